@@ -1,0 +1,12 @@
+/** The agents as the scheduler and the API see them: who can take work, and what they are told. */
+import type { Vitals } from '../../../shared/domain/agent.ts';
+import type { AgentId } from '../../../shared/ids.ts';
+
+export interface Fleet {
+  /** Load of an agent from its last heartbeat; `null` when it is not connected. */
+  vitals(id: AgentId): Vitals | null;
+  /** Repository keys in the agent's cache. */
+  repos(id: AgentId): ReadonlySet<string>;
+  /** Called when vitals changed, at most once a second with all of them. */
+  onVitals(listener: (vitals: { agentId: AgentId; vitals: Vitals }[]) => void): () => void;
+}

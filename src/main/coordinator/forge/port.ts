@@ -1,0 +1,43 @@
+/** Where issues come from and changes go. Implementations: `local` (any git repository). */
+import type { Diff } from '../../../shared/contract.ts';
+import type { Change, Merge, RepoRef, Task } from '../../../shared/domain/task.ts';
+import type { FailureCode, RejectionCode } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+
+/** Codes that both a refused request and a failed attempt may carry. */
+export type RepoProblemCode = RejectionCode & FailureCode & (`repo_${string}` | 'branch_not_found');
+
+export interface RepoProblem {
+  readonly code: RepoProblemCode;
+  /** Names the repository, what git said (no secrets), and what to do. */
+  readonly message: string;
+}
+
+/** A repository as an attempt needs it: mirrored on the coordinator and served under `/git/KEY.git`. */
+export interface PreparedRepo {
+  readonly key: string;
+  readonly base: string;
+  readonly baseCommit: string;
+}
+
+export interface Forge {
+  /**
+   * Looks at a repository without changing anything: does it exist, may we read it, what is its default
+   * branch. `url` comes back normalised (absolute path for a local one).
+   */
+  inspect(url: string, base: string | null): Promise<Result<RepoRef & { base: string }, RepoProblem>>;
+  /** Brings the coordinator's mirror up to date. Calls for one repository share one fetch. */
+  prepare(repo: RepoRef): Promise<Result<PreparedRepo, RepoProblem>>;
+  /** The bare mirror of a repository key, if there is one: what the git gateway serves. */
+  mirrorPath(key: string): string | undefined;
+  /** The tip of a branch that an agent pushed; `undefined` when there is none. */
+  pushedCommit(key: string, branch: string): Promise<string | undefined>;
+  diff(task: Task & { change: Change }): Promise<Result<Diff, RepoProblem>>;
+  /**
+   * Merges the change into its base and writes it back to the repository. Idempotent: a change that is in
+   * already answers `already_merged`. Never throws for what the repository may answer.
+   */
+  merge(task: Task & { change: Change }, now: number): Promise<Extract<Merge, { state: 'merged' | 'refused' }>>;
+  /** Forgets branches of a task that ended. */
+  forget(task: Task): Promise<void>;
+}

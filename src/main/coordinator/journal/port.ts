@@ -1,0 +1,65 @@
+/**
+ * What the rest of the coordinator sees of the journal: commands in, durable events out, and the state to
+ * read. Nothing else writes a domain table.
+ */
+import type { Agent } from '../../../shared/domain/agent.ts';
+import type { Attempt } from '../../../shared/domain/attempt.ts';
+import type { Command } from '../../../shared/domain/command.ts';
+import type { StoredEvent } from '../../../shared/domain/event.ts';
+import type { StateReader } from '../../../shared/domain/state.ts';
+import type { Task, TaskState } from '../../../shared/domain/task.ts';
+import type { TaskId } from '../../../shared/ids.ts';
+import type { Snapshot } from '../../../shared/protocol/client.ts';
+import type { Result } from '../../../shared/result.ts';
+
+/** Remembers the answer to a request, so that a repeated one is answered and not carried out again. */
+export interface Receipt {
+  /** Chosen by the caller: the Idempotency-Key. */
+  readonly key: string;
+  /** SHA-256 of what was asked; another request under the same key is refused. */
+  readonly hash: string;
+}
+
+export interface SubmitOptions {
+  readonly actor: string;
+  readonly receipt?: Receipt | undefined;
+}
+
+export interface Committed {
+  /** Sequence number of the log after this command. */
+  readonly seq: number;
+  readonly events: readonly StoredEvent[];
+  /** True when a receipt was found: `events` are those of the first time. */
+  readonly repeated: boolean;
+}
+
+export interface TaskQuery {
+  readonly limit: number;
+  /** Task number to go on below; newest first. */
+  readonly before?: number | undefined;
+  readonly state?: TaskState | undefined;
+  /** Words that must all occur in the title. */
+  readonly q?: string | undefined;
+}
+
+export interface Journal extends StateReader {
+  /** Resolves after the events are on disk (fsync) and published, in commit order. */
+  submit(command: Command, options: SubmitOptions): Promise<Result<Committed>>;
+  /** The newest committed sequence number. */
+  seq(): number;
+  /** Called after each commit with its events, in order; must not throw. The answer ends it. */
+  subscribe(listener: (events: readonly StoredEvent[]) => void): () => void;
+  eventsAfter(after: number, limit: number): StoredEvent[];
+  taskEvents(id: TaskId, after: number, limit: number): StoredEvent[];
+  tasks(query: TaskQuery): Task[];
+  attemptsOf(id: TaskId): Attempt[];
+  agents(): Agent[];
+  counts(): Record<TaskState, number>;
+  /** Tasks that wait for `id` to complete. */
+  blockedBy(id: TaskId): TaskId[];
+  /** Tasks in one state, lowest number first: how a reactor finds its open intents at start. */
+  inState(state: TaskState, limit: number): Task[];
+  snapshot(): Snapshot;
+  /** Waits for what was submitted, then closes the files. */
+  close(): Promise<void>;
+}

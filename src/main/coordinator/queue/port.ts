@@ -1,0 +1,15 @@
+/** What is ready, in which order, and what becomes ready when: an index over the task table, not the truth. */
+import type { Demand } from '../../../shared/domain/demand.ts';
+import type { ReadyTask } from '../../../shared/domain/place.ts';
+import type { TaskId } from '../../../shared/ids.ts';
+
+export interface ReadyQueue {
+  /** The lines that are not empty: one per demand. */
+  lines(): { readonly key: string; readonly demand: Demand }[];
+  /** The first `count` tasks of a line, in rank order. */
+  head(key: string, count: number): ReadyTask[];
+  /** When the next scheduled or failed task becomes due (epoch ms); `null`: none waits. */
+  nextDue(): number | null;
+  /** Tasks whose time has come, earliest first. */
+  due(now: number, limit: number): TaskId[];
+}

@@ -1,0 +1,34 @@
+/** Recordings of attempts: appended by the agent's link, replayed to any number of watchers. */
+import type { AttemptId } from '../../../shared/ids.ts';
+import type { OutputFrame, Stream } from '../../../shared/protocol/output.ts';
+
+export interface Recordings {
+  /**
+   * Appends what continues the recording; bytes before its end are skipped as repeated, a gap is ignored.
+   * @returns the offset up to which the recording now stands (to be acknowledged)
+   */
+  append(frame: OutputFrame): number;
+  /** The end of a recording in bytes; 0 when there is none. */
+  end(attemptId: AttemptId, stream: Stream): number;
+  /** Marks the recording whole; watchers are told when they reached its end. */
+  finish(attemptId: AttemptId): void;
+  /**
+   * Watches from a byte offset: first what is on disk, then live. The watcher is sent at most
+   * OUTPUT_WINDOW bytes beyond its last acknowledgement; a slow one costs neither memory nor speed.
+   */
+  watch(attemptId: AttemptId, stream: Stream, from: number, watcher: Watcher): Watch;
+  /** The path of the recorded file (asciicast v3 for `terminal`, raw bytes for `transcript`). */
+  file(attemptId: AttemptId, stream: Stream): string;
+  close(): Promise<void>;
+}
+
+export interface Watcher {
+  bytes(offset: number, chunk: Uint8Array): void;
+  /** The recording is whole and was sent. */
+  ended(offset: number): void;
+}
+
+export interface Watch {
+  acknowledge(offset: number): void;
+  close(): void;
+}

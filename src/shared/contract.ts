@@ -1,0 +1,353 @@
+/**
+ * Every operation of the API, once. REST, the command line and the renderer are adapters over this list;
+ * what is not here cannot be asked for.
+ */
+import { z } from 'zod';
+import { Agent, Vitals } from './domain/agent.ts';
+import { Attempt } from './domain/attempt.ts';
+import { StoredEvent } from './domain/event.ts';
+import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './domain/task.ts';
+import { AgentId, AttemptId, TaskId } from './ids.ts';
+import { Snapshot } from './protocol/client.ts';
+import { line, paragraphs } from './text.ts';
+
+/** Who may: `read` looks, `operate` changes tasks, `admin` changes agents and the queue. */
+export type Permission = 'read' | 'operate' | 'admin';
+
+export interface Operation<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** `{name}` parts are taken from the input; the rest is the query (GET, DELETE) or the body. */
+  readonly path: string;
+  readonly summary: string;
+  readonly permission: Permission;
+  readonly status: 200 | 201 | 202;
+  readonly input: I;
+  readonly output: O;
+}
+
+/** Keeps the exact schema types of each entry. */
+function operation<I extends z.ZodObject, O extends z.ZodType>(
+  entry: Operation<I, O>,
+): Operation<I, O> {
+  return entry;
+}
+
+// Query strings carry numbers as text; bodies carry numbers. One coercion serves both.
+const limit = z.coerce.number().int().min(1).max(500).default(100);
+const cursor = z.string().max(200).optional();
+const byTask = z.strictObject({ id: TaskId });
+const byAgent = z.strictObject({ id: AgentId });
+
+/** One file of a change. */
+export const DiffFile = z.strictObject({
+  path: z.string(),
+  /** The name before a rename. */
+  oldPath: z.string().nullable(),
+  status: z.enum(['added', 'modified', 'deleted', 'renamed', 'copied', 'type_changed']),
+  insertions: z.int().min(0),
+  deletions: z.int().min(0),
+  binary: z.boolean(),
+  /** Unified diff hunks; cut at a line end when `truncated`. */
+  patch: z.string(),
+  truncated: z.boolean(),
+});
+export type DiffFile = z.infer<typeof DiffFile>;
+
+export const Diff = z.strictObject({
+  branch: z.string(),
+  base: z.string(),
+  commit: z.string(),
+  stats: ChangeStats,
+  tests: TestSummary,
+  files: z.array(DiffFile),
+  /** True when there are more files than listed. */
+  truncated: z.boolean(),
+});
+export type Diff = z.infer<typeof Diff>;
+
+export const Health = z.strictObject({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  seq: z.int().min(0),
+  uptimeMs: z.number().min(0),
+  agents: z.strictObject({ connected: z.int().min(0), known: z.int().min(0) }),
+});
+export type Health = z.infer<typeof Health>;
+
+/** What this PC offers a newcomer on the start screen. */
+export const StartInfo = z.strictObject({
+  dataDir: z.string(),
+  engines: z.array(
+    z.strictObject({
+      kind: z.string(),
+      ready: z.boolean(),
+      version: z.string().nullable(),
+      why: z.string().nullable(),
+    }),
+  ),
+});
+export type StartInfo = z.infer<typeof StartInfo>;
+
+export const OPERATIONS = {
+  'tasks.list': operation({
+    method: 'GET',
+    path: '/api/v1/tasks',
+    summary: 'Tasks, newest first',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({ limit, cursor, state: TaskState.optional(), q: z.string().max(200).optional() }),
+    output: z.strictObject({ tasks: z.array(Task), nextCursor: z.string().nullable() }),
+  }),
+  'tasks.create': operation({
+    method: 'POST',
+    path: '/api/v1/tasks',
+    summary: 'Create a task; answered when it is durable',
+    permission: 'operate',
+    status: 201,
+    input: NewTask,
+    output: Task,
+  }),
+  'tasks.get': operation({
+    method: 'GET',
+    path: '/api/v1/tasks/{id}',
+    summary: 'One task',
+    permission: 'read',
+    status: 200,
+    input: byTask,
+    output: Task,
+  }),
+  'tasks.update': operation({
+    method: 'PUT',
+    path: '/api/v1/tasks/{id}',
+    summary: 'Change title, body or priority of a task that no agent holds',
+    permission: 'operate',
+    status: 200,
+    input: z.strictObject({
+      id: TaskId,
+      title: line(500).optional(),
+      body: paragraphs(200_000).optional(),
+      priority: Priority.optional(),
+    }),
+    output: Task,
+  }),
+  'tasks.delete': operation({
+    method: 'DELETE',
+    path: '/api/v1/tasks/{id}',
+    summary: 'Cancel a task (the log keeps it)',
+    permission: 'operate',
+    status: 200,
+    input: byTask,
+    output: Task,
+  }),
+  'tasks.events': operation({
+    method: 'GET',
+    path: '/api/v1/tasks/{id}/events',
+    summary: 'The timeline of a task',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({ id: TaskId, after: z.coerce.number().int().min(0).default(0), limit }),
+    output: z.strictObject({ events: z.array(StoredEvent), nextAfter: z.int().nullable() }),
+  }),
+  'tasks.attempts': operation({
+    method: 'GET',
+    path: '/api/v1/tasks/{id}/attempts',
+    summary: 'All attempts of a task, oldest first',
+    permission: 'read',
+    status: 200,
+    input: byTask,
+    output: z.strictObject({ attempts: z.array(Attempt) }),
+  }),
+  'tasks.terminal': operation({
+    method: 'GET',
+    path: '/api/v1/tasks/{id}/terminal',
+    summary: 'The terminal recording of an attempt (the newest by default): asciicast v3, or text',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({
+      id: TaskId,
+      attempt: AttemptId.optional(),
+      stream: z.enum(['terminal', 'transcript']).default('terminal'),
+      format: z.enum(['cast', 'text']).default('cast'),
+    }),
+    output: z.string(),
+  }),
+  'tasks.diff': operation({
+    method: 'GET',
+    path: '/api/v1/tasks/{id}/diff',
+    summary: 'The change that is up for review',
+    permission: 'read',
+    status: 200,
+    input: byTask,
+    output: Diff,
+  }),
+  'tasks.cancel': operation({
+    method: 'POST',
+    path: '/api/v1/tasks/{id}/cancel',
+    summary: 'Cancel a task and stop what runs for it',
+    permission: 'operate',
+    status: 200,
+    input: z.strictObject({ id: TaskId, reason: line(500).default('cancelled by hand') }),
+    output: Task,
+  }),
+  'tasks.retry': operation({
+    method: 'POST',
+    path: '/api/v1/tasks/{id}/retry',
+    summary: 'Queue a failed task again',
+    permission: 'operate',
+    status: 200,
+    input: byTask,
+    output: Task,
+  }),
+  'tasks.approve': operation({
+    method: 'POST',
+    path: '/api/v1/tasks/{id}/approve',
+    summary: 'Merge the change of a task in review; the result is an event',
+    permission: 'operate',
+    status: 202,
+    input: byTask,
+    output: Task,
+  }),
+  'tasks.send_back': operation({
+    method: 'POST',
+    path: '/api/v1/tasks/{id}/send-back',
+    summary: 'Ask for changes: a new attempt gets the comment',
+    permission: 'operate',
+    status: 200,
+    input: z.strictObject({ id: TaskId, comment: paragraphs(20_000).pipe(z.string().min(1)) }),
+    output: Task,
+  }),
+  'tasks.reject': operation({
+    method: 'POST',
+    path: '/api/v1/tasks/{id}/reject',
+    summary: 'Refuse the change for good: the task is cancelled',
+    permission: 'operate',
+    status: 200,
+    input: z.strictObject({ id: TaskId, comment: paragraphs(20_000).default('') }),
+    output: Task,
+  }),
+  'agents.list': operation({
+    method: 'GET',
+    path: '/api/v1/agents',
+    summary: 'All agents with their load',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({}),
+    output: z.strictObject({
+      agents: z.array(z.strictObject({ agent: Agent, vitals: Vitals.nullable() })),
+    }),
+  }),
+  'agents.get': operation({
+    method: 'GET',
+    path: '/api/v1/agents/{id}',
+    summary: 'One agent with its load',
+    permission: 'read',
+    status: 200,
+    input: byAgent,
+    output: z.strictObject({ agent: Agent, vitals: Vitals.nullable() }),
+  }),
+  'agents.tasks': operation({
+    method: 'GET',
+    path: '/api/v1/agents/{id}/tasks',
+    summary: 'The tasks an agent holds now',
+    permission: 'read',
+    status: 200,
+    input: byAgent,
+    output: z.strictObject({ tasks: z.array(Task) }),
+  }),
+  'agents.drain': operation({
+    method: 'POST',
+    path: '/api/v1/agents/{id}/drain',
+    summary: 'Give the agent no new work',
+    permission: 'admin',
+    status: 200,
+    input: byAgent,
+    output: Agent,
+  }),
+  'agents.resume': operation({
+    method: 'POST',
+    path: '/api/v1/agents/{id}/resume',
+    summary: 'Let a drained agent work again',
+    permission: 'admin',
+    status: 200,
+    input: byAgent,
+    output: Agent,
+  }),
+  'agents.delete': operation({
+    method: 'DELETE',
+    path: '/api/v1/agents/{id}',
+    summary: 'Forget an agent that holds no work',
+    permission: 'admin',
+    status: 200,
+    input: byAgent,
+    output: z.strictObject({ removed: AgentId }),
+  }),
+  'queue.get': operation({
+    method: 'GET',
+    path: '/api/v1/queue',
+    summary: 'Tasks per state and the next in line',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({}),
+    output: z.strictObject({
+      paused: z.boolean(),
+      counts: z.record(z.string(), z.int().min(0)),
+      /** The first of every line (tasks of equal demand), with why it waits. */
+      next: z.array(z.strictObject({ taskId: TaskId, demand: z.string(), waits: z.string().nullable() })),
+    }),
+  }),
+  'queue.pause': operation({
+    method: 'POST',
+    path: '/api/v1/queue/pause',
+    summary: 'Assign nothing until resumed',
+    permission: 'admin',
+    status: 200,
+    input: z.strictObject({}),
+    output: z.strictObject({ paused: z.boolean() }),
+  }),
+  'queue.resume': operation({
+    method: 'POST',
+    path: '/api/v1/queue/resume',
+    summary: 'Assign again',
+    permission: 'admin',
+    status: 200,
+    input: z.strictObject({}),
+    output: z.strictObject({ paused: z.boolean() }),
+  }),
+  'events.list': operation({
+    method: 'GET',
+    path: '/api/v1/events',
+    summary: 'The log after a sequence number',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({ after: z.coerce.number().int().min(0).default(0), limit }),
+    output: z.strictObject({ events: z.array(StoredEvent), nextAfter: z.int().nullable() }),
+  }),
+  'snapshot.get': operation({
+    method: 'GET',
+    path: '/api/v1/snapshot',
+    summary: 'The live state, to fold events into',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({}),
+    output: Snapshot,
+  }),
+  'start.get': operation({
+    method: 'GET',
+    path: '/api/v1/start',
+    summary: 'What this PC offers a newcomer',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({}),
+    output: StartInfo,
+  }),
+} as const;
+
+export type OperationName = keyof typeof OPERATIONS;
+/** What a caller gives: defaults may be left out. */
+export type InputOf<N extends OperationName> = z.input<(typeof OPERATIONS)[N]['input']>;
+/** What a handler gets: validated, defaults filled in. */
+export type ParsedInputOf<N extends OperationName> = z.output<(typeof OPERATIONS)[N]['input']>;
+export type OutputOf<N extends OperationName> = z.output<(typeof OPERATIONS)[N]['output']>;

@@ -1,0 +1,87 @@
+/** An agent: a machine in the workshop. */
+import { z } from 'zod';
+import { AgentId, AttemptId } from '../ids.ts';
+import { EngineKind } from './engine.ts';
+import { Specialty } from './task.ts';
+
+export const AGENT_STATES = [
+  'offline',
+  'idle',
+  'busy',
+  'overloaded',
+  'maintenance',
+  'error',
+  'provisioning',
+  'updating',
+] as const;
+export const AgentState = z.enum(AGENT_STATES);
+export type AgentState = z.infer<typeof AgentState>;
+
+/** A program found on the agent: name as in `needs`, version as it prints it. */
+export const Tool = z.strictObject({ name: z.string(), version: z.string(), path: z.string() });
+export type Tool = z.infer<typeof Tool>;
+
+/** An engine the agent can run. `ready` false: installed, but (say) not logged in; `why` tells. */
+export const AgentEngine = z.strictObject({
+  kind: EngineKind,
+  version: z.string(),
+  ready: z.boolean(),
+  why: z.string().nullable(),
+});
+export type AgentEngine = z.infer<typeof AgentEngine>;
+
+export const Capabilities = z.strictObject({
+  os: z.string(),
+  arch: z.string(),
+  hostname: z.string(),
+  cpus: z.int().min(1),
+  memoryBytes: z.number().min(0),
+  diskFreeBytes: z.number().min(0),
+  tools: z.array(Tool).max(200),
+  engines: z.array(AgentEngine).max(50),
+  specialties: z.array(Specialty),
+  labels: z.array(z.string().max(64)).max(50),
+});
+export type Capabilities = z.infer<typeof Capabilities>;
+
+export const Agent = z.strictObject({
+  id: AgentId,
+  name: z.string(),
+  /** Derived by `agentState` whenever one of the fields below changes. */
+  state: AgentState,
+  connected: z.boolean(),
+  overloaded: z.boolean(),
+  draining: z.boolean(),
+  slots: z.int().min(1),
+  /** The attempts it holds, oldest first; never more than `slots`. */
+  running: z.array(AttemptId),
+  capabilities: Capabilities,
+  version: z.string(),
+  address: z.string(),
+  firstSeenAt: z.number(),
+  /** Last change of `connected`. */
+  since: z.number(),
+});
+export type Agent = z.infer<typeof Agent>;
+
+/** The state people see, from the facts behind it. */
+export function agentState(
+  facts: Pick<Agent, 'connected' | 'overloaded' | 'draining' | 'running'>,
+): AgentState {
+  if (!facts.connected) return 'offline';
+  if (facts.draining) return 'maintenance';
+  if (facts.overloaded) return 'overloaded';
+  return facts.running.length > 0 ? 'busy' : 'idle';
+}
+
+/** Load of an agent right now; sent with every heartbeat, kept in memory only. */
+export const Vitals = z.strictObject({
+  /** Share of all cores in use, 0 to 1. */
+  cpu: z.number().min(0).max(1),
+  memoryUsedBytes: z.number().min(0),
+  memoryBytes: z.number().min(0),
+  diskFreeBytes: z.number().min(0),
+  /** One-minute load average. */
+  load1: z.number().min(0),
+});
+export type Vitals = z.infer<typeof Vitals>;

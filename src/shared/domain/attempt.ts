@@ -1,0 +1,97 @@
+/** An attempt: one try of a task on one agent, under a lease and a fencing number that only grows. */
+import { z } from 'zod';
+import { FailureCode } from '../errors.ts';
+import { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { Usage } from './engine.ts';
+import { Change, TestSummary } from './task.ts';
+
+/** The seven steps of an attempt, in order. */
+export const PHASES = ['prepare', 'analyse', 'implement', 'apply', 'test', 'push', 'report'] as const;
+export const Phase = z.enum(PHASES);
+export type Phase = z.infer<typeof Phase>;
+
+export const ATTEMPT_STATES = ['assigned', 'running', 'succeeded', 'failed', 'cancelled', 'lost'] as const;
+export const AttemptState = z.enum(ATTEMPT_STATES);
+export type AttemptState = z.infer<typeof AttemptState>;
+
+export const ATTEMPT_TRANSITIONS: Readonly<Record<AttemptState, readonly AttemptState[]>> = {
+  assigned: ['running', 'failed', 'cancelled', 'lost'],
+  running: ['succeeded', 'failed', 'cancelled', 'lost'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+  lost: [],
+};
+
+export function isAttemptEnd(state: AttemptState): boolean {
+  return ATTEMPT_TRANSITIONS[state].length === 0;
+}
+
+export const PhaseOutcome = z.enum(['passed', 'failed', 'skipped']);
+export type PhaseOutcome = z.infer<typeof PhaseOutcome>;
+
+export const PhaseRun = z.strictObject({
+  phase: Phase,
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  outcome: PhaseOutcome.nullable(),
+  /** One line for the timeline: `worktree from cache`, `npm test`, `3 files changed`. */
+  detail: z.string().nullable(),
+});
+export type PhaseRun = z.infer<typeof PhaseRun>;
+
+/** Why an agent was chosen or passed over, for the "why here" view. */
+export const PlacementReason = z.strictObject({
+  agentId: AgentId,
+  /** Higher is better; `null` when the agent could not take the task. */
+  score: z.number().nullable(),
+  /** Contributions to the score by name, or why the agent was passed over. */
+  parts: z.record(z.string(), z.number()),
+  why: z.string(),
+});
+export type PlacementReason = z.infer<typeof PlacementReason>;
+
+export const AttemptFailure = z.strictObject({ code: FailureCode, message: z.string() });
+export type AttemptFailure = z.infer<typeof AttemptFailure>;
+
+export const Attempt = z.strictObject({
+  id: AttemptId,
+  taskId: TaskId,
+  agentId: AgentId,
+  /** Grows with every assignment in the whole workshop; a message with an older one is refused. */
+  fence: z.int().min(1),
+  ordinal: z.int().min(1),
+  state: AttemptState,
+  phases: z.array(PhaseRun),
+  reasons: z.array(PlacementReason),
+  assignedAt: z.number(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  /** The last report of the agent that was applied; the next one must be this plus one. */
+  reportSeq: z.int().min(0),
+  usage: Usage.nullable(),
+  failure: AttemptFailure.nullable(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** What an agent says about an attempt. Sent in order, numbered from 1, applied exactly once. */
+export const AttemptReport = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('started') }),
+  z.strictObject({ kind: z.literal('phase_started'), phase: Phase }),
+  z.strictObject({
+    kind: z.literal('phase_ended'),
+    phase: Phase,
+    outcome: PhaseOutcome,
+    detail: z.string().max(2_000).nullable(),
+  }),
+  z.strictObject({ kind: z.literal('usage'), usage: Usage }),
+  z.strictObject({ kind: z.literal('succeeded'), change: Change }),
+  z.strictObject({
+    kind: z.literal('failed'),
+    code: FailureCode,
+    message: z.string().max(20_000),
+    tests: TestSummary.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('cancelled') }),
+]);
+export type AttemptReport = z.infer<typeof AttemptReport>;

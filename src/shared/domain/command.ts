@@ -1,0 +1,92 @@
+/**
+ * Everything that can be asked of the workshop. A command is a typed value: whoever builds one has
+ * validated its input at the edge where it came in. `decide` answers it with events or a refusal.
+ */
+import type { AgentId, AttemptId, TaskId } from '../ids.ts';
+import type { Capabilities } from './agent.ts';
+import type { AttemptReport, PlacementReason } from './attempt.ts';
+import type { EngineSpec } from './engine.ts';
+import type { Merge, Priority, RepoRef, Specialty } from './task.ts';
+
+export type Command =
+  | {
+      readonly type: 'task.create';
+      readonly title: string;
+      readonly body: string;
+      readonly repo: RepoRef;
+      readonly priority: Priority;
+      readonly engine: EngineSpec;
+      readonly needs: string[];
+      readonly after: TaskId[];
+      readonly at: number | null;
+    }
+  | {
+      readonly type: 'task.update';
+      readonly taskId: TaskId;
+      readonly title?: string | undefined;
+      readonly body?: string | undefined;
+      readonly priority?: Priority | undefined;
+    }
+  | { readonly type: 'task.analyse'; readonly taskId: TaskId; readonly specialty: Specialty }
+  /** Its time came: a scheduled task, or a failed one whose pause is over. */
+  | { readonly type: 'task.due'; readonly taskId: TaskId }
+  /** All tasks it waited for are completed. */
+  | { readonly type: 'task.unblock'; readonly taskId: TaskId }
+  | {
+      readonly type: 'task.assign';
+      readonly taskId: TaskId;
+      readonly agentId: AgentId;
+      readonly reasons: PlacementReason[];
+    }
+  | { readonly type: 'task.cancel'; readonly taskId: TaskId; readonly reason: string }
+  | { readonly type: 'task.retry'; readonly taskId: TaskId }
+  | { readonly type: 'task.approve'; readonly taskId: TaskId }
+  | { readonly type: 'task.send_back'; readonly taskId: TaskId; readonly comment: string }
+  | { readonly type: 'task.reject'; readonly taskId: TaskId; readonly comment: string }
+  /** The forge carried out, or refused, an approval. */
+  | {
+      readonly type: 'task.merge_result';
+      readonly taskId: TaskId;
+      readonly merge: Extract<Merge, { state: 'merged' | 'refused' }>;
+    }
+  | {
+      readonly type: 'attempt.report';
+      readonly agentId: AgentId;
+      readonly attemptId: AttemptId;
+      readonly fence: number;
+      readonly seq: number;
+      readonly report: AttemptReport;
+    }
+  /** The coordinator gives an attempt up: its agent is gone, does not know it, or refused it. */
+  | {
+      readonly type: 'attempt.give_up';
+      readonly attemptId: AttemptId;
+      readonly code: 'agent_lost' | 'agent_refused' | 'repo_not_found' | 'repo_empty' | 'repo_no_default_branch' | 'repo_auth_required' | 'repo_unreachable' | 'repo_too_large' | 'branch_not_found' | 'internal';
+      readonly message: string;
+    }
+  | {
+      readonly type: 'agent.connect';
+      readonly agentId: AgentId;
+      readonly name: string;
+      readonly version: string;
+      readonly address: string;
+      readonly slots: number;
+      readonly capabilities: Capabilities;
+    }
+  | { readonly type: 'agent.disconnect'; readonly agentId: AgentId; readonly why: string }
+  | { readonly type: 'agent.load'; readonly agentId: AgentId; readonly overloaded: boolean }
+  | { readonly type: 'agent.drain'; readonly agentId: AgentId; readonly draining: boolean }
+  | { readonly type: 'agent.remove'; readonly agentId: AgentId }
+  | { readonly type: 'queue.pause' }
+  | { readonly type: 'queue.resume' };
+
+export type CommandType = Command['type'];
+export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
+
+/** What `decide` may know besides the state: passed in, so that it is pure. */
+export interface DecideContext {
+  /** Wall clock, epoch ms. */
+  readonly now: number;
+  /** Who asks: `user`, `agent:ID`, `scheduler`, … */
+  readonly actor: string;
+}

@@ -1,0 +1,41 @@
+/** Agents come, go, tire and rest. */
+import { rejection } from '../errors.ts';
+import { assertNever, fail, ok, type Result } from '../result.ts';
+import type { Command } from './command.ts';
+import type { Event } from './event.ts';
+import type { StateReader } from './state.ts';
+
+type AgentCommand = Extract<Command, { type: `agent.${string}` }>;
+
+export function decideAgent(state: StateReader, command: AgentCommand): Result<Event[]> {
+  const { agentId } = command;
+  if (command.type === 'agent.connect') {
+    const { name, version, address, slots, capabilities } = command;
+    return ok([{ type: 'agent.connected', agentId, name, version, address, slots, capabilities }]);
+  }
+  const agent = state.agent(agentId);
+  if (!agent) return fail(rejection('not_found', `there is no agent ${agentId}`, { id: agentId }));
+  switch (command.type) {
+    case 'agent.disconnect':
+      return ok(agent.connected ? [{ type: 'agent.disconnected', agentId, why: command.why }] : []);
+    case 'agent.load': {
+      const { overloaded } = command;
+      if (!agent.connected || agent.overloaded === overloaded) return ok([]);
+      return ok([{ type: 'agent.load_changed', agentId, overloaded }]);
+    }
+    case 'agent.drain': {
+      const { draining } = command;
+      return ok(agent.draining === draining ? [] : [{ type: 'agent.drain_changed', agentId, draining }]);
+    }
+    case 'agent.remove':
+      if (agent.running.length > 0) {
+        const tasks = agent.running.join(', ');
+        return fail(
+          rejection('agent_has_work', `${agentId} still works on ${tasks}; drain it first, or cancel them`, { agentId }),
+        );
+      }
+      return ok([{ type: 'agent.removed', agentId }]);
+    default:
+      return assertNever(command);
+  }
+}

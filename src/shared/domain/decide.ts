@@ -1,0 +1,248 @@
+/**
+ * The one place where it is decided what happens. Pure: no I/O, no clock; reads the state, answers with
+ * events or a refusal that says what to do. Each rule stands in a small function of its own below.
+ */
+import { rejection, type Rejection } from '../errors.ts';
+import { attemptIdOf, taskIdOf } from '../ids.ts';
+import { assertNever, fail, ok, type Result } from '../result.ts';
+import type { Command, CommandOf, DecideContext } from './command.ts';
+import { decideReport, giveUp } from './decide-attempt.ts';
+import { decideAgent } from './decide-agent.ts';
+import type { Event } from './event.ts';
+import { illegalMove, requireMove, requireTask } from './require.ts';
+import type { StateReader } from './state.ts';
+import { isHeld, type Task } from './task.ts';
+
+export type Decision = Result<Event[]>;
+
+/** Events that follow from `command`; an empty list means "already so", which is not an error. */
+export function decide(state: StateReader, command: Command, ctx: DecideContext): Decision {
+  switch (command.type) {
+    case 'task.create':
+      return create(state, command, ctx);
+    case 'task.assign':
+      return assign(state, command);
+    case 'attempt.report':
+      return decideReport(state, command, ctx);
+    case 'attempt.give_up':
+      return giveUp(state, command, ctx);
+    case 'agent.connect':
+    case 'agent.disconnect':
+    case 'agent.load':
+    case 'agent.drain':
+    case 'agent.remove':
+      return decideAgent(state, command);
+    case 'queue.pause':
+      return ok(state.workshop().queuePaused ? [] : [{ type: 'queue.paused', by: ctx.actor }]);
+    case 'queue.resume':
+      return ok(state.workshop().queuePaused ? [{ type: 'queue.resumed', by: ctx.actor }] : []);
+    default: {
+      const task = requireTask(state, command.taskId);
+      return task.ok ? decideTask(state, task.value, command, ctx) : task;
+    }
+  }
+}
+
+type TaskCommand = Exclude<
+  Extract<Command, { type: `task.${string}` }>,
+  { type: 'task.create' | 'task.assign' }
+>;
+
+function decideTask(
+  state: StateReader,
+  task: Task,
+  command: TaskCommand,
+  ctx: DecideContext,
+): Decision {
+  switch (command.type) {
+    case 'task.update':
+      return update(task, command);
+    case 'task.analyse':
+      return analyse(task, command);
+    case 'task.due':
+      return due(task, ctx);
+    case 'task.unblock':
+      return unblock(state, task);
+    case 'task.cancel':
+      return cancel(state, task, command.reason, ctx);
+    case 'task.retry':
+      return retry(task);
+    case 'task.approve':
+      return approve(task, ctx);
+    case 'task.send_back':
+      return sendBack(task, command.comment, ctx);
+    case 'task.reject':
+      return reject(state, task, command.comment, ctx);
+    case 'task.merge_result':
+      return mergeResult(task, command);
+    default:
+      return assertNever(command);
+  }
+}
+
+function create(state: StateReader, command: CommandOf<'task.create'>, ctx: DecideContext): Decision {
+  let waits = false;
+  for (const id of command.after) {
+    const other = state.task(id);
+    if (!other) return fail(rejection('unknown_dependency', `there is no ${id} to wait for`, { id }));
+    if (other.state === 'cancelled') {
+      return fail(rejection('dependency_cancelled', `${id} is cancelled and will never complete`, { id }));
+    }
+    if (other.state !== 'completed') waits = true;
+  }
+  const later = command.at !== null && command.at > ctx.now;
+  const { type: _, ...rest } = command;
+  return ok([
+    {
+      type: 'task.created',
+      taskId: taskIdOf(state.workshop().lastTask + 1),
+      ...rest,
+      state: waits ? 'blocked' : later ? 'scheduled' : 'pending',
+      by: ctx.actor,
+    },
+  ]);
+}
+
+function update(task: Task, command: CommandOf<'task.update'>): Decision {
+  if (isHeld(task.state) || task.state === 'completed' || task.state === 'cancelled') {
+    return fail(
+      rejection('illegal_transition', `${task.id} is ${task.state} and cannot be edited any more`, {
+        from: task.state,
+      }),
+    );
+  }
+  const { title, body, priority } = command;
+  const event: Event = {
+    type: 'task.updated',
+    taskId: task.id,
+    ...(title !== undefined && { title }),
+    ...(body !== undefined && { body }),
+    ...(priority !== undefined && { priority }),
+  };
+  return ok([event]);
+}
+
+function analyse(task: Task, command: CommandOf<'task.analyse'>): Decision {
+  if (task.state !== 'pending') return requireMove(task, 'analyzing');
+  return ok([
+    { type: 'task.analysis_started', taskId: task.id },
+    { type: 'task.analysed', taskId: task.id, specialty: command.specialty },
+    { type: 'task.queued', taskId: task.id, why: 'analysed' },
+  ]);
+}
+
+/** A timer that fires early or twice does nothing: the state says what is due. */
+function due(task: Task, ctx: DecideContext): Decision {
+  if (task.state === 'scheduled') {
+    if (task.at !== null && task.at > ctx.now) return ok([]);
+    return ok([{ type: 'task.queued', taskId: task.id, why: 'due' }]);
+  }
+  const at = task.state === 'failed' ? (task.failure?.retryAt ?? null) : null;
+  if (at === null || at > ctx.now) return ok([]);
+  const why = task.failure?.code === 'agent_lost' ? 'agent_lost' : 'retry';
+  return ok([{ type: 'task.queued', taskId: task.id, why }]);
+}
+
+function unblock(state: StateReader, task: Task): Decision {
+  if (task.state !== 'blocked') return ok([]);
+  const open = task.after.filter((id) => state.task(id)?.state !== 'completed');
+  return ok(open.length > 0 ? [] : [{ type: 'task.queued', taskId: task.id, why: 'unblocked' }]);
+}
+
+function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision {
+  const found = requireTask(state, command.taskId);
+  if (!found.ok) return found;
+  const task = found.value;
+  const move = requireMove(task, 'assigned');
+  if (!move.ok) return move;
+  const agent = state.agent(command.agentId);
+  if (!agent?.connected || agent.draining || agent.running.length >= agent.slots) {
+    const why = !agent ? 'is not known' : !agent.connected ? 'is offline' : agent.draining ? 'is draining' : 'has no free slot';
+    return fail(rejection('agent_unavailable', `${command.agentId} ${why}`, { agentId: command.agentId }));
+  }
+  return ok([
+    {
+      type: 'task.assigned',
+      taskId: task.id,
+      attemptId: attemptIdOf(task.id, task.attempts + 1),
+      agentId: agent.id,
+      fence: state.workshop().lastFence + 1,
+      reasons: command.reasons,
+    },
+  ]);
+}
+
+function cancel(state: StateReader, task: Task, reason: string, ctx: DecideContext): Decision {
+  if (task.state === 'cancelled') return ok([]);
+  const busy = notWhileMerging(task);
+  if (busy) return fail(busy);
+  const move = requireMove(task, 'cancelled');
+  if (!move.ok) return move;
+  const events: Event[] = [];
+  const attempt = task.attemptId ? state.attempt(task.attemptId) : undefined;
+  if (attempt && isHeld(task.state)) {
+    events.push({
+      type: 'attempt.ended',
+      taskId: task.id,
+      attemptId: attempt.id,
+      reportSeq: null,
+      state: 'cancelled',
+      failure: null,
+      tests: null,
+    });
+  }
+  events.push({ type: 'task.cancelled', taskId: task.id, reason, by: ctx.actor });
+  return ok(events);
+}
+
+function retry(task: Task): Decision {
+  if (task.state !== 'failed') return fail(illegalMove(task, 'queued', 'only a failed task can be retried'));
+  return ok([{ type: 'task.queued', taskId: task.id, why: 'retry_by_hand' }]);
+}
+
+function approve(task: Task, ctx: DecideContext): Decision {
+  if (task.state === 'completed' || task.merge?.state === 'requested') return ok([]);
+  if (task.state !== 'review') {
+    return fail(illegalMove(task, 'completed', 'only a task in review can be approved'));
+  }
+  const merge = { state: 'requested', at: ctx.now, by: ctx.actor } as const;
+  return ok([{ type: 'task.merge_changed', taskId: task.id, merge }]);
+}
+
+function sendBack(task: Task, comment: string, ctx: DecideContext): Decision {
+  const busy = notWhileMerging(task);
+  if (busy) return fail(busy);
+  if (task.state !== 'review') {
+    return fail(illegalMove(task, 'queued', 'only a task in review can be sent back'));
+  }
+  const { id: taskId, attemptId } = task;
+  return ok([
+    {
+      type: 'task.feedback_given',
+      taskId,
+      feedback: { at: ctx.now, by: ctx.actor, attemptId, comment },
+    },
+    { type: 'task.failed', taskId, code: 'changes_requested', message: comment, attemptId, retryAt: ctx.now },
+    { type: 'task.queued', taskId, why: 'sent_back' },
+  ]);
+}
+
+function reject(state: StateReader, task: Task, comment: string, ctx: DecideContext): Decision {
+  if (task.state !== 'review') {
+    return fail(illegalMove(task, 'cancelled', 'only a task in review can be rejected'));
+  }
+  return cancel(state, task, comment === '' ? 'rejected in review' : `rejected in review: ${comment}`, ctx);
+}
+
+function mergeResult(task: Task, command: CommandOf<'task.merge_result'>): Decision {
+  // A result that comes twice (the forge repeats until its result is committed) changes nothing.
+  if (task.state !== 'review' || task.merge?.state !== 'requested') return ok([]);
+  const events: Event[] = [{ type: 'task.merge_changed', taskId: task.id, merge: command.merge }];
+  if (command.merge.state === 'merged') events.push({ type: 'task.completed', taskId: task.id });
+  return ok(events);
+}
+
+function notWhileMerging(task: Task): Rejection | null {
+  if (task.merge?.state !== 'requested') return null;
+  return rejection('merge_in_progress', `${task.id} is being merged; wait for the result`, { id: task.id });
+}

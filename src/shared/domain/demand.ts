@@ -1,0 +1,38 @@
+/**
+ * What a task demands of an agent, as a value and as a key. Tasks with equal demands are
+ * interchangeable for placement, so the queue keeps one ordered line per demand: a line that no agent can
+ * serve never hides another one behind it, however long it is.
+ */
+import { z } from 'zod';
+import type { Agent } from './agent.ts';
+import { EngineKind } from './engine.ts';
+import { Need, type Task } from './task.ts';
+
+export const Demand = z.strictObject({ engine: EngineKind, needs: z.array(Need) });
+export type Demand = z.infer<typeof Demand>;
+
+export function demandOf(task: Pick<Task, 'engine' | 'needs'>): Demand {
+  return { engine: task.engine.kind, needs: [...new Set(task.needs)].toSorted() };
+}
+
+/** A canonical key: equal demands have equal keys. Example: `claude-code gpu python3`. */
+export function demandKey(demand: Demand): string {
+  return [demand.engine, ...demand.needs].join(' ');
+}
+
+/** The inverse of `demandKey`; throws on a text that is none. */
+export function parseDemandKey(key: string): Demand {
+  const [engine, ...needs] = key.split(' ');
+  return Demand.parse({ engine, needs });
+}
+
+/** What the agent lacks to serve the demand, in words; `null` when nothing. */
+export function lacking(agent: Pick<Agent, 'capabilities'>, demand: Demand): string | null {
+  const { tools, engines, specialties, labels } = agent.capabilities;
+  const engine = engines.find((candidate) => candidate.kind === demand.engine);
+  if (!engine) return `has no ${demand.engine} engine`;
+  if (!engine.ready) return `${demand.engine} is not ready: ${engine.why ?? 'unknown reason'}`;
+  const has = new Set<string>([...tools.map((tool) => tool.name), ...specialties, ...labels]);
+  const missing = demand.needs.filter((need) => !has.has(need));
+  return missing.length === 0 ? null : `lacks ${missing.join(', ')}`;
+}

@@ -1,0 +1,125 @@
+/**
+ * Everything that can have happened. Events are facts in the past tense, stored for ever; a schema here
+ * may gain optional fields, and never loses or renames one.
+ */
+import { z } from 'zod';
+import { FailureCode } from '../errors.ts';
+import { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { Capabilities } from './agent.ts';
+import { AttemptFailure, Phase, PhaseOutcome, PlacementReason } from './attempt.ts';
+import { EngineSpec, Usage } from './engine.ts';
+import { Change, Feedback, Merge, Need, Priority, RepoRef, Specialty, TestSummary } from './task.ts';
+
+const task = { taskId: TaskId };
+/** `reportSeq`: the agent's report that told us; `null` when the coordinator decided by itself. */
+const attempt = { taskId: TaskId, attemptId: AttemptId, reportSeq: z.int().min(1).nullable() };
+const agent = { agentId: AgentId };
+
+/** Why a task went (back) into the queue. */
+export const QueuedWhy = z.enum(['analysed', 'due', 'unblocked', 'retry', 'retry_by_hand', 'sent_back', 'agent_lost']);
+export type QueuedWhy = z.infer<typeof QueuedWhy>;
+
+export const Event = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('task.created'),
+    ...task,
+    state: z.enum(['pending', 'scheduled', 'blocked']),
+    title: z.string(),
+    body: z.string(),
+    repo: RepoRef,
+    priority: Priority,
+    engine: EngineSpec,
+    needs: z.array(Need),
+    after: z.array(TaskId),
+    at: z.number().nullable(),
+    by: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('task.updated'),
+    ...task,
+    title: z.string().optional(),
+    body: z.string().optional(),
+    priority: Priority.optional(),
+  }),
+  z.strictObject({ type: z.literal('task.analysis_started'), ...task }),
+  z.strictObject({ type: z.literal('task.analysed'), ...task, specialty: Specialty }),
+  z.strictObject({ type: z.literal('task.queued'), ...task, why: QueuedWhy }),
+  z.strictObject({
+    type: z.literal('task.assigned'),
+    ...task,
+    attemptId: AttemptId,
+    agentId: AgentId,
+    fence: z.int().min(1),
+    reasons: z.array(PlacementReason),
+  }),
+  z.strictObject({ type: z.literal('task.started'), ...task }),
+  z.strictObject({ type: z.literal('task.testing_started'), ...task }),
+  z.strictObject({ type: z.literal('task.review_opened'), ...task, change: Change }),
+  z.strictObject({
+    type: z.literal('task.failed'),
+    ...task,
+    code: FailureCode,
+    message: z.string(),
+    attemptId: AttemptId.nullable(),
+    retryAt: z.number().nullable(),
+  }),
+  z.strictObject({ type: z.literal('task.feedback_given'), ...task, feedback: Feedback }),
+  z.strictObject({ type: z.literal('task.merge_changed'), ...task, merge: Merge }),
+  z.strictObject({ type: z.literal('task.completed'), ...task }),
+  z.strictObject({ type: z.literal('task.cancelled'), ...task, reason: z.string(), by: z.string() }),
+
+  z.strictObject({ type: z.literal('attempt.started'), ...attempt }),
+  z.strictObject({ type: z.literal('attempt.phase_started'), ...attempt, phase: Phase }),
+  z.strictObject({
+    type: z.literal('attempt.phase_ended'),
+    ...attempt,
+    phase: Phase,
+    outcome: PhaseOutcome,
+    detail: z.string().nullable(),
+  }),
+  z.strictObject({ type: z.literal('attempt.usage_reported'), ...attempt, usage: Usage }),
+  z.strictObject({
+    type: z.literal('attempt.ended'),
+    ...attempt,
+    state: z.enum(['succeeded', 'failed', 'cancelled', 'lost']),
+    failure: AttemptFailure.nullable(),
+    tests: TestSummary.nullable(),
+  }),
+
+  z.strictObject({
+    type: z.literal('agent.connected'),
+    ...agent,
+    name: z.string(),
+    version: z.string(),
+    address: z.string(),
+    slots: z.int().min(1),
+    capabilities: Capabilities,
+  }),
+  z.strictObject({ type: z.literal('agent.disconnected'), ...agent, why: z.string() }),
+  z.strictObject({ type: z.literal('agent.load_changed'), ...agent, overloaded: z.boolean() }),
+  z.strictObject({ type: z.literal('agent.drain_changed'), ...agent, draining: z.boolean() }),
+  z.strictObject({ type: z.literal('agent.removed'), ...agent }),
+
+  z.strictObject({ type: z.literal('queue.paused'), by: z.string() }),
+  z.strictObject({ type: z.literal('queue.resumed'), by: z.string() }),
+]);
+export type Event = z.infer<typeof Event>;
+export type EventType = Event['type'];
+export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
+
+/** An event as it stands in the log. */
+export const StoredEvent = z.strictObject({
+  /** 1, 2, 3, … without gaps. */
+  seq: z.int().min(1),
+  /** Coordinator's wall clock, epoch ms; never decides anything. */
+  at: z.number(),
+  /** Who caused it: `user`, `agent:ID`, `scheduler`, `forge`, … */
+  actor: z.string(),
+  event: Event,
+});
+export type StoredEvent = z.infer<typeof StoredEvent>;
+
+/** The task an event is about, if any: the key of the timeline. */
+export function taskOfEvent(event: Event): TaskId | null {
+  return 'taskId' in event ? event.taskId : null;
+}

@@ -1,0 +1,137 @@
+/**
+ * Placement: which ready task goes to which agent, and why. Pure and deterministic: the same input gives
+ * the same answer. Cost: tasks × agents, both bounded by the caller (free slots, one page of each line).
+ */
+import type { AgentId, TaskId } from '../ids.ts';
+import type { Agent, Vitals } from './agent.ts';
+import type { PlacementReason } from './attempt.ts';
+import { lacking, type Demand } from './demand.ts';
+import type { Specialty } from './task.ts';
+
+/** A task as placement sees it. `rank`: lower goes first, see `rank.ts`. */
+export interface ReadyTask {
+  readonly id: TaskId;
+  readonly number: number;
+  readonly rank: number;
+  readonly demand: Demand;
+  readonly specialty: Specialty | null;
+  readonly repo: string;
+  /** Agents that held an earlier attempt of it which failed there. */
+  readonly failedOn: readonly AgentId[];
+}
+
+/** An agent as placement sees it, with what is known of its load and caches. */
+export interface Candidate {
+  readonly agent: Agent;
+  readonly vitals: Vitals | null;
+  /** Repositories it holds in its cache. */
+  readonly repos: ReadonlySet<string>;
+}
+
+/** Points per reason. An agent that failed the task is tried again only if no other can. */
+export interface PlacementPolicy {
+  readonly weights: {
+    readonly freeSlots: number;
+    readonly idleCpu: number;
+    readonly cached: number;
+    readonly specialty: number;
+    readonly failedHere: number;
+  };
+}
+
+export const DEFAULT_POLICY: PlacementPolicy = {
+  weights: { freeSlots: 4, idleCpu: 3, cached: 2, specialty: 2, failedHere: -20 },
+};
+
+export interface Assignment {
+  readonly taskId: TaskId;
+  readonly agentId: AgentId;
+  /** The chosen agent first, then the others by score. */
+  readonly reasons: PlacementReason[];
+}
+
+/** Reasons kept per assignment; the log should not grow with the fleet. */
+const MOST_REASONS = 8;
+
+/**
+ * Gives each ready task, in rank order, the best agent that can take it, until tasks or slots run out.
+ * Never assigns an agent more than its free slots, never one that lacks a capability.
+ */
+export function place(
+  ready: readonly ReadyTask[],
+  candidates: readonly Candidate[],
+  policy: PlacementPolicy = DEFAULT_POLICY,
+): Assignment[] {
+  const fleet = candidates
+    .map((candidate) => ({ ...candidate, taken: candidate.agent.running.length }))
+    .toSorted((a, b) => (a.agent.id < b.agent.id ? -1 : 1));
+  const assignments: Assignment[] = [];
+  for (const task of ready.toSorted((a, b) => a.rank - b.rank || a.number - b.number)) {
+    if (fleet.every(({ agent, taken }) => taken >= agent.slots)) break;
+    const reasons = fleet.map((candidate) => judge(task, candidate, candidate.taken, policy));
+    const best = bestOf(reasons);
+    const chosen = fleet.find(({ agent }) => agent.id === best?.agentId);
+    if (!best || !chosen) continue;
+    chosen.taken += 1;
+    const others = reasons.filter((reason) => reason !== best).toSorted(byScore);
+    assignments.push({
+      taskId: task.id,
+      agentId: best.agentId,
+      reasons: [best, ...others].slice(0, MOST_REASONS),
+    });
+  }
+  return assignments;
+}
+
+function judge(
+  task: ReadyTask,
+  { agent, vitals, repos }: Candidate,
+  taken: number,
+  { weights }: PlacementPolicy,
+): PlacementReason {
+  const out = (why: string): PlacementReason => ({ agentId: agent.id, score: null, parts: {}, why });
+  if (!agent.connected) return out('offline');
+  if (agent.draining) return out('draining');
+  if (agent.overloaded) return out('overloaded');
+  if (taken >= agent.slots) return out('no free slot');
+  const lack = lacking(agent, task.demand);
+  if (lack !== null) return out(lack);
+  const parts: Record<string, number> = {
+    freeSlots: weights.freeSlots * (1 - taken / agent.slots),
+    idleCpu: weights.idleCpu * (1 - (vitals?.cpu ?? 0)),
+  };
+  if (repos.has(task.repo)) parts['cached'] = weights.cached;
+  if (task.specialty !== null && agent.capabilities.specialties.includes(task.specialty)) {
+    parts['specialty'] = weights.specialty;
+  }
+  if (task.failedOn.includes(agent.id)) parts['failedHere'] = weights.failedHere;
+  const score = Object.values(parts).reduce((sum, part) => sum + part, 0);
+  return { agentId: agent.id, score, parts, why: inWords(parts) };
+}
+
+function bestOf(reasons: readonly PlacementReason[]): PlacementReason | undefined {
+  let best: PlacementReason | undefined;
+  for (const reason of reasons) {
+    if (reason.score !== null && reason.score > (best?.score ?? -Infinity)) best = reason;
+  }
+  return best;
+}
+
+function byScore(a: PlacementReason, b: PlacementReason): number {
+  return (b.score ?? -Infinity) - (a.score ?? -Infinity) || (a.agentId < b.agentId ? -1 : 1);
+}
+
+const PART_WORDS: Readonly<Record<string, string>> = {
+  freeSlots: 'free slots',
+  idleCpu: 'idle processor',
+  cached: 'repository in cache',
+  specialty: 'specialty fits',
+  failedHere: 'failed here before',
+};
+
+function inWords(parts: Record<string, number>): string {
+  return Object.entries(parts)
+    .filter(([, points]) => points !== 0)
+    .map(([name]) => PART_WORDS[name] ?? name)
+    .join(', ');
+}

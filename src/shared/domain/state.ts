@@ -1,0 +1,66 @@
+/** The workshop's state as `decide` and `apply` read it, and as a plain map for the renderer and tests. */
+import { z } from 'zod';
+import type { AgentId, AttemptId, TaskId } from '../ids.ts';
+import type { Agent } from './agent.ts';
+import type { Attempt } from './attempt.ts';
+import type { Task } from './task.ts';
+
+/** Counters and switches of the whole workshop. */
+export const Workshop = z.strictObject({
+  /** Number of the newest task; the next one is this plus one. */
+  lastTask: z.int().min(0),
+  /** The newest fencing number given out. */
+  lastFence: z.int().min(0),
+  queuePaused: z.boolean(),
+});
+export type Workshop = z.infer<typeof Workshop>;
+
+export const NEW_WORKSHOP: Workshop = { lastTask: 0, lastFence: 0, queuePaused: false };
+
+/** Read access by id. The coordinator answers from its tables, the renderer from its store. */
+export interface StateReader {
+  task(id: TaskId): Task | undefined;
+  attempt(id: AttemptId): Attempt | undefined;
+  agent(id: AgentId): Agent | undefined;
+  workshop(): Workshop;
+}
+
+/** What one event changes: at most one entity of each kind, as it stands afterwards. */
+export interface StateChange {
+  readonly task?: Task;
+  readonly attempt?: Attempt;
+  readonly agent?: Agent;
+  readonly removedAgent?: AgentId;
+  readonly workshop?: Workshop;
+}
+
+/** A whole state in maps: the renderer's copy, and what tests fold a log into. */
+export interface State extends StateReader {
+  readonly tasks: Map<TaskId, Task>;
+  readonly attempts: Map<AttemptId, Attempt>;
+  readonly agents: Map<AgentId, Agent>;
+  put(change: StateChange): void;
+}
+
+export function emptyState(): State {
+  const tasks = new Map<TaskId, Task>();
+  const attempts = new Map<AttemptId, Attempt>();
+  const agents = new Map<AgentId, Agent>();
+  let workshop = NEW_WORKSHOP;
+  return {
+    tasks,
+    attempts,
+    agents,
+    task: (id) => tasks.get(id),
+    attempt: (id) => attempts.get(id),
+    agent: (id) => agents.get(id),
+    workshop: () => workshop,
+    put(change) {
+      if (change.task) tasks.set(change.task.id, change.task);
+      if (change.attempt) attempts.set(change.attempt.id, change.attempt);
+      if (change.agent) agents.set(change.agent.id, change.agent);
+      if (change.removedAgent) agents.delete(change.removedAgent);
+      if (change.workshop) workshop = change.workshop;
+    },
+  };
+}

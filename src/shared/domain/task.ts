@@ -1,0 +1,199 @@
+/** A task: one piece of work, mostly from one issue, and the one table of its states. */
+import { z } from 'zod';
+import { FailureCode } from '../errors.ts';
+import { AttemptId, TaskId } from '../ids.ts';
+import { line, paragraphs } from '../text.ts';
+import { EngineSpec } from './engine.ts';
+
+export const TASK_STATES = [
+  'scheduled',
+  'blocked',
+  'pending',
+  'analyzing',
+  'queued',
+  'assigned',
+  'in_progress',
+  'testing',
+  'review',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export const TaskState = z.enum(TASK_STATES);
+export type TaskState = z.infer<typeof TaskState>;
+
+/** Every legal move. What is not here is refused with an error that names both states. */
+export const TASK_TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
+  scheduled: ['queued', 'cancelled'],
+  blocked: ['queued', 'cancelled'],
+  pending: ['analyzing', 'cancelled'],
+  analyzing: ['queued', 'cancelled'],
+  queued: ['assigned', 'cancelled'],
+  assigned: ['in_progress', 'failed', 'cancelled'],
+  in_progress: ['testing', 'failed', 'cancelled'],
+  testing: ['review', 'failed', 'cancelled'],
+  review: ['completed', 'failed', 'cancelled'],
+  failed: ['queued', 'cancelled'],
+  completed: [],
+  cancelled: [],
+};
+
+export function canMove(from: TaskState, to: TaskState): boolean {
+  return TASK_TRANSITIONS[from].includes(to);
+}
+
+/** True when nothing can happen to the task any more. */
+export function isEnd(state: TaskState): boolean {
+  return TASK_TRANSITIONS[state].length === 0;
+}
+
+/** True while an agent holds the task. */
+export function isHeld(state: TaskState): boolean {
+  return state === 'assigned' || state === 'in_progress' || state === 'testing';
+}
+
+export const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const;
+export const Priority = z.enum(PRIORITIES);
+export type Priority = z.infer<typeof Priority>;
+
+export const SPECIALTIES = [
+  'backend',
+  'frontend',
+  'testing',
+  'devops',
+  'database',
+  'security',
+  'documentation',
+  'general',
+] as const;
+export const Specialty = z.enum(SPECIALTIES);
+export type Specialty = z.infer<typeof Specialty>;
+
+/** Where the code is: a path on the coordinator PC or a git URL, and the branch to start from. */
+export const RepoRef = z.strictObject({
+  url: line(2_000),
+  /** `null` until the repository was looked at; then its default branch, or the one asked for. */
+  base: line(200).nullable(),
+});
+export type RepoRef = z.infer<typeof RepoRef>;
+
+/** A capability that an agent must have: a tool (`python3`), a specialty or a label. */
+export const Need = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.+-]{0,40}$/, 'a need is a short lower-case word such as python3 or gpu');
+
+/** The size of a change, as git counts it. */
+export const ChangeStats = z.strictObject({
+  files: z.int().min(0),
+  insertions: z.int().min(0),
+  deletions: z.int().min(0),
+});
+export type ChangeStats = z.infer<typeof ChangeStats>;
+
+/** How the project's own tests ended in an attempt. */
+export const TestSummary = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('skipped'), why: z.string() }),
+  z.strictObject({
+    outcome: z.enum(['passed', 'failed']),
+    command: z.string(),
+    exitCode: z.int(),
+    durationMs: z.number().min(0),
+  }),
+]);
+export type TestSummary = z.infer<typeof TestSummary>;
+
+/** A pushed branch that can be reviewed. */
+export const Change = z.strictObject({
+  attemptId: AttemptId,
+  branch: z.string(),
+  commit: z.string(),
+  base: z.string(),
+  baseCommit: z.string(),
+  stats: ChangeStats,
+  tests: TestSummary,
+});
+export type Change = z.infer<typeof Change>;
+
+/** What a person said about an earlier attempt; the next attempt's engine reads it. */
+export const Feedback = z.strictObject({
+  at: z.number(),
+  by: z.string(),
+  attemptId: AttemptId.nullable(),
+  comment: z.string(),
+});
+export type Feedback = z.infer<typeof Feedback>;
+
+export const Failure = z.strictObject({
+  code: FailureCode,
+  message: z.string(),
+  attemptId: AttemptId.nullable(),
+  /** When the task is queued again by itself (epoch ms); `null`: only a person can retry it. */
+  retryAt: z.number().nullable(),
+});
+export type Failure = z.infer<typeof Failure>;
+
+/** An approval on its way: asked for, carried out by the forge, or refused by it. */
+export const Merge = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('requested'), at: z.number(), by: z.string() }),
+  z.strictObject({
+    state: z.literal('refused'),
+    at: z.number(),
+    message: z.string(),
+    /** Files in conflict, or changed by hand in the target work tree. */
+    files: z.array(z.string()),
+  }),
+  z.strictObject({
+    state: z.literal('merged'),
+    at: z.number(),
+    commit: z.string(),
+    how: z.enum(['fast_forward', 'merge_commit', 'already_merged']),
+  }),
+]);
+export type Merge = z.infer<typeof Merge>;
+
+export const Task = z.strictObject({
+  id: TaskId,
+  title: z.string(),
+  body: z.string(),
+  repo: RepoRef,
+  priority: Priority,
+  engine: EngineSpec,
+  needs: z.array(Need),
+  after: z.array(TaskId),
+  /** The time it was scheduled for (epoch ms), if any. */
+  at: z.number().nullable(),
+  state: TaskState,
+  specialty: Specialty.nullable(),
+  createdAt: z.number(),
+  createdBy: z.string(),
+  updatedAt: z.number(),
+  /** Since when it waits in the queue; decides its rank. `null` outside the queue. */
+  queuedAt: z.number().nullable(),
+  /** The attempt that holds the task, or held it last. */
+  attemptId: AttemptId.nullable(),
+  attempts: z.int().min(0),
+  /** Failures that count against the retry limit, and losses of the machine, since a person last stepped in. */
+  failures: z.int().min(0),
+  losses: z.int().min(0),
+  change: Change.nullable(),
+  failure: Failure.nullable(),
+  merge: Merge.nullable(),
+  feedback: z.array(Feedback),
+  cancelReason: z.string().nullable(),
+});
+export type Task = z.infer<typeof Task>;
+
+/** What a person or program gives to create a task. */
+export const NewTask = z.strictObject({
+  repo: line(2_000),
+  base: line(200).optional(),
+  title: line(500),
+  body: paragraphs(200_000).default(''),
+  priority: Priority.default('normal'),
+  engine: EngineSpec.optional(),
+  needs: z.array(Need).max(20).default([]),
+  after: z.array(TaskId).max(100).default([]),
+  /** Not before this time (epoch ms). */
+  at: z.int().min(0).max(8_640_000_000_000_000).optional(),
+});
+export type NewTask = z.infer<typeof NewTask>;

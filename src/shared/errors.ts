@@ -1,0 +1,115 @@
+/**
+ * The one table of refusal codes. A code is part of the API: it is never renamed and never reused
+ * for another meaning. `docs/errors.md` explains each; a test holds the two together.
+ */
+import { z } from 'zod';
+
+/** Refusals of commands and API calls, with the HTTP status each one maps to. */
+export const REJECTIONS = {
+  invalid_input: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  illegal_transition: 409,
+  stale_attempt: 409,
+  report_gap: 409,
+  idempotency_conflict: 409,
+  merge_in_progress: 409,
+  agent_unavailable: 409,
+  agent_has_work: 409,
+  history_pruned: 410,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  unknown_dependency: 422,
+  dependency_cancelled: 422,
+  engine_unavailable: 422,
+  repo_not_found: 422,
+  repo_empty: 422,
+  repo_no_default_branch: 422,
+  repo_auth_required: 422,
+  repo_unreachable: 422,
+  repo_too_large: 422,
+  branch_not_found: 422,
+  internal: 500,
+  storage_full: 507,
+  storage_damaged: 500,
+  shutting_down: 503,
+} as const;
+
+export type RejectionCode = keyof typeof REJECTIONS;
+
+export const RejectionCode = z.enum(
+  // Object.keys widens to string[]; the table above is the source of the union.
+  Object.keys(REJECTIONS) as [RejectionCode, ...RejectionCode[]],
+);
+
+/** A refusal: what was wrong, in words that tell the reader what to do next. */
+export const Rejection = z.strictObject({
+  code: RejectionCode,
+  message: z.string(),
+  details: z.record(z.string(), z.json()).optional(),
+});
+export type Rejection = z.infer<typeof Rejection>;
+
+/** The body of every API error. */
+export const ErrorBody = z.strictObject({ error: Rejection });
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+/** Builds a refusal. `message` is a sentence for a person; `details` are fields for a program. */
+export function rejection(
+  code: RejectionCode,
+  message: string,
+  details?: Rejection['details'],
+): Rejection {
+  return details === undefined ? { code, message } : { code, message, details };
+}
+
+/** Carries a refusal through code that can only throw (stream callbacks, HTTP handlers). */
+export class RejectionError extends Error {
+  readonly rejection: Rejection;
+  constructor(reason: Rejection, options?: ErrorOptions) {
+    super(reason.message, options);
+    this.name = 'RejectionError';
+    this.rejection = reason;
+  }
+}
+
+/**
+ * Why an attempt, and with it the task, failed. `retry` says what may help: `yes` the same again after
+ * a pause, `elsewhere` at once on whichever agent is free (the machine was at fault), `no` only a person.
+ */
+export const FAILURES = {
+  agent_lost: 'elsewhere',
+  agent_refused: 'elsewhere',
+  agent_disk_full: 'elsewhere',
+  workspace_failed: 'yes',
+  setup_failed: 'yes',
+  repo_not_found: 'no',
+  repo_empty: 'no',
+  repo_no_default_branch: 'no',
+  repo_auth_required: 'no',
+  repo_unreachable: 'yes',
+  repo_too_large: 'no',
+  branch_not_found: 'no',
+  config_invalid: 'no',
+  engine_missing: 'no',
+  engine_not_logged_in: 'no',
+  engine_failed: 'yes',
+  engine_rate_limited: 'yes',
+  engine_timed_out: 'yes',
+  engine_output_limit: 'no',
+  no_changes: 'no',
+  tests_failed: 'yes',
+  tests_timed_out: 'yes',
+  push_failed: 'yes',
+  changes_requested: 'elsewhere',
+  internal: 'yes',
+} as const satisfies Record<string, 'yes' | 'elsewhere' | 'no'>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+export const FailureCode = z.enum(
+  // As above: the keys of a const table are the union.
+  Object.keys(FAILURES) as [FailureCode, ...FailureCode[]],
+);

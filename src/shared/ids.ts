@@ -1,0 +1,43 @@
+/**
+ * Branded identifiers. Every id is plain text that a person can say aloud and type:
+ * `task-12` is the twelfth task, `task-12.2` its second attempt, `agent-atelier` a machine.
+ */
+import { z } from 'zod';
+
+export const TaskId = z
+  .string()
+  .regex(/^task-[1-9][0-9]{0,14}$/, 'a task id looks like task-12')
+  .brand<'TaskId'>();
+export type TaskId = z.infer<typeof TaskId>;
+
+export const AttemptId = z
+  .string()
+  .regex(/^task-[1-9][0-9]{0,14}\.[1-9][0-9]{0,5}$/, 'an attempt id looks like task-12.2')
+  .brand<'AttemptId'>();
+export type AttemptId = z.infer<typeof AttemptId>;
+
+export const AgentId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an agent id is lower case letters, digits and dashes')
+  .brand<'AgentId'>();
+export type AgentId = z.infer<typeof AgentId>;
+
+/** The id of the `number`-th task of a workshop, counted from 1. */
+export function taskIdOf(number: number): TaskId {
+  return TaskId.parse(`task-${number}`);
+}
+
+/** The number inside a task id: 12 for `task-12`. */
+export function taskNumberOf(id: TaskId): number {
+  return Number(id.slice('task-'.length));
+}
+
+/** The id of a task's `ordinal`-th attempt, counted from 1. */
+export function attemptIdOf(task: TaskId, ordinal: number): AttemptId {
+  return AttemptId.parse(`${task}.${ordinal}`);
+}
+
+/** The task that an attempt belongs to. */
+export function taskIdOfAttempt(id: AttemptId): TaskId {
+  return TaskId.parse(id.slice(0, id.indexOf('.')));
+}

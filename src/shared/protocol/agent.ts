@@ -1,0 +1,130 @@
+/**
+ * Frames between agent and coordinator: JSON text over one WebSocket that the agent opens
+ * (`GET /agent`, `Authorization: Bearer <agent token>`), plus the binary frames of `output.ts`.
+ *
+ *   agent                         coordinator
+ *   hello (who I am, what I hold) →
+ *                                 ← welcome (what of it still counts, what I have of it)
+ *   heartbeat n                   → ← heartbeat n   (renews the leases of all attempts)
+ *                                 ← assign
+ *   report seq=1,2,3…             → ← report_ack seq | report_refused
+ *   output frames                 → ← output_ack offset
+ *                                 ← cancel
+ */
+import { z } from 'zod';
+import { Capabilities, Vitals } from '../domain/agent.ts';
+import { AttemptReport } from '../domain/attempt.ts';
+import { EngineSpec } from '../domain/engine.ts';
+import { Feedback } from '../domain/task.ts';
+import { RejectionCode } from '../errors.ts';
+import { AgentId, AttemptId, TaskId } from '../ids.ts';
+
+const offset = z.int().min(0);
+const held = { attemptId: AttemptId, fence: z.int().min(1) };
+
+/** Bounds on one attempt. Durations in ms, sizes in bytes. */
+export const AttemptLimits = z.strictObject({
+  engineMs: z.int().min(1),
+  /** The engine is stopped when it prints nothing for so long. */
+  engineIdleMs: z.int().min(1),
+  testMs: z.int().min(1),
+  setupMs: z.int().min(1),
+  outputBytes: z.int().min(1),
+});
+export type AttemptLimits = z.infer<typeof AttemptLimits>;
+
+/** Everything an agent needs to work on an attempt. */
+export const AttemptSpec = z.strictObject({
+  ...held,
+  taskId: TaskId,
+  ordinal: z.int().min(1),
+  title: z.string(),
+  body: z.string(),
+  feedback: z.array(Feedback),
+  /** Why the attempt before this one failed, for the engine to learn from. */
+  lastFailure: z.string().nullable(),
+  repo: z.strictObject({
+    /** Stable name of the repository: the key of the agent's cache. */
+    key: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/),
+    /** Path on the coordinator's own address: `/git/KEY.git`. */
+    path: z.string(),
+    base: z.string(),
+    baseCommit: z.string(),
+    /** Branch of an earlier attempt to go on from, already in the repository. */
+    startFrom: z.string().nullable(),
+  }),
+  branch: z.string(),
+  /** Good for this repository and this branch while the attempt lasts; never written to disk. */
+  gitToken: z.string(),
+  engine: EngineSpec,
+  author: z.strictObject({ name: z.string(), email: z.string() }),
+  limits: AttemptLimits,
+});
+export type AttemptSpec = z.infer<typeof AttemptSpec>;
+
+/** What an agent still holds of an attempt when it (re)connects. */
+export const Holding = z.strictObject({
+  ...held,
+  /** The last report it made. */
+  reportSeq: z.int().min(0),
+});
+export type Holding = z.infer<typeof Holding>;
+
+export const FromAgent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('hello'),
+    protocol: z.int().min(0),
+    agentId: AgentId,
+    name: z.string().min(1).max(100),
+    version: z.string().max(100),
+    slots: z.int().min(1).max(1_000),
+    capabilities: Capabilities,
+    repos: z.array(z.string()).max(10_000),
+    holding: z.array(Holding).max(1_000),
+  }),
+  z.strictObject({
+    type: z.literal('heartbeat'),
+    n: z.int().min(0),
+    vitals: Vitals,
+    repos: z.array(z.string()).max(10_000).optional(),
+  }),
+  z.strictObject({ type: z.literal('report'), ...held, seq: z.int().min(1), report: AttemptReport }),
+  /** The agent cannot take an assigned attempt (full, shutting down). */
+  z.strictObject({ type: z.literal('declined'), ...held, why: z.string().max(1_000) }),
+  /** All bytes of both streams were sent; the attempt's recording is whole. */
+  z.strictObject({ type: z.literal('output_end'), ...held, terminal: offset, transcript: offset }),
+]);
+export type FromAgent = z.infer<typeof FromAgent>;
+
+export const ToAgent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('welcome'),
+    protocol: z.int(),
+    heartbeatMs: z.int().min(1),
+    stopMs: z.int().min(1),
+    /** Attempts that still count, and how far the coordinator has them. All others are to be abandoned. */
+    attempts: z.array(
+      z.strictObject({ ...held, reportSeq: z.int().min(0), terminal: offset, transcript: offset }),
+    ),
+  }),
+  z.strictObject({ type: z.literal('heartbeat'), n: z.int().min(0) }),
+  z.strictObject({ type: z.literal('assign'), spec: AttemptSpec }),
+  z.strictObject({ type: z.literal('cancel'), ...held, reason: z.string() }),
+  z.strictObject({ type: z.literal('report_ack'), attemptId: AttemptId, seq: z.int().min(1) }),
+  /** The report does not count and never will: stop the attempt. */
+  z.strictObject({
+    type: z.literal('report_refused'),
+    attemptId: AttemptId,
+    seq: z.int().min(1),
+    code: RejectionCode,
+    message: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('output_ack'),
+    attemptId: AttemptId,
+    stream: z.enum(['terminal', 'transcript']),
+    offset,
+  }),
+  z.strictObject({ type: z.literal('goodbye'), why: z.string() }),
+]);
+export type ToAgent = z.infer<typeof ToAgent>;

@@ -1,0 +1,51 @@
+/**
+ * Messages between the coordinator and a client (renderer, `koubou watch`) over `/ws`. The client opens
+ * with `subscribe`; live state is the snapshot plus the events after it, folded with `apply`.
+ * Terminal bytes come as the binary frames of `output.ts`, at most OUTPUT_WINDOW ahead of the
+ * acknowledgement; a watcher that does not acknowledge is simply not sent more.
+ */
+import { z } from 'zod';
+import { Agent, Vitals } from '../domain/agent.ts';
+import { Attempt } from '../domain/attempt.ts';
+import { StoredEvent } from '../domain/event.ts';
+import { Workshop } from '../domain/state.ts';
+import { Task } from '../domain/task.ts';
+import { Rejection } from '../errors.ts';
+import { AgentId, AttemptId } from '../ids.ts';
+
+const offset = z.int().min(0);
+const stream = z.enum(['terminal', 'transcript']);
+
+export const FromClient = z.discriminatedUnion('type', [
+  /** Without `after`: a snapshot first. With it: the events after that sequence number, if kept. */
+  z.strictObject({ type: z.literal('subscribe'), after: z.int().min(0).optional() }),
+  z.strictObject({ type: z.literal('output_open'), attemptId: AttemptId, stream, from: offset }),
+  z.strictObject({ type: z.literal('output_ack'), attemptId: AttemptId, stream, offset }),
+  z.strictObject({ type: z.literal('output_close'), attemptId: AttemptId, stream }),
+]);
+export type FromClient = z.infer<typeof FromClient>;
+
+/** Live tasks, their newest attempts, the latest ended tasks, all agents. */
+export const Snapshot = z.strictObject({
+  seq: z.int().min(0),
+  tasks: z.array(Task),
+  attempts: z.array(Attempt),
+  agents: z.array(Agent),
+  workshop: Workshop,
+  /** Tasks per state in the whole workshop, those not in the snapshot included. */
+  counts: z.record(z.string(), z.int().min(0)),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+export const ToClient = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('snapshot'), snapshot: Snapshot }),
+  z.strictObject({ type: z.literal('events'), events: z.array(StoredEvent) }),
+  z.strictObject({
+    type: z.literal('vitals'),
+    vitals: z.array(z.strictObject({ agentId: AgentId, vitals: Vitals })),
+  }),
+  /** The recording is whole: nothing will follow `offset`. */
+  z.strictObject({ type: z.literal('output_end'), attemptId: AttemptId, stream, offset }),
+  z.strictObject({ type: z.literal('error'), error: Rejection }),
+]);
+export type ToClient = z.infer<typeof ToClient>;
