@@ -1,0 +1,96 @@
+/**
+ * Who may import what: the arrows of ARCHITECTURE.md as one function. `plugin.mjs` runs it on every import.
+ */
+import path from 'node:path';
+
+/** A folder of the coordinator imports only itself and those above it; files at its root build everything. */
+const COORDINATOR_ORDER = [
+  'db',
+  'journal',
+  'queue',
+  'forge',
+  'gateway',
+  'terminal',
+  'fleet',
+  'provision',
+  'scheduler',
+  'observe',
+  'plugins',
+  'api',
+];
+
+/** The one file that picks a role may reach the entry of each role. */
+const ROLE_ENTRIES = {
+  'src/cli/main.ts': ['src/main/coordinator/serve.ts', 'src/agent/run.ts'],
+};
+
+/** Packages that belong to some folders only. */
+const PACKAGE_HOMES = {
+  electron: ['src/main/electron/', 'src/preload/'],
+  'better-sqlite3': ['src/main/coordinator/db/'],
+};
+
+/**
+ * Why `file` may not import `specifier`, or undefined when it may.
+ * @param {string} file path of the importing file, relative to the repository, with forward slashes
+ * @param {string} specifier what stands in the import
+ */
+export function refusal(file, specifier) {
+  if (!file.startsWith('src/')) return undefined;
+  if (!specifier.startsWith('.')) return refusedPackage(file, packageOf(specifier));
+  const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
+  return refusedSide(file, target) ?? refusedInsideMain(file, target);
+}
+
+function packageOf(specifier) {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+function refusedPackage(file, name) {
+  // Unit tests beside shared code run under Node with a test runner; what they test does not.
+  if (file.startsWith('src/shared/') && !file.endsWith('.test.ts') && name !== 'zod') {
+    return `src/shared imports only zod and itself, not ${name}`;
+  }
+  const homes = PACKAGE_HOMES[name];
+  if (homes && !homes.some((home) => file.startsWith(home))) return `only ${homes.join(' and ')} may import ${name}`;
+  return undefined;
+}
+
+function refusedSide(file, target) {
+  if (ROLE_ENTRIES[file]?.includes(target)) return undefined;
+  const from = sideOf(file);
+  const to = sideOf(target);
+  if (to === from || to === 'shared') return undefined;
+  return `src/${from} imports only itself and src/shared, not ${target}`;
+}
+
+function sideOf(file) {
+  const [root, side] = file.split('/');
+  return root === 'src' ? side : undefined;
+}
+
+function refusedInsideMain(file, target) {
+  const from = insideMain(file);
+  const to = insideMain(target);
+  if (!from || !to) return undefined;
+  if (from.program !== to.program) {
+    return `src/main/${from.program} and src/main/${to.program} are two processes: they speak over the API only`;
+  }
+  if (from.program !== 'coordinator' || from.folder === undefined || from.folder === to.folder) return undefined;
+  return refusedOrder(from.folder, to.folder);
+}
+
+function refusedOrder(from, to) {
+  if (to === undefined) return `a folder of the coordinator does not import files at the coordinator's root`;
+  for (const folder of [from, to]) {
+    if (!COORDINATOR_ORDER.includes(folder)) return `give ${folder} its place in scripts/lint/boundaries.mjs`;
+  }
+  if (COORDINATOR_ORDER.indexOf(to) < COORDINATOR_ORDER.indexOf(from)) return undefined;
+  return `coordinator/${from} imports only what stands above it: ${to} comes after ${from}`;
+}
+
+function insideMain(file) {
+  const [root, side, program, ...rest] = file.split('/');
+  if (root !== 'src' || side !== 'main' || program === undefined) return undefined;
+  return { program, folder: rest.length > 1 ? rest[0] : undefined };
+}

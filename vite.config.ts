@@ -1,0 +1,27 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: 'src/renderer',
+  // The same files are served by the coordinator and opened inside the window, from whatever path.
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: '../../dist/ui',
+    emptyOutDir: true,
+    target: 'chrome130',
+    sourcemap: false,
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // The terminal is large and not on the first screen.
+            { name: 'xterm', test: /node_modules[\\/]@xterm/, priority: 2 },
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 1 },
+          ],
+        },
+      },
+    },
+  },
+});

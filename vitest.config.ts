@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+const define = { __KOUBOU_VERSION__: '"0.0.0-test"', __KOUBOU_BUILD__: '"test"' };
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    projects: [
+      {
+        define,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'test/contract/**/*.test.ts', 'scripts/**/*.test.mjs'],
+        },
+      },
+      // The built programs, started as a user would start them: slow machines get time, and one file at a
+      // time keeps their processes from taking each other's cores.
+      ...['cluster', 'fault'].map((name) => ({
+        test: {
+          name,
+          environment: 'node' as const,
+          include: [`test/${name}/**/*.test.ts`],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      })),
+    ],
+  },
+});
