@@ -1,0 +1,55 @@
+/** Agents over the API. */
+import { OPERATIONS } from '../../../shared/contract.ts';
+import type { Agent } from '../../../shared/domain/agent.ts';
+import type { Command } from '../../../shared/domain/command.ts';
+import { rejection } from '../../../shared/errors.ts';
+import { taskIdOfAttempt, type AgentId } from '../../../shared/ids.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { Fleet } from '../fleet/port.ts';
+import type { Journal } from '../journal/port.ts';
+import type { Routes } from './rest.ts';
+import { route, type RequestContext } from './route.ts';
+
+export interface AgentDeps {
+  readonly journal: Journal;
+  readonly fleet: Fleet;
+}
+
+type AgentRoutes = Pick<Routes, Extract<keyof Routes, `agents.${string}`>>;
+
+export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
+  function existing(id: AgentId): Result<Agent> {
+    const agent = journal.agent(id);
+    return agent ? ok(agent) : fail(rejection('not_found', `there is no agent ${id}`, { id }));
+  }
+
+  async function change(id: AgentId, command: Command, { actor, receipt }: RequestContext): Promise<Result<Agent>> {
+    const result = await journal.submit(command, { actor, receipt });
+    return result.ok ? existing(id) : result;
+  }
+
+  return {
+    'agents.list': route(OPERATIONS['agents.list'], () =>
+      ok({ agents: journal.agents().map((agent) => ({ agent, vitals: fleet.vitals(agent.id) })) }),
+    ),
+    'agents.get': route(OPERATIONS['agents.get'], ({ id }) => {
+      const agent = existing(id);
+      return agent.ok ? ok({ agent: agent.value, vitals: fleet.vitals(id) }) : agent;
+    }),
+    'agents.tasks': route(OPERATIONS['agents.tasks'], ({ id }) => {
+      const agent = existing(id);
+      if (!agent.ok) return agent;
+      return ok({ tasks: agent.value.running.flatMap((attemptId) => journal.task(taskIdOfAttempt(attemptId)) ?? []) });
+    }),
+    'agents.drain': route(OPERATIONS['agents.drain'], ({ id }, context) =>
+      change(id, { type: 'agent.drain', agentId: id, draining: true }, context),
+    ),
+    'agents.resume': route(OPERATIONS['agents.resume'], ({ id }, context) =>
+      change(id, { type: 'agent.drain', agentId: id, draining: false }, context),
+    ),
+    'agents.delete': route(OPERATIONS['agents.delete'], async ({ id }, { actor, receipt }) => {
+      const result = await journal.submit({ type: 'agent.remove', agentId: id }, { actor, receipt });
+      return result.ok ? ok({ removed: id }) : result;
+    }),
+  };
+}

@@ -1,0 +1,39 @@
+/** The log, the snapshot and the start screen over the API. */
+import { OPERATIONS, type StartInfo } from '../../../shared/contract.ts';
+import { ENGINE_KINDS } from '../../../shared/domain/engine.ts';
+import { ok } from '../../../shared/result.ts';
+import type { Journal } from '../journal/port.ts';
+import type { Routes } from './rest.ts';
+import { route } from './route.ts';
+
+export interface EventDeps {
+  readonly journal: Journal;
+  readonly dataDir: string;
+}
+
+type EventRoutes = Pick<Routes, 'events.list' | 'snapshot.get' | 'start.get'>;
+
+export function eventRoutes({ journal, dataDir }: EventDeps): EventRoutes {
+  return {
+    'events.list': route(OPERATIONS['events.list'], ({ after, limit }) => {
+      const events = journal.eventsAfter(after, limit);
+      return ok({ events, nextAfter: events.length === limit ? (events.at(-1)?.seq ?? null) : null });
+    }),
+    'snapshot.get': route(OPERATIONS['snapshot.get'], () => ok(journal.snapshot())),
+    'start.get': route(OPERATIONS['start.get'], () => ok({ dataDir, engines: enginesOf(journal) })),
+  };
+}
+
+/** Every engine there is, as the connected agents have it: a ready one before one that is not. */
+function enginesOf(journal: Journal): StartInfo['engines'] {
+  const found = journal
+    .agents()
+    .filter(({ connected }) => connected)
+    .flatMap(({ capabilities }) => capabilities.engines);
+  return ENGINE_KINDS.map((kind) => {
+    const mine = found.filter((engine) => engine.kind === kind);
+    const best = mine.find(({ ready }) => ready) ?? mine[0];
+    if (!best) return { kind, ready: false, version: null, why: 'not found on a connected agent' };
+    return { kind, ready: best.ready, version: best.version, why: best.why };
+  });
+}

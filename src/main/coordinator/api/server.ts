@@ -1,0 +1,174 @@
+/**
+ * The coordinator's HTTP server, on loopback: REST and `/ws` for people and programs, `/agent` for agents, `/git` for
+ * attempts, the UI at `/`. Every refusal has one shape (`answer.ts`), whoever made it.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import {
+  REJECTIONS,
+  rejection,
+  RejectionError,
+  type ErrorBody,
+  type Rejection,
+  type RejectionCode,
+} from '../../../shared/errors.ts';
+import { sendRejection } from './answer.ts';
+import { APP_ORIGIN, checkOrigin, checkToken } from './auth.ts';
+import { methodsOf, registerRest, type Routes } from './rest.ts';
+import { registerUi } from './static-ui.ts';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+export interface ServerDeps {
+  readonly token: string;
+  readonly log: Logger;
+  readonly routes: Routes;
+  /** Registers what is no plain operation: health, terminal streams. */
+  readonly more: (app: FastifyInstance) => void;
+  /** Routes that need no token; all others do. */
+  readonly open: readonly string[];
+  readonly seq: () => number;
+  /** Folder of the built UI; `undefined` serves none. */
+  readonly uiDir: string | undefined;
+  /** Git smart HTTP under `/git/`: has an authentication of its own. */
+  readonly git: (request: IncomingMessage, response: ServerResponse) => void;
+  /** WebSocket upgrades by path; `needsToken` ones are checked before they are handed over. */
+  readonly upgrades: Readonly<Record<string, Upgrade>>;
+}
+
+export interface Upgrade {
+  readonly needsToken: boolean;
+  take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    // A request of our own clients never takes long to arrive; a slow one must not hold a connection for ever.
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    serverFactory: (handler) => createHttpServer(handler, deps),
+    routerOptions: { maxParamLength: 300 },
+  });
+  readJsonOnly(app);
+  guard(app, deps);
+  app.addHook('onSend', async (_, reply) => {
+    void reply.headers({ 'x-koubou-seq': String(deps.seq()), 'x-content-type-options': 'nosniff' });
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+  });
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const known = rejectionOf(error);
+    if (known) return sendRejection(reply, known);
+    deps.log.error({ err: error, method: request.method, path: request.routeOptions.url }, 'a request failed');
+    return sendRejection(reply, rejection('internal', 'the coordinator had an error of its own; its log has more'));
+  });
+  registerRest(app, deps.routes);
+  deps.more(app);
+  const ui = deps.uiDir === undefined ? undefined : await registerUi(app, deps.uiDir);
+  app.setNotFoundHandler((request, reply) => {
+    const pathname = pathOf(request.url);
+    const methods = methodsOf(pathname);
+    if (methods.length > 0) {
+      void reply.header('allow', methods.join(', '));
+      const message = `${pathname} takes ${methods.join(', ')}, not ${request.method}`;
+      return sendRejection(reply, rejection('method_not_allowed', message));
+    }
+    if (ui?.answers(request)) return ui.index(reply);
+    return sendRejection(
+      reply,
+      rejection('not_found', `there is nothing at ${JSON.stringify(pathname.slice(0, 200))}`),
+    );
+  });
+  return app;
+}
+
+function createHttpServer(
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+  deps: ServerDeps,
+): Server {
+  const server = createServer((request, response) => {
+    if (!pathOf(request.url).startsWith('/git/')) return handler(request, response);
+    const refused = checkOrigin(request.headers);
+    if (!refused) return deps.git(request, response);
+    response.writeHead(REJECTIONS[refused.code], { 'content-type': 'application/json' });
+    return response.end(JSON.stringify({ error: refused } satisfies ErrorBody));
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const upgrade = deps.upgrades[pathOf(request.url)];
+    const refused = upgrade
+      ? (checkOrigin(request.headers) ?? (upgrade.needsToken ? checkToken(request.headers, deps.token) : null))
+      : rejection('not_found', `WebSockets are at ${Object.keys(deps.upgrades).join(' and ')}`);
+    if (upgrade && !refused) return upgrade.take(request, socket, head);
+    if (refused) refuseUpgrade(socket, refused);
+  });
+  return server;
+}
+
+function refuseUpgrade(socket: Duplex, error: Rejection): void {
+  const body = JSON.stringify({ error } satisfies ErrorBody);
+  // The peer may be gone already; there is nobody left to tell.
+  socket.on('error', () => {});
+  socket.end(
+    `HTTP/1.1 ${REJECTIONS[error.code]} Refused\r\nconnection: close\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+function readJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // `curl -X POST -H 'content-type: application/json'` without a body means an empty object.
+    if (body === '') return done(null, {});
+    return parse(request, String(body), done);
+  });
+}
+
+function guard(app: FastifyInstance, { token, open }: ServerDeps): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { headers, method } = request;
+    if (headers.origin === APP_ORIGIN) allowApp(reply);
+    const refused = checkOrigin(headers);
+    if (refused) return sendRejection(reply, refused);
+    if (method === 'OPTIONS' && headers.origin === APP_ORIGIN) return reply.code(204).send();
+    // By the route that was matched, not by the text of the URL: `/%61pi` is `/api`, too.
+    const matched = request.routeOptions.url;
+    const isOpen = matched === undefined ? !pathOf(request.url).startsWith('/api/') : open.includes(matched);
+    const unknown = isOpen ? null : checkToken(headers, token);
+    if (unknown) return sendRejection(reply, unknown);
+  });
+}
+
+function allowApp(reply: { headers(values: Record<string, string>): unknown }): void {
+  reply.headers({
+    'access-control-allow-origin': APP_ORIGIN,
+    vary: 'origin',
+    'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+    'access-control-allow-headers': 'authorization, content-type, idempotency-key',
+    'access-control-expose-headers': 'x-koubou-seq',
+    'access-control-max-age': '600',
+  });
+}
+
+const BY_STATUS: Readonly<Record<number, RejectionCode>> = {
+  400: 'invalid_input',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+};
+
+/** What Fastify itself refuses, in our words. */
+function rejectionOf(error: FastifyError): Rejection | undefined {
+  if (error instanceof RejectionError) return error.rejection;
+  const code = BY_STATUS[error.statusCode ?? 500];
+  if (code === undefined) return undefined;
+  if (code === 'payload_too_large') return rejection(code, `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
+  if (code === 'unsupported_media_type')
+    return rejection(code, 'send a JSON body with "Content-Type: application/json"');
+  return rejection(code, `the request cannot be read: ${error.message}`);
+}
+
+function pathOf(url: string | undefined): string {
+  return (url ?? '/').split(/[?#]/, 1)[0] ?? '/';
+}

@@ -1,0 +1,133 @@
+/** Tasks over the API: what was asked, as a command; the answer from the tables it changed. */
+import { OPERATIONS } from '../../../shared/contract.ts';
+import type { Command } from '../../../shared/domain/command.ts';
+import { ENGINE_KINDS, type EngineSpec } from '../../../shared/domain/engine.ts';
+import type { Change, Task } from '../../../shared/domain/task.ts';
+import { rejection } from '../../../shared/errors.ts';
+import { taskIdOf, taskNumberOf, type TaskId } from '../../../shared/ids.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { Forge } from '../forge/port.ts';
+import type { Journal } from '../journal/port.ts';
+import type { Routes } from './rest.ts';
+import { route, type RequestContext } from './route.ts';
+
+export interface TaskDeps {
+  readonly journal: Journal;
+  readonly forge: Pick<Forge, 'inspect' | 'diff'>;
+}
+
+type TaskRoutes = Pick<Routes, Extract<keyof Routes, `tasks.${string}`>>;
+
+export function taskRoutes({ journal, forge }: TaskDeps): TaskRoutes {
+  /** Submits a command about a task and answers with the task as it stands then. */
+  async function change(taskId: TaskId, command: Command, { actor, receipt }: RequestContext): Promise<Result<Task>> {
+    const result = await journal.submit(command, { actor, receipt });
+    return result.ok ? existing(journal, taskId) : result;
+  }
+
+  return {
+    'tasks.list': route(OPERATIONS['tasks.list'], ({ limit, cursor, state, q }) => {
+      const before = cursor === undefined ? undefined : Number(cursor);
+      if (before !== undefined && !(Number.isSafeInteger(before) && before > 0)) {
+        return fail(
+          rejection('invalid_input', 'cursor: is not one that this API gave', {
+            fields: [{ path: 'cursor', message: 'unknown' }],
+          }),
+        );
+      }
+      const tasks = journal.tasks({ limit, before, state, q });
+      const last = tasks.length === limit ? tasks.at(-1) : undefined;
+      return ok({ tasks, nextCursor: last ? String(taskNumberOf(last.id)) : null });
+    }),
+    'tasks.create': route(OPERATIONS['tasks.create'], async (input, { actor, receipt }) => {
+      const { title, body, priority, needs, after, at = null } = input;
+      const repo = await forge.inspect(input.repo, input.base ?? null);
+      if (!repo.ok) return fail(rejection(repo.error.code, repo.error.message));
+      const engine = input.engine ? ok(input.engine) : defaultEngine(journal);
+      if (!engine.ok) return engine;
+      const command: Command = {
+        type: 'task.create',
+        title,
+        body,
+        repo: repo.value,
+        priority,
+        engine: engine.value,
+        needs,
+        after,
+        at,
+      };
+      const result = await journal.submit(command, { actor, receipt });
+      if (!result.ok) return result;
+      const created = result.value.events.find(({ event }) => event.type === 'task.created')?.event;
+      if (created?.type !== 'task.created') throw new Error('task.create was committed without task.created');
+      return existing(journal, created.taskId);
+    }),
+    'tasks.get': route(OPERATIONS['tasks.get'], ({ id }) => existing(journal, id)),
+    'tasks.update': route(OPERATIONS['tasks.update'], ({ id, ...rest }, context) =>
+      change(id, { type: 'task.update', taskId: id, ...rest }, context),
+    ),
+    'tasks.delete': route(OPERATIONS['tasks.delete'], ({ id }, context) =>
+      change(id, { type: 'task.cancel', taskId: id, reason: 'cancelled by hand' }, context),
+    ),
+    'tasks.events': route(OPERATIONS['tasks.events'], ({ id, after, limit }) => {
+      const task = existing(journal, id);
+      if (!task.ok) return task;
+      const events = journal.taskEvents(id, after, limit);
+      return ok({ events, nextAfter: events.length === limit ? (events.at(-1)?.seq ?? null) : null });
+    }),
+    'tasks.attempts': route(OPERATIONS['tasks.attempts'], ({ id }) => {
+      const task = existing(journal, id);
+      return task.ok ? ok({ attempts: journal.attemptsOf(id) }) : task;
+    }),
+    'tasks.diff': route(OPERATIONS['tasks.diff'], async ({ id }) => {
+      const task = existing(journal, id);
+      if (!task.ok) return task;
+      if (!hasChange(task.value)) {
+        return fail(rejection('not_found', `${id} has no change to show yet: it is ${task.value.state}`, { id }));
+      }
+      const diff = await forge.diff(task.value);
+      return diff.ok ? diff : fail(rejection(diff.error.code, diff.error.message));
+    }),
+    'tasks.cancel': route(OPERATIONS['tasks.cancel'], ({ id, reason }, context) =>
+      change(id, { type: 'task.cancel', taskId: id, reason }, context),
+    ),
+    'tasks.retry': route(OPERATIONS['tasks.retry'], ({ id }, context) =>
+      change(id, { type: 'task.retry', taskId: id }, context),
+    ),
+    'tasks.approve': route(OPERATIONS['tasks.approve'], ({ id }, context) =>
+      change(id, { type: 'task.approve', taskId: id }, context),
+    ),
+    'tasks.send_back': route(OPERATIONS['tasks.send_back'], ({ id, comment }, context) =>
+      change(id, { type: 'task.send_back', taskId: id, comment }, context),
+    ),
+    'tasks.reject': route(OPERATIONS['tasks.reject'], ({ id, comment }, context) =>
+      change(id, { type: 'task.reject', taskId: id, comment }, context),
+    ),
+  };
+}
+
+/** The task, or a refusal that tells which ones there are. */
+export function existing(journal: Journal, id: TaskId): Result<Task> {
+  const task = journal.task(id);
+  if (task) return ok(task);
+  const { lastTask } = journal.workshop();
+  const known = lastTask === 0 ? 'there are no tasks yet' : `the newest task is ${taskIdOf(lastTask)}`;
+  return fail(rejection('not_found', `there is no ${id}; ${known}`, { id }));
+}
+
+function hasChange(task: Task): task is Task & { change: Change } {
+  return task.change !== null;
+}
+
+/** The engine of a task that names none: Claude Code, where a connected agent has it ready. */
+function defaultEngine(journal: Journal): Result<EngineSpec> {
+  const found = journal
+    .agents()
+    .filter(({ connected }) => connected)
+    .flatMap(({ capabilities }) => capabilities.engines)
+    .filter(({ kind }) => kind === 'claude-code');
+  if (found.some(({ ready }) => ready)) return ok({ kind: 'claude-code' });
+  const why = found[0]?.why ?? 'Claude Code is not installed on a connected agent';
+  const message = `no engine is given and there is no default: ${why}. Install it and log in, or give an engine such as command:PROGRAM`;
+  return fail(rejection('engine_unavailable', message, { engines: [...ENGINE_KINDS] }));
+}

@@ -1,0 +1,88 @@
+/** Recordings over REST, as streams: the file as it is, or its text without escape sequences. */
+import { createReadStream, existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { OPERATIONS } from '../../../shared/contract.ts';
+import { rejection } from '../../../shared/errors.ts';
+import { taskIdOfAttempt } from '../../../shared/ids.ts';
+import type { Journal } from '../journal/port.ts';
+import type { Recordings } from '../terminal/port.ts';
+import { invalidInput, sendRejection } from './answer.ts';
+import { fieldsOf, urlOf } from './rest.ts';
+import { existing } from './tasks.ts';
+
+export interface TerminalDeps {
+  readonly journal: Journal;
+  readonly recordings: Recordings;
+}
+
+const operation = OPERATIONS['tasks.terminal'];
+
+export function registerTerminal(app: FastifyInstance, { journal, recordings }: TerminalDeps): void {
+  app.get(urlOf(operation.path), async (request, reply) => {
+    const fields = fieldsOf(request);
+    if (!fields.ok) return sendRejection(reply, fields.error);
+    const input = operation.input.safeParse(fields.value);
+    if (!input.success) return sendRejection(reply, invalidInput(input.error));
+    const { id, attempt, stream, format } = input.data;
+    const task = existing(journal, id);
+    if (!task.ok) return sendRejection(reply, task.error);
+    const attemptId = attempt ?? task.value.attemptId;
+    if (attemptId !== null && (taskIdOfAttempt(attemptId) !== id || !journal.attempt(attemptId))) {
+      return sendRejection(
+        reply,
+        rejection('not_found', `${id} has no attempt ${attemptId}`, { id, attempt: attemptId }),
+      );
+    }
+    const file = attemptId === null ? undefined : recordings.file(attemptId, stream);
+    const isText = format === 'text' || stream === 'transcript';
+    void reply.type(isText ? 'text/plain; charset=utf-8' : 'application/x-asciicast');
+    // An attempt that has printed nothing yet has an empty recording, not a missing one.
+    if (file === undefined || !existsSync(file)) return reply.send('');
+    const isPlain = format === 'text' && stream === 'terminal';
+    return reply.send(isPlain ? Readable.from(textOfCast(file)) : createReadStream(file));
+  });
+}
+
+const CastEvent = z.tuple([z.number(), z.string(), z.string()]);
+/** Longer than any escape sequence that is worth waiting for the end of. */
+const LONGEST_ESCAPE = 256;
+
+/** The printed text of an asciicast v3 file, piece by piece. */
+async function* textOfCast(file: string): AsyncGenerator<string> {
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  let rest = '';
+  for await (const line of lines) {
+    const output = outputOf(line);
+    if (output === undefined) continue;
+    const text = rest + output;
+    // A sequence may be cut in two by events: its beginning waits for what follows.
+    const escape = text.lastIndexOf('\u001b');
+    const isCut =
+      escape >= 0 &&
+      text.length - escape < LONGEST_ESCAPE &&
+      stripVTControlCharacters(text.slice(escape)).startsWith('\u001b');
+    rest = isCut ? text.slice(escape) : '';
+    yield plain(isCut ? text.slice(0, escape) : text);
+  }
+  yield plain(rest);
+}
+
+function outputOf(line: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    // The last line of a recording that is being written may be cut; the next request has it whole.
+    return undefined;
+  }
+  const event = CastEvent.safeParse(value);
+  return event.success && event.data[1] === 'o' ? event.data[2] : undefined;
+}
+
+function plain(text: string): string {
+  return stripVTControlCharacters(text).replaceAll('\r\n', '\n');
+}

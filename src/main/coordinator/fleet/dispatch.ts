@@ -1,0 +1,138 @@
+/**
+ * The dispatcher: every task in state `assigned` is an intent, "tell the agent". It is carried out when the assignment
+ * is committed and again whenever the agent connects, until the agent's first report moves the task on. Attempts
+ * that ended without their agent (cancelled, given up) are told to it as `cancel`.
+ */
+import type { Logger } from 'pino';
+import type { Attempt } from '../../../shared/domain/attempt.ts';
+import type { StoredEvent } from '../../../shared/domain/event.ts';
+import type { Task } from '../../../shared/domain/task.ts';
+import type { AgentId, AttemptId } from '../../../shared/ids.ts';
+import type { AttemptLimits, AttemptSpec, ToAgent } from '../../../shared/protocol/agent.ts';
+import type { Forge, PreparedRepo, RepoProblem } from '../forge/port.ts';
+import type { Journal } from '../journal/port.ts';
+
+/** Who commits an agent's changes; the engine and the issue are told in the message. */
+const AUTHOR = { name: 'Koubou', email: 'koubou@localhost' };
+
+export interface DispatchDeps {
+  readonly journal: Journal;
+  readonly forge: Pick<Forge, 'prepare'>;
+  readonly limits: AttemptLimits;
+  readonly branchOf: (task: Task) => string;
+  readonly gitToken: (attemptId: AttemptId, fence: number) => string;
+  /** False when the agent is not connected: it is told when it comes. */
+  readonly send: (agentId: AgentId, frame: ToAgent) => boolean;
+  readonly isConnected: (agentId: AgentId) => boolean;
+  readonly finishRecording: (attemptId: AttemptId) => void;
+  readonly log: Logger;
+}
+
+export interface Dispatcher {
+  /** The agent was welcomed: sends what is assigned to it and not among what it already holds. */
+  connected(agentId: AgentId, holding: ReadonlySet<AttemptId>): void;
+  /** Ends the subscription and waits for preparations under way. */
+  close(): Promise<void>;
+}
+
+export function startDispatcher(deps: DispatchDeps): Dispatcher {
+  const { journal, log } = deps;
+  const underWay = new Map<AttemptId, Promise<void>>();
+  let closed = false;
+
+  function offer(attemptId: AttemptId): void {
+    if (closed || underWay.has(attemptId)) return;
+    const work = assign(attemptId)
+      .catch((error: unknown) => {
+        log.error({ err: error, attempt: attemptId }, 'an attempt could not be sent to its agent');
+        return giveUp(attemptId, 'internal', 'the coordinator could not prepare the attempt; its log has more');
+      })
+      .finally(() => underWay.delete(attemptId));
+    underWay.set(attemptId, work);
+  }
+
+  async function assign(attemptId: AttemptId): Promise<void> {
+    const before = openAssignment(journal, attemptId);
+    if (!before || !deps.isConnected(before.attempt.agentId)) return;
+    const repo = await deps.forge.prepare(before.task.repo);
+    if (!repo.ok) return await giveUp(attemptId, repo.error.code, repo.error.message);
+    // Preparing took time: what was assigned may be cancelled, or its agent gone.
+    const still = openAssignment(journal, attemptId);
+    if (!still || closed) return;
+    deps.send(still.attempt.agentId, { type: 'assign', spec: specOf(still.task, still.attempt, repo.value, deps) });
+  }
+
+  async function giveUp(attemptId: AttemptId, code: RepoProblem['code'] | 'internal', message: string): Promise<void> {
+    const result = await journal.submit({ type: 'attempt.give_up', attemptId, code, message }, { actor: 'dispatcher' });
+    if (!result.ok) log.error({ attempt: attemptId, code: result.error.code }, result.error.message);
+  }
+
+  function onEvent({ event }: StoredEvent): void {
+    if (event.type === 'task.assigned') return offer(event.attemptId);
+    // `reportSeq` is null when the coordinator ended it: the agent does not know yet.
+    if (event.type !== 'attempt.ended' || event.reportSeq !== null) return;
+    const attempt = journal.attempt(event.attemptId);
+    if (!attempt) return;
+    const reason = event.failure?.message ?? journal.task(event.taskId)?.cancelReason ?? 'cancelled';
+    const { id: attemptId, agentId, fence } = attempt;
+    const told = deps.send(agentId, { type: 'cancel', attemptId, fence, reason });
+    // With the agent gone, no more output will come and nobody else would say so.
+    if (!told) deps.finishRecording(attemptId);
+  }
+
+  const unsubscribe = journal.subscribe((events) => {
+    for (const stored of events) onEvent(stored);
+  });
+
+  return {
+    connected(agentId, holding) {
+      for (const id of journal.agent(agentId)?.running ?? []) if (!holding.has(id)) offer(id);
+    },
+    async close() {
+      closed = true;
+      unsubscribe();
+      await Promise.all(underWay.values());
+    },
+  };
+}
+
+/** The attempt and its task, while the agent is still to be told. */
+function openAssignment(journal: Journal, attemptId: AttemptId): { task: Task; attempt: Attempt } | undefined {
+  const attempt = journal.attempt(attemptId);
+  const task = attempt && journal.task(attempt.taskId);
+  if (!task || attempt.state !== 'assigned' || task.state !== 'assigned' || task.attemptId !== attemptId)
+    return undefined;
+  return { task, attempt };
+}
+
+function specOf(
+  task: Task,
+  attempt: Attempt,
+  repo: PreparedRepo,
+  { limits, branchOf, gitToken }: Pick<DispatchDeps, 'limits' | 'branchOf' | 'gitToken'>,
+): AttemptSpec {
+  const failed =
+    task.failure !== null && task.failure.code !== 'changes_requested' && task.failure.code !== 'agent_lost';
+  return {
+    attemptId: attempt.id,
+    fence: attempt.fence,
+    taskId: task.id,
+    ordinal: attempt.ordinal,
+    title: task.title,
+    body: task.body,
+    feedback: task.feedback,
+    lastFailure: failed ? (task.failure?.message ?? null) : null,
+    repo: {
+      key: repo.key,
+      path: `/git/${repo.key}.git`,
+      base: repo.base,
+      baseCommit: repo.baseCommit,
+      startFrom: task.change?.branch ?? null,
+    },
+    branch: branchOf(task),
+    gitToken: gitToken(attempt.id, attempt.fence),
+    engine: task.engine,
+    author: AUTHOR,
+    limits,
+  };
+}

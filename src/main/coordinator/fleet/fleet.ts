@@ -1,0 +1,117 @@
+/** The agents: their links, leases and load, and the dispatcher that tells them what to do. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+import type { Clock } from '../../../shared/clock.ts';
+import type { Task } from '../../../shared/domain/task.ts';
+import { taskIdOfAttempt, type AgentId, type AttemptId } from '../../../shared/ids.ts';
+import type { AttemptLimits } from '../../../shared/protocol/agent.ts';
+import type { Forge } from '../forge/port.ts';
+import type { Journal } from '../journal/port.ts';
+import type { Recordings } from '../terminal/port.ts';
+import { startDispatcher } from './dispatch.ts';
+import { createLeases } from './leases.ts';
+import { CLOSE, openLink } from './link.ts';
+import { createLinks } from './links.ts';
+import type { Fleet } from './port.ts';
+import { createReportTaker } from './reports.ts';
+import { createVitalsBoard } from './vitals.ts';
+
+/** A hello with ten thousand repository names fits; nothing of the protocol is larger. */
+const MOST_FRAME_BYTES = 4 * 1024 * 1024;
+
+export interface FleetDeps {
+  readonly journal: Journal;
+  readonly recordings: Recordings;
+  readonly forge: Pick<Forge, 'prepare' | 'pushedCommit'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits: AttemptLimits;
+  readonly agentToken: (id: AgentId) => string;
+  readonly gitToken: (attemptId: AttemptId, fence: number) => string;
+  readonly branchOf: (task: Task) => string;
+}
+
+export interface FleetService extends Fleet {
+  /** Takes an upgrade request for `/agent` whose Host was checked. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Says goodbye to all agents; what they hold stays theirs. */
+  close(): Promise<void>;
+}
+
+/** Starts with all agents disconnected; those that hold work get a lease to come back in. */
+export async function startFleet(deps: FleetDeps): Promise<FleetService> {
+  const { journal, clock, log } = deps;
+  const vitals = createVitalsBoard(clock);
+  const leases = createLeases(clock, (id) => void links.lost(id));
+  const taskOf = (id: AttemptId): Task | undefined => journal.task(taskIdOfAttempt(id));
+  const takeReport = createReportTaker({
+    journal,
+    forge: deps.forge,
+    log,
+    branchOf: (id) => {
+      const task = taskOf(id);
+      return task && deps.branchOf(task);
+    },
+    repoKey: async (id) => {
+      const task = taskOf(id);
+      const repo = task && (await deps.forge.prepare(task.repo));
+      return repo?.ok ? repo.value.key : undefined;
+    },
+  });
+  const links = createLinks({
+    journal,
+    recordings: deps.recordings,
+    leases,
+    vitals,
+    takeReport,
+    log,
+    welcomed: (id, holding) => dispatcher.connected(id, holding),
+  });
+  const dispatcher = startDispatcher({
+    ...deps,
+    send: links.send,
+    isConnected: links.isConnected,
+    finishRecording: deps.recordings.finish,
+  });
+  const server = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false });
+  // Links that have not said hello yet are known here only.
+  const open = new Set<{ close(code: number, why: string): void }>();
+
+  await forgetConnections(journal, leases.renew);
+
+  return {
+    vitals: vitals.vitals,
+    repos: vitals.repos,
+    onVitals: vitals.onVitals,
+    upgrade(request, socket, head) {
+      const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        const address = request.socket.remoteAddress ?? 'unknown';
+        const { agentToken } = deps;
+        const link = openLink({ socket: webSocket, address, token, agentToken, clock, log, handlers: links });
+        open.add(link);
+        webSocket.once('close', () => open.delete(link));
+      });
+    },
+    async close() {
+      leases.close();
+      vitals.close();
+      for (const link of [...open]) link.close(CLOSE.goingAway, 'the coordinator is closing');
+      await dispatcher.close();
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    },
+  };
+}
+
+/** No connection outlives the coordinator; what an agent held, it may come back with. */
+async function forgetConnections(journal: Journal, expect: (id: AgentId) => void): Promise<void> {
+  for (const agent of journal.agents()) {
+    if (agent.running.length > 0) expect(agent.id);
+    if (!agent.connected) continue;
+    const why = 'the coordinator was restarted';
+    await journal.submit({ type: 'agent.disconnect', agentId: agent.id, why }, { actor: 'fleet' });
+  }
+}

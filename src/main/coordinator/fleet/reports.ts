@@ -1,0 +1,98 @@
+/**
+ * Reports of agents, into the journal: in order per attempt, acknowledged after they are durable. A refusal that
+ * can heal (the disk is full, a report was skipped) ends the link: the agent comes back and sends again from where the
+ * journal stands. One that cannot is said once, and the attempt is given up where it still counts.
+ */
+import type { Logger } from 'pino';
+import { isAttemptEnd } from '../../../shared/domain/attempt.ts';
+import { rejection, type Rejection, type RejectionCode } from '../../../shared/errors.ts';
+import type { AttemptId } from '../../../shared/ids.ts';
+import type { Forge } from '../forge/port.ts';
+import type { Journal } from '../journal/port.ts';
+import { CLOSE, type Link, type Report } from './link.ts';
+
+const HEALS: ReadonlySet<RejectionCode> = new Set([
+  'report_gap',
+  'storage_full',
+  'storage_damaged',
+  'shutting_down',
+  'internal',
+]);
+
+export interface ReportDeps {
+  readonly journal: Journal;
+  readonly forge: Pick<Forge, 'pushedCommit'>;
+  /** The repository key of an attempt, as its mirror is called. */
+  readonly repoKey: (attemptId: AttemptId) => Promise<string | undefined>;
+  readonly branchOf: (attemptId: AttemptId) => string | undefined;
+  readonly log: Logger;
+}
+
+/** Answers the function that takes a report; it resolves when the report was answered. */
+export function createReportTaker(deps: ReportDeps): (link: Link, frame: Report) => Promise<void> {
+  const { journal, log } = deps;
+  // The last report in work of each attempt; entries go when nothing follows.
+  const tails = new Map<AttemptId, Promise<void>>();
+
+  return (link, frame) => {
+    const before = tails.get(frame.attemptId);
+    const work = (before ?? Promise.resolve()).then(() => take(link, frame));
+    // The next report must come after this one whether it went well or not; its failure is the caller's.
+    const settled = work.catch(() => {});
+    tails.set(frame.attemptId, settled);
+    void settled.then(() => {
+      if (tails.get(frame.attemptId) === settled) tails.delete(frame.attemptId);
+    });
+    return work;
+  };
+
+  async function take(link: Link, frame: Report): Promise<void> {
+    if (link.closed) return;
+    const unproved = await checkPushed(frame);
+    if (link.closed) return;
+    if (unproved) return await refuse(link, frame, unproved);
+    const { attemptId, fence, seq, report } = frame;
+    const { agentId } = link;
+    const actor = `agent:${agentId}`;
+    const result = await journal.submit({ type: 'attempt.report', agentId, attemptId, fence, seq, report }, { actor });
+    if (link.closed) return;
+    if (result.ok) return link.send({ type: 'report_ack', attemptId, seq });
+    if (HEALS.has(result.error.code)) return link.close(CLOSE.notNow, result.error.message);
+    await refuse(link, frame, result.error);
+  }
+
+  /** A success counts only when the branch it names is really here, at the commit it names. */
+  async function checkPushed({ attemptId, fence, seq, report }: Report): Promise<Rejection | null> {
+    if (report.kind !== 'succeeded') return null;
+    const attempt = journal.attempt(attemptId);
+    // The journal refuses a stale one and answers a repeated one by itself.
+    if (!attempt || attempt.fence !== fence || isAttemptEnd(attempt.state) || seq <= attempt.reportSeq) return null;
+    const { change } = report;
+    const branch = deps.branchOf(attemptId);
+    if (change.attemptId !== attemptId || change.branch !== branch) {
+      return rejection(
+        'invalid_input',
+        `the change of ${attemptId} must be on its branch ${branch}, not on ${change.branch}`,
+      );
+    }
+    const key = await deps.repoKey(attemptId);
+    const pushed = key === undefined ? undefined : await deps.forge.pushedCommit(key, branch);
+    if (pushed === change.commit) return null;
+    const found = pushed === undefined ? 'was not pushed' : `stands at ${pushed}`;
+    return rejection('branch_not_found', `${branch} ${found}, and not at the reported commit ${change.commit}`);
+  }
+
+  async function refuse(link: Link, { attemptId, fence, seq }: Report, { code, message }: Rejection): Promise<void> {
+    log.warn({ agent: link.agentId, attempt: attemptId, seq, code }, message);
+    link.send({ type: 'report_refused', attemptId, seq, code, message });
+    const attempt = journal.attempt(attemptId);
+    const counts = attempt?.agentId === link.agentId && attempt.fence === fence && !isAttemptEnd(attempt.state);
+    if (!counts) return;
+    const why = `a report of the agent was refused: ${message}`;
+    const result = await journal.submit(
+      { type: 'attempt.give_up', attemptId, code: 'internal', message: why },
+      { actor: 'fleet' },
+    );
+    if (!result.ok) log.error({ attempt: attemptId, code: result.error.code }, result.error.message);
+  }
+}
