@@ -61,7 +61,7 @@ function refusedSide(file, target) {
   const from = sideOf(file);
   const to = sideOf(target);
   if (to === from || to === 'shared') return undefined;
-  return `src/${from} imports only itself and src/shared, not ${target}`;
+  return `src/${from} imports only itself${from === 'shared' ? '' : ' and src/shared'}, not ${target}`;
 }
 
 function sideOf(file) {

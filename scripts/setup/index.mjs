@@ -1,0 +1,25 @@
+/** Set-up, step by step. Every step looks first and does nothing when all is there. */
+import { ensureElectron } from './electron.mjs';
+import { ensureNode } from './node-version.mjs';
+import { ensureClaudeCode, ensurePackages } from './packages.mjs';
+import { ensureSystem } from './system.mjs';
+
+/** What every command needs: a Node that can run the scripts, git, the packages. */
+export async function prepare() {
+  ensureNode();
+  await ensureSystem();
+  await ensurePackages();
+}
+
+/** What a window needs on top. */
+export async function prepareWindow() {
+  await ensureSystem({ window: true });
+  await ensureElectron();
+}
+
+/** What the tests need on top: a display without a screen, an SSH server, fonts, an engine to drive. */
+export async function prepareTests() {
+  await ensureSystem({ window: true, tests: true });
+  await ensureElectron();
+  ensureClaudeCode();
+}

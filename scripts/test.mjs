@@ -1,0 +1,60 @@
+/**
+ * `npm test [-- STAGE...]`: every check and every test, stopping at the first stage that fails. The last line is
+ * `N passed, N failed, N skipped`. Stages: see test/stages.mjs; `check` is all that needs no build.
+ */
+import { ensureBuilt } from './setup/build.mjs';
+import { prepare, prepareTests } from './setup/index.mjs';
+import { runMain, SetupError } from './setup/say.mjs';
+import { STAGES, stagesCalled } from './test/stages.mjs';
+
+await runMain(async () => {
+  const stages = stagesCalled(process.argv.slice(2));
+  if (!stages) throw new SetupError(`stages are: check, ${STAGES.map((stage) => stage.name).join(', ')}`);
+  await prepare();
+  if (stages.some((stage) => stage.needsTests)) await prepareTests();
+  const total = await runAll(stages);
+  if (stages.some((stage) => stage.needsTests)) {
+    console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  }
+  return total.code;
+});
+
+async function runAll(stages) {
+  const total = { code: 0, passed: 0, failed: 0, skipped: 0 };
+  for (const stage of stages) {
+    const result = await runStage(stage);
+    total.passed += result.passed;
+    total.failed += result.failed;
+    total.skipped += result.skipped;
+    total.code = result.code;
+    if (result.code !== 0) break;
+  }
+  return total;
+}
+
+async function runStage(stage) {
+  console.log(`\n== ${stage.title}`);
+  const started = performance.now();
+  const result = judge(await attempt(stage));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`== ${stage.title}: ${result.code === 0 ? 'ok' : 'FAILED'} in ${seconds} s`);
+  return result;
+}
+
+async function attempt(stage) {
+  if (stage.needsBuild) await ensureBuilt();
+  const answer = await stage.run();
+  return typeof answer === 'number' ? { code: answer, passed: 0, failed: 0, skipped: 0 } : answer;
+}
+
+function judge(result) {
+  // A stage that fails without a failed test (a lint error, a file that does not load) counts as one, so that the
+  // last line never looks like success.
+  if (result.code !== 0) return { ...result, failed: Math.max(result.failed, 1) };
+  if (result.failed > 0) return { ...result, code: 1 };
+  if (result.skipped > 0 && process.env.CI) {
+    console.log(`${result.skipped} skipped: with CI set, every test has to run`);
+    return { ...result, code: 1 };
+  }
+  return result;
+}

@@ -1,0 +1,48 @@
+/** Runs the test runners and reads their counts from their JSON reports. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { fromRoot, NODE } from '../setup/paths.mjs';
+import { foreground, foregroundNode, hasProgram, packageScript } from '../setup/run.mjs';
+
+const REPORTS = fromRoot('test-results');
+
+/** Runs one project of vitest.config.ts; resolves with its counts and exit code. */
+export async function runVitest(project) {
+  const report = freshReport(project);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const script = packageScript('vitest', 'vitest.mjs');
+  const code = await foregroundNode([script, 'run', '--project', project, '--passWithNoTests', ...reporters]);
+  return counted(code, report, (json) => ({
+    passed: json.numPassedTests,
+    failed: json.numFailedTests,
+    skipped: json.numPendingTests + json.numTodoTests,
+  }));
+}
+
+/** Runs Playwright on a display of its own, so that windows never open on the developer's screen. */
+export async function runUnderDisplay() {
+  const report = freshReport('window');
+  const args = [packageScript('@playwright/test', 'cli.js'), 'test', '--pass-with-no-tests'];
+  const ownDisplay = process.platform === 'linux' && hasProgram('xvfb-run');
+  const code = ownDisplay
+    ? await foreground('xvfb-run', ['-a', '-s', '-screen 0 1440x900x24', NODE, ...args])
+    : await foregroundNode(args);
+  return counted(code, report, ({ stats }) => ({
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    skipped: stats.skipped,
+  }));
+}
+
+// An old report must never be counted for a run that died before it wrote its own.
+function freshReport(name) {
+  const report = path.join(REPORTS, `${name}.json`);
+  fs.mkdirSync(REPORTS, { recursive: true });
+  fs.rmSync(report, { force: true });
+  return report;
+}
+
+function counted(code, report, counts) {
+  if (!fs.existsSync(report)) return { code, passed: 0, failed: 0, skipped: 0 };
+  return { code, ...counts(JSON.parse(fs.readFileSync(report, 'utf8'))) };
+}
