@@ -43,8 +43,11 @@ function bearerOfSubprotocol(headers: IncomingHttpHeaders): string | undefined {
 
 /** Compares digests of equal length, so that time tells nothing about the secret, not even its length. */
 function same(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 function printable(text: string): string {

@@ -1,5 +1,5 @@
 /** Tasks over the API: what was asked, as a command; the answer from the tables it changed. */
-import { OPERATIONS } from '../../../shared/contract.ts';
+import { OPERATIONS, type ParsedInputOf } from '../../../shared/contract.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import { ENGINE_KINDS, type EngineSpec } from '../../../shared/domain/engine.ts';
 import type { Change, Task } from '../../../shared/domain/task.ts';
@@ -18,13 +18,13 @@ export interface TaskDeps {
 
 type TaskRoutes = Pick<Routes, Extract<keyof Routes, `tasks.${string}`>>;
 
-export function taskRoutes({ journal, forge }: TaskDeps): TaskRoutes {
-  /** Submits a command about a task and answers with the task as it stands then. */
-  async function change(taskId: TaskId, command: Command, { actor, receipt }: RequestContext): Promise<Result<Task>> {
-    const result = await journal.submit(command, { actor, receipt });
-    return result.ok ? existing(journal, taskId) : result;
-  }
+export function taskRoutes(deps: TaskDeps): TaskRoutes {
+  return { ...readRoutes(deps), ...changeRoutes(deps) };
+}
 
+type ReadRoutes = Pick<TaskRoutes, 'tasks.list' | 'tasks.get' | 'tasks.events' | 'tasks.attempts' | 'tasks.diff'>;
+
+function readRoutes({ journal, forge }: TaskDeps): ReadRoutes {
   return {
     'tasks.list': route(OPERATIONS['tasks.list'], ({ limit, cursor, state, q }) => {
       const before = cursor === undefined ? undefined : Number(cursor);
@@ -39,36 +39,7 @@ export function taskRoutes({ journal, forge }: TaskDeps): TaskRoutes {
       const last = tasks.length === limit ? tasks.at(-1) : undefined;
       return ok({ tasks, nextCursor: last ? String(taskNumberOf(last.id)) : null });
     }),
-    'tasks.create': route(OPERATIONS['tasks.create'], async (input, { actor, receipt }) => {
-      const { title, body, priority, needs, after, at = null } = input;
-      const repo = await forge.inspect(input.repo, input.base ?? null);
-      if (!repo.ok) return fail(rejection(repo.error.code, repo.error.message));
-      const engine = input.engine ? ok(input.engine) : defaultEngine(journal);
-      if (!engine.ok) return engine;
-      const command: Command = {
-        type: 'task.create',
-        title,
-        body,
-        repo: repo.value,
-        priority,
-        engine: engine.value,
-        needs,
-        after,
-        at,
-      };
-      const result = await journal.submit(command, { actor, receipt });
-      if (!result.ok) return result;
-      const created = result.value.events.find(({ event }) => event.type === 'task.created')?.event;
-      if (created?.type !== 'task.created') throw new Error('task.create was committed without task.created');
-      return existing(journal, created.taskId);
-    }),
     'tasks.get': route(OPERATIONS['tasks.get'], ({ id }) => existing(journal, id)),
-    'tasks.update': route(OPERATIONS['tasks.update'], ({ id, ...rest }, context) =>
-      change(id, { type: 'task.update', taskId: id, ...rest }, context),
-    ),
-    'tasks.delete': route(OPERATIONS['tasks.delete'], ({ id }, context) =>
-      change(id, { type: 'task.cancel', taskId: id, reason: 'cancelled by hand' }, context),
-    ),
     'tasks.events': route(OPERATIONS['tasks.events'], ({ id, after, limit }) => {
       const task = existing(journal, id);
       if (!task.ok) return task;
@@ -88,6 +59,24 @@ export function taskRoutes({ journal, forge }: TaskDeps): TaskRoutes {
       const diff = await forge.diff(task.value);
       return diff.ok ? diff : fail(rejection(diff.error.code, diff.error.message));
     }),
+  };
+}
+
+function changeRoutes({ journal, forge }: TaskDeps): Omit<TaskRoutes, keyof ReadRoutes> {
+  /** Submits a command about a task and answers with the task as it stands then. */
+  async function change(taskId: TaskId, command: Command, { actor, receipt }: RequestContext): Promise<Result<Task>> {
+    const result = await journal.submit(command, { actor, receipt });
+    return result.ok ? existing(journal, taskId) : result;
+  }
+
+  return {
+    'tasks.create': route(OPERATIONS['tasks.create'], (input, context) => create(journal, forge, input, context)),
+    'tasks.update': route(OPERATIONS['tasks.update'], ({ id, ...rest }, context) =>
+      change(id, { type: 'task.update', taskId: id, ...rest }, context),
+    ),
+    'tasks.delete': route(OPERATIONS['tasks.delete'], ({ id }, context) =>
+      change(id, { type: 'task.cancel', taskId: id, reason: 'cancelled by hand' }, context),
+    ),
     'tasks.cancel': route(OPERATIONS['tasks.cancel'], ({ id, reason }, context) =>
       change(id, { type: 'task.cancel', taskId: id, reason }, context),
     ),
@@ -104,6 +93,28 @@ export function taskRoutes({ journal, forge }: TaskDeps): TaskRoutes {
       change(id, { type: 'task.reject', taskId: id, comment }, context),
     ),
   };
+}
+
+type NewTask = ParsedInputOf<'tasks.create'>;
+
+/** A repository that cannot be read, or an engine that nobody has, is refused before anything is stored. */
+async function create(
+  journal: Journal,
+  forge: Pick<Forge, 'inspect'>,
+  input: NewTask,
+  { actor, receipt }: RequestContext,
+): Promise<Result<Task>> {
+  const { title, body, priority, needs, after, at = null } = input;
+  const repo = await forge.inspect(input.repo, input.base ?? null);
+  if (!repo.ok) return fail(rejection(repo.error.code, repo.error.message));
+  const engine = input.engine ? ok(input.engine) : defaultEngine(journal);
+  if (!engine.ok) return engine;
+  const about = { title, body, priority, needs, after, at, repo: repo.value, engine: engine.value };
+  const result = await journal.submit({ type: 'task.create', ...about }, { actor, receipt });
+  if (!result.ok) return result;
+  const created = result.value.events.find(({ event }) => event.type === 'task.created')?.event;
+  if (created?.type !== 'task.created') throw new Error('task.create was committed without task.created');
+  return existing(journal, created.taskId);
 }
 
 /** The task, or a refusal that tells which ones there are. */

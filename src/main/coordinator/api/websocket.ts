@@ -16,7 +16,7 @@ import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { invalidInput } from './answer.ts';
 import { SUBPROTOCOL } from './auth.ts';
-import { createOutputs } from './outputs.ts';
+import { createOutputs, type Outputs } from './outputs.ts';
 
 /** Unsent bytes above which a client gets nothing more until it took some. */
 const FULL_BYTES = 1024 * 1024;
@@ -48,7 +48,7 @@ export function createClients(deps: ClientsDeps): Clients {
   });
   return {
     take(request, socket, head) {
-      server.handleUpgrade(request, socket, head, (client) => serveClient(client, deps));
+      server.handleUpgrade(request, socket, head, (client) => new ClientSession(client, deps));
     },
     close() {
       for (const client of server.clients) client.close(1001, 'the coordinator is closing');
@@ -57,118 +57,138 @@ export function createClients(deps: ClientsDeps): Clients {
   };
 }
 
-function serveClient(socket: WebSocket, deps: ClientsDeps): void {
-  const { journal, fleet, clock, log } = deps;
-  // The last event sent; `null` before `subscribe`.
-  let cursor: number | null = null;
-  let endings: (() => void)[] = [];
-  let cancelStall: (() => void) | null = null;
+class ClientSession {
+  readonly #socket: WebSocket;
+  readonly #deps: ClientsDeps;
+  readonly #outputs: Outputs;
+  /** The last event sent; `null` before `subscribe`. */
+  #cursor: number | null = null;
+  #endings: (() => void)[] = [];
+  #cancelStall: (() => void) | null = null;
 
-  /** Sends, and goes on with the log when the socket took it. */
-  function send(message: ToClient | Uint8Array): void {
-    if (socket.readyState !== socket.OPEN) return;
-    socket.send(message instanceof Uint8Array ? message : JSON.stringify(message), taken);
-    if (isFull()) cancelStall ??= clock.after(STALLED_MS, cutOff);
+  constructor(socket: WebSocket, deps: ClientsDeps) {
+    this.#socket = socket;
+    this.#deps = deps;
+    const { journal, recordings, log } = deps;
+    const send = (message: ToClient | Uint8Array): void => this.#send(message);
+    this.#outputs = createOutputs({ journal, recordings, send, refuse: (error) => this.#refuse(error) });
+    socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    socket.on('close', () => this.#onClose());
+    // Too large a message and the like: `ws` closes the socket by itself afterwards.
+    socket.on('error', (error) => log.info({ err: error }, 'client connection'));
   }
 
-  function taken(error?: Error | null): void {
-    if (error || isFull()) return;
-    cancelStall?.();
-    cancelStall = null;
-    pump();
-  }
-
-  function isFull(): boolean {
-    return socket.bufferedAmount >= FULL_BYTES;
-  }
-
-  function cutOff(): void {
-    log.info('a client that does not read was cut off');
-    socket.terminate();
-  }
-
-  /** Sends events from the journal until the client has all, or enough for now. */
-  function pump(): void {
-    while (cursor !== null && cursor < journal.seq() && !isFull() && socket.readyState === socket.OPEN) {
-      const events = journal.eventsAfter(cursor, PAGE_EVENTS);
-      if (!advance(events)) return;
+  #onMessage(data: RawData, isBinary: boolean): void {
+    const message = isBinary || !Buffer.isBuffer(data) ? NOT_TEXT : parse(data);
+    if ('code' in message) return this.#refuse(message);
+    try {
+      if (message.type === 'subscribe') this.#subscribe(message.after);
+      else this.#outputs.handle(message);
+    } catch (error) {
+      this.#deps.log.error({ err: error }, 'a client message could not be handled');
+      this.#refuse(rejection('internal', 'the coordinator had an error of its own; its log has more'));
     }
   }
 
-  function advance(events: readonly StoredEvent[]): boolean {
-    const last = events.at(-1);
-    if (!last) return false;
-    cursor = last.seq;
-    send({ type: 'events', events: [...events] });
-    return true;
-  }
-
-  function refuse(error: Rejection): void {
-    // A client that only sends nonsense and reads nothing must not fill memory with our answers.
-    if (isFull()) return cutOff();
-    send({ type: 'error', error });
-  }
-
-  function subscribe(after: number | undefined): void {
-    const first = cursor === null;
+  #subscribe(after: number | undefined): void {
+    const { journal, fleet } = this.#deps;
+    const isFirst = this.#cursor === null;
     // A place beyond the end is one of another data folder: begin anew.
     if (after === undefined || after > journal.seq()) {
       const snapshot = journal.snapshot();
-      cursor = snapshot.seq;
-      send({ type: 'snapshot', snapshot });
+      this.#cursor = snapshot.seq;
+      this.#send({ type: 'snapshot', snapshot });
     } else {
-      cursor = after;
+      this.#cursor = after;
     }
-    pump();
-    if (!first) return;
-    endings.push(
-      journal.subscribe((events) => {
-        // The usual case needs no read: the client stands right before what was just committed.
-        if (cursor !== null && events[0]?.seq === cursor + 1 && !isFull()) advance(events);
-        else pump();
-      }),
+    this.#pump();
+    if (!isFirst) return;
+    this.#endings.push(
+      journal.subscribe((events) => this.#onCommit(events)),
       fleet.onVitals((vitals) => {
-        if (!isFull()) send({ type: 'vitals', vitals });
+        if (!this.#isFull()) this.#send({ type: 'vitals', vitals });
       }),
     );
     const vitals = journal.agents().flatMap(({ id }) => {
       const load = fleet.vitals(id);
       return load ? [{ agentId: id, vitals: load }] : [];
     });
-    if (vitals.length > 0) send({ type: 'vitals', vitals });
+    if (vitals.length > 0) this.#send({ type: 'vitals', vitals });
   }
 
-  const outputs = createOutputs({ journal: deps.journal, recordings: deps.recordings, send, refuse });
-
-  function onMessage(message: FromClient): void {
-    if (message.type === 'subscribe') return subscribe(message.after);
-    return outputs.handle(message);
+  #onCommit(events: readonly StoredEvent[]): void {
+    // The usual case needs no read: the client stands right before what was just committed.
+    const isNext = this.#cursor !== null && events[0]?.seq === this.#cursor + 1;
+    if (isNext && !this.#isFull()) this.#advance(events);
+    else this.#pump();
   }
 
-  socket.on('message', (data, isBinary) => {
-    const message = isBinary ? rejection('invalid_input', 'clients send JSON text only') : parse(data);
-    if ('code' in message) return refuse(message);
-    try {
-      onMessage(message);
-    } catch (error) {
-      log.error({ err: error }, 'a client message could not be handled');
-      refuse(rejection('internal', 'the coordinator had an error of its own; its log has more'));
+  /** Sends events from the journal until the client has all, or enough for now. */
+  #pump(): void {
+    const { journal } = this.#deps;
+    while (this.#cursor !== null && this.#cursor < journal.seq() && !this.#isFull() && this.#isOpen()) {
+      if (!this.#advance(journal.eventsAfter(this.#cursor, PAGE_EVENTS))) return;
     }
-  });
-  socket.on('close', () => {
-    cancelStall?.();
-    for (const end of endings) end();
-    endings = [];
-    outputs.close();
-  });
-  // Too large a message and the like: `ws` closes the socket by itself afterwards.
-  socket.on('error', (error) => log.info({ err: error }, 'client connection'));
+  }
+
+  #advance(events: readonly StoredEvent[]): boolean {
+    const last = events.at(-1);
+    if (!last) return false;
+    this.#cursor = last.seq;
+    this.#send({ type: 'events', events: [...events] });
+    return true;
+  }
+
+  #send(message: ToClient | Uint8Array): void {
+    if (!this.#isOpen()) return;
+    const data = message instanceof Uint8Array ? message : JSON.stringify(message);
+    this.#socket.send(data, (error) => {
+      if (!error) this.#onTaken();
+    });
+    if (this.#isFull()) this.#cancelStall ??= this.#deps.clock.after(STALLED_MS, () => this.#cutOff());
+  }
+
+  /** The socket took a message: it goes on with the log where it had to stop. */
+  #onTaken(): void {
+    if (this.#isFull()) return;
+    this.#cancelStall?.();
+    this.#cancelStall = null;
+    this.#pump();
+  }
+
+  #refuse(error: Rejection): void {
+    // A client that only sends nonsense and reads nothing must not fill memory with our answers.
+    if (this.#isFull()) return this.#cutOff();
+    this.#send({ type: 'error', error });
+  }
+
+  #cutOff(): void {
+    this.#deps.log.info('a client that does not read was cut off');
+    this.#socket.terminate();
+  }
+
+  #isFull(): boolean {
+    return this.#socket.bufferedAmount >= FULL_BYTES;
+  }
+
+  #isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  #onClose(): void {
+    this.#cancelStall?.();
+    for (const end of this.#endings) end();
+    this.#endings = [];
+    this.#outputs.close();
+  }
 }
 
-function parse(data: RawData): FromClient | Rejection {
+const NOT_TEXT = rejection('invalid_input', 'clients send JSON text only');
+
+function parse(data: Buffer): FromClient | Rejection {
   let value: unknown;
   try {
-    value = JSON.parse(String(data));
+    value = JSON.parse(data.toString());
   } catch {
     return rejection('invalid_input', 'a message is not JSON');
   }

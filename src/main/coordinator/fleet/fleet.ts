@@ -13,9 +13,9 @@ import type { Recordings } from '../terminal/port.ts';
 import { startDispatcher } from './dispatch.ts';
 import { createLeases } from './leases.ts';
 import { CLOSE, openLink } from './link.ts';
-import { createLinks } from './links.ts';
+import { Links } from './links.ts';
 import type { Fleet } from './port.ts';
-import { createReportTaker } from './reports.ts';
+import { createReportTaker, type ReportDeps } from './reports.ts';
 import { createVitalsBoard } from './vitals.ts';
 
 /** A hello with ten thousand repository names fits; nothing of the protocol is larger. */
@@ -45,22 +45,8 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
   const { journal, clock, log } = deps;
   const vitals = createVitalsBoard(clock);
   const leases = createLeases(clock, (id) => void links.lost(id));
-  const taskOf = (id: AttemptId): Task | undefined => journal.task(taskIdOfAttempt(id));
-  const takeReport = createReportTaker({
-    journal,
-    forge: deps.forge,
-    log,
-    branchOf: (id) => {
-      const task = taskOf(id);
-      return task && deps.branchOf(task);
-    },
-    repoKey: async (id) => {
-      const task = taskOf(id);
-      const repo = task && (await deps.forge.prepare(task.repo));
-      return repo?.ok ? repo.value.key : undefined;
-    },
-  });
-  const links = createLinks({
+  const takeReport = createReportTaker({ ...deps, ...lookups(deps) });
+  const links = new Links({
     journal,
     recordings: deps.recordings,
     leases,
@@ -71,8 +57,8 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
   });
   const dispatcher = startDispatcher({
     ...deps,
-    send: links.send,
-    isConnected: links.isConnected,
+    send: (id, frame) => links.send(id, frame),
+    isConnected: (id) => links.isConnected(id),
     finishRecording: deps.recordings.finish,
   });
   const server = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false });
@@ -102,6 +88,22 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
       await dispatcher.close();
       for (const socket of server.clients) socket.terminate();
       server.close();
+    },
+  };
+}
+
+/** What a report's branch is checked against. */
+function lookups({ journal, forge, branchOf }: FleetDeps): Pick<ReportDeps, 'branchOf' | 'repoKey'> {
+  const taskOf = (id: AttemptId): Task | undefined => journal.task(taskIdOfAttempt(id));
+  return {
+    branchOf: (id) => {
+      const task = taskOf(id);
+      return task && branchOf(task);
+    },
+    repoKey: async (id) => {
+      const task = taskOf(id);
+      const repo = task && (await forge.prepare(task.repo));
+      return repo?.ok ? repo.value.key : undefined;
     },
   };
 }

@@ -40,9 +40,11 @@ export interface Link {
   readonly agentId: AgentId;
   readonly address: string;
   send(frame: ToAgent): void;
-  /** Says why and closes; frames still in work find `closed` true. */
+  /** Sends the answer to hello; from here on everything is heard. */
+  welcome(frame: Extract<ToAgent, { type: 'welcome' }>): void;
+  /** Says why and closes; frames still in work find `isClosed()` true. */
   close(code: number, why: string): void;
-  readonly closed: boolean;
+  isClosed(): boolean;
 }
 
 /** What the owner of the links does with what an agent says. Promises are awaited for the brake only. */
@@ -70,114 +72,136 @@ export interface LinkOptions {
   readonly handlers: LinkHandlers;
 }
 
-/** Takes the socket over; everything further happens through `handlers`. */
+/** Takes the socket over; everything further happens through the handlers. */
 export function openLink(options: LinkOptions): { close(code: number, why: string): void } {
-  const { socket, handlers, log } = options;
-  let state: 'new' | 'greeting' | 'open' | 'closed' = 'new';
-  let link: Link | null = null;
-  let pending = 0;
-  const cancelHello = options.clock.after(HELLO_MS, () => close(CLOSE.badFrame, 'no hello came'));
+  return new SocketLink(options);
+}
 
-  function close(code: number, why: string): void {
-    if (state === 'closed') return;
-    const known = link;
-    end();
+class SocketLink {
+  readonly #options: LinkOptions;
+  readonly #cancelHello: () => void;
+  #state: 'new' | 'greeting' | 'open' | 'closed' = 'new';
+  #link: Link | null = null;
+  #pending = 0;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    const { socket, clock, log } = options;
+    this.#cancelHello = clock.after(HELLO_MS, () => this.close(CLOSE.badFrame, 'no hello came'));
+    socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    socket.on('close', (code, reason) => this.#onClose(code, reason));
+    // Too large a frame, bad UTF-8 and the like: `ws` closes the socket by itself afterwards.
+    socket.on('error', (error) => log.warn({ err: error, agent: this.#link?.agentId }, 'agent connection'));
+  }
+
+  close(code: number, why: string): void {
+    if (this.#state === 'closed') return;
+    this.#end();
+    const { socket } = this.#options;
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: 'goodbye', why } satisfies ToAgent));
     // A close reason is at most 123 bytes; the goodbye frame has the whole sentence.
     socket.close(code, Buffer.from(why).subarray(0, 100).toString().replaceAll('\uFFFD', ''));
-    if (known) handlers.gone(known, why);
+    if (this.#link) this.#options.handlers.gone(this.#link, why);
   }
 
-  function end(): void {
-    state = 'closed';
-    cancelHello();
-    socket.resume();
+  #end(): void {
+    this.#state = 'closed';
+    this.#cancelHello();
+    // A paused socket would never see the other side close.
+    this.#options.socket.resume();
   }
 
-  function brake(work: Promise<void>): void {
-    pending += 1;
-    if (pending >= MOST_PENDING) socket.pause();
-    work
-      .catch((error: unknown) => {
-        log.error({ err: error, agent: link?.agentId }, 'an agent frame could not be handled');
-        close(CLOSE.notNow, 'the coordinator had an error of its own; its log has more');
-      })
-      .finally(() => {
-        pending -= 1;
-        if (pending < MOST_PENDING && socket.isPaused) socket.resume();
-      });
+  #onClose(code: number, reason: Buffer): void {
+    if (this.#state === 'closed') return;
+    this.#end();
+    const why = reason.length > 0 ? reason.toString() : `connection closed (${code})`;
+    if (this.#link) this.#options.handlers.gone(this.#link, why);
   }
 
-  async function greet(frame: Hello): Promise<void> {
-    const version = checkProtocol(frame.protocol);
-    if (!version.ok) return close(CLOSE.badFrame, version.error);
-    if (!sameText(options.token, options.agentToken(frame.agentId))) {
-      return close(CLOSE.unauthorized, `the token is not that of ${frame.agentId}`);
+  #onMessage(data: RawData, isBinary: boolean): void {
+    if (this.#state === 'closed' || !Buffer.isBuffer(data)) return;
+    try {
+      if (isBinary) this.#onBinary(data);
+      else this.#onText(data);
+    } catch (error) {
+      this.#onBug(error);
     }
-    cancelHello();
-    state = 'greeting';
-    const opened: Link = {
-      agentId: frame.agentId,
-      address: options.address,
-      send: (answer) => socket.send(JSON.stringify(answer)),
-      close,
-      get closed() {
-        return state === 'closed';
-      },
-    };
-    link = opened;
-    await handlers.hello(opened, frame);
-    if (!opened.closed) state = 'open';
   }
 
-  function onText(data: RawData): void {
+  #onText(data: Buffer): void {
     const frame = parseFrame(data);
-    if (typeof frame === 'string') return close(CLOSE.badFrame, frame);
+    if (typeof frame === 'string') return this.close(CLOSE.badFrame, frame);
     if (frame.type === 'hello') {
-      if (state !== 'new') return close(CLOSE.badFrame, 'a second hello on one connection');
-      return brake(greet(frame));
+      if (this.#state !== 'new') return this.close(CLOSE.badFrame, 'a second hello on one connection');
+      return this.#brake(this.#greet(frame));
     }
-    if (!link) return close(CLOSE.badFrame, `"${frame.type}" before hello`);
+    const link = this.#link;
+    const { handlers } = this.#options;
+    if (!link) return this.close(CLOSE.badFrame, `"${frame.type}" before hello`);
     handlers.heard(link);
     if (frame.type === 'heartbeat') return handlers.heartbeat(link, frame);
-    if (state !== 'open') return close(CLOSE.badFrame, `"${frame.type}" before welcome`);
-    if (frame.type === 'report') return brake(handlers.report(link, frame));
-    if (frame.type === 'declined') return brake(handlers.declined(link, frame));
+    if (this.#state !== 'open') return this.close(CLOSE.badFrame, `"${frame.type}" before welcome`);
+    if (frame.type === 'report') return this.#brake(handlers.report(link, frame));
+    if (frame.type === 'declined') return this.#brake(handlers.declined(link, frame));
     return handlers.outputEnd(link, frame);
   }
 
-  function onBinary(data: RawData): void {
-    if (!link || state !== 'open') return close(CLOSE.badFrame, 'output before welcome');
-    const frame = Buffer.isBuffer(data) ? decodeOutput(data) : null;
-    if (!frame?.ok) return close(CLOSE.badFrame, frame?.error ?? 'not an output frame');
-    handlers.heard(link);
-    return handlers.output(link, frame.value);
+  #onBinary(data: Buffer): void {
+    const link = this.#link;
+    if (!link || this.#state !== 'open') return this.close(CLOSE.badFrame, 'output before welcome');
+    const frame = decodeOutput(data);
+    if (!frame.ok) return this.close(CLOSE.badFrame, frame.error);
+    this.#options.handlers.heard(link);
+    return this.#options.handlers.output(link, frame.value);
   }
 
-  socket.on('message', (data, isBinary) => {
-    if (state === 'closed') return;
-    try {
-      if (isBinary) onBinary(data);
-      else onText(data);
-    } catch (error) {
-      log.error({ err: error, agent: link?.agentId }, 'an agent frame could not be handled');
-      close(CLOSE.notNow, 'the coordinator had an error of its own; its log has more');
+  async #greet(frame: Hello): Promise<void> {
+    const { token, agentToken, socket, address, handlers } = this.#options;
+    const version = checkProtocol(frame.protocol);
+    if (!version.ok) return this.close(CLOSE.badFrame, version.error);
+    if (!sameText(token, agentToken(frame.agentId))) {
+      return this.close(CLOSE.unauthorized, `the token is not that of ${frame.agentId}`);
     }
-  });
-  socket.on('close', (code, reason) => {
-    if (state === 'closed') return;
-    end();
-    if (link) handlers.gone(link, reason.length > 0 ? String(reason) : `connection closed (${code})`);
-  });
-  // Too large a frame, bad UTF-8 and the like: `ws` closes the socket by itself afterwards.
-  socket.on('error', (error) => log.warn({ err: error, agent: link?.agentId }, 'agent connection'));
-  return { close };
+    this.#cancelHello();
+    this.#state = 'greeting';
+    this.#link = {
+      agentId: frame.agentId,
+      address,
+      send: (answer) => socket.send(JSON.stringify(answer)),
+      close: (code, why) => this.close(code, why),
+      isClosed: () => this.#state === 'closed',
+      welcome: (answer) => {
+        // Open before it is sent: what the agent answers may be here before anything else runs.
+        this.#state = 'open';
+        socket.send(JSON.stringify(answer));
+      },
+    };
+    await handlers.hello(this.#link, frame);
+  }
+
+  /** Reads no further while too much is in work; a failure of the work ends the link. */
+  #brake(work: Promise<void>): void {
+    const { socket } = this.#options;
+    this.#pending += 1;
+    if (this.#pending >= MOST_PENDING) socket.pause();
+    void work
+      .catch((error: unknown) => this.#onBug(error))
+      .finally(() => {
+        this.#pending -= 1;
+        if (this.#pending < MOST_PENDING && socket.isPaused) socket.resume();
+      });
+  }
+
+  #onBug(error: unknown): void {
+    this.#options.log.error({ err: error, agent: this.#link?.agentId }, 'an agent frame could not be handled');
+    this.close(CLOSE.notNow, 'the coordinator had an error of its own; its log has more');
+  }
 }
 
-function parseFrame(data: RawData): FromAgent | string {
+function parseFrame(data: Buffer): FromAgent | string {
   let value: unknown;
   try {
-    value = JSON.parse(String(data));
+    value = JSON.parse(data.toString());
   } catch {
     return 'a text frame is not JSON';
   }

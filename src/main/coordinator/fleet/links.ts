@@ -7,12 +7,22 @@ import { isAttemptEnd } from '../../../shared/domain/attempt.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { AgentId, AttemptId } from '../../../shared/ids.ts';
 import type { ToAgent } from '../../../shared/protocol/agent.ts';
+import type { OutputFrame } from '../../../shared/protocol/output.ts';
 import { AGENT_STOP_MS, HEARTBEAT_MS } from '../../../shared/protocol/timing.ts';
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import type { Leases } from './leases.ts';
-import { CLOSE, type Declined, type Hello, type Link, type LinkHandlers, type Report } from './link.ts';
+import {
+  CLOSE,
+  type Declined,
+  type Heartbeat,
+  type Hello,
+  type Link,
+  type LinkHandlers,
+  type OutputEnd,
+  type Report,
+} from './link.ts';
 import type { VitalsBoard } from './vitals.ts';
 
 export interface LinksDeps {
@@ -25,68 +35,144 @@ export interface LinksDeps {
   readonly log: Logger;
 }
 
-export interface Links extends LinkHandlers {
-  isConnected(id: AgentId): boolean;
-  /** Answers false when the agent is not connected. */
-  send(id: AgentId, frame: ToAgent): boolean;
-  /** Gives up all attempts of an agent whose lease ran out. */
-  lost(id: AgentId): Promise<void>;
-  closeAll(why: string): void;
-}
+export class Links implements LinkHandlers {
+  readonly #deps: LinksDeps;
+  readonly #links = new Map<AgentId, Link>();
+  /** Attempts whose output a link may send: looked up once, not per frame. */
+  readonly #owned = new WeakMap<Link, Set<AttemptId>>();
 
-export function createLinks(deps: LinksDeps): Links {
-  const { journal, recordings, leases, vitals, log } = deps;
-  const links = new Map<AgentId, Link>();
-  // Attempts whose output a link may send: looked up once, not per frame.
-  const owned = new WeakMap<Link, Set<AttemptId>>();
-
-  async function submit(command: Command): Promise<boolean> {
-    const result = await journal.submit(command, { actor: 'fleet' });
-    if (!result.ok) log.warn({ code: result.error.code, command: command.type }, result.error.message);
-    return result.ok;
+  constructor(deps: LinksDeps) {
+    this.#deps = deps;
   }
 
-  async function hello(link: Link, frame: Hello): Promise<void> {
+  isConnected(id: AgentId): boolean {
+    return this.#links.has(id);
+  }
+
+  /** Answers false when the agent is not connected. */
+  send(id: AgentId, frame: ToAgent): boolean {
+    const link = this.#links.get(id);
+    link?.send(frame);
+    return link !== undefined;
+  }
+
+  async hello(link: Link, frame: Hello): Promise<void> {
+    const { leases, vitals, log, welcomed } = this.#deps;
     const { agentId, name, version, slots, capabilities } = frame;
-    const older = links.get(agentId);
+    const older = this.#links.get(agentId);
     // Entered before anything else, so that the end of the older link does not disconnect the agent.
-    links.set(agentId, link);
+    this.#links.set(agentId, link);
     older?.close(CLOSE.replaced, 'this agent connected again from elsewhere');
     leases.renew(agentId);
     vitals.drop(agentId);
     vitals.setRepos(agentId, frame.repos);
     const { address } = link;
-    if (!(await submit({ type: 'agent.connect', agentId, name, version, address, slots, capabilities }))) {
+    if (!(await this.#submit({ type: 'agent.connect', agentId, name, version, address, slots, capabilities }))) {
       return link.close(CLOSE.notNow, 'the coordinator cannot store that you connected; its log has more');
     }
-    if (link.closed) return;
     const holding = new Set(frame.holding.map(({ attemptId }) => attemptId));
-    await giveUpForgotten(agentId, holding);
-    if (link.closed) return;
-    link.send({
+    await this.#giveUpForgotten(agentId, holding);
+    if (link.isClosed()) return;
+    link.welcome({
       type: 'welcome',
       protocol: PROTOCOL_VERSION,
       heartbeatMs: HEARTBEAT_MS,
       stopMs: AGENT_STOP_MS,
-      attempts: countingOf(link, frame),
+      attempts: this.#countingOf(link, frame),
     });
     log.info({ agent: agentId, slots, holding: frame.holding.length }, 'agent connected');
-    deps.welcomed(agentId, holding);
+    welcomed(agentId, holding);
   }
 
-  /** What runs by the journal and is unknown to the agent is lost: it was restarted without it. */
-  async function giveUpForgotten(agentId: AgentId, holding: ReadonlySet<AttemptId>): Promise<void> {
-    const running = journal.agent(agentId)?.running ?? [];
-    const forgotten = running.filter((id) => !holding.has(id) && journal.attempt(id)?.state === 'running');
-    await Promise.all(forgotten.map((id) => giveUpLost(id, `${agentId} came back without it`)));
+  heard(link: Link): void {
+    this.#deps.leases.renew(link.agentId);
   }
 
-  async function giveUpLost(attemptId: AttemptId, message: string): Promise<void> {
-    await submit({ type: 'attempt.give_up', attemptId, code: 'agent_lost', message });
+  heartbeat(link: Link, { n, vitals, repos }: Heartbeat): void {
+    const { agentId } = link;
+    const board = this.#deps.vitals;
+    link.send({ type: 'heartbeat', n });
+    if (this.#links.get(agentId) !== link) return;
+    if (repos) board.setRepos(agentId, repos);
+    const cpus = this.#deps.journal.agent(agentId)?.capabilities.cpus ?? 1;
+    const overloaded = board.heartbeat(agentId, vitals, cpus);
+    if (overloaded !== null) void this.#submit({ type: 'agent.load', agentId, overloaded });
+  }
+
+  async report(link: Link, frame: Report): Promise<void> {
+    await this.#deps.takeReport(link, frame);
+  }
+
+  async declined(link: Link, { attemptId, fence, why }: Declined): Promise<void> {
+    const attempt = this.#deps.journal.attempt(attemptId);
+    if (attempt?.agentId !== link.agentId || attempt.fence !== fence) return;
+    const message = `${link.agentId} declined it: ${why}`;
+    await this.#submit({ type: 'attempt.give_up', attemptId, code: 'agent_refused', message });
+  }
+
+  output(link: Link, frame: OutputFrame): void {
+    const { attemptId, stream } = frame;
+    if (!this.#mayWrite(link, attemptId)) return this.#refuseForeign(link, attemptId);
+    link.send({ type: 'output_ack', attemptId, stream, offset: this.#deps.recordings.append(frame) });
+  }
+
+  outputEnd(link: Link, { attemptId, terminal, transcript }: OutputEnd): void {
+    const { recordings, log } = this.#deps;
+    if (!this.#mayWrite(link, attemptId)) return this.#refuseForeign(link, attemptId);
+    if (recordings.end(attemptId, 'terminal') < terminal || recordings.end(attemptId, 'transcript') < transcript) {
+      log.warn({ agent: link.agentId, attempt: attemptId }, 'the recording ends before the agent says it does');
+    }
     recordings.finish(attemptId);
   }
 
-  function countingOf(link: Link, frame: Hello): Extract<ToAgent, { type: 'welcome' }>['attempts'] {
+  gone(link: Link, why: string): void {
+    const { journal, recordings, leases, vitals, log } = this.#deps;
+    const { agentId } = link;
+    if (this.#links.get(agentId) !== link) return;
+    this.#links.delete(agentId);
+    vitals.drop(agentId);
+    log.info({ agent: agentId, why }, 'agent disconnected');
+    void this.#submit({ type: 'agent.disconnect', agentId, why });
+    // Nobody will send the rest of what has ended.
+    for (const id of this.#owned.get(link) ?? []) {
+      const attempt = journal.attempt(id);
+      if (attempt && isAttemptEnd(attempt.state)) recordings.finish(id);
+    }
+    if ((journal.agent(agentId)?.running ?? []).length === 0) leases.drop(agentId);
+  }
+
+  /** Gives up all attempts of an agent whose lease ran out. */
+  async lost(agentId: AgentId): Promise<void> {
+    const why = 'no message came for too long';
+    this.#deps.log.warn({ agent: agentId }, 'agent lost');
+    this.#links.get(agentId)?.close(CLOSE.lost, why);
+    await this.#submit({ type: 'agent.disconnect', agentId, why });
+    const running = this.#deps.journal.agent(agentId)?.running ?? [];
+    await Promise.all(running.map((id) => this.#giveUpLost(id, `${agentId} was not heard for too long`)));
+  }
+
+  async #submit(command: Command): Promise<boolean> {
+    const { journal, log } = this.#deps;
+    const result = await journal.submit(command, { actor: 'fleet' });
+    if (!result.ok) log.warn({ code: result.error.code, command: command.type }, result.error.message);
+    return result.ok;
+  }
+
+  /** What runs by the journal and is unknown to the agent is lost: it was restarted without it. */
+  async #giveUpForgotten(agentId: AgentId, holding: ReadonlySet<AttemptId>): Promise<void> {
+    const { journal } = this.#deps;
+    const running = journal.agent(agentId)?.running ?? [];
+    const forgotten = running.filter((id) => !holding.has(id) && journal.attempt(id)?.state === 'running');
+    await Promise.all(forgotten.map((id) => this.#giveUpLost(id, `${agentId} came back without it`)));
+  }
+
+  async #giveUpLost(attemptId: AttemptId, message: string): Promise<void> {
+    await this.#submit({ type: 'attempt.give_up', attemptId, code: 'agent_lost', message });
+    this.#deps.recordings.finish(attemptId);
+  }
+
+  #countingOf(link: Link, frame: Hello): Extract<ToAgent, { type: 'welcome' }>['attempts'] {
+    const { journal, recordings } = this.#deps;
     return frame.holding.flatMap(({ attemptId, fence }) => {
       const attempt = journal.attempt(attemptId);
       if (attempt?.agentId !== link.agentId || attempt.fence !== fence || isAttemptEnd(attempt.state)) return [];
@@ -96,76 +182,17 @@ export function createLinks(deps: LinksDeps): Links {
     });
   }
 
-  async function declined(link: Link, { attemptId, fence, why }: Declined): Promise<void> {
-    const attempt = journal.attempt(attemptId);
-    if (attempt?.agentId !== link.agentId || attempt.fence !== fence) return;
-    const message = `${link.agentId} declined it: ${why}`;
-    await submit({ type: 'attempt.give_up', attemptId, code: 'agent_refused', message });
-  }
-
-  function mayWrite(link: Link, attemptId: AttemptId): boolean {
-    let mine = owned.get(link);
-    if (!mine) owned.set(link, (mine = new Set()));
+  #mayWrite(link: Link, attemptId: AttemptId): boolean {
+    const mine = this.#owned.get(link) ?? new Set();
+    this.#owned.set(link, mine);
     if (mine.has(attemptId)) return true;
     // An ended attempt may still send its last bytes.
-    if (journal.attempt(attemptId)?.agentId !== link.agentId) return false;
+    if (this.#deps.journal.attempt(attemptId)?.agentId !== link.agentId) return false;
     mine.add(attemptId);
     return true;
   }
 
-  return {
-    hello,
-    declined,
-    report: deps.takeReport,
-    heard: (link) => leases.renew(link.agentId),
-    heartbeat(link, { n, vitals: load, repos }) {
-      link.send({ type: 'heartbeat', n });
-      if (links.get(link.agentId) !== link) return;
-      if (repos) vitals.setRepos(link.agentId, repos);
-      const cpus = journal.agent(link.agentId)?.capabilities.cpus ?? 1;
-      const overloaded = vitals.heartbeat(link.agentId, load, cpus);
-      if (overloaded !== null) void submit({ type: 'agent.load', agentId: link.agentId, overloaded });
-    },
-    output(link, frame) {
-      const { attemptId, stream } = frame;
-      if (!mayWrite(link, attemptId)) return link.close(CLOSE.badFrame, `output of ${attemptId}, which is not yours`);
-      link.send({ type: 'output_ack', attemptId, stream, offset: recordings.append(frame) });
-    },
-    outputEnd(link, { attemptId, terminal, transcript }) {
-      if (!mayWrite(link, attemptId)) return link.close(CLOSE.badFrame, `output of ${attemptId}, which is not yours`);
-      const whole =
-        recordings.end(attemptId, 'terminal') >= terminal && recordings.end(attemptId, 'transcript') >= transcript;
-      if (!whole)
-        log.warn({ agent: link.agentId, attempt: attemptId }, 'the recording ends before the agent says it does');
-      recordings.finish(attemptId);
-    },
-    gone(link, why) {
-      if (links.get(link.agentId) !== link) return;
-      links.delete(link.agentId);
-      vitals.drop(link.agentId);
-      log.info({ agent: link.agentId, why }, 'agent disconnected');
-      void submit({ type: 'agent.disconnect', agentId: link.agentId, why });
-      for (const id of owned.get(link) ?? []) {
-        const attempt = journal.attempt(id);
-        if (attempt && isAttemptEnd(attempt.state)) recordings.finish(id);
-      }
-      if ((journal.agent(link.agentId)?.running ?? []).length === 0) leases.drop(link.agentId);
-    },
-    isConnected: (id) => links.has(id),
-    send(id, frame) {
-      const link = links.get(id);
-      link?.send(frame);
-      return link !== undefined;
-    },
-    async lost(id) {
-      log.warn({ agent: id }, 'agent lost: no message for too long');
-      links.get(id)?.close(CLOSE.lost, 'no message came for too long');
-      await submit({ type: 'agent.disconnect', agentId: id, why: 'no message came for too long' });
-      const running = journal.agent(id)?.running ?? [];
-      await Promise.all(running.map((attemptId) => giveUpLost(attemptId, `${id} was not heard for too long`)));
-    },
-    closeAll(why) {
-      for (const link of [...links.values()]) link.close(CLOSE.goingAway, why);
-    },
-  };
+  #refuseForeign(link: Link, attemptId: AttemptId): void {
+    link.close(CLOSE.badFrame, `output of ${attemptId}, which is not an attempt of ${link.agentId}`);
+  }
 }

@@ -47,15 +47,15 @@ export function createReportTaker(deps: ReportDeps): (link: Link, frame: Report)
   };
 
   async function take(link: Link, frame: Report): Promise<void> {
-    if (link.closed) return;
+    if (link.isClosed()) return;
     const unproved = await checkPushed(frame);
-    if (link.closed) return;
+    if (link.isClosed()) return;
     if (unproved) return await refuse(link, frame, unproved);
     const { attemptId, fence, seq, report } = frame;
     const { agentId } = link;
     const actor = `agent:${agentId}`;
     const result = await journal.submit({ type: 'attempt.report', agentId, attemptId, fence, seq, report }, { actor });
-    if (link.closed) return;
+    if (link.isClosed()) return;
     if (result.ok) return link.send({ type: 'report_ack', attemptId, seq });
     if (HEALS.has(result.error.code)) return link.close(CLOSE.notNow, result.error.message);
     await refuse(link, frame, result.error);
