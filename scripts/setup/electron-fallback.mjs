@@ -5,7 +5,6 @@
  */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fromRoot, MODULES } from './paths.mjs';
@@ -58,8 +57,9 @@ function unpack(draft) {
   if (unzip.code !== 0) throw new SetupError(`could not unpack ${ZIP}: ${unzip.err.trim() || 'is unzip installed?'}`);
 }
 
+// Packages are imported where they are used: this file is loaded before they are installed.
 async function setStockFuses(program) {
-  const { flipFuses, FuseV1Options, FuseVersion } = requirePackage('@electron/fuses');
+  const { flipFuses, FuseV1Options, FuseVersion } = await import('@electron/fuses');
   await flipFuses(program, {
     version: FuseVersion.V1,
     [FuseV1Options.RunAsNode]: true,
@@ -70,10 +70,7 @@ async function setStockFuses(program) {
 }
 
 async function addDefaultApp(dist) {
-  const { createPackage } = requirePackage('@electron/asar');
+  const { createPackage } = await import('@electron/asar');
   fs.mkdirSync(path.join(dist, 'resources'), { recursive: true });
   await createPackage(fromRoot('scripts/setup/default-app'), path.join(dist, 'resources/default_app.asar'));
 }
-
-// Not a static import: this file is loaded before the packages are installed.
-const requirePackage = createRequire(import.meta.url);

@@ -42,7 +42,7 @@ export function packageScript(name, file) {
   return path.join(MODULES, name, file);
 }
 
-// Windows starts the .cmd files in node_modules/.bin only through a shell.
+// Windows starts npm.cmd only through a shell.
 function withShell(command) {
   return { shell: command.endsWith('.cmd') };
 }
