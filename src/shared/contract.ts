@@ -14,10 +14,7 @@ import { line, paragraphs } from './text.ts';
 /** Who may: `read` looks, `operate` changes tasks, `admin` changes agents and the queue. */
 export type Permission = 'read' | 'operate' | 'admin';
 
-export interface Operation<
-  I extends z.ZodObject = z.ZodObject,
-  O extends z.ZodType = z.ZodType,
-> {
+export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `{name}` parts are taken from the input; the rest is the query (GET, DELETE) or the body. */
   readonly path: string;
@@ -29,9 +26,7 @@ export interface Operation<
 }
 
 /** Keeps the exact schema types of each entry. */
-function operation<I extends z.ZodObject, O extends z.ZodType>(
-  entry: Operation<I, O>,
-): Operation<I, O> {
+function operation<I extends z.ZodObject, O extends z.ZodType>(entry: Operation<I, O>): Operation<I, O> {
   return entry;
 }
 

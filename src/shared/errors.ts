@@ -40,7 +40,7 @@ export const REJECTIONS = {
 export type RejectionCode = keyof typeof REJECTIONS;
 
 export const RejectionCode = z.enum(
-  // Object.keys widens to string[]; the table above is the source of the union.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys widens to string[]; the table is the source of the union
   Object.keys(REJECTIONS) as [RejectionCode, ...RejectionCode[]],
 );
 
@@ -57,11 +57,7 @@ export const ErrorBody = z.strictObject({ error: Rejection });
 export type ErrorBody = z.infer<typeof ErrorBody>;
 
 /** Builds a refusal. `message` is a sentence for a person; `details` are fields for a program. */
-export function rejection(
-  code: RejectionCode,
-  message: string,
-  details?: Rejection['details'],
-): Rejection {
+export function rejection(code: RejectionCode, message: string, details?: Rejection['details']): Rejection {
   return details === undefined ? { code, message } : { code, message, details };
 }
 
@@ -110,6 +106,6 @@ export const FAILURES = {
 export type FailureCode = keyof typeof FAILURES;
 
 export const FailureCode = z.enum(
-  // As above: the keys of a const table are the union.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above: the keys of a const table are the union
   Object.keys(FAILURES) as [FailureCode, ...FailureCode[]],
 );

@@ -21,7 +21,13 @@ export async function benchLatency(print: Print): Promise<void> {
   const empty = await measure(0);
   const full = await measure(BEHIND);
   print(row('empty queue, p50 / p99', `${show(empty, 0.5)} / ${show(empty, 0.99)} ms`, 'p99 ≤ 50 ms'));
-  print(row(`${BEHIND.toLocaleString('en')} queued, p50 / p99`, `${show(full, 0.5)} / ${show(full, 0.99)} ms`, 'p99 ≤ 50 ms'));
+  print(
+    row(
+      `${BEHIND.toLocaleString('en')} queued, p50 / p99`,
+      `${show(full, 0.5)} / ${show(full, 0.99)} ms`,
+      'p99 ≤ 50 ms',
+    ),
+  );
   const ratio = percentile(full, 0.99) / percentile(empty, 0.99);
   print(row('p99 full ÷ p99 empty', `${ratio.toFixed(2)}×`, '≤ 1.5×'));
 }
@@ -83,7 +89,11 @@ async function rounds(workshop: Workshop, repo: string): Promise<number[]> {
   for (let i = 0; i < ROUNDS + WARM_UP; i++) {
     const begun = performance.now();
     const started = watcher.next(({ event }) => event.type === 'attempt.started');
-    const { id } = await workshop.call('tasks.create', { repo, title: 'Quick', engine: { kind: 'command', run: 'tail -f /dev/null' } });
+    const { id } = await workshop.call('tasks.create', {
+      repo,
+      title: 'Quick',
+      engine: { kind: 'command', run: 'tail -f /dev/null' },
+    });
     await started;
     if (i >= WARM_UP) samples.push(performance.now() - begun);
     const ended = watcher.next(({ event }) => event.type === 'attempt.ended');

@@ -33,7 +33,11 @@ function implementIsStable(step: number, cwd: string): Block[] {
     case 0:
       return [
         { type: 'text', text: 'I will add the function and export it.' },
-        { type: 'tool_use', name: 'Write', input: { file_path: path.join(cwd, 'functions/is-stable.js'), content: NEW_FILE } },
+        {
+          type: 'tool_use',
+          name: 'Write',
+          input: { file_path: path.join(cwd, 'functions/is-stable.js'), content: NEW_FILE },
+        },
       ];
     case 1:
       return [{ type: 'tool_use', name: 'Read', input: { file_path: index } }];

@@ -57,7 +57,15 @@ test('a task goes through every state to a merged change', async () => {
   expect(git(repo, 'status', '--porcelain')).toBe('');
   const { attempts } = await workshop.call('tasks.attempts', { id });
   expect(attempts.map(({ phases }) => phases.map(({ phase, outcome }) => `${phase} ${outcome}`))).toEqual([
-    ['prepare passed', 'analyse passed', 'implement passed', 'apply passed', 'test passed', 'push passed', 'report passed'],
+    [
+      'prepare passed',
+      'analyse passed',
+      'implement passed',
+      'apply passed',
+      'test passed',
+      'push passed',
+      'report passed',
+    ],
   ]);
 });
 
@@ -65,7 +73,9 @@ test('a change that is sent back comes again with the comment heeded', async () 
   const id = await create('Say hello', 'cat "$KOUBOU_PROMPT_FILE" >> heard.txt');
   await workshop.until(id, 'review');
   await workshop.call('tasks.send_back', { id, comment: 'Please greet in French, too.' });
-  await workshop.untilEvent(({ event }) => event.type === 'task.review_opened' && event.taskId === id && event.change.attemptId.endsWith('.2'));
+  await workshop.untilEvent(
+    ({ event }) => event.type === 'task.review_opened' && event.taskId === id && event.change.attemptId.endsWith('.2'),
+  );
   const { files } = await workshop.call('tasks.diff', { id });
   expect(files.find((file) => file.path === 'heard.txt')?.patch).toContain('Please greet in French, too.');
   await workshop.call('tasks.reject', { id, comment: 'not needed any more' });
@@ -81,7 +91,10 @@ test('a conflict is refused with the files named, and the target stays as it was
   const before = git(repo, 'rev-parse', 'HEAD');
   await workshop.call('tasks.approve', { id });
   const { event } = await workshop.untilEvent(
-    (stored) => stored.event.type === 'task.merge_changed' && stored.event.taskId === id && stored.event.merge.state === 'refused',
+    (stored) =>
+      stored.event.type === 'task.merge_changed' &&
+      stored.event.taskId === id &&
+      stored.event.merge.state === 'refused',
   );
   expect(event).toMatchObject({ merge: { state: 'refused', files: ['notes.txt'] } });
   expect(git(repo, 'rev-parse', 'HEAD')).toBe(before);
@@ -90,7 +103,9 @@ test('a conflict is refused with the files named, and the target stays as it was
 
 test('a cancelled task stops what runs for it', async () => {
   const id = await create('Never ends', 'echo working; exec tail -f /dev/null');
-  await workshop.untilEvent(({ event }) => event.type === 'attempt.phase_started' && event.taskId === id && event.phase === 'implement');
+  await workshop.untilEvent(
+    ({ event }) => event.type === 'attempt.phase_started' && event.taskId === id && event.phase === 'implement',
+  );
   await workshop.call('tasks.cancel', { id, reason: 'changed my mind' });
   const next = await create('The slot is free again');
   await workshop.until(next, 'review');
@@ -101,7 +116,12 @@ test('a task waits for another one, and for its time', async () => {
   const first = await create('The base');
   const second = await workshop.call('tasks.create', { repo, title: 'On top', engine: QUICK_ENGINE, after: [first] });
   expect(second.state).toBe('blocked');
-  const later = await workshop.call('tasks.create', { repo, title: 'In the far future', engine: QUICK_ENGINE, at: Date.now() + 3_600_000 });
+  const later = await workshop.call('tasks.create', {
+    repo,
+    title: 'In the far future',
+    engine: QUICK_ENGINE,
+    at: Date.now() + 3_600_000,
+  });
   expect(later.state).toBe('scheduled');
   await workshop.until(first, 'review');
   await workshop.call('tasks.approve', { id: first });
@@ -115,7 +135,10 @@ test.each([
   ['is not there on the network', () => 'http://127.0.0.1:9/repo.git', 'repo_unreachable'],
 ])('a repository that %s is refused at once', async (_, make, code) => {
   const refused = workshop.call('tasks.create', { repo: make(scratch), title: 'Nothing', engine: QUICK_ENGINE });
-  const error = await refused.then(() => undefined, (reason: unknown) => reason);
+  const error = await refused.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(RejectionError);
   expect(error).toMatchObject({ rejection: { code } });
 });

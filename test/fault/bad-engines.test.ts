@@ -28,7 +28,9 @@ beforeAll(async () => {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', disk]);
   writeFileSync(
     path.join(data, 'config.yaml'),
-    ['limits:', '  engineMs: 6000', '  engineIdleMs: 3000', '  testMs: 2000', `  outputBytes: ${8 * MIB}`, ''].join('\n'),
+    ['limits:', '  engineMs: 6000', '  engineIdleMs: 3000', '  testMs: 2000', `  outputBytes: ${8 * MIB}`, ''].join(
+      '\n',
+    ),
   );
   workshop = await startWorkshop({ dir: data });
 });
@@ -43,7 +45,11 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
-  const { id } = await workshop.call('tasks.create', { repo, title: 'A good task after a bad one', engine: QUICK_ENGINE });
+  const { id } = await workshop.call('tasks.create', {
+    repo,
+    title: 'A good task after a bad one',
+    engine: QUICK_ENGINE,
+  });
   const task = await workshop.until(id, 'review');
   expect(task.change?.stats.files).toBe(1);
   await workshop.call('tasks.reject', { id });
@@ -52,7 +58,9 @@ afterEach(async () => {
 /** Runs a task until its first failure and cancels what would be retried. */
 async function failureOf(engine: EngineSpec, where = repo): Promise<Failure> {
   const { id } = await workshop.call('tasks.create', { repo: where, title: 'Goes wrong', engine });
-  const { event } = await workshop.untilEvent((stored) => stored.event.type === 'task.failed' && stored.event.taskId === id);
+  const { event } = await workshop.untilEvent(
+    (stored) => stored.event.type === 'task.failed' && stored.event.taskId === id,
+  );
   if (event.type !== 'task.failed') throw new Error('not a failure');
   await workshop.call('tasks.cancel', { id });
   const { code, message, attemptId, retryAt } = event;
@@ -88,7 +96,10 @@ test('an engine that never ends and is silent', async () => {
 });
 
 test('an engine that never ends and talks on', async () => {
-  const failure = await failureOf({ kind: 'command', run: 'while :; do echo thinking; read -t 1 _ < /dev/tty || true; done' });
+  const failure = await failureOf({
+    kind: 'command',
+    run: 'while :; do echo thinking; read -t 1 _ < /dev/tty || true; done',
+  });
   expect(failure.code).toBe('engine_timed_out');
 });
 

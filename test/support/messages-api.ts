@@ -6,9 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events';
 import { z } from 'zod';
 
-export type Block =
-  | { type: 'text'; text: string }
-  | { type: 'tool_use'; name: string; input: Record<string, unknown> };
+export type Block = { type: 'text'; text: string } | { type: 'tool_use'; name: string; input: Record<string, unknown> };
 
 export interface Turn {
   /** How many tool results the conversation holds: 0 on the first request. */
@@ -33,10 +31,7 @@ export interface MessagesApi {
   close(): Promise<void>;
 }
 
-const Content = z.union([
-  z.string(),
-  z.array(z.looseObject({ type: z.string(), text: z.string().optional() })),
-]);
+const Content = z.union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))]);
 const Body = z.looseObject({
   model: z.string(),
   stream: z.boolean().optional(),
@@ -46,9 +41,7 @@ const Body = z.looseObject({
 });
 
 /** Starts the server on 127.0.0.1. `script` is asked once per request that offers tools. */
-export async function startMessagesApi(
-  script: (turn: Turn) => Block[] | ApiError,
-): Promise<MessagesApi> {
+export async function startMessagesApi(script: (turn: Turn) => Block[] | ApiError): Promise<MessagesApi> {
   const keys: string[] = [];
   const server = createServer((req, res) => {
     answer(req, res, script, keys).catch((error: unknown) => res.destroy(error instanceof Error ? error : undefined));
@@ -117,7 +110,12 @@ function sendMessage(res: ServerResponse, model: string, blocks: Block[], stream
     block.type === 'tool_use' ? { ...block, id: `toolu_${String(++serial).padStart(12, '0')}` } : block,
   );
   const stop = blocks.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn';
-  const usage = { input_tokens: 1_000, cache_creation_input_tokens: 0, cache_read_input_tokens: 200, output_tokens: 50 };
+  const usage = {
+    input_tokens: 1_000,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 200,
+    output_tokens: 50,
+  };
   const message = {
     id: `msg_${++serial}`,
     type: 'message',
@@ -133,7 +131,8 @@ function sendMessage(res: ServerResponse, model: string, blocks: Block[], stream
     return void res.end(JSON.stringify(message));
   }
   res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-  const send = (type: string, data: object) => res.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
+  const send = (type: string, data: object) =>
+    res.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
   send('message_start', { message: { ...message, content: [], stop_reason: null } });
   content.forEach((block, index) => {
     if (block.type === 'text') {

@@ -61,7 +61,17 @@ export type Command =
   | {
       readonly type: 'attempt.give_up';
       readonly attemptId: AttemptId;
-      readonly code: 'agent_lost' | 'agent_refused' | 'repo_not_found' | 'repo_empty' | 'repo_no_default_branch' | 'repo_auth_required' | 'repo_unreachable' | 'repo_too_large' | 'branch_not_found' | 'internal';
+      readonly code:
+        | 'agent_lost'
+        | 'agent_refused'
+        | 'repo_not_found'
+        | 'repo_empty'
+        | 'repo_no_default_branch'
+        | 'repo_auth_required'
+        | 'repo_unreachable'
+        | 'repo_too_large'
+        | 'branch_not_found'
+        | 'internal';
       readonly message: string;
     }
   | {

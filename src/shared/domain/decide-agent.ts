@@ -31,7 +31,9 @@ export function decideAgent(state: StateReader, command: AgentCommand): Result<E
       if (agent.running.length > 0) {
         const tasks = agent.running.join(', ');
         return fail(
-          rejection('agent_has_work', `${agentId} still works on ${tasks}; drain it first, or cancel them`, { agentId }),
+          rejection('agent_has_work', `${agentId} still works on ${tasks}; drain it first, or cancel them`, {
+            agentId,
+          }),
         );
       }
       return ok([{ type: 'agent.removed', agentId }]);

@@ -20,9 +20,13 @@ export function decideReport(
   const attempt = state.attempt(command.attemptId);
   if (!attempt || attempt.agentId !== command.agentId || attempt.fence !== command.fence) {
     return fail(
-      rejection('stale_attempt', `${command.attemptId} is not held by ${command.agentId} under fence ${command.fence}`, {
-        attemptId: command.attemptId,
-      }),
+      rejection(
+        'stale_attempt',
+        `${command.attemptId} is not held by ${command.agentId} under fence ${command.fence}`,
+        {
+          attemptId: command.attemptId,
+        },
+      ),
     );
   }
   if (command.seq <= attempt.reportSeq) return ok([]);
@@ -47,11 +51,7 @@ export function decideReport(
 }
 
 /** Reports that make no sense in the task's state: an agent that misbehaves, told so. */
-function outOfOrder(
-  task: Task,
-  attempt: Attempt,
-  { report }: CommandOf<'attempt.report'>,
-): Result<never> | null {
+function outOfOrder(task: Task, attempt: Attempt, { report }: CommandOf<'attempt.report'>): Result<never> | null {
   const wrong =
     (report.kind === 'started') !== (attempt.state === 'assigned') &&
     report.kind !== 'failed' &&
@@ -60,9 +60,13 @@ function outOfOrder(
   const twice = report.kind === 'phase_started' && report.phase === 'test' && task.state === 'testing';
   if (!wrong && !untested && !twice) return null;
   return fail(
-    rejection('illegal_transition', `${attempt.id} is ${attempt.state} (${task.id} ${task.state}); "${report.kind}" does not follow`, {
-      attemptId: attempt.id,
-    }),
+    rejection(
+      'illegal_transition',
+      `${attempt.id} is ${attempt.state} (${task.id} ${task.state}); "${report.kind}" does not follow`,
+      {
+        attemptId: attempt.id,
+      },
+    ),
   );
 }
 
@@ -75,12 +79,13 @@ function consequences(
   const about = { taskId: task.id, attemptId: attempt.id, reportSeq: seq };
   switch (report.kind) {
     case 'started':
-      return [{ type: 'attempt.started', ...about }, { type: 'task.started', taskId: task.id }];
+      return [
+        { type: 'attempt.started', ...about },
+        { type: 'task.started', taskId: task.id },
+      ];
     case 'phase_started': {
       const started: Event = { type: 'attempt.phase_started', ...about, phase: report.phase };
-      return report.phase === 'test'
-        ? [started, { type: 'task.testing_started', taskId: task.id }]
-        : [started];
+      return report.phase === 'test' ? [started, { type: 'task.testing_started', taskId: task.id }] : [started];
     }
     case 'phase_ended': {
       const { phase, outcome, detail } = report;
@@ -112,11 +117,7 @@ function consequences(
 }
 
 /** Ends an attempt without its agent: lost, refused, or never sent because the repository is gone. */
-export function giveUp(
-  state: StateReader,
-  command: CommandOf<'attempt.give_up'>,
-  ctx: DecideContext,
-): Result<Event[]> {
+export function giveUp(state: StateReader, command: CommandOf<'attempt.give_up'>, ctx: DecideContext): Result<Event[]> {
   const attempt = state.attempt(command.attemptId);
   const task = attempt && state.task(attempt.taskId);
   if (!attempt || !task || isAttemptEnd(attempt.state)) return ok([]);

@@ -43,17 +43,9 @@ export function decide(state: StateReader, command: Command, ctx: DecideContext)
   }
 }
 
-type TaskCommand = Exclude<
-  Extract<Command, { type: `task.${string}` }>,
-  { type: 'task.create' | 'task.assign' }
->;
+type TaskCommand = Exclude<Extract<Command, { type: `task.${string}` }>, { type: 'task.create' | 'task.assign' }>;
 
-function decideTask(
-  state: StateReader,
-  task: Task,
-  command: TaskCommand,
-  ctx: DecideContext,
-): Decision {
+function decideTask(state: StateReader, task: Task, command: TaskCommand, ctx: DecideContext): Decision {
   switch (command.type) {
     case 'task.update':
       return update(task, command);
@@ -157,7 +149,13 @@ function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision
   if (!move.ok) return move;
   const agent = state.agent(command.agentId);
   if (!agent?.connected || agent.draining || agent.running.length >= agent.slots) {
-    const why = !agent ? 'is not known' : !agent.connected ? 'is offline' : agent.draining ? 'is draining' : 'has no free slot';
+    const why = !agent
+      ? 'is not known'
+      : !agent.connected
+        ? 'is offline'
+        : agent.draining
+          ? 'is draining'
+          : 'has no free slot';
     return fail(rejection('agent_unavailable', `${command.agentId} ${why}`, { agentId: command.agentId }));
   }
   return ok([

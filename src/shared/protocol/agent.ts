@@ -103,9 +103,7 @@ export const ToAgent = z.discriminatedUnion('type', [
     heartbeatMs: z.int().min(1),
     stopMs: z.int().min(1),
     /** Attempts that still count, and how far the coordinator has them. All others are to be abandoned. */
-    attempts: z.array(
-      z.strictObject({ ...held, reportSeq: z.int().min(0), terminal: offset, transcript: offset }),
-    ),
+    attempts: z.array(z.strictObject({ ...held, reportSeq: z.int().min(0), terminal: offset, transcript: offset })),
   }),
   z.strictObject({ type: z.literal('heartbeat'), n: z.int().min(0) }),
   z.strictObject({ type: z.literal('assign'), spec: AttemptSpec }),
