@@ -1,0 +1,57 @@
+/** `koubou tasks show`: one task on a page. */
+import { OPERATIONS } from '../../shared/contract.ts';
+import type { Attempt } from '../../shared/domain/attempt.ts';
+import type { EngineSpec } from '../../shared/domain/engine.ts';
+import type { Task } from '../../shared/domain/task.ts';
+import type { TaskId } from '../../shared/ids.ts';
+import { writeJson, writeLine, type CliIo } from '../io.ts';
+import { duration, paint, paintState } from '../print.ts';
+import { safeLine, safeText } from '../safe-text.ts';
+import type { Session } from '../session.ts';
+
+export async function showTask({ io, client, json }: Session, id: TaskId): Promise<void> {
+  const task = await client.call(OPERATIONS['tasks.get'], { id });
+  const { attempts } = await client.call(OPERATIONS['tasks.attempts'], { id });
+  if (json) return await writeJson(io, { task, attempts });
+  const facts = factsOf(io, task).map(([name, value]) => `${paint(io, 'gray', name.padEnd(10))} ${value}`);
+  await writeLine(io, [paint(io, 'bold', `${task.id}  ${safeLine(task.title)}`), ...facts].join('\n'));
+  if (task.body !== '') await writeLine(io, `\n${safeText(task.body.trimEnd(), false)}`);
+  for (const attempt of attempts) await writeLine(io, `\n${attemptLines(io, attempt)}`);
+}
+
+function factsOf(io: CliIo, task: Task): [string, string][] {
+  const facts: [string, string][] = [
+    ['state', paintState(io, task.state)],
+    ['priority', task.priority],
+    ['repository', safeLine(`${task.repo.url}${task.repo.base === null ? '' : ` (${task.repo.base})`}`)],
+    ['engine', safeLine(engineText(task.engine))],
+  ];
+  if (task.needs.length > 0) facts.push(['needs', task.needs.join(', ')]);
+  if (task.after.length > 0) facts.push(['after', task.after.join(', ')]);
+  if (task.state === 'scheduled' && task.at !== null) facts.push(['at', new Date(task.at).toLocaleString()]);
+  if (task.change) {
+    const { branch, stats } = task.change;
+    facts.push(['change', safeLine(`${branch}  ${stats.files} files, +${stats.insertions} −${stats.deletions}`)]);
+  }
+  if (task.merge?.state === 'refused') facts.push(['not merged', safeLine(task.merge.message)]);
+  if (task.failure && task.state === 'failed')
+    facts.push(['failure', safeLine(`${task.failure.code}: ${task.failure.message}`)]);
+  if (task.cancelReason !== null) facts.push(['cancelled', safeLine(task.cancelReason)]);
+  return facts;
+}
+
+function engineText(engine: EngineSpec): string {
+  if (engine.kind === 'command') return `command: ${engine.run}`;
+  return engine.model === undefined ? engine.kind : `${engine.kind} (${engine.model})`;
+}
+
+function attemptLines(io: CliIo, attempt: Attempt): string {
+  const steps = attempt.phases.map(({ phase, outcome, startedAt, endedAt, detail }) => {
+    const time = endedAt === null ? '' : duration(endedAt - startedAt);
+    return `  ${phase.padEnd(10)} ${(outcome ?? 'running').padEnd(8)} ${time.padStart(5)}  ${safeLine(detail ?? '')}`.trimEnd();
+  });
+  const failure = attempt.failure
+    ? [`  ${paint(io, 'red', safeLine(`${attempt.failure.code}: ${attempt.failure.message}`))}`]
+    : [];
+  return [`${paint(io, 'bold', attempt.id)} on ${attempt.agentId}: ${attempt.state}`, ...steps, ...failure].join('\n');
+}

@@ -1,0 +1,43 @@
+/** What a command may touch of the world around it, passed in so that tests run commands in process. */
+export interface CliIo {
+  /** Writes to standard output; resolves when it was taken, so that a pipe can hold us back. */
+  readonly write: (text: string) => Promise<void>;
+  /** Writes a line for people to standard error. */
+  readonly warn: (line: string) => void;
+  readonly readInput: () => Promise<string>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: string;
+  readonly home: string;
+  readonly cwd: string;
+  /** True on a terminal that shows colours. */
+  readonly colours: boolean;
+  /** Width of the terminal in columns; `undefined` when the output is no terminal. */
+  readonly columns: number | undefined;
+  readonly now: () => number;
+  /** Names this invocation: requests under it are carried out once. */
+  readonly requestKey: string;
+  /** Ends what follows (watch, logs -f) on Ctrl-C. */
+  readonly stop: AbortSignal;
+}
+
+/** Exit codes, the same for every command. */
+export const EXIT = { done: 0, failed: 1, wrongUse: 2, notReachable: 3 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Ends the command with a message for the user. */
+export class CliError extends Error {
+  readonly code: ExitCode;
+  constructor(code: ExitCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CliError';
+    this.code = code;
+  }
+}
+
+export async function writeLine(io: CliIo, line: string): Promise<void> {
+  await io.write(`${line}\n`);
+}
+
+export async function writeJson(io: CliIo, value: unknown): Promise<void> {
+  await io.write(`${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+/**
+ * The entry of the one program: picks the role. `koubou serve` is the coordinator, `koubou agent run` an agent, all
+ * else a thin client of the API. Roles are loaded when asked for, so that the command line starts quickly.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { homedir } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { CliIo } from './io.ts';
+import { runCli } from './run-cli.ts';
+
+interface ServeArguments {
+  readonly data?: string;
+  readonly port: number;
+  readonly demo?: boolean;
+  readonly exit?: boolean;
+}
+
+function addRoles(program: Command): void {
+  program
+    .command('serve')
+    .description('run the coordinator, with this PC as its first agent')
+    .option('--data <dir>', 'the data folder (default: one of this user)')
+    .option('--port <port>', 'the port on 127.0.0.1; 0 takes a free one', parsePort, 8080)
+    .option('--demo', 'work on a small sample repository with two agents')
+    .option('--exit', 'with --demo: approve by itself, and end')
+    .action(async ({ data, port, demo = false, exit = false }: ServeArguments, command: Command) => {
+      if (exit && !demo) command.error('error: --exit goes with --demo only', { exitCode: 2 });
+      const { serve } = await import('../main/coordinator/serve.ts');
+      process.exitCode = await serve({ data, port, demo, exit });
+    });
+  const agent = program.command('agent').description('run this PC as an agent');
+  agent
+    .command('run')
+    .description('work for the coordinator that a configuration file names')
+    .requiredOption('--config <file>', 'the configuration file')
+    .action(async ({ config }: { config: string }) => {
+      const { runAgent } = await import('../agent/run.ts');
+      process.exitCode = await runAgent(config);
+    });
+}
+
+function parsePort(given: string): number {
+  const port = Number(given);
+  if (/^\d+$/.test(given) && port <= 65_535) return port;
+  throw new InvalidArgumentError('a port is a number from 0 to 65535');
+}
+
+function processIo(stop: AbortSignal): CliIo {
+  return {
+    async write(output) {
+      // A pipe that is full holds us back; one that is closed (`| head`) ends us, see below.
+      if (!process.stdout.write(output)) await once(process.stdout, 'drain');
+    },
+    warn: (line) => process.stderr.write(`${line}\n`),
+    readInput: () => text(process.stdin),
+    env: process.env,
+    platform: process.platform,
+    home: homedir(),
+    cwd: process.cwd(),
+    colours: process.stdout.isTTY && process.stdout.hasColors(),
+    columns: process.stdout.columns,
+    now: Date.now,
+    requestKey: randomUUID(),
+    stop,
+  };
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const interrupted = new AbortController();
+  const isRole = args[0] === 'serve' || args[0] === 'agent';
+  // Roles end themselves in order; the command line only has to stop following.
+  if (!isRole) process.once('SIGINT', () => interrupted.abort());
+  // The reader of our output is gone: there is nobody left to print for. A role has work that goes on.
+  process.stdout.on('error', () => {
+    if (!isRole) process.exit(0);
+  });
+  const code = await runCli(args, processIo(interrupted.signal), addRoles);
+  process.exitCode ??= code;
+}
+
+void main(process.argv.slice(2));

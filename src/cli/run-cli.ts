@@ -1,0 +1,70 @@
+/** The command line as a function: arguments in, exit code out. */
+import { Command, CommanderError } from 'commander';
+import { RejectionError } from '../shared/errors.ts';
+import { addAgentCommands } from './commands/agents.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addQueueCommands } from './commands/queue.ts';
+import { addTaskCommands } from './commands/tasks.ts';
+import { CliError, EXIT, writeJson, writeLine, type CliIo, type ExitCode } from './io.ts';
+import { safeText } from './safe-text.ts';
+
+/** Adds the commands that start a role; `main.ts` has them, because only it may reach the roles. */
+export type AddRoles = (program: Command) => void;
+
+/** @returns the exit code; everything that went wrong has been said by then */
+export async function runCli(args: readonly string[], io: CliIo, addRoles: AddRoles): Promise<ExitCode> {
+  const program = new Command('koubou')
+    .description('A workshop of AI coding agents: tasks in, reviewed changes out.')
+    .showHelpAfterError('("koubou --help" and "koubou COMMAND --help" show how)')
+    .configureOutput({ writeOut: (text) => void io.write(text), writeErr: (text) => io.warn(text.trimEnd()) })
+    .exitOverride();
+  addRoles(program);
+  addTaskCommands(program, io);
+  addAgentCommands(program, io);
+  addQueueCommands(program, io);
+  addDoctorCommand(program, io);
+  addVersionCommand(program, io);
+  settle(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    return explain(error, io);
+  }
+}
+
+function addVersionCommand(program: Command, io: CliIo): void {
+  const version = { version: __KOUBOU_VERSION__, build: __KOUBOU_BUILD__, node: process.version };
+  program
+    .command('version')
+    .description('which version this is')
+    .option('--json', 'print JSON, for programs')
+    .action(async ({ json }: { json?: boolean }) => {
+      if (json) return await writeJson(io, version);
+      await writeLine(io, `koubou ${version.version} (${version.build}), Node ${version.node}`);
+    });
+}
+
+/** Subcommands inherit neither `exitOverride` nor the output when they were made before: set it on each. */
+function settle(command: Command): void {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command);
+    settle(child);
+  }
+}
+
+function explain(error: unknown, io: CliIo): ExitCode {
+  // Commander has written its message already; help and the like end with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+  if (error instanceof CliError) {
+    io.warn(`koubou: ${error.message}`);
+    return error.code;
+  }
+  if (error instanceof RejectionError) {
+    const { code, message } = error.rejection;
+    io.warn(`koubou: ${safeText(message, false)} (${code})`);
+    return code === 'invalid_input' ? EXIT.wrongUse : EXIT.failed;
+  }
+  io.warn(`koubou: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return EXIT.failed;
+}

@@ -1,0 +1,29 @@
+/** Where a coordinator keeps its data, and how others find it there. Pure: the environment is passed in. */
+import { z } from 'zod';
+
+/** Files of the data folder that programs beside the coordinator read. */
+export const TOKEN_FILE = 'token';
+export const SERVE_FILE = 'serve.json';
+
+/** `serve.json`: who serves the data folder, and where. Removed at a clean end. */
+export const ServeInfo = z.strictObject({
+  pid: z.int().min(1),
+  host: z.string(),
+  port: z.int().min(1).max(65_535),
+  url: z.string(),
+  startedAt: z.number(),
+  version: z.string(),
+});
+export type ServeInfo = z.infer<typeof ServeInfo>;
+
+/** The default data folder of this user. @param home the user's home folder */
+export function defaultDataDir(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: string,
+  home: string,
+): string {
+  if (platform === 'win32') return `${env['LOCALAPPDATA'] ?? `${home}\\AppData\\Local`}\\Koubou`;
+  if (platform === 'darwin') return `${home}/Library/Application Support/Koubou`;
+  // An empty variable counts as not set, as the XDG specification has it.
+  return `${env['XDG_DATA_HOME'] || `${home}/.local/share`}/koubou`;
+}

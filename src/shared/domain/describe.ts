@@ -1,0 +1,107 @@
+/** One plain line per event, for terminals and logs. The window has its own words, per language. */
+import type { Event } from './event.ts';
+import type { TaskState } from './task.ts';
+
+/** The state a task is in after the event; `null` when the event does not change it. */
+export function stateAfter(event: Event): TaskState | null {
+  switch (event.type) {
+    case 'task.created':
+      return event.state;
+    case 'task.analysis_started':
+      return 'analyzing';
+    case 'task.queued':
+      return 'queued';
+    case 'task.assigned':
+      return 'assigned';
+    case 'task.started':
+      return 'in_progress';
+    case 'task.testing_started':
+      return 'testing';
+    case 'task.review_opened':
+      return 'review';
+    case 'task.completed':
+      return 'completed';
+    case 'task.failed':
+      return 'failed';
+    case 'task.cancelled':
+      return 'cancelled';
+    default:
+      return null;
+  }
+}
+
+/** What happened, in words; a person wrote parts of it, so a terminal must print it with care. */
+export function describe(event: Event): string {
+  if (event.type.startsWith('task.')) return describeTask(event);
+  switch (event.type) {
+    case 'attempt.started':
+      return `${event.attemptId} has started`;
+    case 'attempt.phase_started':
+      return `${event.phase} …`;
+    case 'attempt.phase_ended':
+      return `${event.phase} ${event.outcome}${event.detail === null ? '' : `: ${event.detail}`}`;
+    case 'attempt.usage_reported':
+      return `${event.usage.inputTokens + event.usage.outputTokens} tokens used`;
+    case 'attempt.ended':
+      return `${event.attemptId} ${event.state}`;
+    case 'agent.connected':
+      return `${event.agentId} connected with ${event.slots} ${event.slots === 1 ? 'slot' : 'slots'}`;
+    case 'agent.disconnected':
+      return `${event.agentId} disconnected: ${event.why}`;
+    case 'agent.load_changed':
+      return `${event.agentId} is ${event.overloaded ? 'overloaded' : 'no longer overloaded'}`;
+    case 'agent.drain_changed':
+      return `${event.agentId} ${event.draining ? 'takes no new work' : 'takes work again'}`;
+    case 'agent.removed':
+      return `${event.agentId} was removed`;
+    case 'queue.paused':
+      return 'the queue is paused';
+    case 'queue.resumed':
+      return 'the queue goes on';
+    default:
+      return event.type;
+  }
+}
+
+function describeTask(event: Event): string {
+  switch (event.type) {
+    case 'task.created':
+      return event.title;
+    case 'task.updated':
+      return 'edited';
+    case 'task.analysis_started':
+      return 'looking at what is asked';
+    case 'task.analysed':
+      return `specialty: ${event.specialty}`;
+    case 'task.queued':
+      return `waits for an agent (${event.why.replaceAll('_', ' ')})`;
+    case 'task.assigned':
+      return `${event.attemptId} goes to ${event.agentId}: ${event.reasons[0]?.why ?? 'it was free'}`;
+    case 'task.started':
+      return 'the agent is at work';
+    case 'task.testing_started':
+      return 'the tests run';
+    case 'task.review_opened': {
+      const { stats, branch } = event.change;
+      return `${branch}: ${stats.files} ${stats.files === 1 ? 'file' : 'files'}, +${stats.insertions} −${stats.deletions}`;
+    }
+    case 'task.failed':
+      return `${event.code}: ${event.message}`;
+    case 'task.feedback_given':
+      return `${event.feedback.by} said: ${event.feedback.comment}`;
+    case 'task.merge_changed':
+      return describeMerge(event.merge);
+    case 'task.completed':
+      return 'the change is merged';
+    case 'task.cancelled':
+      return event.reason;
+    default:
+      return event.type;
+  }
+}
+
+function describeMerge(merge: Extract<Event, { type: 'task.merge_changed' }>['merge']): string {
+  if (merge.state === 'requested') return `approved by ${merge.by}`;
+  if (merge.state === 'merged') return `merged as ${merge.commit.slice(0, 10)} (${merge.how.replaceAll('_', ' ')})`;
+  return `not merged: ${merge.message}`;
+}
