@@ -1,0 +1,31 @@
+/** `<data>/config.yaml`: what a user may set. Absent by default; a wrong one stops the start and says where it is wrong. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { AttemptLimits } from '../../shared/protocol/agent.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+
+const Config = z.strictObject({
+  /** Bounds of attempts; those not given keep their defaults. */
+  limits: AttemptLimits.partial().default({}),
+});
+export type Config = z.infer<typeof Config>;
+
+/** Reads the configuration of a data folder; the error is a text for the user. */
+export function readConfig(dataDir: string): Result<Config, string> {
+  const file = path.join(dataDir, 'config.yaml');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(Config.parse({}));
+    return fail(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const document = parseDocument(text);
+  const [mistake] = document.errors;
+  if (mistake) return fail(`${file} is not YAML: ${mistake.message}`);
+  const parsed = Config.safeParse(document.toJS() ?? {});
+  if (parsed.success) return ok(parsed.data);
+  return fail(`${file} cannot be used:\n${z.prettifyError(parsed.error)}`);
+}

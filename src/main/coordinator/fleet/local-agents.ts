@@ -1,0 +1,132 @@
+/**
+ * This PC's own agents: started as child processes of the same program, watched, and started again with growing pauses
+ * when they end by themselves. Each has a folder under `<data>/agents` with its configuration and its log.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, closeSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Clock } from '../../../shared/clock.ts';
+import { AgentId } from '../../../shared/ids.ts';
+
+/** How to start a role of this program: `process.execPath` and the arguments before the role. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+export interface LocalAgentsDeps {
+  readonly count: number;
+  readonly slots: number;
+  readonly program: Program;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `<data>/agents`. */
+  readonly dir: string;
+  /** Address of the coordinator, without a path. */
+  readonly url: string;
+  readonly agentToken: (id: AgentId) => string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface LocalAgents {
+  /** Asks all to end, and ends those that do not. */
+  close(): Promise<void>;
+}
+
+/** An agent that lived so long was all right: the next pause is the first again. */
+const HEALTHY_MS = 60_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+const STOP_MS = 5_000;
+const MOST_LOG_BYTES = 5 * 1024 * 1024;
+
+export function startLocalAgents(deps: LocalAgentsDeps): LocalAgents {
+  const agents = Array.from({ length: deps.count }, (_, i) => watchAgent(AgentId.parse(`local-${i + 1}`), deps));
+  return {
+    async close() {
+      await Promise.all(agents.map((agent) => agent.close()));
+    },
+  };
+}
+
+function watchAgent(id: AgentId, deps: LocalAgentsDeps): LocalAgents {
+  const { clock, log } = deps;
+  const dir = path.join(deps.dir, id);
+  const config = writeConfig(id, dir, deps);
+  let child: ChildProcess | null = null;
+  let closed = false;
+  let pauseMs = FIRST_PAUSE_MS;
+  let cancelRestart = (): void => {};
+
+  function start(): void {
+    const startedAt = clock.monotonic();
+    const started = spawnAgent(config, dir, deps);
+    child = started;
+    const ended = (why: string): void => {
+      if (child !== started) return;
+      child = null;
+      if (closed) return;
+      if (clock.monotonic() - startedAt >= HEALTHY_MS) pauseMs = FIRST_PAUSE_MS;
+      log.warn({ agent: id, why, againMs: pauseMs, logFile: path.join(dir, 'agent.log') }, 'a local agent ended');
+      cancelRestart = clock.after(pauseMs, start);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    };
+    started.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
+    started.once('error', (error) => ended(error.message));
+  }
+
+  start();
+  return {
+    async close() {
+      closed = true;
+      cancelRestart();
+      if (child) await stop(child, clock);
+    },
+  };
+}
+
+async function stop(child: ChildProcess, clock: Clock): Promise<void> {
+  // Neither an exit code nor a process: it never started.
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  const cancel = clock.after(STOP_MS, () => child.kill('SIGKILL'));
+  await exit;
+  cancel();
+}
+
+/** Writes the file that the agent reads at its start (`src/agent/config.ts`); it holds the token. */
+function writeConfig(id: AgentId, dir: string, { url, slots, agentToken }: LocalAgentsDeps): string {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const file = path.join(dir, 'config.json');
+  const name = id === 'local-1' ? hostname().slice(0, 100) || id : `${hostname().slice(0, 90)} ${id}`;
+  const config = { coordinator: url, agentId: id, name, token: agentToken(id), slots, dir, local: true };
+  writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  // A file that was there keeps its mode when it is written.
+  chmodSync(file, 0o600);
+  return file;
+}
+
+function spawnAgent(config: string, dir: string, { program, env }: LocalAgentsDeps): ChildProcess {
+  const file = path.join(dir, 'agent.log');
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MOST_LOG_BYTES) rmSync(file);
+  const output = openSync(file, 'a', 0o600);
+  try {
+    return spawn(program.command, [...program.args, 'agent', 'run', '--config', config], {
+      stdio: ['ignore', output, output],
+      env: agentEnv(program, env),
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** Attempts find the very Node we run on; the people's token is none of an agent's business. */
+function agentEnv(program: Program, env: LocalAgentsDeps['env']): NodeJS.ProcessEnv {
+  const { KOUBOU_URL: _url, KOUBOU_TOKEN: _token, NODE_CHANNEL_FD: _fd, ...rest } = env;
+  const node = path.dirname(program.command);
+  return { ...rest, PATH: [node, ...(rest['PATH'] === undefined ? [] : [rest['PATH']])].join(path.delimiter) };
+}
