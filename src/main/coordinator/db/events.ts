@@ -1,0 +1,52 @@
+/** The log: one row per event, appended and never changed. */
+import { Event, type StoredEvent } from '../../../shared/domain/event.ts';
+import { readDoc } from './doc.ts';
+import type { Db } from './open.ts';
+
+export interface EventRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly type: string;
+  readonly task: number | null;
+  /** The event as JSON: exactly these bytes are in the hash. */
+  readonly body: string;
+  readonly hash: Buffer;
+}
+
+export interface EventTable {
+  append(row: EventRow): void;
+  /** Rows as they stand, for checks. */
+  rowsAfter(seq: number, limit: number): EventRow[];
+  /** The newest row. */
+  last(): EventRow | undefined;
+  after(seq: number, limit: number): StoredEvent[];
+  ofTask(task: number, after: number, limit: number): StoredEvent[];
+}
+
+const COLUMNS = 'seq, at, actor, type, task, body, hash';
+
+export function eventTable(db: Db): EventTable {
+  type Row = [number, number, string, string, number | null, string, Buffer];
+  const append = db.prepare<Row>(`INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
+  const rowsAfter = db.prepare<[number, number], EventRow>(
+    `SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
+  );
+  const last = db.prepare<[], EventRow>(`SELECT ${COLUMNS} FROM events ORDER BY seq DESC LIMIT 1`);
+  const ofTask = db.prepare<[number, number, number], EventRow>(
+    `SELECT ${COLUMNS} FROM events WHERE task = ? AND seq > ? ORDER BY seq LIMIT ?`,
+  );
+  const stored = (row: EventRow): StoredEvent => storedEvent(row, db.name);
+  return {
+    append: ({ seq, at, actor, type, task, body, hash }) => void append.run(seq, at, actor, type, task, body, hash),
+    rowsAfter: (seq, limit) => rowsAfter.all(seq, limit),
+    last: () => last.get(),
+    after: (seq, limit) => rowsAfter.all(seq, limit).map(stored),
+    ofTask: (task, after, limit) => ofTask.all(task, after, limit).map(stored),
+  };
+}
+
+/** Reads a row; throws a StorageError that names it when it does not read. */
+export function storedEvent({ seq, at, actor, body }: EventRow, file: string): StoredEvent {
+  return { seq, at, actor, event: readDoc(Event, body, file, `event ${seq}`) };
+}

@@ -1,0 +1,19 @@
+/** Brings the schema up to this build's version: numbered migrations, each applied once, in a transaction of its own. */
+import type { Database } from 'better-sqlite3';
+import { sql as workshop } from './migrations/0001-workshop.ts';
+
+/** In order; the version of a schema is the number of migrations applied. Never edit one that was released. */
+const MIGRATIONS = [workshop] as const;
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** Applies what is missing. The caller has checked that the file is not newer than this build. */
+export function migrate(db: Database, from: number): void {
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < from) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${index + 1}`);
+    }).immediate();
+  }
+}

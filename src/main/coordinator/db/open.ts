@@ -1,0 +1,105 @@
+/**
+ * Opens the one database file of a workshop: settings, schema, and the checks that are cheap enough for every start.
+ * A file in which something is wrong is not opened at all.
+ */
+import { statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import { migrate, SCHEMA_VERSION } from './migrate.ts';
+import { damaged, problemOf, StorageError, type StorageProblem } from './problem.ts';
+
+export type Db = Database.Database;
+
+/** "Kobo" in the header tells our file from any other program's. */
+const APPLICATION_ID = 0x4b6f626f;
+/** How long to wait for a program that reads the file (a backup, say). */
+const BUSY_MS = 5_000;
+/** Up to this size every page is checked at start: about a tenth of a second. */
+const CHECK_WHOLE_BYTES = 32 * 1024 * 1024;
+/** Pages in the write-ahead log before they move to the file (16 MB): hot index pages move once for many commits. */
+const CHECKPOINT_PAGES = 4_000;
+const CACHE_KIB = 16 * 1024;
+
+/** Opens `file`, creating or migrating it. The caller holds the lock of the folder and closes the database. */
+export function openDatabase(file: string): Result<Db, StorageProblem> {
+  let db: Db | undefined;
+  try {
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    db = new Database(file, { timeout: BUSY_MS });
+    configure(db);
+    identify(db, file);
+    migrate(db, versionOf(db));
+    checkSchema(db, file);
+    if (size <= CHECK_WHOLE_BYTES) checkPages(db, file);
+    return ok(db);
+  } catch (error) {
+    db?.close();
+    const problem = problemOf(error, file);
+    if (!problem) throw error;
+    return fail(problem);
+  }
+}
+
+/** The settings of every connection; the benchmark gives the same ones to its peer. */
+export function configure(db: Db): void {
+  db.pragma('journal_mode = WAL');
+  // FULL: a commit is on disk, not only in the operating system, when it is answered.
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  db.pragma(`cache_size = ${-CACHE_KIB}`);
+}
+
+function versionOf(db: Db): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+function identify(db: Db, file: string): void {
+  const application = db.pragma('application_id', { simple: true });
+  const version = versionOf(db);
+  if (application === APPLICATION_ID) {
+    if (version <= SCHEMA_VERSION) return;
+    const message = `${file} was written by a newer Koubou (schema ${version}; this one knows ${SCHEMA_VERSION}). Start the newer one, or give another data folder.`;
+    throw new StorageError({ kind: 'newer_schema', path: file, message });
+  }
+  const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (application !== 0 || version !== 0 || tables !== 0) {
+    const message = `${file} is a database of another program. Give another data folder, or move the file away.`;
+    throw new StorageError({ kind: 'not_a_database', path: file, message });
+  }
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+}
+
+/** The schema must be, word for word, what the migrations make. */
+function checkSchema(db: Db, file: string): void {
+  const model = new Database(':memory:');
+  try {
+    migrate(model, 0);
+    const expected = schemaOf(model);
+    const found = schemaOf(db);
+    for (const [name, sql] of expected) {
+      if (found.get(name) !== sql) throw new StorageError(damaged(file, `its ${name} is ${found.has(name) ? 'not what it must be' : 'missing'}`));
+    }
+    const extra = [...found.keys()].find((name) => !expected.has(name));
+    if (extra !== undefined) throw new StorageError(damaged(file, `it has a ${extra} that Koubou did not make`));
+  } finally {
+    model.close();
+  }
+}
+
+function schemaOf(db: Db): Map<string, string | null> {
+  const rows = db
+    .prepare<[], { type: string; name: string; sql: string | null }>(
+      // Statistics of the query planner come and go.
+      `SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY rowid`,
+    )
+    .all();
+  return new Map(rows.map(({ type, name, sql }) => [`${type} "${name}"`, sql]));
+}
+
+function checkPages(db: Db, file: string): void {
+  const verdict = db.prepare<[], string>('PRAGMA quick_check(1)').pluck().get();
+  if (verdict !== 'ok') throw new StorageError(damaged(file, verdict?.replaceAll('\n', ' ') ?? 'it could not be checked'));
+}

@@ -1,0 +1,34 @@
+/** All tables of one database, with their statements prepared. */
+import { agentTable, type AgentTable } from './agents.ts';
+import { attemptTable, type AttemptTable } from './attempts.ts';
+import { countTable, type CountTable } from './counts.ts';
+import { dependencyTable, type DependencyTable } from './dependencies.ts';
+import { eventTable, type EventTable } from './events.ts';
+import type { Db } from './open.ts';
+import { receiptTable, type ReceiptTable } from './receipts.ts';
+import { taskTable, type TaskTable } from './tasks.ts';
+import { workshopTable, type WorkshopTable } from './workshop.ts';
+
+export interface Tables {
+  readonly tasks: TaskTable;
+  readonly counts: CountTable;
+  readonly dependencies: DependencyTable;
+  readonly attempts: AttemptTable;
+  readonly agents: AgentTable;
+  readonly workshop: WorkshopTable;
+  readonly events: EventTable;
+  readonly receipts: ReceiptTable;
+}
+
+export function openTables(db: Db): Tables {
+  return {
+    tasks: taskTable(db),
+    counts: countTable(db),
+    dependencies: dependencyTable(db),
+    attempts: attemptTable(db),
+    agents: agentTable(db),
+    workshop: workshopTable(db),
+    events: eventTable(db),
+    receipts: receiptTable(db),
+  };
+}

@@ -1,0 +1,148 @@
+/**
+ * The one writer. Commands submitted in one turn of the event loop are decided one after the other, written in one
+ * transaction with one fsync, published, and then answered: in that order. Nothing else writes a table.
+ */
+import type { Clock } from '../../../shared/clock.ts';
+import type { Command } from '../../../shared/domain/command.ts';
+import { decide } from '../../../shared/domain/decide.ts';
+import type { StoredEvent } from '../../../shared/domain/event.ts';
+import { rejection, type Rejection } from '../../../shared/errors.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { StorageProblem } from '../db/problem.ts';
+import { createBatch, type Batch } from './batch.ts';
+import type { Committed as State } from './committed.ts';
+import type { Committed, SubmitOptions } from './port.ts';
+import type { Receipts } from './receipts.ts';
+
+/** Commands per transaction at most: what comes in at once must not hold up the event loop. */
+const MOST_PER_COMMIT = 1_000;
+
+export interface CommitterDeps {
+  readonly state: State;
+  readonly clock: Clock;
+  readonly receipts: Receipts;
+  /** Writes a batch in one durable transaction, or throws and leaves nothing of it. */
+  readonly write: (batch: Batch, now: number) => void;
+  /** The storage problem behind an exception; `undefined`: a bug. */
+  readonly problemOf: (error: unknown) => StorageProblem | undefined;
+  readonly publish: (events: readonly StoredEvent[]) => void;
+  /** Calls `run` when the present turn of the event loop is over. */
+  readonly endOfTurn: (run: () => void) => void;
+}
+
+export interface Committer {
+  submit(command: Command, options: SubmitOptions): Promise<Result<Committed>>;
+  /** Commits what was submitted and refuses what comes later. */
+  close(): void;
+}
+
+interface Submission {
+  readonly command: Command;
+  readonly options: SubmitOptions;
+  readonly resolve: (answer: Result<Committed>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** An answer that may be given once the batch is on disk. */
+type Outcome = { readonly answer: Result<Committed> } | { readonly bug: unknown };
+
+export function createCommitter(deps: CommitterDeps): Committer {
+  const { state, clock, publish, endOfTurn } = deps;
+  let waiting: Submission[] = [];
+  let damage: StorageProblem | undefined;
+  let closed = false;
+
+  function commit(): void {
+    if (waiting.length === 0) return;
+    const submissions = waiting.slice(0, MOST_PER_COMMIT);
+    waiting = waiting.slice(MOST_PER_COMMIT);
+    if (waiting.length > 0) endOfTurn(commit);
+    const batch = createBatch(state);
+    let outcomes: Outcome[];
+    try {
+      outcomes = carryOut(submissions, batch, clock.now(), deps);
+    } catch (error) {
+      refuseAll(submissions, error);
+      return;
+    }
+    state.adopt(batch);
+    try {
+      if (batch.events.length > 0) publish(batch.events);
+    } finally {
+      for (const [index, { resolve, reject }] of submissions.entries()) {
+        const outcome = outcomes[index];
+        if (outcome && 'answer' in outcome) resolve(outcome.answer);
+        else reject(outcome?.bug);
+      }
+    }
+  }
+
+  function refuseAll(submissions: readonly Submission[], error: unknown): void {
+    const problem = deps.problemOf(error);
+    if (problem?.kind === 'damaged') damage = problem;
+    for (const { resolve, reject } of submissions) {
+      if (problem) resolve(fail(refusal(problem)));
+      else reject(error);
+    }
+  }
+
+  return {
+    submit(command, options) {
+      if (closed) return Promise.resolve(fail(rejection('shutting_down', 'the coordinator is closing; try again when it is back')));
+      if (damage) return Promise.resolve(fail(refusal(damage)));
+      return new Promise((resolve, reject) => {
+        if (waiting.length === 0) endOfTurn(commit);
+        waiting.push({ command, options, resolve, reject });
+      });
+    },
+    close() {
+      closed = true;
+      while (waiting.length > 0) commit();
+    },
+  };
+}
+
+/** Decides all, writes all; throws when nothing of it is to stand. */
+function carryOut(
+  submissions: readonly Submission[],
+  batch: Batch,
+  now: number,
+  { receipts, write, problemOf }: CommitterDeps,
+): Outcome[] {
+  receipts.begin();
+  const outcomes = submissions.map(({ command, options }): Outcome => {
+    const before = batch.seq;
+    try {
+      return { answer: carryOutOne(command, options, batch, now, receipts) };
+    } catch (error) {
+      // A row that does not read concerns all, and so does a command that broke off half done. A bug in a rule
+      // concerns only the command that met it.
+      if (problemOf(error) || batch.seq !== before) throw error;
+      return { bug: error };
+    }
+  });
+  write(batch, now);
+  return outcomes;
+}
+
+function carryOutOne(
+  command: Command,
+  { actor, receipt }: SubmitOptions,
+  batch: Batch,
+  now: number,
+  receipts: Receipts,
+): Result<Committed> {
+  const earlier = receipt && receipts.find(receipt, batch);
+  if (earlier) return earlier;
+  const decision = decide(batch, command, { now, actor });
+  if (!decision.ok) return decision;
+  const events = decision.value.map((event) => batch.append(event, now, actor));
+  if (receipt) receipts.add({ ...receipt, at: now, seq: batch.seq, events: events.length });
+  return ok({ seq: batch.seq, events, repeated: false });
+}
+
+function refusal(problem: StorageProblem): Rejection {
+  if (problem.kind === 'disk_full') return rejection('storage_full', problem.message);
+  if (problem.kind === 'damaged' || problem.kind === 'not_a_database') return rejection('storage_damaged', problem.message);
+  return rejection('internal', problem.message);
+}

@@ -1,0 +1,79 @@
+/**
+ * The committed state, read by id: from a bounded cache over the tables. Tasks and attempts are many and come from the
+ * tables as needed; agents are a few dozen and stay. Every value is a snapshot that is never changed in place.
+ */
+import type { Agent } from '../../../shared/domain/agent.ts';
+import type { Attempt } from '../../../shared/domain/attempt.ts';
+import type { StateReader, Workshop } from '../../../shared/domain/state.ts';
+import type { Task, TaskState } from '../../../shared/domain/task.ts';
+import { taskIdOfAttempt, taskNumberOf, type AgentId, type AttemptId, type TaskId } from '../../../shared/ids.ts';
+import type { Tables } from '../db/tables.ts';
+import { createCache } from './cache.ts';
+import type { Batch } from './batch.ts';
+
+const CACHED_TASKS = 4_096;
+const CACHED_ATTEMPTS = 4_096;
+
+export interface Committed extends StateReader {
+  readonly seq: number;
+  /** Hash of the newest event, in hexadecimal digits. */
+  readonly hash: string;
+  readonly counts: Readonly<Record<TaskState, number>>;
+  /** In order of id. */
+  agents(): Agent[];
+  attemptsOf(id: TaskId): Attempt[];
+  /** Takes over what a batch changed, after it is on disk. */
+  adopt(batch: Batch): void;
+}
+
+export function readCommitted(tables: Tables): Committed {
+  const tasks = createCache<TaskId, Task>(CACHED_TASKS);
+  const attempts = createCache<AttemptId, Attempt>(CACHED_ATTEMPTS);
+  const agents = new Map<AgentId, Agent>(tables.agents.all().map((agent) => [agent.id, agent]));
+  const head = tables.workshop.get();
+  let { seq, workshop }: { seq: number; workshop: Workshop } = head;
+  let hash = head.hash.toString('hex');
+  let counts = tables.counts.all();
+
+  return {
+    get seq() {
+      return seq;
+    },
+    get hash() {
+      return hash;
+    },
+    get counts() {
+      return counts;
+    },
+    workshop: () => workshop,
+    task(id) {
+      const cached = tasks.get(id);
+      if (cached) return cached;
+      const number = taskNumberOf(id);
+      const task = number <= workshop.lastTask ? tables.tasks.get(number) : undefined;
+      if (task) tasks.set(id, task);
+      return task;
+    },
+    attempt(id) {
+      const cached = attempts.get(id);
+      if (cached) return cached;
+      const attempt = tables.attempts.get(taskNumberOf(taskIdOfAttempt(id)), Number(id.slice(id.indexOf('.') + 1)));
+      if (attempt) attempts.set(id, attempt);
+      return attempt;
+    },
+    agent: (id) => agents.get(id),
+    agents: () => [...agents.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    attemptsOf: (id) => tables.attempts.ofTask(taskNumberOf(id)),
+    adopt(batch) {
+      for (const { value } of batch.tasks.values()) tasks.set(value.id, value);
+      for (const { value } of batch.attempts.values()) attempts.set(value.id, value);
+      for (const [id, { value }] of batch.agents) {
+        if (value) agents.set(id, value);
+        else agents.delete(id);
+      }
+      workshop = batch.workshop();
+      counts = batch.counts();
+      ({ seq, hash } = batch);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/** Opens the journal of a data folder: lock, database, checks; and builds the port from its parts. */
+import path from 'node:path';
+import type { Clock } from '../../../shared/clock.ts';
+import type { StoredEvent } from '../../../shared/domain/event.ts';
+import { taskIdOf, taskNumberOf } from '../../../shared/ids.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import { lockDataFolder, type DataLock, type Serving } from '../db/lock.ts';
+import { openDatabase, type Db } from '../db/open.ts';
+import { problemOf, type StorageProblem } from '../db/problem.ts';
+import { openTables, type Tables } from '../db/tables.ts';
+import { checkEnd } from './check.ts';
+import { createCommitter } from './commit.ts';
+import { readCommitted, type Committed } from './committed.ts';
+import type { Journal } from './port.ts';
+import { createReceipts } from './receipts.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { batchWriter } from './write.ts';
+
+export interface JournalOptions {
+  /** The data folder; made when there is none. */
+  readonly dir: string;
+  readonly clock: Clock;
+  /** Calls `run` when the present turn of the event loop is over: Node's `setImmediate`. */
+  readonly endOfTurn: (run: () => void) => void;
+}
+
+export interface OpenJournal extends Journal {
+  /** For the queue's reads; only the journal writes to it. */
+  readonly db: Db;
+  /** Tells other programs where the coordinator answers. */
+  announce(serving: Serving): void;
+}
+
+/** Takes the data folder for this process. `close` gives it back. */
+export function openJournal({ dir, clock, endOfTurn }: JournalOptions): Result<OpenJournal, StorageProblem> {
+  const lock = lockDataFolder(dir);
+  if (!lock.ok) return lock;
+  const file = path.join(dir, 'koubou.db');
+  const db = openDatabase(file);
+  if (!db.ok) {
+    lock.value.release();
+    return db;
+  }
+  try {
+    const tables = openTables(db.value);
+    checkEnd(tables, file);
+    return ok(buildJournal(db.value, tables, lock.value, { clock, endOfTurn }));
+  } catch (error) {
+    db.value.close();
+    lock.value.release();
+    const problem = problemOf(error, file);
+    if (!problem) throw error;
+    return fail(problem);
+  }
+}
+
+function buildJournal(
+  db: Db,
+  tables: Tables,
+  lock: DataLock,
+  { clock, endOfTurn }: Pick<JournalOptions, 'clock' | 'endOfTurn'>,
+): OpenJournal {
+  const state = readCommitted(tables);
+  const receipts = createReceipts(tables);
+  const listeners = new Set<(events: readonly StoredEvent[]) => void>();
+  const committer = createCommitter({
+    state,
+    clock,
+    receipts,
+    write: batchWriter(db, tables, receipts),
+    problemOf: (error) => problemOf(error, db.name),
+    publish: (events) => {
+      for (const listener of listeners) listener(events);
+    },
+    endOfTurn,
+  });
+  return {
+    db,
+    announce: lock.announce,
+    submit: committer.submit,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    ...reader(state, tables),
+    close() {
+      committer.close();
+      listeners.clear();
+      db.close();
+      lock.release();
+      return Promise.resolve();
+    },
+  };
+}
+
+type Reader = Omit<Journal, 'submit' | 'subscribe' | 'close'>;
+
+function reader(state: Committed, tables: Tables): Reader {
+  const tasksOf = (numbers: number[]) => numbers.flatMap((number) => state.task(taskIdOf(number)) ?? []);
+  return {
+    task: state.task,
+    attempt: state.attempt,
+    agent: state.agent,
+    workshop: state.workshop,
+    seq: () => state.seq,
+    eventsAfter: tables.events.after,
+    taskEvents: (id, after, limit) => tables.events.ofTask(taskNumberOf(id), after, limit),
+    tasks: ({ limit, before = Number.MAX_SAFE_INTEGER, state: only, q = '' }) => {
+      const words = q.split(/\s+/).filter((word) => word !== '');
+      return tasksOf(tables.tasks.list({ limit, before, state: only, words }));
+    },
+    attemptsOf: state.attemptsOf,
+    agents: state.agents,
+    counts: () => ({ ...state.counts }),
+    blockedBy: (id) => tables.dependencies.blockedBy(taskNumberOf(id)).map(taskIdOf),
+    inState: (only, limit) => tasksOf(tables.tasks.inState(only, limit)),
+    snapshot: () => takeSnapshot(state, tables),
+  };
+}
