@@ -1,0 +1,254 @@
+/**
+ * One attempt, as its seven steps: prepare → analyse → implement → apply → test → push → report. Each step is one call
+ * into another file; here is only their order, what is said about each, and how it ends.
+ */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Phase } from '../shared/domain/attempt.ts';
+import type { Change, ChangeStats, TestSummary } from '../shared/domain/task.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { AttemptSpec } from '../shared/protocol/agent.ts';
+import { analyse, planTests, summaryOf, type Analysis } from './analyse.ts';
+import { applyChange, type Applied } from './apply.ts';
+import type { Environment } from './config.ts';
+import type { Engine } from './engines/engine.ts';
+import { engineEnvironment, projectEnvironment, type Mark } from './environment.ts';
+import { messageOf, StepFailure, Stopped } from './failure.ts';
+import type { Git } from './git.ts';
+import { endTree } from './kill.ts';
+import type { Output } from './output.ts';
+import { promptFor } from './prompt.ts';
+import { pushBranch } from './push.ts';
+import type { Reports } from './reports.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+import { checkDisk, runTests, seconds } from './tests.ts';
+import type { TaskFolder, Workspace, Workspaces } from './workspace.ts';
+
+export interface AttemptDeps {
+  readonly spec: AttemptSpec;
+  readonly folder: TaskFolder;
+  readonly coordinator: string;
+  readonly workspaces: Workspaces;
+  readonly engine: Engine;
+  readonly git: Git;
+  readonly reports: Reports;
+  readonly output: Output;
+  /** Aborted with `Stopped`, or with a `StepFailure` that came from outside of a step (the output limit). */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly mark: Mark;
+  /** Told about what is a bug of ours, or cannot be helped. */
+  readonly warn: (error: unknown, message: string) => void;
+}
+
+/** Runs the attempt to its end and reports it; never rejects. Nothing that it started is left. */
+export async function runAttempt(deps: AttemptDeps): Promise<void> {
+  const { spec, reports, output } = deps;
+  let end: { change: Change } | { error: unknown };
+  try {
+    reports.append({ kind: 'started' });
+    end = { change: await sevenSteps(deps) };
+  } catch (error) {
+    end = { error };
+  } finally {
+    await endEverything(deps);
+    deps.workspaces.release(spec);
+  }
+  // The recording is whole before the attempt ends, so that nobody reads half of it.
+  await output.finish();
+  if ('change' in end) reports.append({ kind: 'succeeded', change: end.change });
+  else if (end.error instanceof Stopped) reports.append({ kind: 'cancelled' });
+  else reportFailure(end.error, deps);
+}
+
+async function sevenSteps(deps: AttemptDeps): Promise<Change> {
+  const { spec, git, signal, output, clock, mark } = deps;
+  const terminal = createTerminal({
+    sink: output.terminal,
+    note: output.note,
+    signal,
+    clock,
+    mark,
+  });
+
+  const workspace = await step('prepare', deps, async () => {
+    const made = await deps.workspaces.acquire(spec, signal);
+    return [made, made.how];
+  });
+  const analysis = await step('analyse', deps, async () => {
+    const found = await analyse(workspace.repo, { git, env: deps.environment, signal });
+    return [found, summaryOf(found)];
+  });
+  await step('implement', deps, async () => [
+    null,
+    await implement(workspace, analysis, terminal, deps),
+  ]);
+  const applied = await step('apply', deps, async () => {
+    const made = await applyChange(workspace, spec, git, signal);
+    return [made, describeApplied(made)];
+  });
+  const tests = await test(workspace, analysis, terminal, deps);
+  await step('push', deps, async () => {
+    await pushBranch(workspace.repo, applied.commit, spec, {
+      git,
+      coordinator: deps.coordinator,
+      signal,
+    });
+    return [null, spec.branch];
+  });
+  return await step('report', deps, () => {
+    const change = changeOf(spec, applied, tests);
+    return Promise.resolve([change, `${describeStats(applied.stats)}; ${describeTests(tests)}`]);
+  });
+}
+
+async function implement(
+  workspace: Workspace,
+  analysis: Analysis,
+  terminal: Terminal,
+  deps: AttemptDeps,
+): Promise<string> {
+  const { spec, folder, output, signal, engine, reports } = deps;
+  const promptFile = path.join(folder.dir, 'prompt.md');
+  await writeFile(promptFile, promptFor(spec, analysis), { mode: 0o600 });
+  const began = deps.clock.monotonic();
+  const result = await engine({
+    cwd: workspace.repo,
+    promptFile,
+    env: {
+      ...engineEnvironment(deps.environment, deps.mark),
+      KOUBOU_TASK_ID: spec.taskId,
+      KOUBOU_TASK_TITLE: spec.title,
+      GIT_AUTHOR_NAME: spec.author.name,
+      GIT_AUTHOR_EMAIL: spec.author.email,
+      GIT_COMMITTER_NAME: spec.author.name,
+      GIT_COMMITTER_EMAIL: spec.author.email,
+    },
+    terminal,
+    transcript: output.transcript,
+    signal,
+    limits: spec.limits,
+  });
+  if (!result.ok) {
+    // An engine that cannot write says so in its own words, or in none.
+    await checkDisk(workspace.repo);
+    throw new StepFailure(result.error.code, result.error.message);
+  }
+  if (result.value.usage) reports.append({ kind: 'usage', usage: result.value.usage });
+  return `${spec.engine.kind}, ${seconds(deps.clock.monotonic() - began)}`;
+}
+
+async function test(
+  workspace: Workspace,
+  analysis: Analysis,
+  terminal: Terminal,
+  deps: AttemptDeps,
+): Promise<TestSummary> {
+  const { spec, clock, environment, mark } = deps;
+  const { repo } = workspace;
+  return await step('test', deps, async () => {
+    // Found again: the engine may have added tests, or installed what they need.
+    const plan = await planTests(repo, analysis.config, environment);
+    if (!plan) {
+      const why =
+        analysis.config.test === false ? 'switched off in .koubou.yaml' : 'no tests were found';
+      return [{ outcome: 'skipped', why }, why, 'skipped'];
+    }
+    const env = { ...projectEnvironment(environment, mark), ...analysis.config.env };
+    const summary = await runTests(plan, { terminal, repo, env, limits: spec.limits, clock });
+    return [
+      summary,
+      `${plan.test}, ${seconds(summary.outcome === 'skipped' ? 0 : summary.durationMs)}`,
+    ];
+  });
+}
+
+/** What a step answers: its value, one line for the timeline, and `skipped` where it had nothing to do. */
+type StepAnswer<T> = readonly [value: T, detail: string, outcome?: 'skipped'];
+
+const DETAIL_MAX = 500;
+
+async function step<T>(
+  phase: Phase,
+  deps: AttemptDeps,
+  work: () => Promise<StepAnswer<T>>,
+): Promise<T> {
+  const { reports, output, signal } = deps;
+  signal.throwIfAborted();
+  reports.append({ kind: 'phase_started', phase });
+  output.note(`\u001b[1;34m▸ ${phase}\u001b[0m\n`);
+  try {
+    const [value, detail, outcome = 'passed'] = await work();
+    signal.throwIfAborted();
+    output.note(`\u001b[2m  ${detail}\u001b[0m\n`);
+    reports.append({ kind: 'phase_ended', phase, outcome, detail: detail.slice(0, DETAIL_MAX) });
+    return value;
+  } catch (error) {
+    // Whoever stopped the attempt is the reason, not what the step then stumbled over.
+    const reason: unknown = signal.aborted ? signal.reason : error;
+    const detail = messageOf(reason).split('\n', 1)[0] ?? '';
+    output.note(`\u001b[31m✗ ${messageOf(reason)}\u001b[0m\n`);
+    reports.append({
+      kind: 'phase_ended',
+      phase,
+      outcome: 'failed',
+      detail: detail.slice(0, DETAIL_MAX),
+    });
+    throw reason;
+  }
+}
+
+const MESSAGE_MAX = 10_000;
+
+function reportFailure(error: unknown, { reports, warn }: AttemptDeps): void {
+  if (!(error instanceof StepFailure))
+    warn(error, 'an attempt failed in a way that was not foreseen');
+  const known =
+    error instanceof StepFailure
+      ? error
+      : new StepFailure(
+          'internal',
+          `the agent had an error of its own: ${messageOf(error)}. Its log has more.`,
+        );
+  reports.append({
+    kind: 'failed',
+    code: known.code,
+    message: known.message.slice(0, MESSAGE_MAX),
+    tests: known.tests,
+  });
+}
+
+async function endEverything({ mark, clock, warn, spec }: AttemptDeps): Promise<void> {
+  try {
+    const left = await endTree(mark, { clock });
+    if (left.length > 0)
+      warn(null, `processes of ${spec.attemptId} cannot be ended: ${left.join(', ')}`);
+  } catch (error) {
+    warn(error, 'the processes of an attempt could not be looked for');
+  }
+}
+
+function changeOf(
+  { attemptId, branch, repo }: AttemptSpec,
+  { commit, stats }: Applied,
+  tests: TestSummary,
+): Change {
+  return { attemptId, branch, commit, base: repo.base, baseCommit: repo.baseCommit, stats, tests };
+}
+
+function describeApplied({ stats, leftOut }: Applied): string {
+  const without =
+    leftOut.length > 0 ? `; left out (repositories of their own): ${leftOut.join(', ')}` : '';
+  return describeStats(stats) + without;
+}
+
+function describeStats({ files, insertions, deletions }: ChangeStats): string {
+  return `${files} ${files === 1 ? 'file' : 'files'} changed, +${insertions} −${deletions}`;
+}
+
+function describeTests(tests: TestSummary): string {
+  return tests.outcome === 'skipped'
+    ? `not tested: ${tests.why}`
+    : `tests passed: ${tests.command}`;
+}

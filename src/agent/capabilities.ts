@@ -1,0 +1,74 @@
+/** What this machine can do: the tools on its path with their versions, its size, and the engines that are ready. */
+import { availableParallelism, hostname, totalmem } from 'node:os';
+import type { Capabilities, Tool } from '../shared/domain/agent.ts';
+import type { AgentConfig, Environment } from './config.ts';
+import { detectEngines } from './engines/detect.ts';
+import { freeBytes } from './failure.ts';
+import { firstLineOf, programPath } from './program.ts';
+
+/** Tools that tasks may need, and how each tells its version. */
+const TOOLS: Readonly<Record<string, readonly string[]>> = {
+  git: ['--version'],
+  node: ['--version'],
+  npm: ['--version'],
+  pnpm: ['--version'],
+  yarn: ['--version'],
+  bun: ['--version'],
+  deno: ['--version'],
+  python3: ['--version'],
+  pytest: ['--version'],
+  uv: ['--version'],
+  cargo: ['--version'],
+  rustc: ['--version'],
+  go: ['version'],
+  make: ['--version'],
+  cmake: ['--version'],
+  gcc: ['--version'],
+  clang: ['--version'],
+  java: ['-version'],
+  mvn: ['--version'],
+  gradle: ['--version'],
+  ruby: ['--version'],
+  php: ['--version'],
+  dotnet: ['--version'],
+  docker: ['--version'],
+};
+
+export async function findCapabilities(
+  config: AgentConfig,
+  env: Environment,
+): Promise<Capabilities> {
+  const [tools, engines, diskFreeBytes] = await Promise.all([
+    Promise.all(Object.entries(TOOLS).map(([name, args]) => findTool(name, args, env))),
+    detectEngines(env),
+    freeBytes(config.dir),
+  ]);
+  return {
+    os: process.platform,
+    arch: process.arch,
+    hostname: hostname(),
+    cpus: availableParallelism(),
+    memoryBytes: totalmem(),
+    diskFreeBytes,
+    tools: tools.filter((tool) => tool !== null),
+    engines,
+    specialties: config.specialties,
+    labels: config.labels,
+  };
+}
+
+async function findTool(
+  name: string,
+  args: readonly string[],
+  env: Environment,
+): Promise<Tool | null> {
+  const found = await programPath(name, env);
+  if (found === null) return null;
+  const line = await firstLineOf(found, args, env);
+  if (line === null) return null;
+  return {
+    name,
+    version: /\d+(\.\d+)+[\w.+-]*/.exec(line)?.[0] ?? line.slice(0, 100),
+    path: found,
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * What an agent is told at its start: a JSON file (mode 0600, it holds the token) and the environment. This is the
+ * only file that reads `process.env`.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { Specialty } from '../shared/domain/task.ts';
+import { AgentId } from '../shared/ids.ts';
+
+export const AgentConfig = z.strictObject({
+  /** Address of the coordinator, without a path: `http://127.0.0.1:8080`. */
+  coordinator: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an http or https address such as http://127.0.0.1:8080',
+    })
+    .refine(
+      (text) => ['/', ''].includes(new URL(text).pathname),
+      'must be an address without a path',
+    )
+    .transform((text) => new URL(text).origin),
+  agentId: AgentId,
+  name: z.string().trim().min(1, 'must not be empty').max(100, 'must be at most 100 characters'),
+  token: z.string().min(1, 'must not be empty').max(500, 'must be at most 500 characters'),
+  slots: z
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(1_000, 'must be at most 1000'),
+  dir: z.string().refine((text) => path.isAbsolute(text), 'must be an absolute path'),
+  /** Started by a coordinator on the same PC: ends by itself when that is gone for good. */
+  local: z.boolean('must be true or false'),
+  specialties: z.array(Specialty).default([]),
+  labels: z.array(z.string().min(1).max(64)).max(50).default([]),
+});
+export type AgentConfig = z.infer<typeof AgentConfig>;
+
+/** The configuration cannot be used; the message names every wrong field. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** @throws ConfigError saying what is wrong with which field of which file */
+export async function readConfig(file: string): Promise<AgentConfig> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(
+      `cannot read the agent configuration ${file}: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the file, and with it perhaps the token.
+    throw new ConfigError(`the agent configuration ${file} is not JSON`);
+  }
+  const parsed = AgentConfig.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(
+    ({ path: where, message }) => `  ${where.join('.') || 'the file'}: ${message}`,
+  );
+  throw new ConfigError(`the agent configuration ${file} cannot be used:\n${wrong.join('\n')}`);
+}
+
+/** Environment variables as a plain record. */
+export type Environment = Readonly<Record<string, string>>;
+
+export function readEnvironment(): Environment {
+  const entries = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(entries);
+}

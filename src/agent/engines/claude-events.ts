@@ -1,0 +1,219 @@
+/**
+ * The event stream of Claude Code (`--output-format stream-json`): what it means for the attempt, and how it reads in a
+ * terminal. Versions add events and fields; what is not known is passed over.
+ */
+import { z } from 'zod';
+import type { Usage } from '../../shared/domain/engine.ts';
+import type { EngineFailure } from './engine.ts';
+
+const Block = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  name: z.string().optional(),
+  input: z.record(z.string(), z.unknown()).optional(),
+  content: z.unknown().optional(),
+  is_error: z.boolean().optional(),
+});
+type Block = z.infer<typeof Block>;
+
+const count = z.int().min(0).catch(0);
+
+const Event = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('system'),
+    subtype: z.string().optional(),
+    model: z.string().optional(),
+    attempt: z.number().optional(),
+    max_retries: z.number().optional(),
+    error: z.unknown().optional(),
+  }),
+  z.looseObject({
+    type: z.literal('assistant'),
+    error: z.string().nullish(),
+    message: z.looseObject({ content: z.array(Block).catch([]) }),
+  }),
+  z.looseObject({
+    type: z.literal('user'),
+    message: z.looseObject({ content: z.array(Block).catch([]) }),
+  }),
+  z.looseObject({
+    type: z.literal('result'),
+    is_error: z.boolean().catch(false),
+    result: z.string().nullish(),
+    errors: z.array(z.string()).nullish().catch(null),
+    terminal_reason: z.string().nullish(),
+    api_error_status: z.number().nullish(),
+    num_turns: z.number().nullish(),
+    duration_ms: z.number().nullish(),
+    total_cost_usd: z.number().min(0).nullish(),
+    usage: z
+      .looseObject({
+        input_tokens: count,
+        output_tokens: count,
+        cache_read_input_tokens: count,
+        cache_creation_input_tokens: count,
+      })
+      .nullish(),
+  }),
+]);
+type Event = z.infer<typeof Event>;
+type ResultEvent = Extract<Event, { type: 'result' }>;
+
+/** What the events said so far. */
+export interface ClaudeState {
+  /** The last `error` of an assistant event: `rate_limit`, `authentication_failed`, … */
+  readonly error: string | null;
+  readonly result: ResultEvent | null;
+}
+
+export const NOTHING_SAID: ClaudeState = { error: null, result: null };
+
+/** @returns the new state, and lines for the terminal (empty for what is of no interest) */
+export function readEvent(state: ClaudeState, line: string): { state: ClaudeState; show: string } {
+  const event = parse(line);
+  if (event === null) return { state, show: '' };
+  if (typeof event === 'string') return { state, show: `${visible(event)}\n` };
+  switch (event.type) {
+    case 'system':
+      return { state, show: showSystem(event) };
+    case 'assistant':
+      return {
+        state: { ...state, error: event.error ?? state.error },
+        show: event.message.content.map(showAssistant).join(''),
+      };
+    case 'user':
+      return { state, show: event.message.content.map(showToolResult).join('') };
+    case 'result':
+      return { state: { ...state, result: event }, show: showResult(event) };
+  }
+}
+
+/** Totals of the run, or `null` when it ended without a result. */
+export function usageOf({ result }: ClaudeState): Usage | null {
+  if (!result?.usage) return null;
+  const { usage } = result;
+  return {
+    inputTokens: usage.input_tokens + usage.cache_creation_input_tokens,
+    outputTokens: usage.output_tokens,
+    cachedInputTokens: usage.cache_read_input_tokens,
+    costUsd: result.total_cost_usd ?? null,
+  };
+}
+
+const LOG_IN =
+  'Log in on the agent (run "claude" there), or give the agent a valid API key (ANTHROPIC_API_KEY), then retry.';
+
+/** Why the run failed by its own account; `null` when it did not. An API error has the subtype "success": only is_error tells. */
+export function failureOf({ result, error }: ClaudeState): EngineFailure | null {
+  if (!result?.is_error) return null;
+  const said = visible(
+    result.result ?? result.errors?.join('; ') ?? result.terminal_reason ?? 'no reason given',
+  );
+  const status = result.api_error_status ?? 0;
+  if (error === 'authentication_failed' || status === 401 || status === 403) {
+    return {
+      code: 'engine_not_logged_in',
+      message: `Claude Code may not use its model: ${said}. ${LOG_IN}`,
+    };
+  }
+  if (error === 'billing_error') {
+    return {
+      code: 'engine_not_logged_in',
+      message: `the account of Claude Code cannot be used: ${said}. Settle that with the provider, then retry.`,
+    };
+  }
+  if (error === 'rate_limit' || status === 429 || status === 529) {
+    return { code: 'engine_rate_limited', message: `Claude Code reached a limit: ${said}` };
+  }
+  if (error === 'model_not_found') {
+    return {
+      code: 'engine_missing',
+      message: `the model is not there: ${said}. Choose another one for the task.`,
+    };
+  }
+  return { code: 'engine_failed', message: `Claude Code failed: ${said}` };
+}
+
+/** The event; a line that is no JSON as text; `null` for what we do not know. */
+function parse(line: string): Event | string | null {
+  if (line.trim() === '') return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return line.slice(0, 2_000);
+  }
+  return Event.safeParse(value).data ?? null;
+}
+
+function showSystem(event: Extract<Event, { type: 'system' }>): string {
+  if (event.subtype === 'init')
+    return dim(`Claude Code${event.model === undefined ? '' : ` with ${visible(event.model)}`}`);
+  if (event.subtype !== 'api_retry') return '';
+  return dim(
+    `the API did not answer well; try ${event.attempt ?? '?'} of ${event.max_retries ?? '?'} follows`,
+  );
+}
+
+function showAssistant(block: Block): string {
+  if (block.type === 'text' && block.text) return `${visible(block.text).trimEnd()}\n`;
+  if (block.type !== 'tool_use') return '';
+  return `\u001b[36m● ${visible(block.name ?? 'tool')}\u001b[0m ${oneLine(subjectOf(block.input ?? {}), 160)}\n`;
+}
+
+/** The part of a tool's input that tells what it does. */
+function subjectOf(input: Readonly<Record<string, unknown>>): string {
+  for (const name of [
+    'command',
+    'file_path',
+    'path',
+    'pattern',
+    'url',
+    'query',
+    'description',
+    'prompt',
+  ]) {
+    const value = input[name];
+    if (typeof value === 'string') return value;
+  }
+  return JSON.stringify(input);
+}
+
+function showToolResult(block: Block): string {
+  if (block.type !== 'tool_result') return '';
+  const text = typeof block.content === 'string' ? block.content : textsOf(block.content);
+  const colour = block.is_error === true ? '\u001b[31m' : '\u001b[2m';
+  const lines = text.trimEnd().split('\n').length;
+  return `${colour}  ↳ ${oneLine(text, 160)}${lines > 1 ? ` (${lines} lines)` : ''}\u001b[0m\n`;
+}
+
+function textsOf(content: unknown): string {
+  const blocks = z.array(Block).safeParse(content).data ?? [];
+  return blocks.map(({ text }) => text ?? '').join('\n');
+}
+
+function showResult(event: ResultEvent): string {
+  const facts = [
+    event.duration_ms == null ? '' : `${Math.round(event.duration_ms / 100) / 10} s`,
+    event.num_turns == null ? '' : `${event.num_turns} turns`,
+    event.total_cost_usd == null ? '' : `$${event.total_cost_usd.toFixed(4)}`,
+  ].filter((fact) => fact !== '');
+  if (!event.is_error) return dim(`done: ${facts.join(', ')}`);
+  const said = event.result ?? event.errors?.join('; ') ?? event.terminal_reason ?? '';
+  return `\u001b[31m✗ ${oneLine(said, 2_000)}\u001b[0m\n`;
+}
+
+function dim(text: string): string {
+  return `\u001b[2m${text}\u001b[0m\n`;
+}
+
+function oneLine(text: string, max: number): string {
+  const line = visible(text.trimStart().split('\n', 1)[0] ?? '');
+  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+}
+
+/** A model's words must not steer the terminal that shows them. */
+function visible(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- matching control characters is the purpose
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+}

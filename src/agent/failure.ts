@@ -1,0 +1,66 @@
+/** How a step of an attempt ends early: it failed with a code of the one table, or somebody stopped the attempt. */
+import { statfs } from 'node:fs/promises';
+import type { TestSummary } from '../shared/domain/task.ts';
+import type { FailureCode } from '../shared/errors.ts';
+
+/** A step cannot go on. `message` tells a person what was wrong and what to do. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure';
+  readonly code: FailureCode;
+  readonly tests: TestSummary | null;
+  constructor(code: FailureCode, message: string, tests: TestSummary | null = null) {
+    super(message);
+    this.code = code;
+    this.tests = tests;
+  }
+}
+
+/**
+ * Why an attempt was stopped from outside. `link_lost` and `shutdown` are reported (as `cancelled`); for the
+ * others the coordinator wants no report: it ended the attempt itself.
+ */
+export type StopReason = 'cancelled' | 'refused' | 'abandoned' | 'link_lost' | 'shutdown';
+
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+  readonly reason: StopReason;
+  constructor(reason: StopReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** True for reasons that the coordinator does not know yet. */
+export function isReported(reason: StopReason): boolean {
+  return reason === 'link_lost' || reason === 'shutdown';
+}
+
+const FULL = /no space left on device|disk quota exceeded|ENOSPC|EDQUOT/i;
+
+export function saysDiskFull(text: string): boolean {
+  return FULL.test(text);
+}
+
+/** The failure of a full disk, with how much is free where `dir` lies. */
+export async function diskFull(dir: string): Promise<StepFailure> {
+  const free = await freeBytes(dir);
+  return new StepFailure(
+    'agent_disk_full',
+    `the disk of the agent is full: ${mebibytes(free)} MB are free at ${dir}. Make room there, then retry.`,
+  );
+}
+
+/** Bytes that may still be written where `dir` lies. */
+export async function freeBytes(dir: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dir);
+  return bavail * bsize;
+}
+
+export function mebibytes(bytes: number): number {
+  return Math.round(bytes / (1024 * 1024));
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,265 @@
+/**
+ * The one connection to the coordinator: opened, greeted, kept alive by heartbeats, opened again with doubling pauses
+ * when it breaks. It says when the coordinator was not heard for so long that attempts must stop; what frames mean is
+ * decided by its owner.
+ */
+import type { Logger } from 'pino';
+import { WebSocket, type RawData } from 'ws';
+import type { Clock } from '../shared/clock.ts';
+import type { Vitals } from '../shared/domain/agent.ts';
+import { FromAgent, ToAgent } from '../shared/protocol/agent.ts';
+import {
+  AGENT_STOP_MS,
+  HEARTBEAT_MS,
+  RECONNECT_FIRST_MS,
+  RECONNECT_LONGEST_MS,
+} from '../shared/protocol/timing.ts';
+import { messageOf } from './failure.ts';
+import type { OutputLink } from './sender.ts';
+
+/** Unsent bytes on the socket beyond which output waits, and below which it goes on. */
+const BUFFER_HIGH = 4 * 1024 * 1024;
+const BUFFER_LOW = 1024 * 1024;
+/** A connection that is not welcomed within this time is given up. */
+const WELCOME_MS = 10_000;
+
+export type Hello = Extract<FromAgent, { type: 'hello' }>;
+export type Welcome = Extract<ToAgent, { type: 'welcome' }>;
+
+export interface LinkOptions {
+  /** `http://host:port` of the coordinator. */
+  readonly coordinator: string;
+  readonly token: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Who we are and what we hold, at the moment of connecting. */
+  readonly hello: () => Promise<Hello>;
+  readonly heartbeat: () => { vitals: Vitals; repos?: string[] };
+  readonly onWelcome: (frame: Welcome) => void;
+  readonly onFrame: (
+    frame: Exclude<ToAgent, { type: 'welcome' | 'heartbeat' | 'goodbye' }>,
+  ) => void;
+  /** Output may be sent again. */
+  readonly onRoom: () => void;
+  /** No heartbeat was answered for the agreed time: attempts must stop now. */
+  readonly onSilence: () => void;
+}
+
+export interface Link extends OutputLink {
+  /** Sends when connected and welcomed; answers whether it did. */
+  send(frame: FromAgent): boolean;
+  /** ms since the coordinator was heard last. */
+  silentFor(): number;
+  close(): void;
+}
+
+/** Starts connecting; goes on until `close`. */
+export function openLink(options: LinkOptions): Link {
+  const link = new CoordinatorLink(options);
+  link.connect();
+  return link;
+}
+
+class CoordinatorLink implements Link {
+  private readonly options: LinkOptions;
+  private socket: WebSocket | null = null;
+  private welcomed = false;
+  private closed = false;
+  private full = false;
+  private pauseMs = RECONNECT_FIRST_MS;
+  private lastProblem = '';
+  private heartbeatMs = HEARTBEAT_MS;
+  private stopMs = AGENT_STOP_MS;
+  private beat = 0;
+  private readonly beats = new Map<number, number>();
+  /** When the newest answered heartbeat was sent: the coordinator's lease is at least as young. */
+  private aliveAt: number;
+  private cancels: (() => void)[] = [];
+  private cancelReconnect = (): void => {};
+  private cancelSilence = (): void => {};
+
+  constructor(options: LinkOptions) {
+    this.options = options;
+    this.aliveAt = options.clock.monotonic();
+  }
+
+  connect(): void {
+    const { coordinator, token, clock } = this.options;
+    const socket = new WebSocket(`${coordinator.replace(/^http/, 'ws')}/agent`, {
+      headers: { authorization: `Bearer ${token}` },
+      perMessageDeflate: false,
+      handshakeTimeout: WELCOME_MS,
+      maxPayload: 16 * 1024 * 1024,
+    });
+    this.socket = socket;
+    socket.on('open', () => {
+      this.cancels.push(
+        clock.after(WELCOME_MS, () =>
+          this.drop(socket, 'the coordinator did not answer our hello'),
+        ),
+      );
+      this.greet(socket).catch((error: unknown) => this.drop(socket, messageOf(error)));
+    });
+    socket.on('message', (data, isBinary) => {
+      if (socket === this.socket) this.onMessage(socket, data, isBinary);
+    });
+    socket.on('unexpected-response', (_, response) => {
+      response.resume();
+      this.drop(socket, refusedBecause(response.statusCode, coordinator));
+    });
+    socket.on('error', (error) =>
+      this.drop(socket, `cannot reach the coordinator at ${coordinator}: ${messageOf(error)}`),
+    );
+    socket.on('close', (code, reason) =>
+      this.drop(socket, reason.length > 0 ? String(reason) : `connection closed (${code})`),
+    );
+  }
+
+  send(frame: FromAgent): boolean {
+    if (!this.welcomed || !this.socket) return false;
+    this.transmit(this.socket, frame);
+    return true;
+  }
+
+  canSend(): boolean {
+    return this.welcomed && !this.full;
+  }
+
+  sendOutput(frame: Uint8Array): boolean {
+    const { socket } = this;
+    if (!socket || !this.canSend()) return false;
+    socket.send(frame, () => this.onFlushed(socket));
+    if (socket.bufferedAmount > BUFFER_HIGH) this.full = true;
+    return true;
+  }
+
+  silentFor(): number {
+    return this.options.clock.monotonic() - this.aliveAt;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.cancelReconnect();
+    this.cancelSilence();
+    const { socket } = this;
+    this.reset();
+    socket?.close(1000, 'the agent ends');
+  }
+
+  private async greet(socket: WebSocket): Promise<void> {
+    const hello = await this.options.hello();
+    if (socket === this.socket) this.transmit(socket, hello);
+  }
+
+  private transmit(socket: WebSocket, frame: FromAgent): void {
+    // A frame of ours that is not as agreed is a bug here: better found here than guessed at over there.
+    socket.send(JSON.stringify(FromAgent.parse(frame)));
+  }
+
+  private onFlushed(socket: WebSocket): void {
+    if (!this.full || socket !== this.socket || socket.bufferedAmount > BUFFER_LOW) return;
+    this.full = false;
+    this.options.onRoom();
+  }
+
+  private onMessage(socket: WebSocket, data: RawData, isBinary: boolean): void {
+    const frame = isBinary ? 'it sent a binary frame' : parse(data);
+    if (typeof frame === 'string')
+      return this.drop(socket, `the coordinator does not speak our protocol: ${frame}`);
+    if (frame.type === 'welcome') return this.onWelcome(frame);
+    if (frame.type === 'heartbeat') return this.onHeartbeat(frame.n);
+    if (frame.type === 'goodbye')
+      return this.drop(socket, `the coordinator said goodbye: ${frame.why}`);
+    this.options.onFrame(frame);
+  }
+
+  private onWelcome(frame: Welcome): void {
+    this.stopTimers();
+    this.welcomed = true;
+    this.lastProblem = '';
+    this.heartbeatMs = frame.heartbeatMs;
+    this.stopMs = frame.stopMs;
+    this.options.log.info({ attempts: frame.attempts.length }, 'connected to the coordinator');
+    this.sendHeartbeat();
+    this.watchSilence();
+    this.options.onWelcome(frame);
+  }
+
+  private sendHeartbeat(): void {
+    const { clock, heartbeat } = this.options;
+    this.beat += 1;
+    this.beats.set(this.beat, clock.monotonic());
+    this.send({ type: 'heartbeat', n: this.beat, ...heartbeat() });
+    this.cancels.push(
+      clock.after(this.heartbeatMs, () => {
+        this.stopTimers();
+        this.sendHeartbeat();
+      }),
+    );
+  }
+
+  private onHeartbeat(n: number): void {
+    const sentAt = this.beats.get(n);
+    if (sentAt === undefined) return;
+    for (const older of [...this.beats.keys()].filter((key) => key <= n)) this.beats.delete(older);
+    this.aliveAt = Math.max(this.aliveAt, sentAt);
+    // Only a coordinator that goes on answering makes the next break a fresh one.
+    this.pauseMs = RECONNECT_FIRST_MS;
+    this.watchSilence();
+  }
+
+  private watchSilence(): void {
+    this.cancelSilence();
+    const left = Math.max(0, this.stopMs - this.silentFor());
+    this.cancelSilence = this.options.clock.after(left, () => {
+      this.options.onSilence();
+      // A connection that answers nothing is as good as none; a new one may do better.
+      if (this.socket && this.welcomed)
+        this.drop(this.socket, `no heartbeat was answered for ${this.stopMs / 1000} s`);
+    });
+  }
+
+  private drop(socket: WebSocket, why: string): void {
+    if (socket !== this.socket) return;
+    this.reset();
+    socket.terminate();
+    if (this.closed) return;
+    if (why !== this.lastProblem) this.options.log.warn(why);
+    this.lastProblem = why;
+    this.cancelReconnect = this.options.clock.after(this.pauseMs, () => this.connect());
+    this.pauseMs = Math.min(this.pauseMs * 2, RECONNECT_LONGEST_MS);
+  }
+
+  private reset(): void {
+    this.stopTimers();
+    this.socket = null;
+    this.welcomed = false;
+    this.full = false;
+    this.beats.clear();
+  }
+
+  private stopTimers(): void {
+    for (const cancel of this.cancels.splice(0)) cancel();
+  }
+}
+
+function parse(data: RawData): ToAgent | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(String(data));
+  } catch {
+    return 'a frame is not JSON';
+  }
+  const parsed = ToAgent.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return issue ? `${issue.path.join('.') || 'frame'}: ${issue.message}` : 'unknown reason';
+}
+
+function refusedBecause(status: number | undefined, coordinator: string): string {
+  if (status === 401 || status === 403) {
+    return `the coordinator at ${coordinator} refuses this agent's token; give the agent the configuration of this workshop`;
+  }
+  if (status === 404) return `there is no Koubou coordinator at ${coordinator} (it answers 404)`;
+  return `the coordinator at ${coordinator} answers ${status ?? 'nothing'} instead of opening the connection`;
+}

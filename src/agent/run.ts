@@ -1,0 +1,98 @@
+/** `koubou agent run --config FILE`: runs an agent until it is told to end. */
+import { parseArgs } from 'node:util';
+import type { Clock } from '../shared/clock.ts';
+import { startAgent, type Agent } from './agent.ts';
+import { keepAlive, systemClock } from './clock.ts';
+import { ConfigError, readConfig, readEnvironment, type AgentConfig } from './config.ts';
+import { messageOf } from './failure.ts';
+import { LockedError } from './lock.ts';
+import { openLog } from './log.ts';
+
+const USAGE = 'use: koubou agent run --config FILE';
+
+/**
+ * Runs until SIGTERM or SIGINT, or, for a local agent, until its coordinator is gone for good.
+ * @param argv what follows `koubou agent run`
+ * @returns the exit code: 0 ended as told, 1 could not start, 2 wrong use or configuration
+ */
+export async function runAgent(argv: readonly string[]): Promise<number> {
+  let config: AgentConfig;
+  try {
+    config = await readConfig(configFile(argv));
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    return error instanceof ConfigError ? 2 : 1;
+  }
+  const log = openLog(config.agentId);
+  const release = keepAlive();
+  try {
+    const environment = readEnvironment();
+    const agent = await startAgent({
+      config,
+      environment,
+      version: __KOUBOU_VERSION__,
+      clock: systemClock,
+      log,
+    });
+    log.info(
+      { coordinator: config.coordinator, dir: config.dir, slots: config.slots },
+      'agent started',
+    );
+    const why = await ending(config, agent, systemClock);
+    log.info({ why }, 'agent ends');
+    await agent.close();
+    return 0;
+  } catch (error) {
+    if (error instanceof LockedError) process.stderr.write(`${error.message}\n`);
+    else log.fatal({ err: error }, 'the agent cannot go on');
+    return 1;
+  } finally {
+    process.stdin.pause();
+    release();
+  }
+}
+
+/** @throws ConfigError */
+function configFile(argv: readonly string[]): string {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { config: { type: 'string' } },
+      strict: true,
+    });
+    if (values.config !== undefined) return values.config;
+  } catch (error) {
+    throw new ConfigError(`${messageOf(error)}\n${USAGE}`);
+  }
+  throw new ConfigError(USAGE);
+}
+
+/** Resolves with the reason to end. */
+async function ending({ local }: AgentConfig, agent: Agent, clock: Clock): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  process.once('SIGTERM', () => resolve('SIGTERM'));
+  process.once('SIGINT', () => resolve('SIGINT'));
+  if (local) watchParent(agent, clock, resolve);
+  return await promise;
+}
+
+/** How long a local agent waits for a coordinator to come back after its parent is gone. */
+const ORPHAN_MS = 60_000;
+const LOOK_EVERY_MS = 5_000;
+
+function watchParent(agent: Agent, clock: Clock, end: (why: string) => void): void {
+  let watching = false;
+  const look = (): void => {
+    if (!agent.busy && agent.silentFor() > ORPHAN_MS) end('its coordinator is gone');
+    else clock.after(LOOK_EVERY_MS, look);
+  };
+  const onGone = (): void => {
+    if (watching) return;
+    watching = true;
+    look();
+  };
+  process.once('disconnect', onGone);
+  process.stdin.once('end', onGone).once('close', onGone).once('error', onGone);
+  // Read only to hear its end.
+  process.stdin.resume();
+}

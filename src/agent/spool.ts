@@ -1,0 +1,134 @@
+/**
+ * A file that takes the bytes of one stream as they come, in order, and gives any part of it back. It is what makes an
+ * absent coordinator cost neither memory nor speed.
+ */
+import { constants } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+
+/** Bytes that may wait for the disk before writers are asked to pause. */
+const MOST_WAITING = 4 * 1024 * 1024;
+
+export interface Spool {
+  readonly path: string;
+  /** Bytes that can be read back. */
+  readonly written: number;
+  /** Appends; answers false when too much waits for the disk. */
+  append(bytes: Buffer): boolean;
+  /** Resolves when little waits for the disk again. */
+  drained(): Promise<void>;
+  /** Resolves when all that was appended is written. */
+  flushed(): Promise<void>;
+  /** Tells that another process wrote the file up to `size`. */
+  grown(size: number): void;
+  /** Up to `length` bytes from `from`; what is not written yet is left out. */
+  read(from: number, length: number): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+export interface SpoolEvents {
+  /** More can be read back. */
+  written(): void;
+  /** The file cannot be written; nothing more will be. */
+  failed(error: Error): void;
+}
+
+/** Opens a new, empty file; one of the same name is unlinked, and goes on to exist for who still reads it. */
+export async function openSpool(path: string, events: SpoolEvents): Promise<Spool> {
+  await rm(path, { force: true });
+  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | constants.O_APPEND;
+  return new SpoolFile(path, await open(path, flags, 0o600), events);
+}
+
+class SpoolFile implements Spool {
+  readonly path: string;
+  written = 0;
+  private readonly file: FileHandle;
+  private readonly events: SpoolEvents;
+  private queue: Buffer[] = [];
+  private waiting = 0;
+  private writing: Promise<void> | null = null;
+  private broken = false;
+  private drainWaiters: (() => void)[] = [];
+
+  constructor(path: string, file: FileHandle, events: SpoolEvents) {
+    this.path = path;
+    this.file = file;
+    this.events = events;
+  }
+
+  append(bytes: Buffer): boolean {
+    if (this.broken) return true;
+    this.queue.push(bytes);
+    this.waiting += bytes.length;
+    this.writing ??= this.writeQueue();
+    return this.waiting < MOST_WAITING;
+  }
+
+  async drained(): Promise<void> {
+    if (this.broken || this.waiting < MOST_WAITING / 2) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.drainWaiters.push(resolve);
+    await promise;
+  }
+
+  async flushed(): Promise<void> {
+    while (this.writing) await this.writing;
+  }
+
+  grown(size: number): void {
+    if (size <= this.written) return;
+    this.written = size;
+    this.events.written();
+  }
+
+  async read(from: number, length: number): Promise<Buffer> {
+    const wanted = Math.min(length, this.written - from);
+    if (wanted <= 0) return Buffer.alloc(0);
+    const { bytesRead, buffer } = await this.file.read(Buffer.allocUnsafe(wanted), 0, wanted, from);
+    return buffer.subarray(0, bytesRead);
+  }
+
+  async close(): Promise<void> {
+    await this.flushed();
+    // What still comes from a process that is being ended has nowhere to go.
+    this.broken = true;
+    await this.file.close();
+  }
+
+  private async writeQueue(): Promise<void> {
+    try {
+      while (this.queue.length > 0) {
+        const batch = this.queue;
+        this.queue = [];
+        const size = batch.reduce((sum, { length }) => sum + length, 0);
+        await this.writeAll(batch, size);
+        this.written += size;
+        this.waiting -= size;
+        this.wakeDrained();
+        this.events.written();
+      }
+    } catch (error) {
+      this.broken = true;
+      this.queue = [];
+      this.waiting = 0;
+      this.events.failed(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      this.writing = null;
+      this.wakeDrained();
+    }
+  }
+
+  private async writeAll(batch: Buffer[], size: number): Promise<void> {
+    const { bytesWritten } = await this.file.writev(batch);
+    if (bytesWritten === size) return;
+    // A short write: the disk has room for a part. The rest gets its own error, or goes through.
+    await this.file.appendFile(Buffer.concat(batch).subarray(bytesWritten));
+  }
+
+  private wakeDrained(): void {
+    if (!this.broken && this.waiting >= MOST_WAITING / 2) return;
+    const waiters = this.drainWaiters;
+    this.drainWaiters = [];
+    for (const wake of waiters) wake();
+  }
+}

@@ -1,0 +1,139 @@
+/** A coordinator, an agent on a folder of its own, and a small repository, for tests of whole attempts. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { taskIdOfAttempt, AgentId, AttemptId } from '../../shared/ids.ts';
+import type { AttemptSpec } from '../../shared/protocol/agent.ts';
+import { startAgent, type Agent } from '../agent.ts';
+import { systemClock } from '../clock.ts';
+import { readEnvironment, type AgentConfig, type Environment } from '../config.ts';
+import { listProcesses } from '../processes.ts';
+import { GIT_TOKEN, TestCoordinator, TOKEN } from './coordinator.ts';
+
+export const LIMITS = {
+  engineMs: 60_000,
+  engineIdleMs: 60_000,
+  testMs: 60_000,
+  setupMs: 60_000,
+  outputBytes: 64 * 1024 * 1024,
+};
+export const KEY = 'notes-1a2b';
+
+export interface Fixture {
+  readonly scratch: string;
+  readonly dir: string;
+  readonly coordinator: TestCoordinator;
+  /** Starts an agent (the folder's next one, if there was one before). */
+  agent(changes?: Partial<AgentConfig>, environment?: Environment): Promise<Agent>;
+  /** Makes the repository KEY; returns its first commit. */
+  repo(files: Record<string, string>, key?: string): string;
+  /** A spec for attempt `id` of repository KEY at its `main`. */
+  spec(id: string, run: string, changes?: Partial<AttemptSpec>): AttemptSpec;
+  /** Processes of this agent's attempts that are alive. */
+  processes(): Promise<number[]>;
+  close(): Promise<void>;
+}
+
+export async function openFixture(): Promise<Fixture> {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'koubou-agent-'));
+  const dir = path.join(scratch, 'agent');
+  const coordinator = await TestCoordinator.start(path.join(scratch, 'repos'));
+  const agents: Agent[] = [];
+  return {
+    scratch,
+    dir,
+    coordinator,
+    async agent(changes = {}, environment = readEnvironment()) {
+      const config: AgentConfig = {
+        coordinator: coordinator.url,
+        agentId: AgentId.parse('local-1'),
+        name: 'Test',
+        token: TOKEN,
+        slots: 2,
+        dir,
+        local: false,
+        specialties: [],
+        labels: [],
+        ...changes,
+      };
+      const agent = await startAgent({
+        config,
+        environment,
+        version: '0.0.0-test',
+        clock: systemClock,
+        log: pino({ level: 'silent' }),
+      });
+      agents.push(agent);
+      return agent;
+    },
+    repo(files, key = KEY) {
+      const source = path.join(scratch, `source-${key}`);
+      makeRepo(source, files);
+      return coordinator.addRepo(key, source);
+    },
+    spec: (id, run, changes = {}) => specOf(coordinator, id, run, changes),
+    async processes() {
+      const all = await listProcesses();
+      return all
+        .filter(({ environment }) => environment.includes(`KOUBOU_DIR=${dir}`))
+        .map(({ pid }) => pid);
+    },
+    async close() {
+      for (const agent of agents) await agent.close();
+      await coordinator.close();
+      rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+function specOf(
+  coordinator: TestCoordinator,
+  id: string,
+  run: string,
+  changes: Partial<AttemptSpec>,
+): AttemptSpec {
+  const attemptId = AttemptId.parse(id);
+  const taskId = taskIdOfAttempt(attemptId);
+  const ordinal = Number(id.split('.')[1]);
+  return {
+    attemptId,
+    taskId,
+    fence: Number(taskId.slice(5)) * 100 + ordinal,
+    ordinal,
+    title: 'Change the notes',
+    body: 'Please.',
+    feedback: [],
+    lastFailure: null,
+    repo: {
+      key: KEY,
+      path: `/git/${KEY}.git`,
+      base: 'main',
+      baseCommit: coordinator.commitOf(KEY, 'main'),
+      startFrom: null,
+    },
+    branch: `koubou/${taskId}-change-the-notes`,
+    gitToken: GIT_TOKEN,
+    engine: { kind: 'command', run },
+    author: { name: 'Koubou', email: 'koubou@localhost' },
+    limits: LIMITS,
+    ...changes,
+  };
+}
+
+export function makeRepo(dir: string, files: Record<string, string>): void {
+  mkdirSync(dir, { recursive: true });
+  git(dir, 'init', '-q', '-b', 'main');
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
+    writeFileSync(path.join(dir, name), content);
+  }
+  git(dir, 'add', '-A');
+  git(dir, 'commit', '-qm', 'Begin');
+}
+
+export function git(cwd: string, ...args: string[]): string {
+  const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid'];
+  return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8' }).trim();
+}
