@@ -26,19 +26,27 @@ export function parseEngine(text: string): EngineSpec {
   throw new InvalidArgumentError("an engine is claude-code or 'command:PROGRAM ARGS'");
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 /** A time as `2026-12-24T08:00` (local when it names no zone) or `+30m`; in epoch ms. */
 export function parseTime(text: string, now: number): number {
   const [, count, unit] = /^\+(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return now + Number(count) * (UNIT_MS[unit] ?? 0);
   const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw new InvalidArgumentError('a time is given as 2026-12-24T08:00 or +30m (s, m, h, d)');
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError('a time is given as 2026-12-24T08:00 or +30m (s, m, h, d)');
   return at;
 }
 
 /** A folder becomes an absolute path, because the coordinator works elsewhere; a URL stays as it is. */
 export function parseRepo(text: string, cwd: string): string {
-  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || (/^[^/\\]+@?[^/\\]*:/.test(text) && !path.isAbsolute(text));
+  const isUrl =
+    /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ||
+    (/^[^/\\]+@?[^/\\]*:/.test(text) && !path.isAbsolute(text));
   return isUrl && !existsSync(path.resolve(cwd, text)) ? text : path.resolve(cwd, text);
 }

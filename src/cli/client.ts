@@ -8,9 +8,15 @@ import { CliError, EXIT } from './io.ts';
 
 export interface Client {
   readonly address: Address;
-  call<I extends z.ZodObject, O extends z.ZodType>(operation: Operation<I, O>, input: z.input<I>): Promise<z.output<O>>;
+  call<I extends z.ZodObject, O extends z.ZodType>(
+    operation: Operation<I, O>,
+    input: z.input<I>,
+  ): Promise<z.output<O>>;
   /** A GET operation that answers with a stream of text. */
-  stream<I extends z.ZodObject>(operation: Operation<I>, input: z.input<I>): Promise<AsyncIterable<Uint8Array>>;
+  stream<I extends z.ZodObject>(
+    operation: Operation<I>,
+    input: z.input<I>,
+  ): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Connections may break after the request was carried out; under its key it is safe to ask again. */
@@ -18,13 +24,20 @@ const TRIES = 3;
 
 /** @param requestKey names the invocation: what is sent twice under it is carried out once */
 export function createClient(address: Address, requestKey: string): Client {
-  async function request<I extends z.ZodObject>(operation: Operation<I>, input: z.input<I>): Promise<Response> {
+  async function request<I extends z.ZodObject>(
+    operation: Operation<I>,
+    input: z.input<I>,
+  ): Promise<Response> {
     const { target, body } = addressOf(address.url, operation, input);
     const headers: Record<string, string> = { authorization: `Bearer ${address.token}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (operation.method === 'POST')
       headers['idempotency-key'] = `${requestKey}:${operation.path.split('/').at(-1) ?? ''}`;
-    const response = await send(target, { method: operation.method, headers, ...(body !== undefined && { body }) });
+    const response = await send(target, {
+      method: operation.method,
+      headers,
+      ...(body !== undefined && { body }),
+    });
     if (!response.ok) throw await refusalOf(response);
     return response;
   }
@@ -70,9 +83,13 @@ async function send(target: URL, init: RequestInit): Promise<Response> {
       return await fetch(target, init);
     } catch (error) {
       if (tries < TRIES && !isRefused(error)) continue;
-      throw new CliError(EXIT.notReachable, `no coordinator answers at ${target.origin}: ${HOW_TO_START}`, {
-        cause: error,
-      });
+      throw new CliError(
+        EXIT.notReachable,
+        `no coordinator answers at ${target.origin}: ${HOW_TO_START}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

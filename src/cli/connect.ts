@@ -18,7 +18,8 @@ export const HOW_TO_START = 'start it with "koubou serve", or open the Koubou ap
 export async function findCoordinator(io: CliIo, dataOption: string | undefined): Promise<Address> {
   const { KOUBOU_URL: url, KOUBOU_TOKEN: token } = io.env;
   if (dataOption === undefined && url !== undefined) {
-    if (token === undefined) throw new CliError(EXIT.wrongUse, 'KOUBOU_URL is set and KOUBOU_TOKEN is not: set both');
+    if (token === undefined)
+      throw new CliError(EXIT.wrongUse, 'KOUBOU_URL is set and KOUBOU_TOKEN is not: set both');
     return { url: originOf(url), token };
   }
   const dir = dataDirOf(io, dataOption);
@@ -28,7 +29,9 @@ export async function findCoordinator(io: CliIo, dataOption: string | undefined)
 }
 
 export function dataDirOf(io: CliIo, dataOption: string | undefined): string {
-  return dataOption === undefined ? defaultDataDir(io.env, io.platform, io.home) : path.resolve(io.cwd, dataOption);
+  return dataOption === undefined
+    ? defaultDataDir(io.env, io.platform, io.home)
+    : path.resolve(io.cwd, dataOption);
 }
 
 /** Who serves the data folder, by its own word; `undefined` when nobody does. */
@@ -38,14 +41,20 @@ export async function readServeInfo(dir: string): Promise<ServeInfo | undefined>
     text = await readFile(path.join(dir, SERVE_FILE), 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new CliError(EXIT.notReachable, `cannot read ${path.join(dir, SERVE_FILE)}`, { cause: error });
+    throw new CliError(EXIT.notReachable, `cannot read ${path.join(dir, SERVE_FILE)}`, {
+      cause: error,
+    });
   }
   try {
     return ServeInfo.parse(JSON.parse(text));
   } catch (error) {
-    throw new CliError(EXIT.notReachable, `${path.join(dir, SERVE_FILE)} is damaged: restart the coordinator`, {
-      cause: error,
-    });
+    throw new CliError(
+      EXIT.notReachable,
+      `${path.join(dir, SERVE_FILE)} is damaged: restart the coordinator`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -55,7 +64,9 @@ async function readToken(dir: string): Promise<string> {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CliError(EXIT.notReachable, `cannot read the token ${file}: ${why}`, { cause: error });
+    throw new CliError(EXIT.notReachable, `cannot read the token ${file}: ${why}`, {
+      cause: error,
+    });
   }
 }
 
@@ -63,6 +74,8 @@ function originOf(url: string): string {
   try {
     return new URL(url).origin;
   } catch (error) {
-    throw new CliError(EXIT.wrongUse, `KOUBOU_URL is not an address: ${JSON.stringify(url)}`, { cause: error });
+    throw new CliError(EXIT.wrongUse, `KOUBOU_URL is not an address: ${JSON.stringify(url)}`, {
+      cause: error,
+    });
   }
 }

@@ -12,13 +12,19 @@ import { CliError, EXIT } from './io.ts';
 /** Messages taken from the socket ahead of their reader. */
 const MOST_WAITING = 64;
 
-type Item = ToClient | { readonly type: 'bytes'; readonly offset: number; readonly bytes: Uint8Array };
+type Item =
+  | ToClient
+  | { readonly type: 'bytes'; readonly offset: number; readonly bytes: Uint8Array };
 
 /**
  * Events after `after`, for as long as the caller reads.
  * @param stop ends it quietly
  */
-export async function* followEvents(address: Address, after: number, stop: AbortSignal): AsyncGenerator<StoredEvent> {
+export async function* followEvents(
+  address: Address,
+  after: number,
+  stop: AbortSignal,
+): AsyncGenerator<StoredEvent> {
   for await (const item of converse(address, [{ type: 'subscribe', after }], stop)) {
     if (item.value.type === 'events') yield* item.value.events;
   }
@@ -38,7 +44,12 @@ export async function* followTerminal(
     if (value.type === 'output_end') return;
     if (value.type !== 'bytes') continue;
     yield value.bytes;
-    send({ type: 'output_ack', attemptId, stream: 'terminal', offset: value.offset + value.bytes.length });
+    send({
+      type: 'output_ack',
+      attemptId,
+      stream: 'terminal',
+      offset: value.offset + value.bytes.length,
+    });
   }
 }
 
@@ -61,7 +72,10 @@ async function* converse(
       const value = await inbox.next();
       if (value === undefined) {
         if (stop.aborted) return;
-        throw new CliError(EXIT.notReachable, 'the coordinator closed the connection; run the command again');
+        throw new CliError(
+          EXIT.notReachable,
+          'the coordinator closed the connection; run the command again',
+        );
       }
       if (value.type === 'error') throw new RejectionError(value.error);
       yield { value, send };
@@ -77,19 +91,31 @@ async function opened(socket: WebSocket, address: Address): Promise<void> {
     await once(socket, 'open');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CliError(EXIT.notReachable, `cannot follow ${address.url} (${why}): ${HOW_TO_START}`, { cause: error });
+    throw new CliError(
+      EXIT.notReachable,
+      `cannot follow ${address.url} (${why}): ${HOW_TO_START}`,
+      { cause: error },
+    );
   }
 }
 
 /** Messages in order; `undefined` at the end. The socket is paused while somebody has much to read. */
 function createInbox(socket: WebSocket): { next(): Promise<Item | undefined> } {
   const waiting: Item[] = [];
-  const state: { ended: boolean; failure: Error | null; wake: () => void } = { ended: false, failure: null, wake: () => {} };
+  const state: { ended: boolean; failure: Error | null; wake: () => void } = {
+    ended: false,
+    failure: null,
+    wake: () => {},
+  };
   socket.on('message', (data, isBinary) => {
     try {
       waiting.push(read(data, isBinary));
     } catch (error) {
-      state.failure = new CliError(EXIT.failed, 'the coordinator speaks another version: update both', { cause: error });
+      state.failure = new CliError(
+        EXIT.failed,
+        'the coordinator speaks another version: update both',
+        { cause: error },
+      );
       socket.terminate();
     }
     if (waiting.length >= MOST_WAITING) socket.pause();
@@ -119,6 +145,7 @@ function read(data: RawData, isBinary: boolean): Item {
   const buffer = Buffer.isBuffer(data) ? data : Buffer.alloc(0);
   if (!isBinary) return ToClient.parse(JSON.parse(buffer.toString()));
   const frame = decodeOutput(buffer);
-  if (!frame.ok) throw new CliError(EXIT.failed, `the coordinator sent what is no output frame: ${frame.error}`);
+  if (!frame.ok)
+    throw new CliError(EXIT.failed, `the coordinator sent what is no output frame: ${frame.error}`);
   return { type: 'bytes', offset: frame.value.offset, bytes: frame.value.bytes };
 }

@@ -26,11 +26,13 @@ function addRoles(program: Command): void {
     .option('--port <port>', 'the port on 127.0.0.1; 0 takes a free one', parsePort, 8080)
     .option('--demo', 'work on a small sample repository with two agents')
     .option('--exit', 'with --demo: approve by itself, and end')
-    .action(async ({ data, port, demo = false, exit = false }: ServeArguments, command: Command) => {
-      if (exit && !demo) command.error('error: --exit goes with --demo only', { exitCode: 2 });
-      const { serve } = await import('../main/coordinator/serve.ts');
-      process.exitCode = await serve({ data, port, demo, exit });
-    });
+    .action(
+      async ({ data, port, demo = false, exit = false }: ServeArguments, command: Command) => {
+        if (exit && !demo) command.error('error: --exit goes with --demo only', { exitCode: 2 });
+        const { serve } = await import('../main/coordinator/serve.ts');
+        process.exitCode = await serve({ data, port, demo, exit });
+      },
+    );
   const agent = program.command('agent').description('run this PC as an agent');
   agent
     .command('run')
@@ -38,7 +40,7 @@ function addRoles(program: Command): void {
     .requiredOption('--config <file>', 'the configuration file')
     .action(async ({ config }: { config: string }) => {
       const { runAgent } = await import('../agent/run.ts');
-      process.exitCode = await runAgent(config);
+      process.exitCode = await runAgent(['--config', config]);
     });
 }
 

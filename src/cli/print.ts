@@ -26,7 +26,11 @@ const STATE_STYLES: Readonly<Record<TaskState, Style>> = {
   cancelled: 'gray',
 };
 
-export function paintState(io: Pick<CliIo, 'colours'>, state: TaskState, text: string = state): string {
+export function paintState(
+  io: Pick<CliIo, 'colours'>,
+  state: TaskState,
+  text: string = state,
+): string {
   return paint(io, STATE_STYLES[state], text);
 }
 
@@ -43,7 +47,9 @@ export function table<T>(
   rows: readonly T[],
 ): string {
   const cells = rows.map((row) => columns.map(({ value }) => safeLine(value(row))));
-  const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((line) => line[i]?.length ?? 0)));
+  const widths = columns.map(({ title }, i) =>
+    Math.max(title.length, ...cells.map((line) => line[i]?.length ?? 0)),
+  );
   const head = paint(
     io,
     'bold',

@@ -12,11 +12,18 @@ import { safeText } from './safe-text.ts';
 export type AddRoles = (program: Command) => void;
 
 /** @returns the exit code; everything that went wrong has been said by then */
-export async function runCli(args: readonly string[], io: CliIo, addRoles: AddRoles): Promise<ExitCode> {
+export async function runCli(
+  args: readonly string[],
+  io: CliIo,
+  addRoles: AddRoles,
+): Promise<ExitCode> {
   const program = new Command('koubou')
     .description('A workshop of AI coding agents: tasks in, reviewed changes out.')
     .showHelpAfterError('("koubou --help" and "koubou COMMAND --help" show how)')
-    .configureOutput({ writeOut: (text) => void io.write(text), writeErr: (text) => io.warn(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => void io.write(text),
+      writeErr: (text) => io.warn(text.trimEnd()),
+    })
     .exitOverride();
   addRoles(program);
   addTaskCommands(program, io);

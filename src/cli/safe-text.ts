@@ -21,7 +21,9 @@ export function safeLine(text: string): string {
 
 /** Text of many lines. */
 export function safeText(text: string, colours: boolean): string {
-  return text.replaceAll('\r\n', '\n').replaceAll(SEQUENCE, (found) => (colours && COLOUR.test(found) ? found : ''));
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(SEQUENCE, (found) => (colours && COLOUR.test(found) ? found : ''));
 }
 
 /** Cleans a stream of pieces; what may be the beginning of a sequence waits for the next piece. */

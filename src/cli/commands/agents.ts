@@ -9,7 +9,9 @@ import { safeLine } from '../safe-text.ts';
 import { openSession, withCommonOptions, type CommonOptions, type Session } from '../session.ts';
 
 export function addAgentCommands(program: Command, io: CliIo): void {
-  const agents = program.command('agents').description('see and manage the machines of the workshop');
+  const agents = program
+    .command('agents')
+    .description('see and manage the machines of the workshop');
   withCommonOptions(agents.command('list').description('all agents with their load')).action(
     async (options: CommonOptions) => listAgents(await openSession(io, options)),
   );
@@ -37,7 +39,8 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'CPU', value: ({ vitals }) => (vitals ? `${Math.round(vitals.cpu * 100)} %` : '-') },
   {
     title: 'MEMORY',
-    value: ({ vitals }) => (vitals ? `${Math.round((vitals.memoryUsedBytes / vitals.memoryBytes) * 100)} %` : '-'),
+    value: ({ vitals }) =>
+      vitals ? `${Math.round((vitals.memoryUsedBytes / vitals.memoryBytes) * 100)} %` : '-',
   },
   { title: 'DISK FREE', value: ({ vitals }) => (vitals ? bytes(vitals.diskFreeBytes) : '-') },
   {
@@ -65,7 +68,10 @@ async function showAgent({ io, client, json }: Session, id: AgentId): Promise<vo
   const { capabilities: can } = agent;
   const facts: [string, string][] = [
     ['state', agent.state],
-    ['machine', `${can.hostname}, ${can.os} ${can.arch}, ${can.cpus} cores, ${bytes(can.memoryBytes)} memory`],
+    [
+      'machine',
+      `${can.hostname}, ${can.os} ${can.arch}, ${can.cpus} cores, ${bytes(can.memoryBytes)} memory`,
+    ],
     ['address', agent.address],
     ['version', agent.version],
     ['slots', `${agent.running.length} of ${agent.slots} taken`],
@@ -73,13 +79,21 @@ async function showAgent({ io, client, json }: Session, id: AgentId): Promise<vo
     [
       'engines',
       can.engines
-        .map(({ kind, version, ready, why }) => `${kind} ${version}${ready ? '' : ` (not ready: ${why ?? 'unknown'})`}`)
+        .map(
+          ({ kind, version, ready, why }) =>
+            `${kind} ${version}${ready ? '' : ` (not ready: ${why ?? 'unknown'})`}`,
+        )
         .join(', '),
     ],
     ['tools', can.tools.map(({ name, version }) => `${name} ${version}`).join(', ')],
   ];
-  const lines = facts.map(([name, value]) => `${paint(io, 'gray', name.padEnd(9))} ${safeLine(value)}`);
-  await writeLine(io, [paint(io, 'bold', `${agent.id}  ${safeLine(agent.name)}`), ...lines].join('\n'));
+  const lines = facts.map(
+    ([name, value]) => `${paint(io, 'gray', name.padEnd(9))} ${safeLine(value)}`,
+  );
+  await writeLine(
+    io,
+    [paint(io, 'bold', `${agent.id}  ${safeLine(agent.name)}`), ...lines].join('\n'),
+  );
 }
 
 function onAgent(
@@ -90,11 +104,11 @@ function onAgent(
   run: (session: Session, id: AgentId) => Promise<void>,
 ): void {
   const command = agents.command(name).description(description);
-  withCommonOptions(command.argument('<agent>', 'its id, as "koubou agents list" shows it', parseAgentId)).action(
-    async (id: AgentId, options: CommonOptions) => {
-      await run(await openSession(io, options), id);
-    },
-  );
+  withCommonOptions(
+    command.argument('<agent>', 'its id, as "koubou agents list" shows it', parseAgentId),
+  ).action(async (id: AgentId, options: CommonOptions) => {
+    await run(await openSession(io, options), id);
+  });
 }
 
 async function say({ io, client, json }: Session, id: AgentId, what: string): Promise<void> {

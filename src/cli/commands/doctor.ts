@@ -25,21 +25,21 @@ const OLDEST_NODE = 20;
 const OLDEST_GIT = [2, 38] as const;
 
 export function addDoctorCommand(program: Command, io: CliIo): void {
-  withCommonOptions(program.command('doctor').description('check that this PC has what Koubou needs')).action(
-    async (options: CommonOptions) => {
-      const findings = [
-        checkNode(),
-        await checkGit(),
-        await checkData(io, options),
-        ...(await checkCoordinator(io, options)),
-      ];
-      if (options.json) await writeJson(io, { findings });
-      else for (const finding of findings) await writeLine(io, lineOf(io, finding));
-      if (findings.some(({ result }) => result === 'bad')) {
-        throw new CliError(EXIT.failed, 'something is missing; see above');
-      }
-    },
-  );
+  withCommonOptions(
+    program.command('doctor').description('check that this PC has what Koubou needs'),
+  ).action(async (options: CommonOptions) => {
+    const findings = [
+      checkNode(),
+      await checkGit(),
+      await checkData(io, options),
+      ...(await checkCoordinator(io, options)),
+    ];
+    if (options.json) await writeJson(io, { findings });
+    else for (const finding of findings) await writeLine(io, lineOf(io, finding));
+    if (findings.some(({ result }) => result === 'bad')) {
+      throw new CliError(EXIT.failed, 'something is missing; see above');
+    }
+  });
 }
 
 function lineOf(io: CliIo, { name, result, detail }: Finding): string {
@@ -86,7 +86,11 @@ async function checkData(io: CliIo, { data }: CommonOptions): Promise<Finding> {
         result: 'hint',
         detail: `${dir} is not there yet: the first "koubou serve" makes it`,
       };
-    return { name: 'data folder', result: 'bad', detail: `${dir} cannot be read and written by this user` };
+    return {
+      name: 'data folder',
+      result: 'bad',
+      detail: `${dir} cannot be read and written by this user`,
+    };
   }
 }
 
@@ -95,11 +99,18 @@ async function checkCoordinator(io: CliIo, { data }: CommonOptions): Promise<Fin
     const address = await findCoordinator(io, data);
     const response = await fetch(new URL('/health', address.url));
     const health = Health.parse(await response.json());
-    const { engines } = await createClient(address, io.requestKey).call(OPERATIONS['start.get'], {});
+    const { engines } = await createClient(address, io.requestKey).call(
+      OPERATIONS['start.get'],
+      {},
+    );
     const { connected, known } = health.agents;
     return [
       { name: 'coordinator', result: 'ok', detail: `${address.url}, version ${health.version}` },
-      { name: 'agents', result: connected > 0 ? 'ok' : 'hint', detail: `${connected} of ${known} connected` },
+      {
+        name: 'agents',
+        result: connected > 0 ? 'ok' : 'hint',
+        detail: `${connected} of ${known} connected`,
+      },
       ...engines.map(({ kind, ready, version, why }): Finding => ({
         name: kind,
         result: ready ? 'ok' : 'hint',
@@ -110,7 +121,11 @@ async function checkCoordinator(io: CliIo, { data }: CommonOptions): Promise<Fin
     const isAbsent = error instanceof CliError && error.code === EXIT.notReachable;
     const why = error instanceof Error ? error.message : String(error);
     return [
-      { name: 'coordinator', result: 'hint', detail: isAbsent ? why : `does not answer (${why}): ${HOW_TO_START}` },
+      {
+        name: 'coordinator',
+        result: 'hint',
+        detail: isAbsent ? why : `does not answer (${why}): ${HOW_TO_START}`,
+      },
     ];
   }
 }

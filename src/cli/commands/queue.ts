@@ -8,9 +8,9 @@ import { openSession, withCommonOptions, type CommonOptions, type Session } from
 
 export function addQueueCommands(program: Command, io: CliIo): void {
   const queue = program.command('queue').description('see and hold the queue');
-  withCommonOptions(queue.command('status').description('tasks per state, and what the next ones wait for')).action(
-    async (options: CommonOptions) => printStatus(await openSession(io, options)),
-  );
+  withCommonOptions(
+    queue.command('status').description('tasks per state, and what the next ones wait for'),
+  ).action(async (options: CommonOptions) => printStatus(await openSession(io, options)));
   withCommonOptions(queue.command('pause').description('assign nothing until resumed')).action(
     async (options: CommonOptions) => {
       const session = await openSession(io, options);
@@ -18,11 +18,13 @@ export function addQueueCommands(program: Command, io: CliIo): void {
       await say(session, answer, 'the queue is paused; what runs goes on');
     },
   );
-  withCommonOptions(queue.command('resume').description('assign again')).action(async (options: CommonOptions) => {
-    const session = await openSession(io, options);
-    const answer = await session.client.call(OPERATIONS['queue.resume'], {});
-    await say(session, answer, 'the queue goes on');
-  });
+  withCommonOptions(queue.command('resume').description('assign again')).action(
+    async (options: CommonOptions) => {
+      const session = await openSession(io, options);
+      const answer = await session.client.call(OPERATIONS['queue.resume'], {});
+      await say(session, answer, 'the queue goes on');
+    },
+  );
 }
 
 async function printStatus({ io, client, json }: Session): Promise<void> {
@@ -32,7 +34,8 @@ async function printStatus({ io, client, json }: Session): Promise<void> {
     (state) => `${answer.counts[state] ?? 0} ${paintState(io, state)}`,
   );
   await writeLine(io, counts.length > 0 ? counts.join(', ') : 'no tasks');
-  if (answer.paused) await writeLine(io, 'the queue is paused: "koubou queue resume" lets it go on');
+  if (answer.paused)
+    await writeLine(io, 'the queue is paused: "koubou queue resume" lets it go on');
   if (answer.next.length === 0) return;
   const columns = [
     { title: 'NEXT', value: (row: (typeof answer.next)[number]) => row.taskId },

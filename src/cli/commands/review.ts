@@ -12,7 +12,9 @@ export async function printDiff({ io, client, json }: Session, id: TaskId): Prom
   if (json) return await writeJson(io, diff);
   const { stats, tests } = diff;
   const tested =
-    tests.outcome === 'skipped' ? `not tested: ${safeLine(tests.why)}` : `${safeLine(tests.command)}: ${tests.outcome}`;
+    tests.outcome === 'skipped'
+      ? `not tested: ${safeLine(tests.why)}`
+      : `${safeLine(tests.command)}: ${tests.outcome}`;
   await writeLine(io, paint(io, 'bold', safeLine(`${diff.branch} onto ${diff.base}`)));
   await writeLine(io, `${stats.files} files, +${stats.insertions} −${stats.deletions}; ${tested}`);
   for (const file of diff.files) await writeLine(io, fileText(io, file));
@@ -45,14 +47,27 @@ export async function approve({ io, client, address, json }: Session, id: TaskId
     task.merge?.state === 'merged'
       ? ` as ${task.merge.commit.slice(0, 10)} (${task.merge.how.replaceAll('_', ' ')})`
       : '';
-  await writeLine(io, `${paint(io, 'bold', id)} is merged into ${safeLine(task.repo.base ?? 'its branch')}${how}`);
+  await writeLine(
+    io,
+    `${paint(io, 'bold', id)} is merged into ${safeLine(task.repo.base ?? 'its branch')}${how}`,
+  );
 }
 
-async function merged({ io, address }: Pick<Session, 'io' | 'address'>, id: TaskId, seq: number): Promise<void> {
+async function merged(
+  { io, address }: Pick<Session, 'io' | 'address'>,
+  id: TaskId,
+  seq: number,
+): Promise<void> {
   for await (const { event } of followEvents(address, seq, io.stop)) {
     if (event.type === 'task.completed' && event.taskId === id) return;
-    if (event.type !== 'task.merge_changed' || event.taskId !== id || event.merge.state !== 'refused') continue;
-    const files = event.merge.files.length > 0 ? `\n  ${event.merge.files.map(safeLine).join('\n  ')}` : '';
+    if (
+      event.type !== 'task.merge_changed' ||
+      event.taskId !== id ||
+      event.merge.state !== 'refused'
+    )
+      continue;
+    const files =
+      event.merge.files.length > 0 ? `\n  ${event.merge.files.map(safeLine).join('\n  ')}` : '';
     throw new CliError(EXIT.failed, `not merged: ${safeLine(event.merge.message)}${files}`);
   }
 }

@@ -13,8 +13,13 @@ export async function showTask({ io, client, json }: Session, id: TaskId): Promi
   const task = await client.call(OPERATIONS['tasks.get'], { id });
   const { attempts } = await client.call(OPERATIONS['tasks.attempts'], { id });
   if (json) return await writeJson(io, { task, attempts });
-  const facts = factsOf(io, task).map(([name, value]) => `${paint(io, 'gray', name.padEnd(10))} ${value}`);
-  await writeLine(io, [paint(io, 'bold', `${task.id}  ${safeLine(task.title)}`), ...facts].join('\n'));
+  const facts = factsOf(io, task).map(
+    ([name, value]) => `${paint(io, 'gray', name.padEnd(10))} ${value}`,
+  );
+  await writeLine(
+    io,
+    [paint(io, 'bold', `${task.id}  ${safeLine(task.title)}`), ...facts].join('\n'),
+  );
   if (task.body !== '') await writeLine(io, `\n${safeText(task.body.trimEnd(), false)}`);
   for (const attempt of attempts) await writeLine(io, `\n${attemptLines(io, attempt)}`);
 }
@@ -23,15 +28,22 @@ function factsOf(io: CliIo, task: Task): [string, string][] {
   const facts: [string, string][] = [
     ['state', paintState(io, task.state)],
     ['priority', task.priority],
-    ['repository', safeLine(`${task.repo.url}${task.repo.base === null ? '' : ` (${task.repo.base})`}`)],
+    [
+      'repository',
+      safeLine(`${task.repo.url}${task.repo.base === null ? '' : ` (${task.repo.base})`}`),
+    ],
     ['engine', safeLine(engineText(task.engine))],
   ];
   if (task.needs.length > 0) facts.push(['needs', task.needs.join(', ')]);
   if (task.after.length > 0) facts.push(['after', task.after.join(', ')]);
-  if (task.state === 'scheduled' && task.at !== null) facts.push(['at', new Date(task.at).toLocaleString()]);
+  if (task.state === 'scheduled' && task.at !== null)
+    facts.push(['at', new Date(task.at).toLocaleString()]);
   if (task.change) {
     const { branch, stats } = task.change;
-    facts.push(['change', safeLine(`${branch}  ${stats.files} files, +${stats.insertions} −${stats.deletions}`)]);
+    facts.push([
+      'change',
+      safeLine(`${branch}  ${stats.files} files, +${stats.insertions} −${stats.deletions}`),
+    ]);
   }
   if (task.merge?.state === 'refused') facts.push(['not merged', safeLine(task.merge.message)]);
   if (task.failure && task.state === 'failed')
@@ -53,5 +65,9 @@ function attemptLines(io: CliIo, attempt: Attempt): string {
   const failure = attempt.failure
     ? [`  ${paint(io, 'red', safeLine(`${attempt.failure.code}: ${attempt.failure.message}`))}`]
     : [];
-  return [`${paint(io, 'bold', attempt.id)} on ${attempt.agentId}: ${attempt.state}`, ...steps, ...failure].join('\n');
+  return [
+    `${paint(io, 'bold', attempt.id)} on ${attempt.agentId}: ${attempt.state}`,
+    ...steps,
+    ...failure,
+  ].join('\n');
 }

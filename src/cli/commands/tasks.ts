@@ -3,7 +3,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { OPERATIONS } from '../../shared/contract.ts';
-import { PRIORITIES, Priority, TASK_STATES, TaskState, type Task } from '../../shared/domain/task.ts';
+import {
+  PRIORITIES,
+  Priority,
+  TASK_STATES,
+  TaskState,
+  type Task,
+} from '../../shared/domain/task.ts';
 import type { EngineSpec } from '../../shared/domain/engine.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { parseEngine, parseRepo, parseTaskId, parseTime } from '../arguments.ts';
@@ -23,7 +29,11 @@ export function addTaskCommands(program: Command, io: CliIo): void {
   reviewCommands(tasks, io);
   onTask(tasks, io, 'show', 'one task with its attempts', showTask);
   onTask(tasks, io, 'retry', 'queue a failed task again', async (session, id) => {
-    await say(session, await session.client.call(OPERATIONS['tasks.retry'], { id }), 'is queued again');
+    await say(
+      session,
+      await session.client.call(OPERATIONS['tasks.retry'], { id }),
+      'is queued again',
+    );
   });
 }
 
@@ -46,17 +56,21 @@ function addCommand(tasks: Command, io: CliIo): void {
     .option('--base <branch>', "the branch to start from (default: the repository's)")
     .option('--body <file>', 'the issue text from a file, or - for standard input')
     .addOption(new Option('--priority <priority>', 'how soon').choices(PRIORITIES))
-    .option('--at <time>', 'not before 2026-12-24T08:00, or +30m', (text) => parseTime(text, io.now()))
-    .option('--after <id...>', 'not before these tasks are completed', (text, before: TaskId[] | undefined) => [
-      ...(before ?? []),
-      parseTaskId(text),
-    ])
+    .option('--at <time>', 'not before 2026-12-24T08:00, or +30m', (text) =>
+      parseTime(text, io.now()),
+    )
+    .option(
+      '--after <id...>',
+      'not before these tasks are completed',
+      (text, before: TaskId[] | undefined) => [...(before ?? []), parseTaskId(text)],
+    )
     .option('--engine <engine>', "claude-code or 'command:PROGRAM ARGS'", parseEngine)
     .option('--needs <capability...>', 'what the agent must have, such as python3')
     .action(async (options: AddOptions) => {
       const { title, base, after, engine, needs, at } = options;
       const body = options.body === undefined ? undefined : await bodyOf(io, options.body);
-      const priority = options.priority === undefined ? undefined : Priority.parse(options.priority);
+      const priority =
+        options.priority === undefined ? undefined : Priority.parse(options.priority);
       const repo = parseRepo(options.repo, io.cwd);
       const session = await openSession(io, options);
       const task = await session.client.call(OPERATIONS['tasks.create'], {
@@ -112,7 +126,11 @@ function listCommand(tasks: Command, io: CliIo): void {
 function columns(io: CliIo): Column<Task>[] {
   return [
     { title: 'TASK', value: (task) => task.id },
-    { title: 'STATE', value: (task) => task.state, style: (task, text) => paintState(io, task.state, text) },
+    {
+      title: 'STATE',
+      value: (task) => task.state,
+      style: (task, text) => paintState(io, task.state, text),
+    },
     { title: 'PRIORITY', value: (task) => task.priority },
     { title: 'AGE', value: (task) => duration(io.now() - task.createdAt) },
     { title: 'TITLE', value: (task) => task.title },
@@ -136,25 +154,36 @@ function watchCommands(tasks: Command, io: CliIo): void {
 function reviewCommands(tasks: Command, io: CliIo): void {
   onTask(tasks, io, 'diff', 'the change that is up for review', printDiff);
   onTask(tasks, io, 'approve', 'merge the change', approve);
-  withCommonOptions(taskCommand(tasks, 'send-back', 'ask for changes: a new attempt gets the comment'))
+  withCommonOptions(
+    taskCommand(tasks, 'send-back', 'ask for changes: a new attempt gets the comment'),
+  )
     .requiredOption('-m, --comment <text>', 'what is to be different')
     .action(async (id: TaskId, options: CommonOptions & { comment: string }) => {
       const session = await openSession(io, options);
-      const task = await session.client.call(OPERATIONS['tasks.send_back'], { id, comment: options.comment });
+      const task = await session.client.call(OPERATIONS['tasks.send_back'], {
+        id,
+        comment: options.comment,
+      });
       await say(session, task, 'goes to a new attempt with your comment');
     });
   withCommonOptions(taskCommand(tasks, 'reject', 'refuse the change for good'))
     .option('-m, --comment <text>', 'why')
     .action(async (id: TaskId, options: CommonOptions & { comment?: string }) => {
       const session = await openSession(io, options);
-      const task = await session.client.call(OPERATIONS['tasks.reject'], { id, comment: options.comment });
+      const task = await session.client.call(OPERATIONS['tasks.reject'], {
+        id,
+        comment: options.comment,
+      });
       await say(session, task, 'is rejected');
     });
   withCommonOptions(taskCommand(tasks, 'cancel', 'cancel a task and stop what runs for it'))
     .option('-m, --reason <text>', 'why')
     .action(async (id: TaskId, options: CommonOptions & { reason?: string }) => {
       const session = await openSession(io, options);
-      const task = await session.client.call(OPERATIONS['tasks.cancel'], { id, reason: options.reason });
+      const task = await session.client.call(OPERATIONS['tasks.cancel'], {
+        id,
+        reason: options.reason,
+      });
       await say(session, task, 'is cancelled');
     });
 }
@@ -172,12 +201,17 @@ function onTask(
   description: string,
   run: (session: Session, id: TaskId) => Promise<void>,
 ): void {
-  withCommonOptions(taskCommand(tasks, name, description)).action(async (id: TaskId, options: CommonOptions) => {
-    await run(await openSession(io, options), id);
-  });
+  withCommonOptions(taskCommand(tasks, name, description)).action(
+    async (id: TaskId, options: CommonOptions) => {
+      await run(await openSession(io, options), id);
+    },
+  );
 }
 
 async function say({ io, json }: Session, task: Task, what: string): Promise<void> {
   if (json) return await writeJson(io, task);
-  await writeLine(io, `${paint(io, 'bold', task.id)} ${safeText(what, false)}: ${safeLine(task.title)}`);
+  await writeLine(
+    io,
+    `${paint(io, 'bold', task.id)} ${safeText(what, false)}: ${safeLine(task.title)}`,
+  );
 }

@@ -11,7 +11,10 @@ import { safeLine, safeStream } from '../safe-text.ts';
 import type { Session } from '../session.ts';
 
 /** Prints events until Ctrl-C; those of one task from its beginning and to its end. */
-export async function watch({ io, client, address, json }: Session, id: TaskId | undefined): Promise<void> {
+export async function watch(
+  { io, client, address, json }: Session,
+  id: TaskId | undefined,
+): Promise<void> {
   if (id !== undefined) await client.call(OPERATIONS['tasks.get'], { id });
   const { seq } = await client.call(OPERATIONS['snapshot.get'], {});
   for await (const stored of followEvents(address, id === undefined ? seq : 0, io.stop)) {
@@ -30,9 +33,16 @@ function eventLine(io: CliIo, { at, event }: StoredEvent, about: TaskId | null):
 }
 
 /** Prints the terminal of the newest attempt; with `follow` until the attempt ends. */
-export async function printLogs({ io, client, address, json }: Session, id: TaskId, follow: boolean): Promise<void> {
+export async function printLogs(
+  { io, client, address, json }: Session,
+  id: TaskId,
+  follow: boolean,
+): Promise<void> {
   if (follow && json)
-    throw new CliError(EXIT.wrongUse, '--json and --follow do not go together; leave out -f for asciicast JSON lines');
+    throw new CliError(
+      EXIT.wrongUse,
+      '--json and --follow do not go together; leave out -f for asciicast JSON lines',
+    );
   const decoder = new StringDecoder('utf8');
   const clean = json ? (text: string) => text : safeStream(io.colours);
   const pieces = follow

@@ -45,7 +45,11 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     const work = assign(attemptId)
       .catch((error: unknown) => {
         log.error({ err: error, attempt: attemptId }, 'an attempt could not be sent to its agent');
-        return giveUp(attemptId, 'internal', 'the coordinator could not prepare the attempt; its log has more');
+        return giveUp(
+          attemptId,
+          'internal',
+          'the coordinator could not prepare the attempt; its log has more',
+        );
       })
       .finally(() => underWay.delete(attemptId));
     underWay.set(attemptId, work);
@@ -59,12 +63,23 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     // Preparing took time: what was assigned may be cancelled, or its agent gone.
     const still = openAssignment(journal, attemptId);
     if (!still || closed) return;
-    deps.send(still.attempt.agentId, { type: 'assign', spec: specOf(still.task, still.attempt, repo.value, deps) });
+    deps.send(still.attempt.agentId, {
+      type: 'assign',
+      spec: specOf(still.task, still.attempt, repo.value, deps),
+    });
   }
 
-  async function giveUp(attemptId: AttemptId, code: RepoProblem['code'] | 'internal', message: string): Promise<void> {
-    const result = await journal.submit({ type: 'attempt.give_up', attemptId, code, message }, { actor: 'dispatcher' });
-    if (!result.ok) log.error({ attempt: attemptId, code: result.error.code }, result.error.message);
+  async function giveUp(
+    attemptId: AttemptId,
+    code: RepoProblem['code'] | 'internal',
+    message: string,
+  ): Promise<void> {
+    const result = await journal.submit(
+      { type: 'attempt.give_up', attemptId, code, message },
+      { actor: 'dispatcher' },
+    );
+    if (!result.ok)
+      log.error({ attempt: attemptId, code: result.error.code }, result.error.message);
   }
 
   function onEvent({ event }: StoredEvent): void {
@@ -73,7 +88,8 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     if (event.type !== 'attempt.ended' || event.reportSeq !== null) return;
     const attempt = journal.attempt(event.attemptId);
     if (!attempt) return;
-    const reason = event.failure?.message ?? journal.task(event.taskId)?.cancelReason ?? 'cancelled';
+    const reason =
+      event.failure?.message ?? journal.task(event.taskId)?.cancelReason ?? 'cancelled';
     const { id: attemptId, agentId, fence } = attempt;
     const told = deps.send(agentId, { type: 'cancel', attemptId, fence, reason });
     // With the agent gone, no more output will come and nobody else would say so.
@@ -97,10 +113,18 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
 }
 
 /** The attempt and its task, while the agent is still to be told. */
-function openAssignment(journal: Journal, attemptId: AttemptId): { task: Task; attempt: Attempt } | undefined {
+function openAssignment(
+  journal: Journal,
+  attemptId: AttemptId,
+): { task: Task; attempt: Attempt } | undefined {
   const attempt = journal.attempt(attemptId);
   const task = attempt && journal.task(attempt.taskId);
-  if (!task || attempt.state !== 'assigned' || task.state !== 'assigned' || task.attemptId !== attemptId)
+  if (
+    !task ||
+    attempt.state !== 'assigned' ||
+    task.state !== 'assigned' ||
+    task.attemptId !== attemptId
+  )
     return undefined;
   return { task, attempt };
 }
@@ -112,7 +136,9 @@ function specOf(
   { limits, branchOf, gitToken }: Pick<DispatchDeps, 'limits' | 'branchOf' | 'gitToken'>,
 ): AttemptSpec {
   const failed =
-    task.failure !== null && task.failure.code !== 'changes_requested' && task.failure.code !== 'agent_lost';
+    task.failure !== null &&
+    task.failure.code !== 'changes_requested' &&
+    task.failure.code !== 'agent_lost';
   return {
     attemptId: attempt.id,
     fence: attempt.fence,

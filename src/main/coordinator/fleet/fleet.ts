@@ -52,6 +52,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     leases,
     vitals,
     takeReport,
+    clock,
     log,
     welcomed: (id, holding) => dispatcher.connected(id, holding),
   });
@@ -61,7 +62,11 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     isConnected: (id) => links.isConnected(id),
     finishRecording: deps.recordings.finish,
   });
-  const server = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false });
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MOST_FRAME_BYTES,
+    perMessageDeflate: false,
+  });
   // Links that have not said hello yet are known here only.
   const open = new Set<{ close(code: number, why: string): void }>();
 
@@ -76,7 +81,15 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const address = request.socket.remoteAddress ?? 'unknown';
         const { agentToken } = deps;
-        const link = openLink({ socket: webSocket, address, token, agentToken, clock, log, handlers: links });
+        const link = openLink({
+          socket: webSocket,
+          address,
+          token,
+          agentToken,
+          clock,
+          log,
+          handlers: links,
+        });
         open.add(link);
         webSocket.once('close', () => open.delete(link));
       });
@@ -93,7 +106,11 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
 }
 
 /** What a report's branch is checked against. */
-function lookups({ journal, forge, branchOf }: FleetDeps): Pick<ReportDeps, 'branchOf' | 'repoKey'> {
+function lookups({
+  journal,
+  forge,
+  branchOf,
+}: FleetDeps): Pick<ReportDeps, 'branchOf' | 'repoKey'> {
   const taskOf = (id: AttemptId): Task | undefined => journal.task(taskIdOfAttempt(id));
   return {
     branchOf: (id) => {

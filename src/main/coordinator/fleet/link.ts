@@ -91,14 +91,17 @@ class SocketLink {
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('close', (code, reason) => this.#onClose(code, reason));
     // Too large a frame, bad UTF-8 and the like: `ws` closes the socket by itself afterwards.
-    socket.on('error', (error) => log.warn({ err: error, agent: this.#link?.agentId }, 'agent connection'));
+    socket.on('error', (error) =>
+      log.warn({ err: error, agent: this.#link?.agentId }, 'agent connection'),
+    );
   }
 
   close(code: number, why: string): void {
     if (this.#state === 'closed') return;
     this.#end();
     const { socket } = this.#options;
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: 'goodbye', why } satisfies ToAgent));
+    if (socket.readyState === socket.OPEN)
+      socket.send(JSON.stringify({ type: 'goodbye', why } satisfies ToAgent));
     // A close reason is at most 123 bytes; the goodbye frame has the whole sentence.
     socket.close(code, Buffer.from(why).subarray(0, 100).toString().replaceAll('\uFFFD', ''));
     if (this.#link) this.#options.handlers.gone(this.#link, why);
@@ -132,7 +135,8 @@ class SocketLink {
     const frame = parseFrame(data);
     if (typeof frame === 'string') return this.close(CLOSE.badFrame, frame);
     if (frame.type === 'hello') {
-      if (this.#state !== 'new') return this.close(CLOSE.badFrame, 'a second hello on one connection');
+      if (this.#state !== 'new')
+        return this.close(CLOSE.badFrame, 'a second hello on one connection');
       return this.#brake(this.#greet(frame));
     }
     const link = this.#link;
@@ -193,7 +197,10 @@ class SocketLink {
   }
 
   #onBug(error: unknown): void {
-    this.#options.log.error({ err: error, agent: this.#link?.agentId }, 'an agent frame could not be handled');
+    this.#options.log.error(
+      { err: error, agent: this.#link?.agentId },
+      'an agent frame could not be handled',
+    );
     this.close(CLOSE.notNow, 'the coordinator had an error of its own; its log has more');
   }
 }

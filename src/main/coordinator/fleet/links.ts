@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { isAttemptEnd } from '../../../shared/domain/attempt.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { AgentId, AttemptId } from '../../../shared/ids.ts';
 import type { ToAgent } from '../../../shared/protocol/agent.ts';
@@ -12,6 +13,7 @@ import { AGENT_STOP_MS, HEARTBEAT_MS } from '../../../shared/protocol/timing.ts'
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
+import { createAcks, type Acks } from './acks.ts';
 import type { Leases } from './leases.ts';
 import {
   CLOSE,
@@ -32,6 +34,7 @@ export interface LinksDeps {
   readonly vitals: VitalsBoard;
   readonly takeReport: (link: Link, frame: Report) => Promise<void>;
   readonly welcomed: (agentId: AgentId, holding: ReadonlySet<AttemptId>) => void;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -41,8 +44,11 @@ export class Links implements LinkHandlers {
   /** Attempts whose output a link may send: looked up once, not per frame. */
   readonly #owned = new WeakMap<Link, Set<AttemptId>>();
 
+  readonly #acks: Acks;
+
   constructor(deps: LinksDeps) {
     this.#deps = deps;
+    this.#acks = createAcks(deps.clock);
   }
 
   isConnected(id: AgentId): boolean {
@@ -67,8 +73,21 @@ export class Links implements LinkHandlers {
     vitals.drop(agentId);
     vitals.setRepos(agentId, frame.repos);
     const { address } = link;
-    if (!(await this.#submit({ type: 'agent.connect', agentId, name, version, address, slots, capabilities }))) {
-      return link.close(CLOSE.notNow, 'the coordinator cannot store that you connected; its log has more');
+    if (
+      !(await this.#submit({
+        type: 'agent.connect',
+        agentId,
+        name,
+        version,
+        address,
+        slots,
+        capabilities,
+      }))
+    ) {
+      return link.close(
+        CLOSE.notNow,
+        'the coordinator cannot store that you connected; its log has more',
+      );
     }
     const holding = new Set(frame.holding.map(({ attemptId }) => attemptId));
     await this.#giveUpForgotten(agentId, holding);
@@ -113,14 +132,20 @@ export class Links implements LinkHandlers {
   output(link: Link, frame: OutputFrame): void {
     const { attemptId, stream } = frame;
     if (!this.#mayWrite(link, attemptId)) return this.#refuseForeign(link, attemptId);
-    link.send({ type: 'output_ack', attemptId, stream, offset: this.#deps.recordings.append(frame) });
+    this.#acks.stands(link, attemptId, stream, this.#deps.recordings.append(frame));
   }
 
   outputEnd(link: Link, { attemptId, terminal, transcript }: OutputEnd): void {
     const { recordings, log } = this.#deps;
     if (!this.#mayWrite(link, attemptId)) return this.#refuseForeign(link, attemptId);
-    if (recordings.end(attemptId, 'terminal') < terminal || recordings.end(attemptId, 'transcript') < transcript) {
-      log.warn({ agent: link.agentId, attempt: attemptId }, 'the recording ends before the agent says it does');
+    if (
+      recordings.end(attemptId, 'terminal') < terminal ||
+      recordings.end(attemptId, 'transcript') < transcript
+    ) {
+      log.warn(
+        { agent: link.agentId, attempt: attemptId },
+        'the recording ends before the agent says it does',
+      );
     }
     recordings.finish(attemptId);
   }
@@ -148,13 +173,16 @@ export class Links implements LinkHandlers {
     this.#links.get(agentId)?.close(CLOSE.lost, why);
     await this.#submit({ type: 'agent.disconnect', agentId, why });
     const running = this.#deps.journal.agent(agentId)?.running ?? [];
-    await Promise.all(running.map((id) => this.#giveUpLost(id, `${agentId} was not heard for too long`)));
+    await Promise.all(
+      running.map((id) => this.#giveUpLost(id, `${agentId} was not heard for too long`)),
+    );
   }
 
   async #submit(command: Command): Promise<boolean> {
     const { journal, log } = this.#deps;
     const result = await journal.submit(command, { actor: 'fleet' });
-    if (!result.ok) log.warn({ code: result.error.code, command: command.type }, result.error.message);
+    if (!result.ok)
+      log.warn({ code: result.error.code, command: command.type }, result.error.message);
     return result.ok;
   }
 
@@ -162,8 +190,12 @@ export class Links implements LinkHandlers {
   async #giveUpForgotten(agentId: AgentId, holding: ReadonlySet<AttemptId>): Promise<void> {
     const { journal } = this.#deps;
     const running = journal.agent(agentId)?.running ?? [];
-    const forgotten = running.filter((id) => !holding.has(id) && journal.attempt(id)?.state === 'running');
-    await Promise.all(forgotten.map((id) => this.#giveUpLost(id, `${agentId} came back without it`)));
+    const forgotten = running.filter(
+      (id) => !holding.has(id) && journal.attempt(id)?.state === 'running',
+    );
+    await Promise.all(
+      forgotten.map((id) => this.#giveUpLost(id, `${agentId} came back without it`)),
+    );
   }
 
   async #giveUpLost(attemptId: AttemptId, message: string): Promise<void> {
@@ -175,7 +207,12 @@ export class Links implements LinkHandlers {
     const { journal, recordings } = this.#deps;
     return frame.holding.flatMap(({ attemptId, fence }) => {
       const attempt = journal.attempt(attemptId);
-      if (attempt?.agentId !== link.agentId || attempt.fence !== fence || isAttemptEnd(attempt.state)) return [];
+      if (
+        attempt?.agentId !== link.agentId ||
+        attempt.fence !== fence ||
+        isAttemptEnd(attempt.state)
+      )
+        return [];
       const terminal = recordings.end(attemptId, 'terminal');
       const transcript = recordings.end(attemptId, 'transcript');
       return [{ attemptId, fence, reportSeq: attempt.reportSeq, terminal, transcript }];
@@ -193,6 +230,9 @@ export class Links implements LinkHandlers {
   }
 
   #refuseForeign(link: Link, attemptId: AttemptId): void {
-    link.close(CLOSE.badFrame, `output of ${attemptId}, which is not an attempt of ${link.agentId}`);
+    link.close(
+      CLOSE.badFrame,
+      `output of ${attemptId}, which is not an attempt of ${link.agentId}`,
+    );
   }
 }

@@ -4,7 +4,15 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, closeSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
@@ -44,7 +52,9 @@ const STOP_MS = 5_000;
 const MOST_LOG_BYTES = 5 * 1024 * 1024;
 
 export function startLocalAgents(deps: LocalAgentsDeps): LocalAgents {
-  const agents = Array.from({ length: deps.count }, (_, i) => watchAgent(AgentId.parse(`local-${i + 1}`), deps));
+  const agents = Array.from({ length: deps.count }, (_, i) =>
+    watchAgent(AgentId.parse(`local-${i + 1}`), deps),
+  );
   return {
     async close() {
       await Promise.all(agents.map((agent) => agent.close()));
@@ -70,7 +80,10 @@ function watchAgent(id: AgentId, deps: LocalAgentsDeps): LocalAgents {
       child = null;
       if (closed) return;
       if (clock.monotonic() - startedAt >= HEALTHY_MS) pauseMs = FIRST_PAUSE_MS;
-      log.warn({ agent: id, why, againMs: pauseMs, logFile: path.join(dir, 'agent.log') }, 'a local agent ended');
+      log.warn(
+        { agent: id, why, againMs: pauseMs, logFile: path.join(dir, 'agent.log') },
+        'a local agent ended',
+      );
       cancelRestart = clock.after(pauseMs, start);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     };
@@ -99,11 +112,24 @@ async function stop(child: ChildProcess, clock: Clock): Promise<void> {
 }
 
 /** Writes the file that the agent reads at its start (`src/agent/config.ts`); it holds the token. */
-function writeConfig(id: AgentId, dir: string, { url, slots, agentToken }: LocalAgentsDeps): string {
+function writeConfig(
+  id: AgentId,
+  dir: string,
+  { url, slots, agentToken }: LocalAgentsDeps,
+): string {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const file = path.join(dir, 'config.json');
-  const name = id === 'local-1' ? hostname().slice(0, 100) || id : `${hostname().slice(0, 90)} ${id}`;
-  const config = { coordinator: url, agentId: id, name, token: agentToken(id), slots, dir, local: true };
+  const name =
+    id === 'local-1' ? hostname().slice(0, 100) || id : `${hostname().slice(0, 90)} ${id}`;
+  const config = {
+    coordinator: url,
+    agentId: id,
+    name,
+    token: agentToken(id),
+    slots,
+    dir,
+    local: true,
+  };
   writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   // A file that was there keeps its mode when it is written.
   chmodSync(file, 0o600);
@@ -116,7 +142,8 @@ function spawnAgent(config: string, dir: string, { program, env }: LocalAgentsDe
   const output = openSync(file, 'a', 0o600);
   try {
     return spawn(program.command, [...program.args, 'agent', 'run', '--config', config], {
-      stdio: ['ignore', output, output],
+      // Nothing is ever written to the pipe: its end tells the agent that we are gone.
+      stdio: ['pipe', output, output],
       env: agentEnv(program, env),
     });
   } finally {
@@ -128,5 +155,8 @@ function spawnAgent(config: string, dir: string, { program, env }: LocalAgentsDe
 function agentEnv(program: Program, env: LocalAgentsDeps['env']): NodeJS.ProcessEnv {
   const { KOUBOU_URL: _url, KOUBOU_TOKEN: _token, NODE_CHANNEL_FD: _fd, ...rest } = env;
   const node = path.dirname(program.command);
-  return { ...rest, PATH: [node, ...(rest['PATH'] === undefined ? [] : [rest['PATH']])].join(path.delimiter) };
+  return {
+    ...rest,
+    PATH: [node, ...(rest['PATH'] === undefined ? [] : [rest['PATH']])].join(path.delimiter),
+  };
 }

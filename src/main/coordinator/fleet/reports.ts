@@ -54,7 +54,10 @@ export function createReportTaker(deps: ReportDeps): (link: Link, frame: Report)
     const { attemptId, fence, seq, report } = frame;
     const { agentId } = link;
     const actor = `agent:${agentId}`;
-    const result = await journal.submit({ type: 'attempt.report', agentId, attemptId, fence, seq, report }, { actor });
+    const result = await journal.submit(
+      { type: 'attempt.report', agentId, attemptId, fence, seq, report },
+      { actor },
+    );
     if (link.isClosed()) return;
     if (result.ok) return link.send({ type: 'report_ack', attemptId, seq });
     if (HEALS.has(result.error.code)) return link.close(CLOSE.notNow, result.error.message);
@@ -66,7 +69,13 @@ export function createReportTaker(deps: ReportDeps): (link: Link, frame: Report)
     if (report.kind !== 'succeeded') return null;
     const attempt = journal.attempt(attemptId);
     // The journal refuses a stale one and answers a repeated one by itself.
-    if (!attempt || attempt.fence !== fence || isAttemptEnd(attempt.state) || seq <= attempt.reportSeq) return null;
+    if (
+      !attempt ||
+      attempt.fence !== fence ||
+      isAttemptEnd(attempt.state) ||
+      seq <= attempt.reportSeq
+    )
+      return null;
     const { change } = report;
     const branch = deps.branchOf(attemptId);
     if (change.attemptId !== attemptId || change.branch !== branch) {
@@ -79,20 +88,29 @@ export function createReportTaker(deps: ReportDeps): (link: Link, frame: Report)
     const pushed = key === undefined ? undefined : await deps.forge.pushedCommit(key, branch);
     if (pushed === change.commit) return null;
     const found = pushed === undefined ? 'was not pushed' : `stands at ${pushed}`;
-    return rejection('branch_not_found', `${branch} ${found}, and not at the reported commit ${change.commit}`);
+    return rejection(
+      'branch_not_found',
+      `${branch} ${found}, and not at the reported commit ${change.commit}`,
+    );
   }
 
-  async function refuse(link: Link, { attemptId, fence, seq }: Report, { code, message }: Rejection): Promise<void> {
+  async function refuse(
+    link: Link,
+    { attemptId, fence, seq }: Report,
+    { code, message }: Rejection,
+  ): Promise<void> {
     log.warn({ agent: link.agentId, attempt: attemptId, seq, code }, message);
     link.send({ type: 'report_refused', attemptId, seq, code, message });
     const attempt = journal.attempt(attemptId);
-    const counts = attempt?.agentId === link.agentId && attempt.fence === fence && !isAttemptEnd(attempt.state);
+    const counts =
+      attempt?.agentId === link.agentId && attempt.fence === fence && !isAttemptEnd(attempt.state);
     if (!counts) return;
     const why = `a report of the agent was refused: ${message}`;
     const result = await journal.submit(
       { type: 'attempt.give_up', attemptId, code: 'internal', message: why },
       { actor: 'fleet' },
     );
-    if (!result.ok) log.error({ attempt: attemptId, code: result.error.code }, result.error.message);
+    if (!result.ok)
+      log.error({ attempt: attemptId, code: result.error.code }, result.error.message);
   }
 }

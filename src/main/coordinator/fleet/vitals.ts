@@ -44,13 +44,16 @@ export function createVitalsBoard(clock: Clock): VitalsBoard {
 
   function entryOf(id: AgentId): Entry {
     let entry = entries.get(id);
-    if (!entry) entries.set(id, (entry = { vitals: null, repos: NO_REPOS, overloaded: false, against: 0 }));
+    if (!entry)
+      entries.set(id, (entry = { vitals: null, repos: NO_REPOS, overloaded: false, against: 0 }));
     return entry;
   }
 
   function publish(): void {
     cancelPublish = null;
-    const all = [...entries].flatMap(([agentId, { vitals }]) => (vitals ? [{ agentId, vitals }] : []));
+    const all = [...entries].flatMap(([agentId, { vitals }]) =>
+      vitals ? [{ agentId, vitals }] : [],
+    );
     if (all.length > 0) for (const listener of [...listeners]) listener(all);
   }
 

@@ -1,0 +1,328 @@
+/** For tests of this folder: a fleet on a real journal and real sockets, a clock that is moved by hand, and an agent played by the test. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { WebSocket } from 'ws';
+import type { Clock } from '../../../shared/clock.ts';
+import type { Capabilities, Vitals } from '../../../shared/domain/agent.ts';
+import type { AttemptReport } from '../../../shared/domain/attempt.ts';
+import type { Command } from '../../../shared/domain/command.ts';
+import type { StoredEvent } from '../../../shared/domain/event.ts';
+import { AgentId, AttemptId, TaskId } from '../../../shared/ids.ts';
+import { ToAgent, type FromAgent } from '../../../shared/protocol/agent.ts';
+import { encodeOutput, type OutputFrame } from '../../../shared/protocol/output.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { PreparedRepo, RepoProblem } from '../forge/port.ts';
+import { openJournal } from '../journal/open.ts';
+import type { Journal } from '../journal/port.ts';
+import type { Recordings } from '../terminal/port.ts';
+import { startFleet, type FleetService } from './fleet.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+
+export const LOCAL = AgentId.parse('local-1');
+export const TASK = TaskId.parse('task-1');
+export const ATTEMPT = AttemptId.parse('task-1.1');
+export const COMMIT = 'c'.repeat(40);
+
+export interface ManualClock extends Clock {
+  /** Moves on, running what becomes due, in order. */
+  advance(ms: number): void;
+}
+
+export function manualClock(): ManualClock {
+  let time = 0;
+  const due = new Map<object, { at: number; run: () => void }>();
+  return {
+    now: () => 1_700_000_000_000 + time,
+    monotonic: () => time,
+    after(ms, run) {
+      const key = {};
+      due.set(key, { at: time + ms, run });
+      return () => due.delete(key);
+    },
+    advance(ms) {
+      const end = time + ms;
+      for (;;) {
+        const [next] = [...due]
+          .filter(([, { at }]) => at <= end)
+          .toSorted(([, a], [, b]) => a.at - b.at);
+        if (!next) break;
+        due.delete(next[0]);
+        time = Math.max(time, next[1].at);
+        next[1].run();
+      }
+      time = end;
+    },
+  };
+}
+
+/** Recordings that only count: what they do with bytes has tests of its own. */
+export interface CountingRecordings extends Recordings {
+  readonly finished: Set<AttemptId>;
+}
+
+function countingRecordings(): CountingRecordings {
+  const ends = new Map<string, number>();
+  const finished = new Set<AttemptId>();
+  return {
+    finished,
+    append({ attemptId, stream, offset, bytes }: OutputFrame) {
+      const end = ends.get(`${attemptId} ${stream}`) ?? 0;
+      const next = offset <= end ? Math.max(end, offset + bytes.length) : end;
+      ends.set(`${attemptId} ${stream}`, next);
+      return next;
+    },
+    end: (attemptId, stream) => ends.get(`${attemptId} ${stream}`) ?? 0,
+    finish: (attemptId) => void finished.add(attemptId),
+    watch: () => ({ acknowledge() {}, close() {} }),
+    file: (attemptId, stream) => `${attemptId} ${stream}`,
+    close: async () => {},
+  };
+}
+
+/** Branches that were pushed, and what `prepare` answers. */
+export interface TestForge {
+  pushed: Map<string, string>;
+  prepared: Result<PreparedRepo, RepoProblem>;
+  prepare(): Promise<Result<PreparedRepo, RepoProblem>>;
+  pushedCommit(key: string, branch: string): Promise<string | undefined>;
+}
+
+export interface TestFleet {
+  readonly journal: Journal;
+  readonly fleet: FleetService;
+  readonly clock: ManualClock;
+  readonly forge: TestForge;
+  readonly recordings: CountingRecordings;
+  readonly log: string[];
+  /** Opens a socket as an agent; says nothing by itself. */
+  dial(token?: string): Promise<FakeAgent>;
+  /** Submits, and fails the test on a refusal. */
+  submit(command: Command): Promise<void>;
+  /** Resolves with the first event, past or future, that matches. */
+  event<T extends StoredEvent['event']['type']>(
+    type: T,
+  ): Promise<Extract<StoredEvent['event'], { type: T }>>;
+  /** One task, queued. */
+  queueTask(): Promise<void>;
+  /** That task, assigned to the agent. */
+  assign(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openTestFleet(
+  dir = mkdtempSync(path.join(tmpdir(), 'koubou-fleet-')),
+): Promise<TestFleet> {
+  const clock = manualClock();
+  const journal = opened(dir, clock);
+  const recordings = countingRecordings();
+  const forge: TestForge = {
+    pushed: new Map(),
+    prepared: ok({ key: 'shop-1', base: 'main', baseCommit: 'b'.repeat(40) }),
+    prepare: async () => forge.prepared,
+    pushedCommit: async (key, branch) => forge.pushed.get(`${key} ${branch}`),
+  };
+  const log: string[] = [];
+  const fleet = await startFleet({
+    journal,
+    recordings,
+    forge,
+    clock,
+    log: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
+    limits: DEFAULT_LIMITS,
+    agentToken: (id) => `token of ${id}`.replaceAll(' ', '-'),
+    gitToken: (id, fence) => `git-${id}-${fence}`,
+    branchOf: (task) => `koubou/${task.id}`,
+  });
+  const server = createServer();
+  server.on('upgrade', (request, socket, head) => fleet.upgrade(request, socket, head));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    journal,
+    fleet,
+    clock,
+    forge,
+    recordings,
+    log,
+    ...actions({ journal, server, fleet, dir }),
+  };
+}
+
+function opened(dir: string, clock: Clock): Journal {
+  const journal = openJournal({ dir, clock, endOfTurn: setImmediate });
+  if (!journal.ok) throw new Error(journal.error.message);
+  return journal.value;
+}
+
+type Parts = { journal: Journal; server: Server; fleet: FleetService; dir: string };
+
+function actions({
+  journal,
+  server,
+  fleet,
+  dir,
+}: Parts): Pick<TestFleet, 'dial' | 'submit' | 'event' | 'queueTask' | 'assign' | 'close'> {
+  const sockets: WebSocket[] = [];
+  async function submit(command: Command): Promise<void> {
+    const result = await journal.submit(command, { actor: 'test' });
+    if (!result.ok) throw new Error(result.error.message);
+  }
+  return {
+    submit,
+    async dial(token = `token-of-${LOCAL}`) {
+      const address = server.address();
+      if (typeof address !== 'object' || !address) throw new Error('not listening');
+      const socket = new WebSocket(`ws://127.0.0.1:${address.port}/agent`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      sockets.push(socket);
+      const agent = fakeAgent(socket);
+      await once(socket, 'open');
+      return agent;
+    },
+    async event(type) {
+      const matches = ({ event }: StoredEvent): boolean => event.type === type;
+      const past = journal.eventsAfter(0, 1_000).findLast(matches);
+      const found = past ?? (await next(journal, matches));
+      return found.event as Extract<StoredEvent['event'], { type: typeof type }>;
+    },
+    async queueTask() {
+      await submit({
+        type: 'task.create',
+        title: 'Repair the total',
+        body: 'It is wrong.',
+        repo: { url: '/srv/shop', base: 'main' },
+        priority: 'normal',
+        engine: { kind: 'command', run: 'true' },
+        needs: [],
+        after: [],
+        at: null,
+      });
+      await submit({ type: 'task.analyse', taskId: TASK, specialty: 'general' });
+    },
+    assign: () => submit({ type: 'task.assign', taskId: TASK, agentId: LOCAL, reasons: [] }),
+    async close() {
+      await fleet.close();
+      for (const socket of sockets) socket.terminate();
+      server.close();
+      await journal.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function next(
+  journal: Journal,
+  matches: (stored: StoredEvent) => boolean,
+): Promise<StoredEvent> {
+  return await new Promise((resolve) => {
+    const end = journal.subscribe((events) => {
+      const found = events.find(matches);
+      if (!found) return;
+      end();
+      resolve(found);
+    });
+  });
+}
+
+export interface FakeAgent {
+  readonly socket: WebSocket;
+  send(frame: FromAgent | Record<string, unknown>): void;
+  output(frame: Omit<OutputFrame, 'bytes'> & { text: string }): void;
+  hello(
+    more?: Partial<Extract<FromAgent, { type: 'hello' }>>,
+  ): Promise<Extract<ToAgent, { type: 'welcome' }>>;
+  report(seq: number, report: AttemptReport, held?: { attemptId: AttemptId; fence: number }): void;
+  /** The first frame of this type not yet taken. */
+  frame<T extends ToAgent['type']>(type: T): Promise<Extract<ToAgent, { type: T }>>;
+  /** Resolves with the close code. */
+  readonly closed: Promise<number>;
+}
+
+function fakeAgent(socket: WebSocket): FakeAgent {
+  const inbox: ToAgent[] = [];
+  const waiting = new Set<() => void>();
+  socket.on('message', (data) => {
+    inbox.push(ToAgent.parse(JSON.parse(String(data))));
+    for (const wake of waiting) wake();
+  });
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+  socket.on('error', () => {});
+
+  async function frame<T extends ToAgent['type']>(type: T): Promise<Extract<ToAgent, { type: T }>> {
+    for (;;) {
+      const at = inbox.findIndex((candidate) => candidate.type === type);
+      if (at >= 0) return inbox.splice(at, 1)[0] as Extract<ToAgent, { type: T }>;
+      const woken = new Promise<'woken'>((resolve) => {
+        const wake = (): void => {
+          waiting.delete(wake);
+          resolve('woken');
+        };
+        waiting.add(wake);
+      });
+      const first = await Promise.race([woken, closed]);
+      if (first !== 'woken' && !inbox.some((candidate) => candidate.type === type)) {
+        throw new Error(
+          `closed with ${first} before "${type}" came; the rest: ${JSON.stringify(inbox)}`,
+        );
+      }
+    }
+  }
+
+  const send = (message: object): void => socket.send(JSON.stringify(message));
+  return {
+    socket,
+    send,
+    frame,
+    closed,
+    output: ({ text, ...rest }) => socket.send(encodeOutput({ ...rest, bytes: Buffer.from(text) })),
+    async hello(more = {}) {
+      const greeting = {
+        protocol: 1,
+        agentId: LOCAL,
+        name: 'PC',
+        version: '1',
+        slots: 2,
+        capabilities: CAPABILITIES,
+        repos: [],
+        holding: [],
+      };
+      send({ type: 'hello', ...greeting, ...more });
+      return await frame('welcome');
+    },
+    report: (seq, report, held = { attemptId: ATTEMPT, fence: 1 }) =>
+      send({ type: 'report', ...held, seq, report }),
+  };
+}
+
+export const VITALS: Vitals = {
+  cpu: 0.1,
+  memoryUsedBytes: 1e9,
+  memoryBytes: 8e9,
+  diskFreeBytes: 1e11,
+  load1: 0.5,
+};
+
+const CAPABILITIES: Capabilities = {
+  os: 'linux',
+  arch: 'x64',
+  hostname: 'pc',
+  cpus: 4,
+  memoryBytes: 8e9,
+  diskFreeBytes: 1e11,
+  tools: [],
+  engines: [{ kind: 'command', version: '1', ready: true, why: null }],
+  specialties: [],
+  labels: [],
+};
+
+export function problem(
+  code: RepoProblem['code'],
+  message: string,
+): Result<PreparedRepo, RepoProblem> {
+  return fail({ code, message });
+}
