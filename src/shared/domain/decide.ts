@@ -52,9 +52,9 @@ function decideTask(state: StateReader, task: Task, command: TaskCommand, ctx: D
     case 'task.analyse':
       return analyse(task, command);
     case 'task.due':
-      return due(task, ctx);
+      return due(state, task, ctx);
     case 'task.unblock':
-      return unblock(state, task);
+      return unblock(state, task, ctx);
     case 'task.cancel':
       return cancel(state, task, command.reason, ctx);
     case 'task.retry':
@@ -124,19 +124,21 @@ function analyse(task: Task, command: CommandOf<'task.analyse'>): Decision {
 }
 
 /** A timer that fires early or twice does nothing: the state says what is due. */
-function due(task: Task, ctx: DecideContext): Decision {
+function due(state: StateReader, task: Task, ctx: DecideContext): Decision {
   if (task.state === 'scheduled') {
     if (task.at !== null && task.at > ctx.now) return ok([]);
     return ok([{ type: 'task.queued', taskId: task.id, why: 'due' }]);
   }
+  if (task.state === 'blocked') return unblock(state, task, ctx);
   const at = task.state === 'failed' ? (task.failure?.retryAt ?? null) : null;
   if (at === null || at > ctx.now) return ok([]);
   const why = task.failure?.code === 'agent_lost' ? 'agent_lost' : 'retry';
   return ok([{ type: 'task.queued', taskId: task.id, why }]);
 }
 
-function unblock(state: StateReader, task: Task): Decision {
-  if (task.state !== 'blocked') return ok([]);
+/** A task that waits for others and for a time waits for both. */
+function unblock(state: StateReader, task: Task, ctx: DecideContext): Decision {
+  if (task.state !== 'blocked' || (task.at !== null && task.at > ctx.now)) return ok([]);
   const open = task.after.filter((id) => state.task(id)?.state !== 'completed');
   return ok(open.length > 0 ? [] : [{ type: 'task.queued', taskId: task.id, why: 'unblocked' }]);
 }

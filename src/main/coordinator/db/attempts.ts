@@ -20,7 +20,9 @@ export function attemptTable(db: Db): AttemptTable {
   const update = db.prepare<[number, string, string, number, number]>(
     'UPDATE attempts SET seq = ?, state = ?, doc = ? WHERE task = ? AND ordinal = ?',
   );
-  const get = db.prepare<[number, number], string>('SELECT doc FROM attempts WHERE task = ? AND ordinal = ?').pluck();
+  const get = db
+    .prepare<[number, number], string>('SELECT doc FROM attempts WHERE task = ? AND ordinal = ?')
+    .pluck();
   const ofTask = db.prepare<[number], { ordinal: number; doc: string }>(
     'SELECT ordinal, doc FROM attempts WHERE task = ? ORDER BY ordinal',
   );

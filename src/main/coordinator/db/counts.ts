@@ -43,6 +43,7 @@ export function noTasks(): Record<TaskState, number> {
 
 function byState(rows: { state: string; count: number }[]): Record<TaskState, number> {
   const counts = noTasks();
-  for (const state of TASK_STATES) counts[state] = rows.find((row) => row.state === state)?.count ?? 0;
+  for (const state of TASK_STATES)
+    counts[state] = rows.find((row) => row.state === state)?.count ?? 0;
   return counts;
 }

@@ -12,14 +12,18 @@ export interface DependencyTable {
 
 export function dependencyTable(db: Db): DependencyTable {
   // A task may name another one twice.
-  const insert = db.prepare<[number, number]>('INSERT OR IGNORE INTO dependencies (task, after) VALUES (?, ?)');
+  const insert = db.prepare<[number, number]>(
+    'INSERT OR IGNORE INTO dependencies (task, after) VALUES (?, ?)',
+  );
   const blockedBy = db
     .prepare<[number], number>(
       `SELECT d.task FROM dependencies d JOIN tasks t ON t.number = d.task
        WHERE d.after = ? AND t.state = 'blocked' ORDER BY d.task`,
     )
     .pluck();
-  const of = db.prepare<[number], number>('SELECT after FROM dependencies WHERE task = ? ORDER BY after').pluck();
+  const of = db
+    .prepare<[number], number>('SELECT after FROM dependencies WHERE task = ? ORDER BY after')
+    .pluck();
   const count = db.prepare<[], number>('SELECT count(*) FROM dependencies').pluck();
   return {
     insert: (task, after) => void insert.run(task, after),

@@ -13,5 +13,10 @@ export function readDoc<T>(schema: z.ZodType<T>, text: string, file: string, row
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new StorageError(damaged(file, `${row} has a wrong ${issue?.path.join('.') ?? 'value'}: ${issue?.message ?? ''}`));
+  throw new StorageError(
+    damaged(
+      file,
+      `${row} has a wrong ${issue?.path.join('.') ?? 'value'}: ${issue?.message ?? ''}`,
+    ),
+  );
 }

@@ -38,7 +38,8 @@ export function eventTable(db: Db): EventTable {
   );
   const stored = (row: EventRow): StoredEvent => storedEvent(row, db.name);
   return {
-    append: ({ seq, at, actor, type, task, body, hash }) => void append.run(seq, at, actor, type, task, body, hash),
+    append: ({ seq, at, actor, type, task, body, hash }) =>
+      void append.run(seq, at, actor, type, task, body, hash),
     rowsAfter: (seq, limit) => rowsAfter.all(seq, limit),
     last: () => last.get(),
     after: (seq, limit) => rowsAfter.all(seq, limit).map(stored),

@@ -6,25 +6,13 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { z } from 'zod';
+import { SERVE_FILE, ServeInfo } from '../../../shared/data-dir.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { problemOf, type StorageProblem } from './problem.ts';
 
-/** What `serve.json` says while a coordinator answers. */
-export const Serving = z.strictObject({
-  pid: z.int().min(1),
-  host: z.string(),
-  port: z.int().min(1).max(65_535),
-  url: z.string(),
-  /** Epoch ms. */
-  startedAt: z.number(),
-  version: z.string(),
-});
-export type Serving = z.infer<typeof Serving>;
-
 export interface DataLock {
   /** Writes `serve.json`. */
-  announce(serving: Serving): void;
+  announce(serving: ServeInfo): void;
   /** Removes `serve.json` and lets the next one in. */
   release(): void;
 }
@@ -32,7 +20,7 @@ export interface DataLock {
 /** Takes the lock of `dir`, making the folder if there is none. Never waits. */
 export function lockDataFolder(dir: string): Result<DataLock, StorageProblem> {
   const file = path.join(dir, 'lock.db');
-  const note = path.join(dir, 'serve.json');
+  const note = path.join(dir, SERVE_FILE);
   let db: Database.Database | undefined;
   try {
     // Recordings and tokens lie here: for nobody else on this machine.
@@ -73,9 +61,9 @@ function heldBy(dir: string, note: string): StorageProblem {
 }
 
 /** Who serves the folder by its own note; `undefined` when there is none that can be read. */
-function readServing(note: string): Serving | undefined {
+function readServing(note: string): ServeInfo | undefined {
   try {
-    return Serving.safeParse(JSON.parse(readFileSync(note, 'utf8'))).data;
+    return ServeInfo.safeParse(JSON.parse(readFileSync(note, 'utf8'))).data;
   } catch {
     // Missing, or being replaced at this moment: the lock alone says that somebody is there.
     return undefined;

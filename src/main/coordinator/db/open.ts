@@ -80,10 +80,14 @@ function checkSchema(db: Db, file: string): void {
     const expected = schemaOf(model);
     const found = schemaOf(db);
     for (const [name, sql] of expected) {
-      if (found.get(name) !== sql) throw new StorageError(damaged(file, `its ${name} is ${found.has(name) ? 'not what it must be' : 'missing'}`));
+      if (found.get(name) !== sql)
+        throw new StorageError(
+          damaged(file, `its ${name} is ${found.has(name) ? 'not what it must be' : 'missing'}`),
+        );
     }
     const extra = [...found.keys()].find((name) => !expected.has(name));
-    if (extra !== undefined) throw new StorageError(damaged(file, `it has a ${extra} that Koubou did not make`));
+    if (extra !== undefined)
+      throw new StorageError(damaged(file, `it has a ${extra} that Koubou did not make`));
   } finally {
     model.close();
   }
@@ -101,5 +105,8 @@ function schemaOf(db: Db): Map<string, string | null> {
 
 function checkPages(db: Db, file: string): void {
   const verdict = db.prepare<[], string>('PRAGMA quick_check(1)').pluck().get();
-  if (verdict !== 'ok') throw new StorageError(damaged(file, verdict?.replaceAll('\n', ' ') ?? 'it could not be checked'));
+  if (verdict !== 'ok')
+    throw new StorageError(
+      damaged(file, verdict?.replaceAll('\n', ' ') ?? 'it could not be checked'),
+    );
 }

@@ -31,14 +31,16 @@ export class StorageError extends Error {
 
 /** A damaged file: `what` names the place and finishes the sentence "FILE is damaged: …". */
 export function damaged(file: string, what: string): StorageProblem {
-  const advice = 'Koubou will not touch it. Restore a backup, or move the file away to begin with an empty workshop.';
+  const advice =
+    'Koubou will not touch it. Restore a backup, or move the file away to begin with an empty workshop.';
   return { kind: 'damaged', path: file, message: `${file} is damaged: ${what}. ${advice}` };
 }
 
 /** The problem behind an error of SQLite or of the file system; `undefined` for an error of another kind: a bug. */
 export function problemOf(error: unknown, file: string): StorageProblem | undefined {
   if (error instanceof StorageError) return error.problem;
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
+    return undefined;
   if (!(error instanceof Database.SqliteError) && !('syscall' in error)) return undefined;
   return problemOfCode(error.code, error.message, file);
 }
@@ -50,19 +52,32 @@ function problemOfCode(code: string, said: string, file: string): StorageProblem
   }
   if (code.startsWith('SQLITE_CORRUPT')) return damaged(file, said);
   // SHMSIZE: the shared memory file beside the database could not grow.
-  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE' || code === 'ENOSPC' || code === 'EDQUOT') {
+  if (
+    code === 'SQLITE_FULL' ||
+    code === 'SQLITE_IOERR_SHMSIZE' ||
+    code === 'ENOSPC' ||
+    code === 'EDQUOT'
+  ) {
     const message = `There is no space left for ${file}. Free some on the disk of ${path.dirname(file)}; Koubou goes on by itself.`;
     return { kind: 'disk_full', path: file, message };
   }
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') {
-    return { kind: 'in_use', path: file, message: `${file} is in use by another program. End it and try again.` };
+    return {
+      kind: 'in_use',
+      path: file,
+      message: `${file} is in use by another program. End it and try again.`,
+    };
   }
   if (/^(SQLITE_(READONLY|PERM|CANTOPEN|AUTH)|EACCES$|EPERM$|EROFS$)/.test(code)) {
     const message = `${file} cannot be written (${said}). Check that the folder is yours and writable.`;
     return { kind: 'no_permission', path: file, message };
   }
   if (/^(SQLITE_IOERR|E[A-Z]+$)/.test(code)) {
-    return { kind: 'unusable', path: file, message: `${file} cannot be used (${code}: ${said}). Check the disk it is on.` };
+    return {
+      kind: 'unusable',
+      path: file,
+      message: `${file} cannot be used (${code}: ${said}). Check the disk it is on.`,
+    };
   }
   return undefined;
 }

@@ -21,7 +21,9 @@ export function receiptTable(db: Db): ReceiptTable {
   const insert = db.prepare<[string, string, number, number, number]>(
     'INSERT INTO receipts (key, hash, at, seq, events) VALUES (?, ?, ?, ?, ?)',
   );
-  const get = db.prepare<[string], ReceiptRow>('SELECT key, hash, at, seq, events FROM receipts WHERE key = ?');
+  const get = db.prepare<[string], ReceiptRow>(
+    'SELECT key, hash, at, seq, events FROM receipts WHERE key = ?',
+  );
   const prune = db.prepare<[number, number]>(
     'DELETE FROM receipts WHERE key IN (SELECT key FROM receipts WHERE at < ? ORDER BY at LIMIT ?)',
   );

@@ -14,7 +14,12 @@ export interface TaskTable {
   /** The event that changed the row last. */
   seqOf(number: number): number | undefined;
   /** Numbers below `before`, newest first; of one state if given; whose titles contain all `words`. */
-  list(query: { limit: number; before: number; state?: TaskState | undefined; words: readonly string[] }): number[];
+  list(query: {
+    limit: number;
+    before: number;
+    state?: TaskState | undefined;
+    words: readonly string[];
+  }): number[];
   /** Lowest number first. */
   inState(state: TaskState, limit: number): number[];
   /** Of the states that are no end, newest first. */
@@ -31,9 +36,15 @@ export function taskTable(db: Db): TaskTable {
   const write = writers(db);
   const get = db.prepare<[number], string>('SELECT doc FROM tasks WHERE number = ?').pluck();
   const seqOf = db.prepare<[number], number>('SELECT seq FROM tasks WHERE number = ?').pluck();
-  const inState = db.prepare<[string, number], number>('SELECT number FROM tasks WHERE state = ? ORDER BY number LIMIT ?').pluck();
+  const inState = db
+    .prepare<[string, number], number>(
+      'SELECT number FROM tasks WHERE state = ? ORDER BY number LIMIT ?',
+    )
+    .pluck();
   const newestInState = db
-    .prepare<[string, number], number>('SELECT number FROM tasks WHERE state = ? ORDER BY number DESC LIMIT ?')
+    .prepare<[string, number], number>(
+      'SELECT number FROM tasks WHERE state = ? ORDER BY number DESC LIMIT ?',
+    )
     .pluck();
   const latestEnded = db
     .prepare<[number], number>(
@@ -62,7 +73,19 @@ export function taskTable(db: Db): TaskTable {
 
 function writers(db: Db): Pick<TaskTable, 'insert' | 'update'> {
   type Nullable<T> = T | null;
-  type All = [number, string, Nullable<string>, Nullable<number>, Nullable<number>, number, Nullable<string>, string, string, string, number];
+  type All = [
+    number,
+    string,
+    Nullable<string>,
+    Nullable<number>,
+    Nullable<number>,
+    number,
+    Nullable<string>,
+    string,
+    string,
+    string,
+    number,
+  ];
   const insert = db.prepare<All>(
     `INSERT INTO tasks (seq, state, demand, rank, due_at, updated_at, specialty, repo, title, doc, number)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -80,7 +103,19 @@ function writers(db: Db): Pick<TaskTable, 'insert' | 'update'> {
     const queued = state === 'queued' && queuedAt !== null;
     const demand = queued ? demandKey(demandOf(task)) : null;
     const rank = queued ? rankOf(task.priority, queuedAt) : null;
-    return [seq, state, demand, rank, dueAt(task), updatedAt, specialty, repo.url, title, JSON.stringify(task), taskNumberOf(task.id)];
+    return [
+      seq,
+      state,
+      demand,
+      rank,
+      dueAt(task),
+      updatedAt,
+      specialty,
+      repo.url,
+      title,
+      JSON.stringify(task),
+      taskNumberOf(task.id),
+    ];
   };
   return {
     insert: (task, seq) => void insert.run(...bind(task, seq)),
@@ -91,7 +126,14 @@ function writers(db: Db): Pick<TaskTable, 'insert' | 'update'> {
         task.queuedAt === before.queuedAt &&
         task.specialty === before.specialty &&
         dueAt(task) === dueAt(before);
-      if (still) updateInPlace.run(seq, task.updatedAt, task.title, JSON.stringify(task), taskNumberOf(task.id));
+      if (still)
+        updateInPlace.run(
+          seq,
+          task.updatedAt,
+          task.title,
+          JSON.stringify(task),
+          taskNumberOf(task.id),
+        );
       else update.run(...bind(task, seq));
     },
   };
@@ -99,21 +141,34 @@ function writers(db: Db): Pick<TaskTable, 'insert' | 'update'> {
 
 /** When something happens to the task by itself (epoch ms). */
 function dueAt(task: Task): number | null {
-  if (task.state === 'scheduled') return task.at;
+  if (task.state === 'scheduled' || task.state === 'blocked') return task.at;
   return task.state === 'failed' ? (task.failure?.retryAt ?? null) : null;
 }
 
 function lister(db: Db): TaskTable['list'] {
-  const all = db.prepare<[number, number], number>('SELECT number FROM tasks WHERE number < ? ORDER BY number DESC LIMIT ?').pluck();
+  const all = db
+    .prepare<[number, number], number>(
+      'SELECT number FROM tasks WHERE number < ? ORDER BY number DESC LIMIT ?',
+    )
+    .pluck();
   const ofState = db
-    .prepare<[string, number, number], number>('SELECT number FROM tasks WHERE state = ? AND number < ? ORDER BY number DESC LIMIT ?')
+    .prepare<[string, number, number], number>(
+      'SELECT number FROM tasks WHERE state = ? AND number < ? ORDER BY number DESC LIMIT ?',
+    )
     .pluck();
   return ({ limit, before, state, words }) => {
-    if (words.length === 0) return state === undefined ? all.all(before, limit) : ofState.all(state, before, limit);
-    const conditions = ['number < ?', ...(state === undefined ? [] : ['state = ?']), ...words.map(() => String.raw`title LIKE ? ESCAPE '\'`)];
+    if (words.length === 0)
+      return state === undefined ? all.all(before, limit) : ofState.all(state, before, limit);
+    const conditions = [
+      'number < ?',
+      ...(state === undefined ? [] : ['state = ?']),
+      ...words.map(() => String.raw`title LIKE ? ESCAPE '\'`),
+    ];
     const patterns = words.map((word) => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
     return db
-      .prepare<unknown[], number>(`SELECT number FROM tasks WHERE ${conditions.join(' AND ')} ORDER BY number DESC LIMIT ?`)
+      .prepare<unknown[], number>(
+        `SELECT number FROM tasks WHERE ${conditions.join(' AND ')} ORDER BY number DESC LIMIT ?`,
+      )
       .pluck()
       .all(before, ...(state === undefined ? [] : [state]), ...patterns, limit);
   };

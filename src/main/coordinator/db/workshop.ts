@@ -17,13 +17,21 @@ export interface WorkshopTable {
 }
 
 export function workshopTable(db: Db): WorkshopTable {
-  const get = db.prepare<[], { seq: number; hash: Buffer; doc: string }>('SELECT seq, hash, doc FROM workshop');
-  const set = db.prepare<[number, Buffer, string]>('UPDATE workshop SET seq = ?, hash = ?, doc = ?');
+  const get = db.prepare<[], { seq: number; hash: Buffer; doc: string }>(
+    'SELECT seq, hash, doc FROM workshop',
+  );
+  const set = db.prepare<[number, Buffer, string]>(
+    'UPDATE workshop SET seq = ?, hash = ?, doc = ?',
+  );
   return {
     get() {
       const row = get.get();
       if (!row) throw new StorageError(damaged(db.name, 'the row of the workshop is missing'));
-      return { seq: row.seq, hash: row.hash, workshop: readDoc(Workshop, row.doc, db.name, 'the row of the workshop') };
+      return {
+        seq: row.seq,
+        hash: row.hash,
+        workshop: readDoc(Workshop, row.doc, db.name, 'the row of the workshop'),
+      };
     },
     set: ({ seq, hash, workshop }) => void set.run(seq, hash, JSON.stringify(workshop)),
   };

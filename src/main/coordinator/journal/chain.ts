@@ -10,6 +10,12 @@ import { hash } from 'node:crypto';
 export const FIRST_HASH = '0'.repeat(64);
 
 /** The hash of an event, as hexadecimal digits. `body` is the JSON text that is stored. */
-export function chainHash(previous: string, seq: number, at: number, actor: string, body: string): string {
+export function chainHash(
+  previous: string,
+  seq: number,
+  at: number,
+  actor: string,
+  body: string,
+): string {
   return hash('sha256', `${previous}\n${seq}\n${at}\n${JSON.stringify(actor)}\n${body}`, 'hex');
 }

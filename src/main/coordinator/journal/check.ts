@@ -16,7 +16,8 @@ export function checkEnd(tables: Tables, file: string): void {
   };
   const head = tables.workshop.get();
   const last = tables.events.last()?.seq ?? 0;
-  if (last !== head.seq) wrong(`the log ends with event ${last}, but the tables stand at event ${head.seq}`);
+  if (last !== head.seq)
+    wrong(`the log ends with event ${last}, but the tables stand at event ${head.seq}`);
   const start = Math.max(0, head.seq - NEWEST);
   const [before] = start === 0 ? [] : tables.events.rowsAfter(start - 1, 1);
   let previous = before?.hash.toString('hex') ?? FIRST_HASH;
@@ -24,16 +25,19 @@ export function checkEnd(tables: Tables, file: string): void {
   for (const row of tables.events.rowsAfter(start, NEWEST)) {
     seq += 1;
     if (row.seq !== seq) wrong(`event ${seq} is missing`);
-    if (!isLinked(row, previous)) wrong(`event ${seq} is not what was written: its hash does not fit`);
+    if (!isLinked(row, previous))
+      wrong(`event ${seq} is not what was written: its hash does not fit`);
     if (row.task !== null && row.type.startsWith('task.')) checkTask(row, row.task);
     previous = row.hash.toString('hex');
   }
-  if (head.hash.toString('hex') !== previous) wrong(`the hash of event ${head.seq} is not the one the tables stand at`);
+  if (head.hash.toString('hex') !== previous)
+    wrong(`the hash of event ${head.seq} is not the one the tables stand at`);
 
   function checkTask(row: EventRow, task: number): void {
     const at = tables.tasks.seqOf(task);
     if (at === undefined) wrong(`task ${task} is missing, though event ${row.seq} is about it`);
-    else if (at < row.seq) wrong(`task ${task} stands at event ${at}, though event ${row.seq} changed it`);
+    else if (at < row.seq)
+      wrong(`task ${task} stands at event ${at}, though event ${row.seq} changed it`);
     else if (at > head.seq) wrong(`task ${task} stands at event ${at}, which is not in the log`);
   }
 }

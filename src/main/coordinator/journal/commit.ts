@@ -88,7 +88,10 @@ export function createCommitter(deps: CommitterDeps): Committer {
 
   return {
     submit(command, options) {
-      if (closed) return Promise.resolve(fail(rejection('shutting_down', 'the coordinator is closing; try again when it is back')));
+      if (closed)
+        return Promise.resolve(
+          fail(rejection('shutting_down', 'the coordinator is closing; try again when it is back')),
+        );
       if (damage) return Promise.resolve(fail(refusal(damage)));
       return new Promise((resolve, reject) => {
         if (waiting.length === 0) endOfTurn(commit);
@@ -143,6 +146,7 @@ function carryOutOne(
 
 function refusal(problem: StorageProblem): Rejection {
   if (problem.kind === 'disk_full') return rejection('storage_full', problem.message);
-  if (problem.kind === 'damaged' || problem.kind === 'not_a_database') return rejection('storage_damaged', problem.message);
+  if (problem.kind === 'damaged' || problem.kind === 'not_a_database')
+    return rejection('storage_damaged', problem.message);
   return rejection('internal', problem.message);
 }

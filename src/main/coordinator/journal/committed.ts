@@ -6,7 +6,13 @@ import type { Agent } from '../../../shared/domain/agent.ts';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { StateReader, Workshop } from '../../../shared/domain/state.ts';
 import type { Task, TaskState } from '../../../shared/domain/task.ts';
-import { taskIdOfAttempt, taskNumberOf, type AgentId, type AttemptId, type TaskId } from '../../../shared/ids.ts';
+import {
+  taskIdOfAttempt,
+  taskNumberOf,
+  type AgentId,
+  type AttemptId,
+  type TaskId,
+} from '../../../shared/ids.ts';
 import type { Tables } from '../db/tables.ts';
 import { createCache } from './cache.ts';
 import type { Batch } from './batch.ts';
@@ -57,7 +63,10 @@ export function readCommitted(tables: Tables): Committed {
     attempt(id) {
       const cached = attempts.get(id);
       if (cached) return cached;
-      const attempt = tables.attempts.get(taskNumberOf(taskIdOfAttempt(id)), Number(id.slice(id.indexOf('.') + 1)));
+      const attempt = tables.attempts.get(
+        taskNumberOf(taskIdOfAttempt(id)),
+        Number(id.slice(id.indexOf('.') + 1)),
+      );
       if (attempt) attempts.set(id, attempt);
       return attempt;
     },

@@ -1,10 +1,11 @@
 /** Opens the journal of a data folder: lock, database, checks; and builds the port from its parts. */
 import path from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
+import type { ServeInfo } from '../../../shared/data-dir.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
 import { taskIdOf, taskNumberOf } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
-import { lockDataFolder, type DataLock, type Serving } from '../db/lock.ts';
+import { lockDataFolder, type DataLock } from '../db/lock.ts';
 import { openDatabase, type Db } from '../db/open.ts';
 import { problemOf, type StorageProblem } from '../db/problem.ts';
 import { openTables, type Tables } from '../db/tables.ts';
@@ -28,11 +29,15 @@ export interface OpenJournal extends Journal {
   /** For the queue's reads; only the journal writes to it. */
   readonly db: Db;
   /** Tells other programs where the coordinator answers. */
-  announce(serving: Serving): void;
+  announce(serving: ServeInfo): void;
 }
 
 /** Takes the data folder for this process. `close` gives it back. */
-export function openJournal({ dir, clock, endOfTurn }: JournalOptions): Result<OpenJournal, StorageProblem> {
+export function openJournal({
+  dir,
+  clock,
+  endOfTurn,
+}: JournalOptions): Result<OpenJournal, StorageProblem> {
   const lock = lockDataFolder(dir);
   if (!lock.ok) return lock;
   const file = path.join(dir, 'koubou.db');
@@ -96,7 +101,8 @@ function buildJournal(
 type Reader = Omit<Journal, 'submit' | 'subscribe' | 'close'>;
 
 function reader(state: Committed, tables: Tables): Reader {
-  const tasksOf = (numbers: number[]) => numbers.flatMap((number) => state.task(taskIdOf(number)) ?? []);
+  const tasksOf = (numbers: number[]) =>
+    numbers.flatMap((number) => state.task(taskIdOf(number)) ?? []);
   return {
     task: state.task,
     attempt: state.attempt,

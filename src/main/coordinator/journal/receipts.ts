@@ -22,7 +22,10 @@ export interface Receipts {
   write(now: number): void;
 }
 
-export function createReceipts({ receipts, events }: Pick<Tables, 'receipts' | 'events'>): Receipts {
+export function createReceipts({
+  receipts,
+  events,
+}: Pick<Tables, 'receipts' | 'events'>): Receipts {
   let added = new Map<string, ReceiptRow>();
   return {
     begin() {
@@ -33,7 +36,11 @@ export function createReceipts({ receipts, events }: Pick<Tables, 'receipts' | '
       if (!row) return undefined;
       if (row.hash !== hash) {
         return fail(
-          rejection('idempotency_conflict', `the Idempotency-Key ${key} was used for another request; choose a new one`, { key }),
+          rejection(
+            'idempotency_conflict',
+            `the Idempotency-Key ${key} was used for another request; choose a new one`,
+            { key },
+          ),
         );
       }
       const { seq } = row;

@@ -13,7 +13,9 @@ export function takeSnapshot(state: Committed, tables: Tables): Snapshot {
   return {
     seq: state.seq,
     tasks,
-    attempts: tasks.flatMap(({ attemptId }) => (attemptId === null ? [] : (state.attempt(attemptId) ?? []))),
+    attempts: tasks.flatMap(({ attemptId }) =>
+      attemptId === null ? [] : (state.attempt(attemptId) ?? []),
+    ),
     agents: state.agents(),
     workshop: state.workshop(),
     counts: { ...state.counts },

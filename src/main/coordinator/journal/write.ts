@@ -7,7 +7,11 @@ import type { Batch } from './batch.ts';
 import type { Receipts } from './receipts.ts';
 
 /** Answers a function that returns when the batch is on disk, and throws with nothing of it written. */
-export function batchWriter(db: Db, tables: Tables, receipts: Receipts): (batch: Batch, now: number) => void {
+export function batchWriter(
+  db: Db,
+  tables: Tables,
+  receipts: Receipts,
+): (batch: Batch, now: number) => void {
   const transaction = db.transaction((batch: Batch, now: number) => {
     for (const row of batch.rows) tables.events.append(row);
     writeTasks(batch, tables);
@@ -21,7 +25,11 @@ export function batchWriter(db: Db, tables: Tables, receipts: Receipts): (batch:
     }
     receipts.write(now);
     if (batch.rows.length === 0) return;
-    tables.workshop.set({ seq: batch.seq, hash: Buffer.from(batch.hash, 'hex'), workshop: batch.workshop() });
+    tables.workshop.set({
+      seq: batch.seq,
+      hash: Buffer.from(batch.hash, 'hex'),
+      workshop: batch.workshop(),
+    });
   });
   return (batch, now) => {
     if (batch.rows.length > 0 || receipts.pending()) transaction.immediate(batch, now);
@@ -36,8 +44,10 @@ function writeTasks(batch: Batch, { tasks, dependencies, counts }: Tables): void
       continue;
     }
     tasks.insert(value, seq);
-    for (const after of value.after) dependencies.insert(taskNumberOf(value.id), taskNumberOf(after));
+    for (const after of value.after)
+      dependencies.insert(taskNumberOf(value.id), taskNumberOf(after));
   }
   const now = batch.counts();
-  for (const state of TASK_STATES) if (now[state] !== batch.countsBefore[state]) counts.set(state, now[state]);
+  for (const state of TASK_STATES)
+    if (now[state] !== batch.countsBefore[state]) counts.set(state, now[state]);
 }

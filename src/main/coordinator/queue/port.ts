@@ -12,4 +12,6 @@ export interface ReadyQueue {
   nextDue(): number | null;
   /** Tasks whose time has come, earliest first. */
   due(now: number, limit: number): TaskId[];
+  /** Blocked tasks that wait neither for another task nor for their time any more, lowest number first. */
+  unblockable(now: number, limit: number): TaskId[];
 }

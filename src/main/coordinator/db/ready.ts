@@ -1,0 +1,77 @@
+/** The lines of the queue as queries over the task table: what is ready, in which order, and what becomes ready when. */
+import type { Db } from './open.ts';
+
+export interface ReadyRow {
+  readonly number: number;
+  readonly rank: number;
+  readonly specialty: string | null;
+  readonly repo: string;
+}
+
+export interface ReadyQueries {
+  /** The demand keys that have a queued task. */
+  demands(): string[];
+  /** The first `limit` queued tasks of one demand, by rank, then number. */
+  head(demand: string, limit: number): ReadyRow[];
+  /** Agents that held an attempt of the task which failed or was lost. */
+  failedOn(task: number): string[];
+  nextDue(): number | null;
+  /** Numbers of the tasks that were due at `now` (epoch ms) or before, earliest first. */
+  due(now: number, limit: number): number[];
+  /** Numbers of blocked tasks that nothing holds back at `now` (epoch ms), lowest first. */
+  unblockable(now: number, limit: number): number[];
+}
+
+/** A blocked task becomes due only when nothing that it waits for is open. */
+const WAITS = `EXISTS (
+  SELECT 1 FROM dependencies d JOIN tasks other ON other.number = d.after
+  WHERE d.task = tasks.number AND other.state <> 'completed'
+)`;
+
+export function readyQueries(db: Db): ReadyQueries {
+  // From one demand straight to the next in the index: the cost is the number of lines, however long they are.
+  const demands = db
+    .prepare<[], string>(
+      `WITH RECURSIVE line (demand) AS (
+         SELECT min(demand) FROM tasks WHERE state = 'queued'
+         UNION ALL
+         SELECT (SELECT min(demand) FROM tasks WHERE state = 'queued' AND demand > line.demand)
+         FROM line WHERE line.demand IS NOT NULL
+       )
+       SELECT demand FROM line WHERE demand IS NOT NULL`,
+    )
+    .pluck();
+  const head = db.prepare<[string, number], ReadyRow>(
+    `SELECT number, rank, specialty, repo FROM tasks WHERE state = 'queued' AND demand = ? ORDER BY rank, number LIMIT ?`,
+  );
+  const failedOn = db
+    .prepare<[number], string>(
+      `SELECT DISTINCT agent FROM attempts WHERE task = ? AND state IN ('failed', 'lost') ORDER BY agent`,
+    )
+    .pluck();
+  const nextDue = db
+    .prepare<[], number>(
+      `SELECT due_at FROM tasks WHERE due_at IS NOT NULL AND (state <> 'blocked' OR NOT ${WAITS}) ORDER BY due_at LIMIT 1`,
+    )
+    .pluck();
+  const due = db
+    .prepare<[number, number], number>(
+      `SELECT number FROM tasks WHERE due_at IS NOT NULL AND due_at <= ? AND (state <> 'blocked' OR NOT ${WAITS})
+       ORDER BY due_at, number LIMIT ?`,
+    )
+    .pluck();
+  const unblockable = db
+    .prepare<[number, number], number>(
+      `SELECT number FROM tasks WHERE state = 'blocked' AND (due_at IS NULL OR due_at <= ?) AND NOT ${WAITS}
+       ORDER BY number LIMIT ?`,
+    )
+    .pluck();
+  return {
+    demands: () => demands.all(),
+    head: (demand, limit) => head.all(demand, limit),
+    failedOn: (task) => failedOn.all(task),
+    nextDue: () => nextDue.get() ?? null,
+    due: (now, limit) => due.all(now, limit),
+    unblockable: (now, limit) => unblockable.all(now, limit),
+  };
+}

@@ -1,0 +1,30 @@
+/** The queue inside the coordinator: the lines are an index of the task table, so they can neither lose nor repeat a task. */
+import { parseDemandKey } from '../../../shared/domain/demand.ts';
+import { Specialty } from '../../../shared/domain/task.ts';
+import { AgentId, taskIdOf } from '../../../shared/ids.ts';
+import type { Db } from '../db/open.ts';
+import { readyQueries } from '../db/ready.ts';
+import type { ReadyQueue } from './port.ts';
+
+/** Reads from the journal's database, which stays the journal's to write and to close. */
+export function createEmbeddedQueue(db: Db): ReadyQueue {
+  const ready = readyQueries(db);
+  return {
+    lines: () => ready.demands().map((key) => ({ key, demand: parseDemandKey(key) })),
+    head(key, count) {
+      const demand = parseDemandKey(key);
+      return ready.head(key, count).map(({ number, rank, specialty, repo }) => ({
+        id: taskIdOf(number),
+        number,
+        rank,
+        demand,
+        specialty: specialty === null ? null : Specialty.parse(specialty),
+        repo,
+        failedOn: ready.failedOn(number).map((id) => AgentId.parse(id)),
+      }));
+    },
+    nextDue: ready.nextDue,
+    due: (now, limit) => ready.due(now, limit).map(taskIdOf),
+    unblockable: (now, limit) => ready.unblockable(now, limit).map(taskIdOf),
+  };
+}

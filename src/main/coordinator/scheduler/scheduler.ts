@@ -1,0 +1,28 @@
+/** The reactors that bring a task from its creation to an agent, as one. */
+import type { Clock } from '../../../shared/clock.ts';
+import type { Fleet } from '../fleet/port.ts';
+import type { Journal } from '../journal/port.ts';
+import type { ReadyQueue } from '../queue/port.ts';
+import { startAnalyser } from './analyser.ts';
+import { startLoop } from './loop.ts';
+import { startTimers } from './timers.ts';
+import { startUnblocker } from './unblocker.ts';
+
+export interface SchedulerDeps {
+  readonly journal: Journal;
+  readonly queue: ReadyQueue;
+  readonly fleet: Fleet;
+  /** The key under which agents cache a repository, from its URL. */
+  readonly repoKey: (url: string) => string;
+  readonly clock: Clock;
+}
+
+/** Close it before the journal. */
+export function startScheduler(deps: SchedulerDeps): { close(): void } {
+  const parts = [startAnalyser(deps), startTimers(deps), startUnblocker(deps), startLoop(deps)];
+  return {
+    close() {
+      for (const part of parts) part.close();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** The unblocker: when a task is completed, those that waited for it, and for nothing else any more, go into the queue. */
+import type { Clock } from '../../../shared/clock.ts';
+import type { TaskId } from '../../../shared/ids.ts';
+import type { Journal } from '../journal/port.ts';
+import type { ReadyQueue } from '../queue/port.ts';
+import { startReactor } from './reactor.ts';
+import { submitAll } from './submit-all.ts';
+
+const PAGE = 200;
+
+export interface UnblockerDeps {
+  readonly journal: Pick<Journal, 'blockedBy' | 'submit' | 'subscribe'>;
+  readonly queue: Pick<ReadyQueue, 'unblockable'>;
+  readonly clock: Clock;
+}
+
+export function startUnblocker({ journal, queue, clock }: UnblockerDeps): { close(): void } {
+  let completed: TaskId[] = [];
+  // Looking at all blocked tasks is for the start, and for after a refusal.
+  let sweep = true;
+
+  const reactor = startReactor(clock, async (closed) => {
+    const ids = completed;
+    completed = [];
+    const waiting = [...new Set(ids.flatMap((id) => journal.blockedBy(id)))];
+    let done = await unblock(waiting);
+    while (done && sweep && !closed()) {
+      const page = queue.unblockable(clock.now(), PAGE);
+      sweep = page.length > 0;
+      done = await unblock(page, (events) => events > 0);
+    }
+    sweep ||= !done;
+    return done;
+  });
+
+  async function unblock(
+    ids: readonly TaskId[],
+    isDone?: (events: number) => boolean,
+  ): Promise<boolean> {
+    return await submitAll(
+      journal,
+      ids.map((taskId) => ({ type: 'task.unblock', taskId })),
+      isDone,
+    );
+  }
+
+  const unsubscribe = journal.subscribe((events) => {
+    for (const { event } of events)
+      if (event.type === 'task.completed') completed.push(event.taskId);
+    if (completed.length > 0) reactor.wake();
+  });
+  reactor.wake();
+  return {
+    close() {
+      unsubscribe();
+      reactor.close();
+    },
+  };
+}
