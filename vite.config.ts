@@ -18,7 +18,11 @@ export default defineConfig({
           groups: [
             // The terminal is large and not on the first screen.
             { name: 'xterm', test: /node_modules[\\/]@xterm/, priority: 2 },
-            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 1 },
+            {
+              name: 'react',
+              test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/,
+              priority: 1,
+            },
           ],
         },
       },

@@ -12,10 +12,12 @@ import { prepare, prepareWindow } from './setup/index.mjs';
 import { runProgram, runWindow } from './setup/program.mjs';
 import { runMain, say, SetupError } from './setup/say.mjs';
 
+const WINDOWLESS = ['--headless', '--exit', '--help'];
+
 await runMain(async () => {
   const args = process.argv.slice(2);
   const passedOn = args.filter((arg) => arg !== '--headless');
-  const wantsWindow = !args.includes('--headless') && !args.includes('--exit');
+  const wantsWindow = !WINDOWLESS.some((flag) => args.includes(flag));
   await prepare();
   const opensWindow = wantsWindow && (await canOpenWindow());
   await ensureBuilt();
@@ -40,5 +42,5 @@ async function canOpenWindow() {
 
 function hasDisplay() {
   if (process.platform !== 'linux') return true;
-  return Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }

@@ -2,20 +2,18 @@
  * `npm test [-- STAGE...]`: every check and every test, stopping at the first stage that fails. The last line is
  * `N passed, N failed, N skipped`. Stages: see test/stages.mjs; `check` is all that needs no build.
  */
-import { ensureBuilt } from './setup/build.mjs';
-import { prepare, prepareTests } from './setup/index.mjs';
+import { prepare } from './setup/index.mjs';
 import { runMain, SetupError } from './setup/say.mjs';
 import { STAGES, stagesCalled } from './test/stages.mjs';
 
 await runMain(async () => {
   const stages = stagesCalled(process.argv.slice(2));
-  if (!stages) throw new SetupError(`stages are: check, ${STAGES.map((stage) => stage.name).join(', ')}`);
+  if (!stages)
+    throw new SetupError(`stages are: check, ${STAGES.map((stage) => stage.name).join(', ')}`);
   await prepare();
-  if (stages.some((stage) => stage.needsTests)) await prepareTests();
+  for (const setUp of new Set(stages.flatMap((stage) => stage.setUp ?? []))) await setUp();
   const total = await runAll(stages);
-  if (stages.some((stage) => stage.needsTests)) {
-    console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.code;
 });
 
@@ -42,7 +40,6 @@ async function runStage(stage) {
 }
 
 async function attempt(stage) {
-  if (stage.needsBuild) await ensureBuilt();
   const answer = await stage.run();
   return typeof answer === 'number' ? { code: answer, passed: 0, failed: 0, skipped: 0 } : answer;
 }

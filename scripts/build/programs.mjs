@@ -1,23 +1,34 @@
-/** The three programs that esbuild bundles. */
+/** The three programs that esbuild bundles: `node scripts/build/programs.mjs`. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { DIST, fromRoot } from '../setup/paths.mjs';
-import { SetupError } from '../setup/say.mjs';
+import { runMain, SetupError } from '../setup/say.mjs';
+import { buildConstants } from './version.mjs';
 
 const PROGRAMS = [
   // Native modules stay outside and are found in node_modules.
-  { from: 'src/cli/main.ts', to: 'koubou.cjs', target: 'node24', external: ['better-sqlite3', '@lydell/node-pty'] },
-  { from: 'src/main/electron/main.ts', to: 'electron/main.cjs', target: 'node20.18', external: ['electron'] },
+  {
+    from: 'src/cli/main.ts',
+    to: 'koubou.cjs',
+    target: 'node24',
+    external: ['better-sqlite3', '@lydell/node-pty'],
+  },
+  {
+    from: 'src/main/electron/main.ts',
+    to: 'electron/main.cjs',
+    target: 'node20.18',
+    external: ['electron'],
+  },
   { from: 'src/preload/index.ts', to: 'preload.cjs', target: 'node20.18', external: ['electron'] },
 ];
 
-/** Bundles every program into dist. Each file appears whole or not at all. */
-export async function buildPrograms(define) {
+await runMain(async () => {
   const absent = PROGRAMS.find((program) => !fs.existsSync(fromRoot(program.from)));
   if (absent) throw new SetupError(`${absent.from} is missing: dist/${absent.to} is built from it`);
+  const define = buildConstants();
   await Promise.all(PROGRAMS.map((program) => bundle(program, define)));
-}
+});
 
 async function bundle({ from, to, target, external }, define) {
   const { outputFiles } = await build({
@@ -44,6 +55,7 @@ async function bundle({ from, to, target, external }, define) {
   for (const file of outputFiles) writeWhole(file.path, file.contents);
 }
 
+// A program may be started while it is built: it gets the old file or the new one.
 function writeWhole(file, contents) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.tmp`;

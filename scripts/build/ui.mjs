@@ -1,21 +1,23 @@
-/** The user interface that vite bundles. */
+/** The user interface that vite bundles: `node scripts/build/ui.mjs`. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'vite';
 import { DIST, fromRoot } from '../setup/paths.mjs';
-import { SetupError } from '../setup/say.mjs';
+import { runMain, SetupError } from '../setup/say.mjs';
+import { buildConstants } from './version.mjs';
 
 const ENTRY = 'src/renderer/index.html';
 
-/** Builds dist/ui beside the old one and then puts it in its place. */
-export async function buildUi(define) {
-  if (!fs.existsSync(fromRoot(ENTRY))) throw new SetupError(`${ENTRY} is missing: dist/ui is built from it`);
+await runMain(async () => {
+  if (!fs.existsSync(fromRoot(ENTRY)))
+    throw new SetupError(`${ENTRY} is missing: dist/ui is built from it`);
+  // Built beside the old one, which stays when this fails.
   const draft = path.join(DIST, `ui.${process.pid}.tmp`);
   try {
     await build({
       configFile: fromRoot('vite.config.ts'),
       root: fromRoot('src/renderer'),
-      define,
+      define: buildConstants(),
       logLevel: 'warn',
       build: { outDir: draft },
     });
@@ -24,4 +26,4 @@ export async function buildUi(define) {
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });
   }
-}
+});

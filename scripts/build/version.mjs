@@ -6,7 +6,10 @@ import { capture } from '../setup/run.mjs';
 /** The constants of types/build.d.ts, as the bundlers want them. */
 export function buildConstants() {
   const { version } = JSON.parse(fs.readFileSync(fromRoot('package.json'), 'utf8'));
-  return { __KOUBOU_VERSION__: JSON.stringify(version), __KOUBOU_BUILD__: JSON.stringify(commit()) };
+  return {
+    __KOUBOU_VERSION__: JSON.stringify(version),
+    __KOUBOU_BUILD__: JSON.stringify(commit()),
+  };
 }
 
 function commit() {

@@ -52,7 +52,8 @@ function refusedPackage(file, name) {
     return `src/shared imports only zod and itself, not ${name}`;
   }
   const homes = PACKAGE_HOMES[name];
-  if (homes && !homes.some((home) => file.startsWith(home))) return `only ${homes.join(' and ')} may import ${name}`;
+  if (homes && !homes.some((home) => file.startsWith(home)))
+    return `only ${homes.join(' and ')} may import ${name}`;
   return undefined;
 }
 
@@ -76,14 +77,17 @@ function refusedInsideMain(file, target) {
   if (from.program !== to.program) {
     return `src/main/${from.program} and src/main/${to.program} are two processes: they speak over the API only`;
   }
-  if (from.program !== 'coordinator' || from.folder === undefined || from.folder === to.folder) return undefined;
+  if (from.program !== 'coordinator' || from.folder === undefined || from.folder === to.folder)
+    return undefined;
   return refusedOrder(from.folder, to.folder);
 }
 
 function refusedOrder(from, to) {
-  if (to === undefined) return `a folder of the coordinator does not import files at the coordinator's root`;
+  if (to === undefined)
+    return `a folder of the coordinator does not import files at the coordinator's root`;
   for (const folder of [from, to]) {
-    if (!COORDINATOR_ORDER.includes(folder)) return `give ${folder} its place in scripts/lint/boundaries.mjs`;
+    if (!COORDINATOR_ORDER.includes(folder))
+      return `give ${folder} its place in scripts/lint/boundaries.mjs`;
   }
   if (COORDINATOR_ORDER.indexOf(to) < COORDINATOR_ORDER.indexOf(from)) return undefined;
   return `coordinator/${from} imports only what stands above it: ${to} comes after ${from}`;

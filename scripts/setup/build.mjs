@@ -1,26 +1,29 @@
-/** Builds what is older than its sources. The bundlers are loaded only when there is something to do. */
+/** Builds what is older than its sources. Bundlers run in a process of their own: they are large and end with it. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { withLock } from './lock.mjs';
-import { DIST } from './paths.mjs';
-import { say } from './say.mjs';
-import { fingerprint, isFresh, rememberBuild } from './stale.mjs';
+import { DIST, fromRoot } from './paths.mjs';
+import { foregroundNode } from './run.mjs';
+import { say, SetupError } from './say.mjs';
+import { currentCommit, fingerprint, isFresh, rememberBuild } from './stale.mjs';
 
-const COMMON = ['src/shared', 'package-lock.json', 'package.json', 'scripts/build', 'tsconfig.base.json'];
-const isSource = (file) => !file.endsWith('.test.ts');
+const COMMON = ['src/shared', 'package-lock.json', 'package.json', 'scripts/build', 'types'];
+const isSource = (file) => !/\.test\.tsx?$/.test(file);
 
 const PRODUCTS = [
   {
     name: 'programs',
+    script: 'scripts/build/programs.mjs',
     inputs: [...COMMON, 'src/main', 'src/agent', 'src/cli', 'src/preload'],
     outputs: ['koubou.cjs', 'electron/main.cjs', 'preload.cjs'],
-    build: async (constants) => (await import('../build/programs.mjs')).buildPrograms(constants),
+    // `koubou version` names it.
+    dependsOnCommit: true,
   },
   {
     name: 'user interface',
+    script: 'scripts/build/ui.mjs',
     inputs: [...COMMON, 'src/renderer', 'vite.config.ts'],
     outputs: ['ui/index.html'],
-    build: async (constants) => (await import('../build/ui.mjs')).buildUi(constants),
   },
 ];
 
@@ -37,16 +40,22 @@ export async function ensureBuilt({ force = false } = {}) {
 async function build(product) {
   const started = performance.now();
   // Taken before: what is written while it builds makes the result stale again.
-  const print = fingerprint(product.inputs, isSource);
-  const { buildConstants } = await import('../build/version.mjs');
-  await product.build(buildConstants());
+  const print = printOf(product);
+  const code = await foregroundNode([fromRoot(product.script)]);
+  if (code !== 0)
+    throw new SetupError(`the ${product.name} could not be built: see the messages above`);
   rememberBuild(stampOf(product), print);
   say(`built the ${product.name} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
 function isCurrent(product) {
   const isThere = product.outputs.every((output) => fs.existsSync(path.join(DIST, output)));
-  return isThere && isFresh(stampOf(product), fingerprint(product.inputs, isSource));
+  return isThere && isFresh(stampOf(product), printOf(product));
+}
+
+function printOf(product) {
+  const print = fingerprint(product.inputs, isSource);
+  return product.dependsOnCommit ? `${print} ${currentCommit()}` : print;
 }
 
 function stampOf(product) {

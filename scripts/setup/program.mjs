@@ -5,9 +5,11 @@ import { DIST, ROOT } from './paths.mjs';
 import { foreground, foregroundNode } from './run.mjs';
 import { say } from './say.mjs';
 
-/** Runs the koubou command on the pinned Node; resolves with its exit code. */
+/** Runs the koubou command on the pinned Node where the user stands; resolves with its exit code. */
 export function runProgram(args) {
-  return foregroundNode([path.join(DIST, 'koubou.cjs'), ...args]);
+  // npm goes to the package's folder first, and says here where it came from.
+  const cwd = process.env.INIT_CWD ?? process.cwd();
+  return foregroundNode([path.join(DIST, 'koubou.cjs'), ...args], { cwd });
 }
 
 /** Opens the window on this checkout; resolves with Electron's exit code. */

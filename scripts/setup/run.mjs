@@ -13,7 +13,11 @@ export function hasProgram(name) {
 /** Runs a short command to its end: exit code and what it wrote. Never throws. */
 export function capture(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', ...options });
-  return { code: result.error ? 127 : (result.status ?? 1), out: result.stdout ?? '', err: result.stderr ?? '' };
+  return {
+    code: result.error ? 127 : (result.status ?? 1),
+    out: result.stdout ?? '',
+    err: result.stderr ?? '',
+  };
 }
 
 /**
@@ -21,7 +25,12 @@ export function capture(command, args, options = {}) {
  * A program that dies of a signal takes this process with it, so that the caller's shell sees the same.
  */
 export async function foreground(command, args, options = {}) {
-  const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', ...withShell(command), ...options });
+  const child = spawn(command, args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    ...withShell(command),
+    ...options,
+  });
   const stopPassing = passSignals(child);
   const { code, signal } = await new Promise((resolve, reject) => {
     child.once('error', reject);

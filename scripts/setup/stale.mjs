@@ -3,6 +3,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fromRoot } from './paths.mjs';
+import { capture } from './run.mjs';
 
 /**
  * A short text that is another one when a file below `inputs` was added, removed or written.
@@ -16,6 +17,11 @@ export function fingerprint(inputs, counts = () => true) {
     hash.update(`${file}\0${size}\0${mtimeMs}\n`);
   }
   return hash.digest('hex');
+}
+
+/** The commit that is checked out; empty without git. */
+export function currentCommit() {
+  return capture('git', ['rev-parse', 'HEAD']).out.trim();
 }
 
 /** Is `stampFile` what `rememberBuild` wrote for this fingerprint? */

@@ -4,14 +4,18 @@ import { withLock } from './lock.mjs';
 import { capture, foreground, hasProgram } from './run.mjs';
 import { say, SetupError } from './say.mjs';
 
-const FONTS = '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc';
 const program = (deb, name = deb) => ({ deb, isThere: () => hasProgram(name) });
 const library = (deb, soname) => ({ deb, isThere: (libraries) => libraries.includes(soname) });
-const file = (deb, path) => ({ deb, isThere: () => fs.existsSync(path) });
+const font = (deb, path) => ({ deb, isOptional: true, isThere: () => fs.existsSync(path) });
 
-/** Debian's names; what each has to bring is checked by presence, so any distribution's own package will do. */
-const NEEDED = {
-  always: [program('git')],
+/** Everywhere, for everything. */
+const ALWAYS = [program('git')];
+
+/**
+ * On Linux, by what it is for. The names are Debian's; what is looked for is what each package brings, so another
+ * distribution's own packages will do. What is optional is installed where that is possible, and not demanded.
+ */
+const ON_LINUX = {
   window: [
     library('libgtk-3-0', 'libgtk-3.so.0'),
     library('libnss3', 'libnss3.so'),
@@ -22,56 +26,59 @@ const NEEDED = {
     library('libxss1', 'libXss.so.1'),
     library('libxtst6', 'libXtst.so.6'),
     program('unzip'),
+    font('fonts-noto-cjk', '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'),
   ],
-  tests: [
-    program('xvfb', 'xvfb-run'),
-    program('xauth'),
-    program('openssh-server', 'sshd'),
-    file('fonts-noto-cjk', FONTS),
-  ],
+  display: [program('xvfb', 'xvfb-run'), program('xauth')],
+  tests: [program('openssh-server', 'sshd'), program('python3')],
 };
 
 /**
  * Installs what is missing where that needs no question (root on Debian or Ubuntu), else throws one line that says
  * what to install.
- * @param {{ window?: boolean, tests?: boolean }} wanted
+ * @param {(keyof typeof ON_LINUX)[]} purposes
  */
-export async function ensureSystem({ window = false, tests = false } = {}) {
-  const needs = missing(window, tests);
-  if (needs.length === 0) return;
-  if (!canInstall()) throw new SetupError(`install ${needs.join(', ')} first${howTo(needs)}`);
-  await withLock(() => installMissing(missing(window, tests)));
-  const still = missing(window, tests);
-  if (still.length > 0) throw new SetupError(`apt-get could not bring ${still.join(', ')}: see its messages above`);
+export async function ensureSystem(purposes) {
+  if (missing(purposes).length === 0) return;
+  if (canInstall()) await withLock(() => installMissing(missing(purposes)));
+  const still = missing(purposes).filter((one) => !one.isOptional);
+  if (still.length > 0) throw new SetupError(`something of the system is missing: ${howTo(still)}`);
 }
 
-function missing(window, tests) {
-  const needed = [...NEEDED.always];
-  if (process.platform === 'linux' && window) needed.push(...NEEDED.window);
-  if (process.platform === 'linux' && tests) needed.push(...NEEDED.tests);
-  const libraries = needed.length > NEEDED.always.length ? capture('/sbin/ldconfig', ['-p']).out : '';
-  return needed.filter((one) => !one.isThere(libraries)).map((one) => one.deb);
+function missing(purposes) {
+  const onLinux =
+    process.platform === 'linux' ? purposes.flatMap((purpose) => ON_LINUX[purpose]) : [];
+  const libraries = onLinux.some((one) => one.deb.startsWith('lib')) ? installedLibraries() : '';
+  return [...ALWAYS, ...onLinux].filter((one) => !one.isThere(libraries));
+}
+
+function installedLibraries() {
+  return capture('/sbin/ldconfig', ['-p']).out;
 }
 
 function canInstall() {
   return process.platform === 'linux' && process.getuid?.() === 0 && hasProgram('apt-get');
 }
 
-function howTo(needs) {
-  return hasProgram('apt-get') ? `: sudo apt-get install -y --no-install-recommends ${needs.join(' ')}` : '';
-}
-
 async function installMissing(needs) {
   if (needs.length === 0) return;
-  say(`installing system packages: ${needs.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // Their output is long and of interest only when they fail.
-  const stdio = ['ignore', 'ignore', 'inherit'];
-  await foreground('apt-get', ['update', '-qq'], { env, stdio });
-  await foreground('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...needs.map(nameHere)], {
-    env,
-    stdio,
-  });
+  const quietly = { env, stdio: ['ignore', 'ignore', 'inherit'] };
+  say(`installing system packages: ${needs.map((one) => one.deb).join(' ')}`);
+  await foreground('apt-get', ['update', '-qq'], quietly);
+  const names = needs.map((one) => nameHere(one.deb));
+  await foreground(
+    'apt-get',
+    ['install', '-y', '-qq', '--no-install-recommends', ...names],
+    quietly,
+  );
+}
+
+function howTo(needs) {
+  if (!hasProgram('apt-get'))
+    return `install ${needs.map((one) => one.deb).join(', ')} (Debian's names)`;
+  const names = needs.map((one) => nameHere(one.deb)).join(' ');
+  return `run  sudo apt-get install -y --no-install-recommends ${names}`;
 }
 
 // Newer releases renamed libraries when time_t grew to 64 bits.

@@ -11,7 +11,14 @@ export async function runVitest(project) {
   const report = freshReport(project);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const script = packageScript('vitest', 'vitest.mjs');
-  const code = await foregroundNode([script, 'run', '--project', project, '--passWithNoTests', ...reporters]);
+  const code = await foregroundNode([
+    script,
+    'run',
+    '--project',
+    project,
+    '--passWithNoTests',
+    ...reporters,
+  ]);
   return counted(code, report, (json) => ({
     passed: json.numPassedTests,
     failed: json.numFailedTests,

@@ -25,14 +25,19 @@ function readArgs(args) {
     if (arg === '-r' || arg === '--require') modules.push(args[++i]);
     else if (arg === '-v' || arg === '--version') answer(`v${process.versions.electron}`);
     else if (arg === '-a' || arg === '--abi') answer(process.versions.modules);
-    else if (arg.startsWith('--app=')) return { target: arg.slice('--app='.length), preloads: modules };
+    else if (arg.startsWith('--app='))
+      return { target: arg.slice('--app='.length), preloads: modules };
     else if (!arg.startsWith('-')) return { target: arg, preloads: modules };
   }
   return { target: undefined, preloads: modules };
 }
 
 async function runApp(root) {
-  Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true, configurable: false });
+  Object.defineProperty(process, 'defaultApp', {
+    value: true,
+    enumerable: true,
+    configurable: false,
+  });
   const hasManifest = describeApp(path.join(root, 'package.json'));
   const entry = resolveEntry(root);
   app.setAppPath(hasManifest ? root : path.dirname(entry));
