@@ -39,7 +39,9 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
     if (repo === undefined || closed) return;
     const tail = (tails.get(repo) ?? Promise.resolve())
       .then(() => carryOut(id))
-      .catch((error: unknown) => log.error({ err: error, task: id }, 'an approval could not be carried out'))
+      .catch((error: unknown) =>
+        log.error({ err: error, task: id }, 'an approval could not be carried out'),
+      )
       .finally(() => {
         if (tails.get(repo) === tail) tails.delete(repo);
       });
@@ -50,7 +52,10 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
     const task = journal.task(id);
     if (closed || !task || !isApproved(task)) return;
     const merge = await mergeSafely(task);
-    const result = await journal.submit({ type: 'task.merge_result', taskId: id, merge }, { actor: 'forge' });
+    const result = await journal.submit(
+      { type: 'task.merge_result', taskId: id, merge },
+      { actor: 'forge' },
+    );
     if (result.ok || closed) return;
     log.error({ task: id, code: result.error.code }, result.error.message);
     const cancel = clock.after(AGAIN_MS, () => {
@@ -66,14 +71,16 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
     } catch (error) {
       // A bug of ours must not leave the task between review and merged for ever.
       log.error({ err: error, task: task.id }, 'a merge failed unexpectedly');
-      const message = 'the coordinator had an error of its own while merging; its log has more. Approve again to retry';
+      const message =
+        'the coordinator had an error of its own while merging; its log has more. Approve again to retry';
       return { state: 'refused', at: clock.now(), message, files: [] };
     }
   }
 
   const unsubscribe = journal.subscribe((events) => {
     for (const { event } of events) {
-      if (event.type === 'task.merge_changed' && event.merge.state === 'requested') enqueue(event.taskId);
+      if (event.type === 'task.merge_changed' && event.merge.state === 'requested')
+        enqueue(event.taskId);
     }
   });
   for (const task of journal.inState('review', ALL)) if (isApproved(task)) enqueue(task.id);

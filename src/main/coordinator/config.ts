@@ -19,7 +19,8 @@ export function readConfig(dataDir: string): Result<Config, string> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(Config.parse({}));
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return ok(Config.parse({}));
     return fail(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
   const document = parseDocument(text);

@@ -102,6 +102,7 @@ function describeTask(event: Event): string {
 
 function describeMerge(merge: Extract<Event, { type: 'task.merge_changed' }>['merge']): string {
   if (merge.state === 'requested') return `approved by ${merge.by}`;
-  if (merge.state === 'merged') return `merged as ${merge.commit.slice(0, 10)} (${merge.how.replaceAll('_', ' ')})`;
+  if (merge.state === 'merged')
+    return `merged as ${merge.commit.slice(0, 10)} (${merge.how.replaceAll('_', ' ')})`;
   return `not merged: ${merge.message}`;
 }

@@ -23,7 +23,11 @@ export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
     return agent ? ok(agent) : fail(rejection('not_found', `there is no agent ${id}`, { id }));
   }
 
-  async function change(id: AgentId, command: Command, { actor, receipt }: RequestContext): Promise<Result<Agent>> {
+  async function change(
+    id: AgentId,
+    command: Command,
+    { actor, receipt }: RequestContext,
+  ): Promise<Result<Agent>> {
     const result = await journal.submit(command, { actor, receipt });
     return result.ok ? existing(id) : result;
   }
@@ -39,7 +43,11 @@ export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
     'agents.tasks': route(OPERATIONS['agents.tasks'], ({ id }) => {
       const agent = existing(id);
       if (!agent.ok) return agent;
-      return ok({ tasks: agent.value.running.flatMap((attemptId) => journal.task(taskIdOfAttempt(attemptId)) ?? []) });
+      return ok({
+        tasks: agent.value.running.flatMap(
+          (attemptId) => journal.task(taskIdOfAttempt(attemptId)) ?? [],
+        ),
+      });
     }),
     'agents.drain': route(OPERATIONS['agents.drain'], ({ id }, context) =>
       change(id, { type: 'agent.drain', agentId: id, draining: true }, context),
@@ -48,7 +56,10 @@ export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
       change(id, { type: 'agent.drain', agentId: id, draining: false }, context),
     ),
     'agents.delete': route(OPERATIONS['agents.delete'], async ({ id }, { actor, receipt }) => {
-      const result = await journal.submit({ type: 'agent.remove', agentId: id }, { actor, receipt });
+      const result = await journal.submit(
+        { type: 'agent.remove', agentId: id },
+        { actor, receipt },
+      );
       return result.ok ? ok({ removed: id }) : result;
     }),
   };

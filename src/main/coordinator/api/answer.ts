@@ -13,9 +13,15 @@ export function sendRejection(reply: FastifyReply, error: Rejection): FastifyRep
 export function invalidInput(error: z.ZodError): Rejection {
   const fields = error.issues.flatMap((issue) => {
     const base = issue.path.map(String);
-    if (issue.code !== 'unrecognized_keys') return [{ path: base.join('.'), message: issue.message }];
-    return issue.keys.map((key) => ({ path: [...base, key].join('.'), message: 'is not a known field' }));
+    if (issue.code !== 'unrecognized_keys')
+      return [{ path: base.join('.'), message: issue.message }];
+    return issue.keys.map((key) => ({
+      path: [...base, key].join('.'),
+      message: 'is not a known field',
+    }));
   });
-  const sentence = fields.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+  const sentence = fields
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+    .join('; ');
   return rejection('invalid_input', sentence.slice(0, 2_000), { fields: fields.slice(0, 50) });
 }

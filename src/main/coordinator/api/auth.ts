@@ -19,7 +19,10 @@ export function checkOrigin(headers: IncomingHttpHeaders): Rejection | null {
   const { host, origin } = headers;
   const name = host?.replace(/:\d+$/, '').toLowerCase();
   if (name === undefined || !LOOPBACK.has(name)) {
-    return rejection('forbidden', 'this address is for this PC only: use http://127.0.0.1 or http://localhost');
+    return rejection(
+      'forbidden',
+      'this address is for this PC only: use http://127.0.0.1 or http://localhost',
+    );
   }
   if (origin === undefined || origin === APP_ORIGIN || origin === `http://${host}`) return null;
   return rejection('forbidden', `pages of ${printable(origin)} may not use this workshop`);
@@ -27,12 +30,19 @@ export function checkOrigin(headers: IncomingHttpHeaders): Rejection | null {
 
 /** Refuses requests without the right bearer token. */
 export function checkToken(headers: IncomingHttpHeaders, token: string): Rejection | null {
-  const given = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? bearerOfSubprotocol(headers);
+  const given =
+    /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? bearerOfSubprotocol(headers);
   if (given === undefined) {
-    return rejection('unauthorized', 'send the token of the data folder as "Authorization: Bearer TOKEN"');
+    return rejection(
+      'unauthorized',
+      'send the token of the data folder as "Authorization: Bearer TOKEN"',
+    );
   }
   if (same(given, token)) return null;
-  return rejection('unauthorized', 'the token is not the one in the data folder of this coordinator');
+  return rejection(
+    'unauthorized',
+    'the token is not the one in the data folder of this coordinator',
+  );
 }
 
 function bearerOfSubprotocol(headers: IncomingHttpHeaders): string | undefined {

@@ -17,7 +17,10 @@ export function eventRoutes({ journal, dataDir }: EventDeps): EventRoutes {
   return {
     'events.list': route(OPERATIONS['events.list'], ({ after, limit }) => {
       const events = journal.eventsAfter(after, limit);
-      return ok({ events, nextAfter: events.length === limit ? (events.at(-1)?.seq ?? null) : null });
+      return ok({
+        events,
+        nextAfter: events.length === limit ? (events.at(-1)?.seq ?? null) : null,
+      });
     }),
     'snapshot.get': route(OPERATIONS['snapshot.get'], () => ok(journal.snapshot())),
     'start.get': route(OPERATIONS['start.get'], () => ok({ dataDir, engines: enginesOf(journal) })),

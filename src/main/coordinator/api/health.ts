@@ -16,7 +16,10 @@ export interface HealthDeps {
 
 export const HEALTH_PATHS = ['/health', '/ready'] as const;
 
-export function registerHealth(app: FastifyInstance, { journal, version, uptimeMs, isOpen }: HealthDeps): void {
+export function registerHealth(
+  app: FastifyInstance,
+  { journal, version, uptimeMs, isOpen }: HealthDeps,
+): void {
   app.get('/health', () => {
     const agents = journal.agents();
     const connected = agents.filter((agent) => agent.connected).length;

@@ -35,7 +35,12 @@ export function createOutputs({ journal, recordings, send, refuse }: OutputsDeps
     watches.get(key)?.close();
     watches.delete(key);
     if (watches.size >= MOST_OPEN) {
-      return refuse(rejection('invalid_input', `at most ${MOST_OPEN} recordings are open at once; close one first`));
+      return refuse(
+        rejection(
+          'invalid_input',
+          `at most ${MOST_OPEN} recordings are open at once; close one first`,
+        ),
+      );
     }
     const watch = recordings.watch(attemptId, stream, from, {
       bytes: (offset, bytes) => send(encodeOutput({ attemptId, stream, offset, bytes })),

@@ -46,7 +46,10 @@ function waitsFor(journal: Journal, demand: Demand): string | null {
   if (connected.length === 0) return 'no agent is connected';
   const reasons = connected.map((agent) => ({ agent, lacks: lacking(agent, demand) }));
   const able = reasons.filter(({ lacks }) => lacks === null).map(({ agent }) => agent);
-  if (able.length === 0) return reasons.map(({ agent, lacks }) => `${agent.id} ${lacks}`).join('; ');
-  const free = able.some((agent) => !agent.draining && !agent.overloaded && agent.running.length < agent.slots);
+  if (able.length === 0)
+    return reasons.map(({ agent, lacks }) => `${agent.id} ${lacks}`).join('; ');
+  const free = able.some(
+    (agent) => !agent.draining && !agent.overloaded && agent.running.length < agent.slots,
+  );
   return free ? null : 'every agent that can take it is full, draining or overloaded';
 }

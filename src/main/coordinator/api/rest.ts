@@ -42,15 +42,23 @@ export function urlOf(path: string): string {
 export function methodsOf(pathname: string): string[] {
   const matching = Object.values(OPERATIONS).filter(({ path }) => {
     const [ours, theirs] = [path.split('/'), pathname.split('/')];
-    return ours.length === theirs.length && ours.every((part, i) => part.startsWith('{') || part === theirs[i]);
+    return (
+      ours.length === theirs.length &&
+      ours.every((part, i) => part.startsWith('{') || part === theirs[i])
+    );
   });
   return [...new Set(matching.map(({ method }) => method))];
 }
 
 /** The flat input of a request, not yet validated. */
 export function fieldsOf(request: FastifyRequest): Result<Record<string, unknown>> {
-  const [path, query, body] = [asRecord(request.params), asRecord(request.query), asRecord(request.body ?? {})];
-  if (!path || !query || !body) return fail(rejection('invalid_input', 'the body must be a JSON object'));
+  const [path, query, body] = [
+    asRecord(request.params),
+    asRecord(request.query),
+    asRecord(request.body ?? {}),
+  ];
+  if (!path || !query || !body)
+    return fail(rejection('invalid_input', 'the body must be a JSON object'));
   const hasBody = request.method === 'POST' || request.method === 'PUT';
   const [given, extra] = hasBody ? [body, query] : [query, body];
   const misplaced = [...Object.keys(extra), ...Object.keys(given).filter((key) => key in path)];
@@ -71,11 +79,20 @@ function misplacedFields(names: string[], hasBody: boolean): Rejection {
   return rejection('invalid_input', `${names.join(', ')}: ${where}`, { fields });
 }
 
-function receiptOf(request: FastifyRequest, name: string, fields: unknown): Result<Receipt | undefined> {
+function receiptOf(
+  request: FastifyRequest,
+  name: string,
+  fields: unknown,
+): Result<Receipt | undefined> {
   const key = request.headers['idempotency-key'];
   if (key === undefined || request.method !== 'POST') return ok(undefined);
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
-    return fail(rejection('invalid_input', 'Idempotency-Key: 1 to 200 visible ASCII characters without spaces'));
+    return fail(
+      rejection(
+        'invalid_input',
+        'Idempotency-Key: 1 to 200 visible ASCII characters without spaces',
+      ),
+    );
   }
   const hash = createHash('sha256')
     .update(`${name}\n${canonical(fields)}`)
@@ -87,6 +104,8 @@ function receiptOf(request: FastifyRequest, name: string, fields: unknown): Resu
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => {
     const record = asRecord(inner);
-    return record ? Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner;
+    return record
+      ? Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner;
   });
 }

@@ -61,8 +61,14 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const known = rejectionOf(error);
     if (known) return sendRejection(reply, known);
-    deps.log.error({ err: error, method: request.method, path: request.routeOptions.url }, 'a request failed');
-    return sendRejection(reply, rejection('internal', 'the coordinator had an error of its own; its log has more'));
+    deps.log.error(
+      { err: error, method: request.method, path: request.routeOptions.url },
+      'a request failed',
+    );
+    return sendRejection(
+      reply,
+      rejection('internal', 'the coordinator had an error of its own; its log has more'),
+    );
   });
   registerRest(app, deps.routes);
   deps.more(app);
@@ -98,7 +104,8 @@ function createHttpServer(
   server.on('upgrade', (request, socket, head) => {
     const upgrade = deps.upgrades[pathOf(request.url)];
     const refused = upgrade
-      ? (checkOrigin(request.headers) ?? (upgrade.needsToken ? checkToken(request.headers, deps.token) : null))
+      ? (checkOrigin(request.headers) ??
+        (upgrade.needsToken ? checkToken(request.headers, deps.token) : null))
       : rejection('not_found', `WebSockets are at ${Object.keys(deps.upgrades).join(' and ')}`);
     if (upgrade && !refused) return upgrade.take(request, socket, head);
     if (refused) refuseUpgrade(socket, refused);
@@ -135,7 +142,8 @@ function guard(app: FastifyInstance, { token, open }: ServerDeps): void {
     if (method === 'OPTIONS' && headers.origin === APP_ORIGIN) return reply.code(204).send();
     // By the route that was matched, not by the text of the URL: `/%61pi` is `/api`, too.
     const matched = request.routeOptions.url;
-    const isOpen = matched === undefined ? !pathOf(request.url).startsWith('/api/') : open.includes(matched);
+    const isOpen =
+      matched === undefined ? !pathOf(request.url).startsWith('/api/') : open.includes(matched);
     const unknown = isOpen ? null : checkToken(headers, token);
     if (unknown) return sendRejection(reply, unknown);
   });
@@ -163,7 +171,8 @@ function rejectionOf(error: FastifyError): Rejection | undefined {
   if (error instanceof RejectionError) return error.rejection;
   const code = BY_STATUS[error.statusCode ?? 500];
   if (code === undefined) return undefined;
-  if (code === 'payload_too_large') return rejection(code, `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
+  if (code === 'payload_too_large')
+    return rejection(code, `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
   if (code === 'unsupported_media_type')
     return rejection(code, 'send a JSON body with "Content-Type: application/json"');
   return rejection(code, `the request cannot be read: ${error.message}`);

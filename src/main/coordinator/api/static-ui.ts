@@ -33,11 +33,15 @@ export async function registerUi(app: FastifyInstance, dir: string): Promise<Ui>
       void response.header('cross-origin-opener-policy', 'same-origin');
       // Names of assets carry a hash of their contents; the index does not.
       const hashed = path.basename(path.dirname(file)) === 'assets';
-      void response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-store');
+      void response.header(
+        'cache-control',
+        hashed ? 'public, max-age=31536000, immutable' : 'no-store',
+      );
     },
   });
   return {
-    answers: (request) => request.method === 'GET' && (request.headers.accept ?? '').includes('text/html'),
+    answers: (request) =>
+      request.method === 'GET' && (request.headers.accept ?? '').includes('text/html'),
     index: (reply) => reply.sendFile('index.html'),
   };
 }

@@ -22,7 +22,10 @@ export function taskRoutes(deps: TaskDeps): TaskRoutes {
   return { ...readRoutes(deps), ...changeRoutes(deps) };
 }
 
-type ReadRoutes = Pick<TaskRoutes, 'tasks.list' | 'tasks.get' | 'tasks.events' | 'tasks.attempts' | 'tasks.diff'>;
+type ReadRoutes = Pick<
+  TaskRoutes,
+  'tasks.list' | 'tasks.get' | 'tasks.events' | 'tasks.attempts' | 'tasks.diff'
+>;
 
 function readRoutes({ journal, forge }: TaskDeps): ReadRoutes {
   return {
@@ -44,7 +47,10 @@ function readRoutes({ journal, forge }: TaskDeps): ReadRoutes {
       const task = existing(journal, id);
       if (!task.ok) return task;
       const events = journal.taskEvents(id, after, limit);
-      return ok({ events, nextAfter: events.length === limit ? (events.at(-1)?.seq ?? null) : null });
+      return ok({
+        events,
+        nextAfter: events.length === limit ? (events.at(-1)?.seq ?? null) : null,
+      });
     }),
     'tasks.attempts': route(OPERATIONS['tasks.attempts'], ({ id }) => {
       const task = existing(journal, id);
@@ -54,7 +60,11 @@ function readRoutes({ journal, forge }: TaskDeps): ReadRoutes {
       const task = existing(journal, id);
       if (!task.ok) return task;
       if (!hasChange(task.value)) {
-        return fail(rejection('not_found', `${id} has no change to show yet: it is ${task.value.state}`, { id }));
+        return fail(
+          rejection('not_found', `${id} has no change to show yet: it is ${task.value.state}`, {
+            id,
+          }),
+        );
       }
       const diff = await forge.diff(task.value);
       return diff.ok ? diff : fail(rejection(diff.error.code, diff.error.message));
@@ -64,13 +74,19 @@ function readRoutes({ journal, forge }: TaskDeps): ReadRoutes {
 
 function changeRoutes({ journal, forge }: TaskDeps): Omit<TaskRoutes, keyof ReadRoutes> {
   /** Submits a command about a task and answers with the task as it stands then. */
-  async function change(taskId: TaskId, command: Command, { actor, receipt }: RequestContext): Promise<Result<Task>> {
+  async function change(
+    taskId: TaskId,
+    command: Command,
+    { actor, receipt }: RequestContext,
+  ): Promise<Result<Task>> {
     const result = await journal.submit(command, { actor, receipt });
     return result.ok ? existing(journal, taskId) : result;
   }
 
   return {
-    'tasks.create': route(OPERATIONS['tasks.create'], (input, context) => create(journal, forge, input, context)),
+    'tasks.create': route(OPERATIONS['tasks.create'], (input, context) =>
+      create(journal, forge, input, context),
+    ),
     'tasks.update': route(OPERATIONS['tasks.update'], ({ id, ...rest }, context) =>
       change(id, { type: 'task.update', taskId: id, ...rest }, context),
     ),
@@ -113,7 +129,8 @@ async function create(
   const result = await journal.submit({ type: 'task.create', ...about }, { actor, receipt });
   if (!result.ok) return result;
   const created = result.value.events.find(({ event }) => event.type === 'task.created')?.event;
-  if (created?.type !== 'task.created') throw new Error('task.create was committed without task.created');
+  if (created?.type !== 'task.created')
+    throw new Error('task.create was committed without task.created');
   return existing(journal, created.taskId);
 }
 
@@ -122,7 +139,8 @@ export function existing(journal: Journal, id: TaskId): Result<Task> {
   const task = journal.task(id);
   if (task) return ok(task);
   const { lastTask } = journal.workshop();
-  const known = lastTask === 0 ? 'there are no tasks yet' : `the newest task is ${taskIdOf(lastTask)}`;
+  const known =
+    lastTask === 0 ? 'there are no tasks yet' : `the newest task is ${taskIdOf(lastTask)}`;
   return fail(rejection('not_found', `there is no ${id}; ${known}`, { id }));
 }
 

@@ -21,7 +21,10 @@ export interface TerminalDeps {
 
 const operation = OPERATIONS['tasks.terminal'];
 
-export function registerTerminal(app: FastifyInstance, { journal, recordings }: TerminalDeps): void {
+export function registerTerminal(
+  app: FastifyInstance,
+  { journal, recordings }: TerminalDeps,
+): void {
   app.get(urlOf(operation.path), async (request, reply) => {
     const fields = fieldsOf(request);
     if (!fields.ok) return sendRejection(reply, fields.error);
@@ -53,7 +56,10 @@ const LONGEST_ESCAPE = 256;
 
 /** The printed text of an asciicast v3 file, piece by piece. */
 async function* textOfCast(file: string): AsyncGenerator<string> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = createInterface({
+    input: createReadStream(file),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
   let rest = '';
   for await (const line of lines) {
     const output = outputOf(line);

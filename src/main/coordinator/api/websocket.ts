@@ -71,7 +71,12 @@ class ClientSession {
     this.#deps = deps;
     const { journal, recordings, log } = deps;
     const send = (message: ToClient | Uint8Array): void => this.#send(message);
-    this.#outputs = createOutputs({ journal, recordings, send, refuse: (error) => this.#refuse(error) });
+    this.#outputs = createOutputs({
+      journal,
+      recordings,
+      send,
+      refuse: (error) => this.#refuse(error),
+    });
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('close', () => this.#onClose());
     // Too large a message and the like: `ws` closes the socket by itself afterwards.
@@ -86,7 +91,9 @@ class ClientSession {
       else this.#outputs.handle(message);
     } catch (error) {
       this.#deps.log.error({ err: error }, 'a client message could not be handled');
-      this.#refuse(rejection('internal', 'the coordinator had an error of its own; its log has more'));
+      this.#refuse(
+        rejection('internal', 'the coordinator had an error of its own; its log has more'),
+      );
     }
   }
 
@@ -126,7 +133,12 @@ class ClientSession {
   /** Sends events from the journal until the client has all, or enough for now. */
   #pump(): void {
     const { journal } = this.#deps;
-    while (this.#cursor !== null && this.#cursor < journal.seq() && !this.#isFull() && this.#isOpen()) {
+    while (
+      this.#cursor !== null &&
+      this.#cursor < journal.seq() &&
+      !this.#isFull() &&
+      this.#isOpen()
+    ) {
       if (!this.#advance(journal.eventsAfter(this.#cursor, PAGE_EVENTS))) return;
     }
   }
@@ -145,7 +157,8 @@ class ClientSession {
     this.#socket.send(data, (error) => {
       if (!error) this.#onTaken();
     });
-    if (this.#isFull()) this.#cancelStall ??= this.#deps.clock.after(STALLED_MS, () => this.#cutOff());
+    if (this.#isFull())
+      this.#cancelStall ??= this.#deps.clock.after(STALLED_MS, () => this.#cutOff());
   }
 
   /** The socket took a message: it goes on with the log where it had to stop. */

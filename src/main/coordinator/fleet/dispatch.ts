@@ -5,7 +5,8 @@
  */
 import type { Logger } from 'pino';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
-import type { StoredEvent } from '../../../shared/domain/event.ts';
+import type { Command } from '../../../shared/domain/command.ts';
+import type { EventOf } from '../../../shared/domain/event.ts';
 import type { Task } from '../../../shared/domain/task.ts';
 import type { AgentId, AttemptId } from '../../../shared/ids.ts';
 import type { AttemptLimits, AttemptSpec, ToAgent } from '../../../shared/protocol/agent.ts';
@@ -46,6 +47,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
       .catch((error: unknown) => {
         log.error({ err: error, attempt: attemptId }, 'an attempt could not be sent to its agent');
         return giveUp(
+          deps,
           attemptId,
           'internal',
           'the coordinator could not prepare the attempt; its log has more',
@@ -59,7 +61,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     const before = openAssignment(journal, attemptId);
     if (!before || !deps.isConnected(before.attempt.agentId)) return;
     const repo = await deps.forge.prepare(before.task.repo);
-    if (!repo.ok) return await giveUp(attemptId, repo.error.code, repo.error.message);
+    if (!repo.ok) return await giveUp(deps, attemptId, repo.error.code, repo.error.message);
     // Preparing took time: what was assigned may be cancelled, or its agent gone.
     const still = openAssignment(journal, attemptId);
     if (!still || closed) return;
@@ -69,35 +71,12 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     });
   }
 
-  async function giveUp(
-    attemptId: AttemptId,
-    code: RepoProblem['code'] | 'internal',
-    message: string,
-  ): Promise<void> {
-    const result = await journal.submit(
-      { type: 'attempt.give_up', attemptId, code, message },
-      { actor: 'dispatcher' },
-    );
-    if (!result.ok)
-      log.error({ attempt: attemptId, code: result.error.code }, result.error.message);
-  }
-
-  function onEvent({ event }: StoredEvent): void {
-    if (event.type === 'task.assigned') return offer(event.attemptId);
-    // `reportSeq` is null when the coordinator ended it: the agent does not know yet.
-    if (event.type !== 'attempt.ended' || event.reportSeq !== null) return;
-    const attempt = journal.attempt(event.attemptId);
-    if (!attempt) return;
-    const reason =
-      event.failure?.message ?? journal.task(event.taskId)?.cancelReason ?? 'cancelled';
-    const { id: attemptId, agentId, fence } = attempt;
-    const told = deps.send(agentId, { type: 'cancel', attemptId, fence, reason });
-    // With the agent gone, no more output will come and nobody else would say so.
-    if (!told) deps.finishRecording(attemptId);
-  }
-
   const unsubscribe = journal.subscribe((events) => {
-    for (const stored of events) onEvent(stored);
+    for (const { event } of events) {
+      if (event.type === 'task.assigned') offer(event.attemptId);
+      // `reportSeq` is null when the coordinator ended it: the agent does not know yet.
+      if (event.type === 'attempt.ended' && event.reportSeq === null) tellEnded(deps, event);
+    }
   });
 
   return {
@@ -110,6 +89,28 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
       await Promise.all(underWay.values());
     },
   };
+}
+
+async function giveUp(
+  { journal, log }: DispatchDeps,
+  attemptId: AttemptId,
+  code: RepoProblem['code'] | 'internal',
+  message: string,
+): Promise<void> {
+  const command: Command = { type: 'attempt.give_up', attemptId, code, message };
+  const result = await journal.submit(command, { actor: 'dispatcher' });
+  if (!result.ok) log.error({ attempt: attemptId, code: result.error.code }, result.error.message);
+}
+
+function tellEnded(deps: DispatchDeps, event: EventOf<'attempt.ended'>): void {
+  const { journal, send, finishRecording } = deps;
+  const attempt = journal.attempt(event.attemptId);
+  if (!attempt) return;
+  const { id: attemptId, agentId, fence } = attempt;
+  const reason = event.failure?.message ?? journal.task(event.taskId)?.cancelReason ?? 'cancelled';
+  const told = send(agentId, { type: 'cancel', attemptId, fence, reason });
+  // With the agent gone, no more output will come and nobody else would say so.
+  if (!told) finishRecording(attemptId);
 }
 
 /** The attempt and its task, while the agent is still to be told. */

@@ -5,6 +5,7 @@
  */
 import type { Logger } from 'pino';
 import { isAttemptEnd } from '../../../shared/domain/attempt.ts';
+import type { Command } from '../../../shared/domain/command.ts';
 import { rejection, type Rejection, type RejectionCode } from '../../../shared/errors.ts';
 import type { AttemptId } from '../../../shared/ids.ts';
 import type { Forge } from '../forge/port.ts';
@@ -30,13 +31,12 @@ export interface ReportDeps {
 
 /** Answers the function that takes a report; it resolves when the report was answered. */
 export function createReportTaker(deps: ReportDeps): (link: Link, frame: Report) => Promise<void> {
-  const { journal, log } = deps;
   // The last report in work of each attempt; entries go when nothing follows.
   const tails = new Map<AttemptId, Promise<void>>();
 
   return (link, frame) => {
     const before = tails.get(frame.attemptId);
-    const work = (before ?? Promise.resolve()).then(() => take(link, frame));
+    const work = (before ?? Promise.resolve()).then(() => take(deps, link, frame));
     // The next report must come after this one whether it went well or not; its failure is the caller's.
     const settled = work.catch(() => {});
     tails.set(frame.attemptId, settled);
@@ -45,72 +45,60 @@ export function createReportTaker(deps: ReportDeps): (link: Link, frame: Report)
     });
     return work;
   };
+}
 
-  async function take(link: Link, frame: Report): Promise<void> {
-    if (link.isClosed()) return;
-    const unproved = await checkPushed(frame);
-    if (link.isClosed()) return;
-    if (unproved) return await refuse(link, frame, unproved);
-    const { attemptId, fence, seq, report } = frame;
-    const { agentId } = link;
-    const actor = `agent:${agentId}`;
-    const result = await journal.submit(
-      { type: 'attempt.report', agentId, attemptId, fence, seq, report },
-      { actor },
-    );
-    if (link.isClosed()) return;
-    if (result.ok) return link.send({ type: 'report_ack', attemptId, seq });
-    if (HEALS.has(result.error.code)) return link.close(CLOSE.notNow, result.error.message);
-    await refuse(link, frame, result.error);
-  }
+async function take(deps: ReportDeps, link: Link, frame: Report): Promise<void> {
+  if (link.isClosed()) return;
+  const unproved = await checkPushed(deps, frame);
+  if (link.isClosed()) return;
+  if (unproved) return await refuse(deps, link, frame, unproved);
+  const { attemptId, fence, seq, report } = frame;
+  const { agentId } = link;
+  const command: Command = { type: 'attempt.report', agentId, attemptId, fence, seq, report };
+  const result = await deps.journal.submit(command, { actor: `agent:${agentId}` });
+  if (link.isClosed()) return;
+  if (result.ok) return link.send({ type: 'report_ack', attemptId, seq });
+  if (HEALS.has(result.error.code)) return link.close(CLOSE.notNow, result.error.message);
+  await refuse(deps, link, frame, result.error);
+}
 
-  /** A success counts only when the branch it names is really here, at the commit it names. */
-  async function checkPushed({ attemptId, fence, seq, report }: Report): Promise<Rejection | null> {
-    if (report.kind !== 'succeeded') return null;
-    const attempt = journal.attempt(attemptId);
-    // The journal refuses a stale one and answers a repeated one by itself.
-    if (
-      !attempt ||
-      attempt.fence !== fence ||
-      isAttemptEnd(attempt.state) ||
-      seq <= attempt.reportSeq
-    )
-      return null;
-    const { change } = report;
-    const branch = deps.branchOf(attemptId);
-    if (change.attemptId !== attemptId || change.branch !== branch) {
-      return rejection(
-        'invalid_input',
-        `the change of ${attemptId} must be on its branch ${branch}, not on ${change.branch}`,
-      );
-    }
-    const key = await deps.repoKey(attemptId);
-    const pushed = key === undefined ? undefined : await deps.forge.pushedCommit(key, branch);
-    if (pushed === change.commit) return null;
-    const found = pushed === undefined ? 'was not pushed' : `stands at ${pushed}`;
-    return rejection(
-      'branch_not_found',
-      `${branch} ${found}, and not at the reported commit ${change.commit}`,
-    );
+/** A success counts only when the branch it names is really here, at the commit it names. */
+async function checkPushed(
+  deps: ReportDeps,
+  { attemptId, fence, seq, report }: Report,
+): Promise<Rejection | null> {
+  if (report.kind !== 'succeeded') return null;
+  const attempt = deps.journal.attempt(attemptId);
+  // The journal refuses a stale one and answers a repeated one by itself.
+  if (!attempt || attempt.fence !== fence || isAttemptEnd(attempt.state)) return null;
+  if (seq <= attempt.reportSeq) return null;
+  const { change } = report;
+  const branch = deps.branchOf(attemptId);
+  if (change.attemptId !== attemptId || branch === undefined || change.branch !== branch) {
+    const message = `the change of ${attemptId} must be on its branch ${branch}, not on ${change.branch}`;
+    return rejection('invalid_input', message);
   }
+  const key = await deps.repoKey(attemptId);
+  const pushed = key === undefined ? undefined : await deps.forge.pushedCommit(key, branch);
+  if (pushed === change.commit) return null;
+  const found = pushed === undefined ? 'was not pushed' : `stands at ${pushed}`;
+  const message = `${branch} ${found}, and not at the reported commit ${change.commit}`;
+  return rejection('branch_not_found', message);
+}
 
-  async function refuse(
-    link: Link,
-    { attemptId, fence, seq }: Report,
-    { code, message }: Rejection,
-  ): Promise<void> {
-    log.warn({ agent: link.agentId, attempt: attemptId, seq, code }, message);
-    link.send({ type: 'report_refused', attemptId, seq, code, message });
-    const attempt = journal.attempt(attemptId);
-    const counts =
-      attempt?.agentId === link.agentId && attempt.fence === fence && !isAttemptEnd(attempt.state);
-    if (!counts) return;
-    const why = `a report of the agent was refused: ${message}`;
-    const result = await journal.submit(
-      { type: 'attempt.give_up', attemptId, code: 'internal', message: why },
-      { actor: 'fleet' },
-    );
-    if (!result.ok)
-      log.error({ attempt: attemptId, code: result.error.code }, result.error.message);
-  }
+async function refuse(
+  { journal, log }: ReportDeps,
+  link: Link,
+  { attemptId, fence, seq }: Report,
+  { code, message }: Rejection,
+): Promise<void> {
+  log.warn({ agent: link.agentId, attempt: attemptId, seq, code }, message);
+  link.send({ type: 'report_refused', attemptId, seq, code, message });
+  const attempt = journal.attempt(attemptId);
+  const isHolder = attempt?.agentId === link.agentId && attempt.fence === fence;
+  if (!isHolder || isAttemptEnd(attempt.state)) return;
+  const why = `a report of the agent was refused: ${message}`;
+  const command: Command = { type: 'attempt.give_up', attemptId, code: 'internal', message: why };
+  const result = await journal.submit(command, { actor: 'fleet' });
+  if (!result.ok) log.error({ attempt: attemptId, code: result.error.code }, result.error.message);
 }

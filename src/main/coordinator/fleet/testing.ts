@@ -10,7 +10,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Capabilities, Vitals } from '../../../shared/domain/agent.ts';
 import type { AttemptReport } from '../../../shared/domain/attempt.ts';
 import type { Command } from '../../../shared/domain/command.ts';
-import type { StoredEvent } from '../../../shared/domain/event.ts';
+import type { Event, EventOf, EventType } from '../../../shared/domain/event.ts';
 import { AgentId, AttemptId, TaskId } from '../../../shared/ids.ts';
 import { ToAgent, type FromAgent } from '../../../shared/protocol/agent.ts';
 import { encodeOutput, type OutputFrame } from '../../../shared/protocol/output.ts';
@@ -46,13 +46,13 @@ export function manualClock(): ManualClock {
     advance(ms) {
       const end = time + ms;
       for (;;) {
-        const [next] = [...due]
+        const [first] = [...due]
           .filter(([, { at }]) => at <= end)
           .toSorted(([, a], [, b]) => a.at - b.at);
-        if (!next) break;
-        due.delete(next[0]);
-        time = Math.max(time, next[1].at);
-        next[1].run();
+        if (!first) break;
+        due.delete(first[0]);
+        time = Math.max(time, first[1].at);
+        first[1].run();
       }
       time = end;
     },
@@ -71,9 +71,9 @@ function countingRecordings(): CountingRecordings {
     finished,
     append({ attemptId, stream, offset, bytes }: OutputFrame) {
       const end = ends.get(`${attemptId} ${stream}`) ?? 0;
-      const next = offset <= end ? Math.max(end, offset + bytes.length) : end;
-      ends.set(`${attemptId} ${stream}`, next);
-      return next;
+      const stands = offset <= end ? Math.max(end, offset + bytes.length) : end;
+      ends.set(`${attemptId} ${stream}`, stands);
+      return stands;
     },
     end: (attemptId, stream) => ends.get(`${attemptId} ${stream}`) ?? 0,
     finish: (attemptId) => void finished.add(attemptId),
@@ -103,9 +103,7 @@ export interface TestFleet {
   /** Submits, and fails the test on a refusal. */
   submit(command: Command): Promise<void>;
   /** Resolves with the first event, past or future, that matches. */
-  event<T extends StoredEvent['event']['type']>(
-    type: T,
-  ): Promise<Extract<StoredEvent['event'], { type: T }>>;
+  event<T extends EventType>(type: T): Promise<EventOf<T>>;
   /** One task, queued. */
   queueTask(): Promise<void>;
   /** That task, assigned to the agent. */
@@ -184,11 +182,10 @@ function actions({
       await once(socket, 'open');
       return agent;
     },
-    async event(type) {
-      const matches = ({ event }: StoredEvent): boolean => event.type === type;
-      const past = journal.eventsAfter(0, 1_000).findLast(matches);
-      const found = past ?? (await next(journal, matches));
-      return found.event as Extract<StoredEvent['event'], { type: typeof type }>;
+    async event<T extends EventType>(type: T) {
+      const matches = (event: Event): event is EventOf<T> => event.type === type;
+      const past = journal.eventsAfter(0, 1_000).map(({ event }) => event);
+      return past.findLast(matches) ?? (await nextEvent(journal, matches));
     },
     async queueTask() {
       await submit({
@@ -215,13 +212,13 @@ function actions({
   };
 }
 
-async function next(
+async function nextEvent<E extends Event>(
   journal: Journal,
-  matches: (stored: StoredEvent) => boolean,
-): Promise<StoredEvent> {
+  matches: (event: Event) => event is E,
+): Promise<E> {
   return await new Promise((resolve) => {
     const end = journal.subscribe((events) => {
-      const found = events.find(matches);
+      const found = events.map(({ event }) => event).find(matches);
       if (!found) return;
       end();
       resolve(found);
@@ -247,7 +244,7 @@ function fakeAgent(socket: WebSocket): FakeAgent {
   const inbox: ToAgent[] = [];
   const waiting = new Set<() => void>();
   socket.on('message', (data) => {
-    inbox.push(ToAgent.parse(JSON.parse(String(data))));
+    inbox.push(ToAgent.parse(JSON.parse(Buffer.isBuffer(data) ? data.toString() : '')));
     for (const wake of waiting) wake();
   });
   const closed = new Promise<number>((resolve) => socket.once('close', resolve));
@@ -255,8 +252,13 @@ function fakeAgent(socket: WebSocket): FakeAgent {
 
   async function frame<T extends ToAgent['type']>(type: T): Promise<Extract<ToAgent, { type: T }>> {
     for (;;) {
-      const at = inbox.findIndex((candidate) => candidate.type === type);
-      if (at >= 0) return inbox.splice(at, 1)[0] as Extract<ToAgent, { type: T }>;
+      const found = inbox.find(
+        (candidate): candidate is Extract<ToAgent, { type: T }> => candidate.type === type,
+      );
+      if (found) {
+        inbox.splice(inbox.indexOf(found), 1);
+        return found;
+      }
       const woken = new Promise<'woken'>((resolve) => {
         const wake = (): void => {
           waiting.delete(wake);

@@ -2,15 +2,17 @@
 import { destination, pino, type Logger } from 'pino';
 
 /** Fields that carry secrets wherever they occur; whoever logs an object need not think of them. */
-const SECRET_PATHS = ['token', 'gitToken', 'authorization', 'password', 'secret', 'cookie'].flatMap((name) => [
-  name,
-  `*.${name}`,
-  `*.*.${name}`,
-]);
+const SECRET_PATHS = ['token', 'gitToken', 'authorization', 'password', 'secret', 'cookie'].flatMap(
+  (name) => [name, `*.${name}`, `*.*.${name}`],
+);
 
 /** @param level the least severe level that is written */
 export function openLog(level: 'info' | 'warn'): Logger {
-  const options = { level, base: { pid: process.pid }, redact: { paths: SECRET_PATHS, censor: '[secret]' } };
+  const options = {
+    level,
+    base: { pid: process.pid },
+    redact: { paths: SECRET_PATHS, censor: '[secret]' },
+  };
   // Synchronous: the last words before a crash are the ones that matter.
   return pino(options, destination({ dest: 2, sync: true }));
 }
