@@ -3,8 +3,10 @@
  * `N passed, N failed, N skipped`. Stages: see test/stages.mjs; `check` is all that needs no build.
  */
 import { prepare } from './setup/index.mjs';
-import { runMain, SetupError } from './setup/say.mjs';
+import { runMain, say, SetupError } from './setup/say.mjs';
 import { STAGES, stagesCalled } from './test/stages.mjs';
+
+const NONE = { passed: 0, failed: 0, skipped: 0 };
 
 await runMain(async () => {
   const stages = stagesCalled(process.argv.slice(2));
@@ -18,7 +20,7 @@ await runMain(async () => {
 });
 
 async function runAll(stages) {
-  const total = { code: 0, passed: 0, failed: 0, skipped: 0 };
+  const total = { code: 0, ...NONE };
   for (const stage of stages) {
     const result = await runStage(stage);
     total.passed += result.passed;
@@ -40,8 +42,14 @@ async function runStage(stage) {
 }
 
 async function attempt(stage) {
-  const answer = await stage.run();
-  return typeof answer === 'number' ? { code: answer, passed: 0, failed: 0, skipped: 0 } : answer;
+  try {
+    const answer = await stage.run();
+    return typeof answer === 'number' ? { ...NONE, code: answer } : answer;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    return { ...NONE, code: 1 };
+  }
 }
 
 function judge(result) {

@@ -27,11 +27,21 @@ await runMain(async () => {
   const absent = PROGRAMS.find((program) => !fs.existsSync(fromRoot(program.from)));
   if (absent) throw new SetupError(`${absent.from} is missing: dist/${absent.to} is built from it`);
   const define = buildConstants();
-  await Promise.all(PROGRAMS.map((program) => bundle(program, define)));
+  const files = await Promise.all(PROGRAMS.map((program) => bundle(program, define)));
+  for (const file of files.flat()) writeWhole(file.path, file.contents);
 });
 
-async function bundle({ from, to, target, external }, define) {
-  const { outputFiles } = await build({
+async function bundle(program, define) {
+  try {
+    return (await build(optionsFor(program, define))).outputFiles;
+  } catch (error) {
+    // esbuild has printed what is wrong.
+    throw Array.isArray(error.errors) ? new SetupError(`${program.from} does not build`) : error;
+  }
+}
+
+function optionsFor({ from, to, target, external }, define) {
+  return {
     absWorkingDir: fromRoot(),
     entryPoints: [from],
     outfile: path.join(DIST, to),
@@ -51,8 +61,7 @@ async function bundle({ from, to, target, external }, define) {
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
     },
-  });
-  for (const file of outputFiles) writeWhole(file.path, file.contents);
+  };
 }
 
 // A program may be started while it is built: it gets the old file or the new one.

@@ -11,6 +11,7 @@ const PACKAGE = path.join(MODULES, 'electron');
 const RELEASES =
   process.env.ELECTRON_MIRROR ?? 'https://github.com/electron/electron/releases/download/';
 const ANSWER_MS = 4000;
+const DOWNLOAD_MS = 5 * 60_000;
 
 /** Makes sure that there is an Electron to start, or throws one line that says why there is none. */
 export async function ensureElectron() {
@@ -55,5 +56,5 @@ async function canDownload() {
 
 async function download() {
   say('downloading Electron, about 100 MB');
-  await foregroundNode([path.join(PACKAGE, 'install.js')]);
+  await foregroundNode([path.join(PACKAGE, 'install.js')], { timeout: DOWNLOAD_MS });
 }

@@ -27,7 +27,9 @@ export function ensureClaudeCode() {
   const installer = packageScript('@anthropic-ai/claude-code', 'install.cjs');
   const program = packageScript('@anthropic-ai/claude-code', 'bin/claude.exe');
   const isPlaceholder = !fs.existsSync(program) || fs.statSync(program).size < 10_000;
-  if (fs.existsSync(installer) && isPlaceholder) capture(NODE, [installer]);
+  if (!fs.existsSync(installer) || !isPlaceholder) return;
+  const { code, err } = capture(NODE, [installer]);
+  if (code !== 0) say(`Claude Code for the tests is not complete: ${err.trim()}`);
 }
 
 function isCurrent() {

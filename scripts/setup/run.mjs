@@ -22,7 +22,8 @@ export function capture(command, args, options = {}) {
 
 /**
  * Runs a program in the foreground and passes signals on; resolves with its exit code.
- * A program that dies of a signal takes this process with it, so that the caller's shell sees the same.
+ * A program that dies of a signal takes this process with it, so that the caller's shell sees the same; one that is
+ * ended by its `timeout` just fails.
  */
 export async function foreground(command, args, options = {}) {
   const child = spawn(command, args, {
@@ -37,7 +38,7 @@ export async function foreground(command, args, options = {}) {
     child.once('exit', (exitCode, exitSignal) => resolve({ code: exitCode, signal: exitSignal }));
   });
   stopPassing();
-  if (signal) process.kill(process.pid, signal);
+  if (signal && !options.timeout) process.kill(process.pid, signal);
   return code ?? 1;
 }
 
