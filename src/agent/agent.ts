@@ -10,9 +10,9 @@ import { claudeCodeEngine } from './engines/claude-code.ts';
 import { commandEngine } from './engines/command.ts';
 import type { Engine } from './engines/engine.ts';
 import { freeBytes, messageOf } from './failure.ts';
-import { createGit } from './git.ts';
+import { createGit, type Git } from './git.ts';
 import { endTree } from './kill.ts';
-import { openLink, type Hello, type Link, type LinkOptions } from './link.ts';
+import { openLink, type Link, type LinkOptions } from './link.ts';
 import { takeLock } from './lock.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { createVitals } from './vitals.ts';
@@ -39,65 +39,19 @@ export interface AgentDeps {
 }
 
 /** @throws LockedError when another agent works in the folder */
-export async function startAgent({
-  config,
-  environment,
-  version,
-  clock,
-  log,
-}: AgentDeps): Promise<Agent> {
-  const { dir, coordinator, agentId, name, slots, token } = config;
+export async function startAgent(deps: AgentDeps): Promise<Agent> {
+  const { config, environment, clock, log } = deps;
+  const { dir, coordinator } = config;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const lock = await takeLock(dir);
   try {
     // What a crashed agent left running would go on changing trees that are given out again.
     await endTree({ dir }, { clock });
     const git = createGit(environment);
+    const now = (): number => clock.now();
     const warn = (message: string): void => log.warn(message);
-    const workspaces = await openWorkspaces({
-      dir,
-      coordinator,
-      git,
-      now: () => clock.now(),
-      warn,
-    });
-    const link: Link = openLink({
-      coordinator,
-      token,
-      clock,
-      log,
-      hello: async (): Promise<Hello> => ({
-        type: 'hello',
-        protocol: PROTOCOL_VERSION,
-        agentId,
-        name,
-        version,
-        slots,
-        capabilities: await findCapabilities(config, environment),
-        repos: await workspaces.repos(),
-        // Last, after the waiting: what is held at the moment of sending.
-        holding: supervisor.holding(),
-      }),
-      heartbeat: beats(dir, workspaces, warn),
-      onWelcome: (frame) => supervisor.welcome(frame),
-      onFrame: (frame) => supervisor.receive(frame),
-      onRoom: () => supervisor.pump(),
-      onSilence: () =>
-        supervisor.stopAll('link_lost', 'the coordinator was not heard for too long'),
-    });
-    const engineFor = (spec: AttemptSpec): Engine => engineOf(spec, clock);
-    const supervisor: Supervisor = createSupervisor({
-      slots,
-      dir,
-      coordinator,
-      workspaces,
-      git,
-      engineFor,
-      clock,
-      environment,
-      log,
-      link,
-    });
+    const workspaces = await openWorkspaces({ dir, coordinator, git, now, warn });
+    const { supervisor, link } = connect(deps, workspaces, git);
     return {
       get busy() {
         return supervisor.busy;
@@ -114,6 +68,39 @@ export async function startAgent({
     await lock.release();
     throw error;
   }
+}
+
+/** The link and the supervisor speak to each other; both are there before the first frame comes. */
+function connect(
+  deps: AgentDeps,
+  workspaces: Workspaces,
+  git: Git,
+): { supervisor: Supervisor; link: Link } {
+  const { config, environment, version, clock, log } = deps;
+  const { dir, coordinator, agentId, name, slots, token } = config;
+  const link = openLink({
+    coordinator,
+    token,
+    clock,
+    log,
+    async hello() {
+      const capabilities = await findCapabilities(config, environment);
+      const repos = await workspaces.repos();
+      const who = { agentId, name, version, slots, capabilities, repos };
+      // What is held is looked up last, after the waiting: as it is at the moment of sending.
+      const holding = supervisor.holding();
+      return { type: 'hello', protocol: PROTOCOL_VERSION, ...who, holding };
+    },
+    heartbeat: beats(dir, workspaces, (message) => log.warn(message)),
+    onWelcome: (frame) => supervisor.welcome(frame),
+    onFrame: (frame) => supervisor.receive(frame),
+    onRoom: () => supervisor.pump(),
+    onSilence: () => supervisor.stopAll('link_lost', 'the coordinator was not heard for too long'),
+  });
+  const engineFor = (spec: AttemptSpec): Engine => engineOf(spec, clock);
+  const shared = { slots, dir, coordinator, workspaces, git, engineFor, clock, environment, log };
+  const supervisor = createSupervisor({ ...shared, link });
+  return { supervisor, link };
 }
 
 function engineOf({ engine }: AttemptSpec, clock: Clock): Engine {

@@ -13,7 +13,7 @@ import { applyChange, type Applied } from './apply.ts';
 import type { Environment } from './config.ts';
 import type { Engine } from './engines/engine.ts';
 import { engineEnvironment, projectEnvironment, type Mark } from './environment.ts';
-import { messageOf, StepFailure, Stopped } from './failure.ts';
+import { checkDisk, messageOf, seconds, StepFailure, Stopped } from './failure.ts';
 import type { Git } from './git.ts';
 import { endTree } from './kill.ts';
 import type { Output } from './output.ts';
@@ -21,7 +21,7 @@ import { promptFor } from './prompt.ts';
 import { pushBranch } from './push.ts';
 import type { Reports } from './reports.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
-import { checkDisk, runTests, seconds } from './tests.ts';
+import { runTests } from './tests.ts';
 import type { TaskFolder, Workspace, Workspaces } from './workspace.ts';
 
 export interface AttemptDeps {
@@ -66,7 +66,7 @@ async function sevenSteps(deps: AttemptDeps): Promise<Change> {
   const { spec, git, signal, output, clock, mark } = deps;
   const terminal = createTerminal({
     sink: output.terminal,
-    note: output.note,
+    note: (text) => output.note(text),
     signal,
     clock,
     mark,

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { Specialty } from '../shared/domain/task.ts';
 import { AgentId } from '../shared/ids.ts';
+import { messageOf } from './failure.ts';
 
 export const AgentConfig = z.strictObject({
   /** Address of the coordinator, without a path: `http://127.0.0.1:8080`. */
@@ -46,9 +47,7 @@ export async function readConfig(file: string): Promise<AgentConfig> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new ConfigError(
-      `cannot read the agent configuration ${file}: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new ConfigError(`cannot read the agent configuration ${file}: ${messageOf(error)}`);
   }
   let value: unknown;
   try {

@@ -50,6 +50,14 @@ export async function diskFull(dir: string): Promise<StepFailure> {
   );
 }
 
+/** Free bytes below which a command that failed most likely failed because of the disk. */
+export const NO_ROOM = 1024 * 1024;
+
+/** @throws StepFailure when the disk is as good as full */
+export async function checkDisk(dir: string): Promise<void> {
+  if ((await freeBytes(dir)) < NO_ROOM) throw await diskFull(dir);
+}
+
 /** Bytes that may still be written where `dir` lies. */
 export async function freeBytes(dir: string): Promise<number> {
   const { bavail, bsize } = await statfs(dir);
@@ -58,6 +66,11 @@ export async function freeBytes(dir: string): Promise<number> {
 
 export function mebibytes(bytes: number): number {
   return Math.round(bytes / (1024 * 1024));
+}
+
+/** A duration for people. */
+export function seconds(ms: number): string {
+  return ms >= 120_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 100) / 10} s`;
 }
 
 /** The text of anything that was thrown. */

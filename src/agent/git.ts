@@ -125,11 +125,11 @@ async function run(
 
 function configEnvironment(config: Readonly<Record<string, string>>): Environment {
   const entries = Object.entries(config);
-  const numbered = entries.flatMap(([key, value], i) => [
+  const numbered = entries.flatMap(([key, value], i): [string, string][] => [
     [`GIT_CONFIG_KEY_${i}`, key],
     [`GIT_CONFIG_VALUE_${i}`, value],
   ]);
-  return { GIT_CONFIG_COUNT: String(entries.length), ...Object.fromEntries(numbered) };
+  return { GIT_CONFIG_COUNT: String(entries.length), ...Object.fromEntries<string>(numbered) };
 }
 
 function signalGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -246,7 +246,8 @@ class CoordinatorLink implements Link {
 function parse(data: RawData): ToAgent | string {
   let value: unknown;
   try {
-    value = JSON.parse(String(data));
+    // With the default binaryType text arrives in one buffer.
+    value = Buffer.isBuffer(data) ? JSON.parse(data.toString('utf8')) : undefined;
   } catch {
     return 'a frame is not JSON';
   }

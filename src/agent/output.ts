@@ -6,15 +6,20 @@
 import path from 'node:path';
 import type { Clock } from '../shared/clock.ts';
 import type { AttemptId } from '../shared/ids.ts';
-import { OUTPUT_FRAME_MAX, type Stream } from '../shared/protocol/output.ts';
+import { OUTPUT_FRAME_MAX, STREAMS, type Stream } from '../shared/protocol/output.ts';
 import type { TerminalSink } from './pty.ts';
 import { createSender, type OutputLink, type Sender } from './sender.ts';
-import { openSpool } from './spool.ts';
+import { openSpool, type Spool } from './spool.ts';
 
 /** PTY chunks of about 4 kB are put together for so long, or until a frame is full. */
 const COALESCE_MS = 5;
 /** Room for our own closing words after the limit was reached. */
 const NOTE_ROOM = 16 * 1024;
+
+const FILES: Readonly<Record<Stream, string>> = {
+  terminal: 'terminal.raw',
+  transcript: 'transcript.ndjson',
+};
 
 export interface OutputOptions {
   readonly attemptId: AttemptId;
@@ -51,116 +56,148 @@ export interface Output {
 }
 
 export async function openOutput(options: OutputOptions): Promise<Output> {
-  const { dir, clock, attemptId, link, limit } = options;
-  const senders: Partial<Record<Stream, Sender>> = {};
-  const events = (stream: Stream) => ({
-    written: () => senders[stream]?.pump(),
-    failed: options.onBroken,
-  });
-  const terminalSpool = await openSpool(path.join(dir, 'terminal.raw'), events('terminal'));
-  const transcriptSpool = await openSpool(
-    path.join(dir, 'transcript.ndjson'),
-    events('transcript'),
-  );
-  const terminal = (senders.terminal = createSender({
-    attemptId,
-    stream: 'terminal',
-    spool: terminalSpool,
-    link,
-  }));
-  const transcript = (senders.transcript = createSender({
-    attemptId,
-    stream: 'transcript',
-    spool: transcriptSpool,
-    link,
-  }));
-  const joined = coalesce(clock, (bytes) => {
-    const room = terminalSpool.append(bytes);
-    terminal.hot(bytes);
-    return room;
-  });
-  let taken = 0;
-  let transcribed = 0;
-  let over = false;
-  let abandoned = false;
-  let nextLink = Promise.withResolvers<void>();
+  const output = new AttemptOutput(options);
+  await output.open();
+  return output;
+}
 
-  function checkLimit(): void {
-    if (over || taken + transcribed <= limit) return;
-    over = true;
-    options.onLimit();
+interface Track {
+  readonly spool: Spool;
+  readonly sender: Sender;
+}
+
+class AttemptOutput implements Output {
+  readonly terminal: TerminalSink;
+  private readonly options: OutputOptions;
+  private readonly tracks = new Map<Stream, Track>();
+  private readonly joined: Joiner;
+  /** Bytes that were taken per stream, sent or not. */
+  private readonly taken = { terminal: 0, transcript: 0 };
+  private isOver = false;
+  private abandoned = false;
+  private nextLink = Promise.withResolvers<void>();
+
+  constructor(options: OutputOptions) {
+    this.options = options;
+    this.joined = coalesce(options.clock, (bytes) => this.deliver(bytes));
+    this.terminal = {
+      write: (bytes) => this.write(bytes),
+      drained: async () => await this.track('terminal').spool.drained(),
+    };
   }
 
-  return {
-    terminal: {
-      write(bytes) {
-        if (over) return true;
-        taken += bytes.length;
-        const room = joined.add(bytes);
-        checkLimit();
-        return room;
-      },
-      drained: () => terminalSpool.drained(),
-    },
-    note(text) {
-      const bytes = Buffer.from(text.replaceAll('\r', '').replaceAll('\n', '\r\n'));
-      if (taken + transcribed + bytes.length > limit + NOTE_ROOM) return;
-      taken += bytes.length;
-      joined.add(bytes);
-    },
-    transcript: {
-      path: transcriptSpool.path,
-      grown(size) {
-        transcribed = size;
-        transcriptSpool.grown(Math.min(size, limit));
-        checkLimit();
-      },
-    },
-    resume(offsets) {
-      terminal.resume(offsets.terminal);
-      transcript.resume(offsets.transcript);
-      nextLink.resolve();
-      nextLink = Promise.withResolvers<void>();
-    },
-    acknowledged: (stream, offset) => senders[stream]?.acknowledged(offset),
-    pump() {
-      terminal.pump();
-      transcript.pump();
-    },
-    async finish() {
-      joined.flush();
-      await terminalSpool.flushed();
-      while (!abandoned) {
-        await Promise.all([terminal.drained(), transcript.drained()]);
-        const lengths = { terminal: terminalSpool.written, transcript: transcriptSpool.written };
-        const isWhole = terminal.isDrained() && transcript.isDrained();
-        if (abandoned || (isWhole && options.sendEnd(lengths))) return;
-        // Sent, but over a link that is gone: the next one tells how much of it arrived.
-        if (isWhole) await nextLink.promise;
-      }
-    },
-    abandon,
-    async close() {
-      abandon();
-      joined.flush();
-      await terminalSpool.close();
-      await transcriptSpool.close();
-    },
-  };
+  get transcript(): Output['transcript'] {
+    return { path: this.track('transcript').spool.path, grown: (size) => this.grown(size) };
+  }
 
-  function abandon(): void {
-    abandoned = true;
-    terminal.stop();
-    transcript.stop();
-    nextLink.resolve();
+  async open(): Promise<void> {
+    const { attemptId, dir, link, onBroken } = this.options;
+    for (const stream of STREAMS) {
+      const events = {
+        written: () => this.tracks.get(stream)?.sender.pump(),
+        failed: (why: Error) => {
+          // What is not in the file cannot be sent again; the recording ends here.
+          this.tracks.get(stream)?.sender.stop();
+          onBroken(why);
+        },
+      };
+      const spool = await openSpool(path.join(dir, FILES[stream]), events);
+      this.tracks.set(stream, { spool, sender: createSender({ attemptId, stream, spool, link }) });
+    }
+  }
+
+  note(text: string): void {
+    const bytes = Buffer.from(text.replaceAll('\r', '').replaceAll('\n', '\r\n'));
+    if (this.total + bytes.length > this.options.limit + NOTE_ROOM) return;
+    this.taken.terminal += bytes.length;
+    this.joined.add(bytes);
+  }
+
+  resume(offsets: Readonly<Record<Stream, number>>): void {
+    for (const [stream, { sender }] of this.tracks) sender.resume(offsets[stream]);
+    this.nextLink.resolve();
+    this.nextLink = Promise.withResolvers<void>();
+  }
+
+  acknowledged(stream: Stream, offset: number): void {
+    this.track(stream).sender.acknowledged(offset);
+  }
+
+  pump(): void {
+    for (const { sender } of this.tracks.values()) sender.pump();
+  }
+
+  async finish(): Promise<void> {
+    this.joined.flush();
+    const [terminal, transcript] = [this.track('terminal'), this.track('transcript')];
+    await terminal.spool.flushed();
+    while (!this.abandoned) {
+      await Promise.all([terminal.sender.drained(), transcript.sender.drained()]);
+      if (!terminal.sender.isDrained() || !transcript.sender.isDrained()) continue;
+      const lengths = { terminal: terminal.spool.written, transcript: transcript.spool.written };
+      if (this.abandoned || this.options.sendEnd(lengths)) return;
+      // Sent, but over a link that is gone: the next one tells how much of it arrived.
+      await this.nextLink.promise;
+    }
+  }
+
+  abandon(): void {
+    this.abandoned = true;
+    for (const { sender } of this.tracks.values()) sender.stop();
+    this.nextLink.resolve();
+  }
+
+  async close(): Promise<void> {
+    this.abandon();
+    this.joined.flush();
+    for (const { spool } of this.tracks.values()) await spool.close();
+  }
+
+  private get total(): number {
+    return this.taken.terminal + this.taken.transcript;
+  }
+
+  private track(stream: Stream): Track {
+    const track = this.tracks.get(stream);
+    if (!track) throw new Error(`the output was not opened: ${stream}`);
+    return track;
+  }
+
+  private write(bytes: Buffer): boolean {
+    if (this.isOver) return true;
+    this.taken.terminal += bytes.length;
+    const hasRoom = this.joined.add(bytes);
+    this.checkLimit();
+    return hasRoom;
+  }
+
+  private grown(size: number): void {
+    this.taken.transcript = size;
+    this.track('transcript').spool.grown(Math.min(size, this.options.limit));
+    this.checkLimit();
+  }
+
+  private checkLimit(): void {
+    if (this.isOver || this.total <= this.options.limit) return;
+    this.isOver = true;
+    this.options.onLimit();
+  }
+
+  private deliver(bytes: Buffer): boolean {
+    const { spool, sender } = this.track('terminal');
+    const hasRoom = spool.append(bytes);
+    sender.hot(bytes);
+    return hasRoom;
   }
 }
 
+interface Joiner {
+  add(bytes: Buffer): boolean;
+  flush(): void;
+}
+
 /** Puts chunks together into frames. `deliver` answers whether there is room for more. */
-function coalesce(
-  clock: Clock,
-  deliver: (bytes: Buffer) => boolean,
-): { add(bytes: Buffer): boolean; flush(): void } {
+function coalesce(clock: Clock, deliver: (bytes: Buffer) => boolean): Joiner {
   let chunks: Buffer[] = [];
   let size = 0;
   let room = true;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { StepFailure } from './failure.ts';
+import { messageOf, StepFailure } from './failure.ts';
 
 const NAME = '.koubou.yaml';
 const LARGEST = 64 * 1024;
@@ -29,10 +29,7 @@ export async function readRepoConfig(repo: string): Promise<RepoConfig> {
     text = await readFile(path.join(repo, NAME), 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new StepFailure(
-      'config_invalid',
-      `${NAME} cannot be read: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new StepFailure('config_invalid', `${NAME} cannot be read: ${messageOf(error)}`);
   }
   if (text.length > LARGEST)
     throw new StepFailure('config_invalid', `${NAME} is larger than ${LARGEST / 1024} KB`);

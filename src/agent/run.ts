@@ -48,6 +48,7 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
     return 1;
   } finally {
     process.stdin.pause();
+    process.channel?.unref();
     release();
   }
 }

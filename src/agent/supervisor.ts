@@ -228,10 +228,10 @@ class AttemptSupervisor implements Supervisor {
   }
 
   private async open(held: Held): Promise<{ folder: TaskFolder; output: Output }> {
-    const { workspaces, clock, link, dir } = this.deps;
+    const { workspaces, clock, link } = this.deps;
     const { spec, abort } = held;
     const { attemptId, fence, limits } = spec;
-    const folder = await workspaces.open(spec);
+    const folder = await workspaces.claim(spec);
     const output = await openOutput({
       attemptId,
       dir: folder.logs,
@@ -240,20 +240,15 @@ class AttemptSupervisor implements Supervisor {
       link,
       sendEnd: (lengths) => link.send({ type: 'output_end', attemptId, fence, ...lengths }),
       onLimit: () => abort.abort(tooMuchOutput(limits.outputBytes)),
-      onBroken: (error) => {
-        const failed = (reason: Error): void => abort.abort(reason);
-        if (!saysDiskFull(error.message))
-          return failed(
-            new StepFailure(
-              'workspace_failed',
-              `the recording cannot be written: ${error.message}`,
-            ),
-          );
-        diskFull(dir).then(failed, failed);
-      },
+      onBroken: (why) => void this.brokenSpool(why).then((reason) => abort.abort(reason)),
     });
     held.output = output;
     return { folder, output };
+  }
+
+  private async brokenSpool({ message }: Error): Promise<Error> {
+    if (saysDiskFull(message)) return await diskFull(this.deps.dir);
+    return new StepFailure('workspace_failed', `the recording cannot be written: ${message}`);
   }
 
   /** The link is up again and the attempt still counts. */

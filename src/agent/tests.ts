@@ -3,12 +3,9 @@ import type { TestSummary } from '../shared/domain/task.ts';
 import type { AttemptLimits } from '../shared/protocol/agent.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { TestPlan } from './analyse.ts';
-import { diskFull, freeBytes, StepFailure } from './failure.ts';
+import { checkDisk, seconds, StepFailure } from './failure.ts';
 import type { CommandEnd } from './pty.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Below this, a command that failed most likely failed because of the disk. */
-export const NO_ROOM = 1024 * 1024;
 
 export interface TestDeps {
   readonly terminal: Terminal;
@@ -77,17 +74,7 @@ async function shell(
   return await terminal.run({ argv: ['sh', '-c', command], cwd: repo, env, totalMs }).ended;
 }
 
-/** @throws StepFailure when the disk is as good as full */
-export async function checkDisk(dir: string): Promise<void> {
-  if ((await freeBytes(dir)) < NO_ROOM) throw await diskFull(dir);
-}
-
 function lastWords(terminal: Terminal): string {
   const text = terminal.lastLines(LINES_IN_MESSAGE);
   return text === '' ? 'It printed nothing.' : `The last lines it printed:\n${text}`;
-}
-
-/** A duration for people. */
-export function seconds(ms: number): string {
-  return ms >= 120_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 100) / 10} s`;
 }

@@ -7,12 +7,12 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AttemptId } from '../shared/ids.ts';
 import type { AttemptSpec } from '../shared/protocol/agent.ts';
-import { diskFull, messageOf, saysDiskFull, StepFailure } from './failure.ts';
+import { diskFull, freeBytes, messageOf, NO_ROOM, saysDiskFull, StepFailure } from './failure.ts';
 import { GitError, type Git } from './git.ts';
 import { writeMetadata } from './metadata.ts';
 import { fetchFor, listMirrors, type Fetched } from './mirror.ts';
 import { createMutex } from './mutex.ts';
-import { createPool } from './pool.ts';
+import { createPool, type Pool } from './pool.ts';
 import { addTree, findTrees, reuseTree, type Tree } from './tree.ts';
 
 export interface TaskFolder {
@@ -29,8 +29,8 @@ export interface Workspace {
 }
 
 export interface Workspaces {
-  /** Makes the task's folder. Every `open` is followed by one `release`. */
-  open(spec: AttemptSpec): Promise<TaskFolder>;
+  /** Makes the task's folder. Every `claim` is followed by one `release`. */
+  claim(spec: AttemptSpec): Promise<TaskFolder>;
   /** A clean tree on the attempt's branch. @throws StepFailure */
   acquire(spec: AttemptSpec, signal: AbortSignal): Promise<Workspace>;
   /** Gives the tree back; it is cleaned in the background. */
@@ -52,75 +52,100 @@ export interface WorkspaceDeps {
 
 /** Opens the agent's folder; what a crash left there is cleaned and kept for use. */
 export async function openWorkspaces(deps: WorkspaceDeps): Promise<Workspaces> {
-  const { git, coordinator } = deps;
-  const cacheDir = path.join(deps.dir, 'shared/cache');
-  const tasksDir = path.join(deps.dir, 'tasks');
-  await mkdir(cacheDir, { recursive: true });
-  await mkdir(tasksDir, { recursive: true });
-  const pool = createPool(git, deps.warn);
-  for (const { tree, branch } of await findTrees(tasksDir, cacheDir)) pool.give(tree, branch);
-  await pool.settled();
-  const mutex = createMutex();
-  // The tree of each open attempt; before `acquire`, one that an earlier attempt of the task left.
-  const held = new Map<AttemptId, Tree | null>();
+  const workspaces = new AgentWorkspaces(deps);
+  await workspaces.open();
+  return workspaces;
+}
 
-  return {
-    async open(spec) {
-      const dir = path.join(tasksDir, spec.taskId);
-      held.set(spec.attemptId, await pool.takeOf(spec.taskId));
-      await mkdir(path.join(dir, 'logs'), { recursive: true });
-      await writeMetadata(dir, spec, deps.now());
-      return { dir, logs: path.join(dir, 'logs') };
-    },
-    async acquire(spec, signal) {
-      const { repo, taskId, attemptId } = spec;
-      const [fetched, idle] = await mutex.run(repo.key, async () => {
-        const mirror = await fetchFor(spec, { git, cacheDir, coordinator }, signal);
-        return [mirror, held.get(attemptId) ?? (await pool.take(repo.key))] as const;
-      });
-      const tree: Tree = {
-        path: path.join(tasksDir, taskId, 'repo'),
-        mirror: fetched.mirror,
-        repoKey: repo.key,
-        taskId,
-      };
-      held.set(attemptId, tree);
-      const how = `${await checkout(tree, idle, fetched, spec.branch, signal)}, ${FROM[fetched.how]}`;
-      return { repo: tree.path, start: fetched.start, how };
-    },
-    release({ attemptId, branch }) {
-      const tree = held.get(attemptId);
-      held.delete(attemptId);
-      if (tree) pool.give(tree, branch);
-    },
-    repos: () => listMirrors(cacheDir),
-    close: () => pool.settled(),
-  };
+class AgentWorkspaces implements Workspaces {
+  private readonly deps: WorkspaceDeps;
+  private readonly cacheDir: string;
+  private readonly tasksDir: string;
+  private readonly pool: Pool;
+  private readonly mutex = createMutex();
+  /** The tree of each claimed attempt; before `acquire`, one that an earlier attempt of the task left. */
+  private readonly held = new Map<AttemptId, Tree | null>();
 
-  async function checkout(
+  constructor(deps: WorkspaceDeps) {
+    this.deps = deps;
+    this.cacheDir = path.join(deps.dir, 'shared/cache');
+    this.tasksDir = path.join(deps.dir, 'tasks');
+    this.pool = createPool(deps.git, deps.warn);
+  }
+
+  async open(): Promise<void> {
+    await mkdir(this.cacheDir, { recursive: true });
+    await mkdir(this.tasksDir, { recursive: true });
+    const left = await findTrees(this.tasksDir, this.cacheDir);
+    for (const { tree, branch } of left) this.pool.give(tree, branch);
+    await this.pool.settled();
+  }
+
+  async claim(spec: AttemptSpec): Promise<TaskFolder> {
+    const dir = path.join(this.tasksDir, spec.taskId);
+    const logs = path.join(dir, 'logs');
+    // What an ended attempt filled the disk with may be on its way out.
+    if ((await freeBytes(this.tasksDir)) < NO_ROOM) await this.pool.settled();
+    this.held.set(spec.attemptId, await this.pool.takeOf(spec.taskId));
+    await mkdir(logs, { recursive: true });
+    await writeMetadata(dir, spec, this.deps.now());
+    return { dir, logs };
+  }
+
+  async acquire(spec: AttemptSpec, signal: AbortSignal): Promise<Workspace> {
+    const { repo, taskId, attemptId, branch } = spec;
+    const { git, coordinator } = this.deps;
+    const { cacheDir, mutex, pool, held } = this;
+    const [fetched, idle] = await mutex.run(repo.key, async () => {
+      const mirror = await fetchFor(spec, { git, cacheDir, coordinator }, signal);
+      return [mirror, held.get(attemptId) ?? (await pool.take(repo.key))] as const;
+    });
+    const place = path.join(this.tasksDir, taskId, 'repo');
+    const tree: Tree = { path: place, mirror: fetched.mirror, repoKey: repo.key, taskId };
+    held.set(attemptId, tree);
+    const made = await this.checkout(tree, idle, fetched.start, branch, signal);
+    return { repo: tree.path, start: fetched.start, how: `${made}, ${FROM[fetched.how]}` };
+  }
+
+  release({ attemptId, branch }: AttemptSpec): void {
+    const tree = this.held.get(attemptId);
+    this.held.delete(attemptId);
+    if (tree) this.pool.give(tree, branch);
+  }
+
+  async repos(): Promise<string[]> {
+    return await listMirrors(this.cacheDir);
+  }
+
+  async close(): Promise<void> {
+    await this.pool.settled();
+  }
+
+  private async checkout(
     tree: Tree,
     idle: Tree | null,
-    { start }: Fetched,
+    start: string,
     branch: string,
     signal: AbortSignal,
   ): Promise<string> {
+    const { git, dir } = this.deps;
     try {
-      const taken =
-        idle !== null &&
-        (await takeOver(idle, tree, signal)) &&
-        (await reuseTree(tree, branch, start, git, signal));
-      if (taken) return 'work tree taken over';
+      const isThere = idle !== null && (await this.takeOver(idle, tree, signal));
+      if (isThere && (await reuseTree(tree, branch, start, git, signal))) {
+        return 'work tree taken over';
+      }
       await addTree(tree, branch, start, git, signal);
       return 'new work tree';
     } catch (error) {
       signal.throwIfAborted();
       const said = error instanceof GitError ? error.stderr : messageOf(error);
-      if (saysDiskFull(said)) throw await diskFull(deps.dir);
+      if (saysDiskFull(said)) throw await diskFull(dir);
       throw new StepFailure('workspace_failed', `the work tree could not be made: ${said}`);
     }
   }
 
-  async function takeOver(from: Tree, to: Tree, signal: AbortSignal): Promise<boolean> {
+  private async takeOver(from: Tree, to: Tree, signal: AbortSignal): Promise<boolean> {
+    const { git, warn } = this.deps;
     if (from.path === to.path) return true;
     try {
       await rm(to.path, { recursive: true, force: true });
@@ -129,7 +154,7 @@ export async function openWorkspaces(deps: WorkspaceDeps): Promise<Workspaces> {
       return true;
     } catch (error) {
       signal.throwIfAborted();
-      deps.warn(`a kept work tree cannot be used again: ${messageOf(error)}`);
+      warn(`a kept work tree cannot be used again: ${messageOf(error)}`);
       return false;
     } finally {
       await rm(path.dirname(from.path), { recursive: true, force: true });

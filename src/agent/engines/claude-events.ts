@@ -194,9 +194,9 @@ function textsOf(content: unknown): string {
 
 function showResult(event: ResultEvent): string {
   const facts = [
-    event.duration_ms == null ? '' : `${Math.round(event.duration_ms / 100) / 10} s`,
-    event.num_turns == null ? '' : `${event.num_turns} turns`,
-    event.total_cost_usd == null ? '' : `$${event.total_cost_usd.toFixed(4)}`,
+    typeof event.duration_ms !== 'number' ? '' : `${Math.round(event.duration_ms / 100) / 10} s`,
+    typeof event.num_turns !== 'number' ? '' : `${event.num_turns} turns`,
+    typeof event.total_cost_usd !== 'number' ? '' : `$${event.total_cost_usd.toFixed(4)}`,
   ].filter((fact) => fact !== '');
   if (!event.is_error) return dim(`done: ${facts.join(', ')}`);
   const said = event.result ?? event.errors?.join('; ') ?? event.terminal_reason ?? '';

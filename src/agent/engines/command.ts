@@ -1,6 +1,6 @@
 /** Any program as engine: run by `sh -c`, the prompt on standard input and in `$KOUBOU_PROMPT_FILE`; its exit code counts. */
 import { fail, ok } from '../../shared/result.ts';
-import { seconds } from '../tests.ts';
+import { seconds } from '../failure.ts';
 import type { Engine, EngineFailure, EngineRun } from './engine.ts';
 
 const NOT_FOUND = 127;

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { AttemptReport } from '../../shared/domain/attempt.ts';
 import type { AttemptId } from '../../shared/ids.ts';
 import { FromAgent, type AttemptSpec, type ToAgent } from '../../shared/protocol/agent.ts';
@@ -99,6 +99,11 @@ export class TestCoordinator {
       });
     }
     this.send({ type: 'assign', spec });
+  }
+
+  /** Resolves when an agent was greeted and speaks. */
+  async welcomed(): Promise<void> {
+    await this.until(() => this.frames.some(({ type }) => type === 'heartbeat'));
   }
 
   send(frame: ToAgent): void {

@@ -33,6 +33,8 @@ export interface Fixture {
   spec(id: string, run: string, changes?: Partial<AttemptSpec>): AttemptSpec;
   /** Processes of this agent's attempts that are alive. */
   processes(): Promise<number[]>;
+  /** Ends all agents. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,9 @@ export async function openFixture(): Promise<Fixture> {
   const dir = path.join(scratch, 'agent');
   const coordinator = await TestCoordinator.start(path.join(scratch, 'repos'));
   const agents: Agent[] = [];
+  const stop = async (): Promise<void> => {
+    for (const agent of agents.splice(0)) await agent.close();
+  };
   return {
     scratch,
     dir,
@@ -80,8 +85,9 @@ export async function openFixture(): Promise<Fixture> {
         .filter(({ environment }) => environment.includes(`KOUBOU_DIR=${dir}`))
         .map(({ pid }) => pid);
     },
+    stop,
     async close() {
-      for (const agent of agents) await agent.close();
+      await stop();
       await coordinator.close();
       rmSync(scratch, { recursive: true, force: true });
     },
