@@ -17,6 +17,7 @@ const boundaries = {
       ExportNamedDeclaration: (node) => check(node, node.source),
       ExportAllDeclaration: (node) => check(node, node.source),
       ImportExpression: (node) => check(node, node.source),
+      'CallExpression[callee.name="require"]': (node) => check(node, node.arguments[0]),
       TSImportType: (node) => check(node, node.source ?? node.argument),
     };
   },
