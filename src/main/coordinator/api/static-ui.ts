@@ -17,6 +17,9 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Routes of the static files; they hold no secrets. */
+export const UI_PATHS = ['/', '/*'] as const;
+
 export interface Ui {
   /** True for an address of the UI's router: somebody opened or reloaded it in a browser. */
   answers(request: FastifyRequest): boolean;

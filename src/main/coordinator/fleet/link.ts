@@ -45,6 +45,8 @@ export interface Link {
   /** Says why and closes; frames still in work find `isClosed()` true. */
   close(code: number, why: string): void;
   isClosed(): boolean;
+  /** True from the welcome to the end. */
+  isOpen(): boolean;
 }
 
 /** What the owner of the links does with what an agent says. Promises are awaited for the brake only. */
@@ -174,6 +176,7 @@ class SocketLink {
       send: (answer) => socket.send(JSON.stringify(answer)),
       close: (code, why) => this.close(code, why),
       isClosed: () => this.#state === 'closed',
+      isOpen: () => this.#state === 'open',
       welcome: (answer) => {
         // Open before it is sent: what the agent answers may be here before anything else runs.
         this.#state = 'open';

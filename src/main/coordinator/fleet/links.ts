@@ -52,14 +52,15 @@ export class Links implements LinkHandlers {
   }
 
   isConnected(id: AgentId): boolean {
-    return this.#links.has(id);
+    return this.#links.get(id)?.isOpen() ?? false;
   }
 
-  /** Answers false when the agent is not connected. */
+  /** Answers false when the agent is not connected, or not welcomed yet. */
   send(id: AgentId, frame: ToAgent): boolean {
     const link = this.#links.get(id);
-    link?.send(frame);
-    return link !== undefined;
+    if (!link?.isOpen()) return false;
+    link.send(frame);
+    return true;
   }
 
   async hello(link: Link, frame: Hello): Promise<void> {

@@ -1,0 +1,87 @@
+/** The API, put together: every operation's route, the live sockets, health, terminals, UI. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Clock } from '../../../shared/clock.ts';
+import type { Fleet } from '../fleet/port.ts';
+import type { Forge } from '../forge/port.ts';
+import type { Journal } from '../journal/port.ts';
+import type { ReadyQueue } from '../queue/port.ts';
+import type { Recordings } from '../terminal/port.ts';
+import { agentRoutes } from './agents.ts';
+import { eventRoutes } from './events.ts';
+import { HEALTH_PATHS, registerHealth } from './health.ts';
+import { queueRoutes } from './queue.ts';
+import { buildServer } from './server.ts';
+import { UI_PATHS } from './static-ui.ts';
+import { taskRoutes } from './tasks.ts';
+import { registerTerminal } from './terminal.ts';
+import { createClients } from './websocket.ts';
+
+export interface ApiDeps {
+  readonly journal: Journal;
+  readonly queue: ReadyQueue;
+  readonly forge: Pick<Forge, 'inspect' | 'diff'>;
+  readonly fleet: Fleet;
+  readonly recordings: Recordings;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The token of people and programs on this machine. */
+  readonly token: string;
+  readonly dataDir: string;
+  readonly version: string;
+  /** Folder of the built UI; `undefined` serves none. */
+  readonly uiDir: string | undefined;
+  /** Git smart HTTP under `/git/`: has an authentication of its own. */
+  readonly git: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Upgrades at `/agent`: agents prove who they are in their hello. */
+  readonly agents: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
+export interface Api {
+  /** To listen with. */
+  readonly app: FastifyInstance;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+export async function buildApi(deps: ApiDeps): Promise<Api> {
+  const { journal, clock, version } = deps;
+  const clients = createClients(deps);
+  const startedAt = clock.monotonic();
+  let open = true;
+  const health = {
+    journal,
+    version,
+    uptimeMs: () => clock.monotonic() - startedAt,
+    isOpen: () => open,
+  };
+  const app = await buildServer({
+    ...deps,
+    routes: {
+      ...taskRoutes(deps),
+      ...agentRoutes(deps),
+      ...queueRoutes(deps),
+      ...eventRoutes(deps),
+    },
+    more(server) {
+      registerHealth(server, health);
+      registerTerminal(server, deps);
+    },
+    open: [...HEALTH_PATHS, ...UI_PATHS],
+    seq: () => journal.seq(),
+    upgrades: {
+      '/ws': { needsToken: true, take: clients.take },
+      '/agent': { needsToken: false, take: deps.agents },
+    },
+  });
+  return {
+    app,
+    async close() {
+      open = false;
+      clients.close();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,172 @@
+/** For tests of this folder: the API on a real journal and a real socket, with the outside played by the test. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { Clock } from '../../../shared/clock.ts';
+import type { Capabilities, Vitals } from '../../../shared/domain/agent.ts';
+import type { Command } from '../../../shared/domain/command.ts';
+import { AgentId } from '../../../shared/ids.ts';
+import { fail, ok } from '../../../shared/result.ts';
+import type { Fleet } from '../fleet/port.ts';
+import type { Forge } from '../forge/port.ts';
+import { openJournal } from '../journal/open.ts';
+import type { Journal } from '../journal/port.ts';
+import { createEmbeddedQueue } from '../queue/embedded.ts';
+import type { Recordings, Watcher } from '../terminal/port.ts';
+import { buildApi } from './build.ts';
+
+export const TOKEN = 'test-token-of-the-data-folder';
+export const LOCAL = AgentId.parse('local-1');
+
+export interface TestApi {
+  readonly app: FastifyInstance;
+  readonly journal: Journal;
+  readonly dir: string;
+  /** Origin where it listens. */
+  readonly url: string;
+  readonly clock: TestClock;
+  /** Watchers of recordings, by `attempt stream`; the test is the recording. */
+  readonly watchers: Map<string, TestWatcher>;
+  publishVitals(vitals: Vitals): void;
+  submit(command: Command): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TestWatcher extends Watcher {
+  readonly from: number;
+  readonly acknowledged: number[];
+  closed: boolean;
+}
+
+export interface TestClock extends Clock {
+  /** Runs all timers that were set and not cancelled. */
+  fire(): void;
+}
+
+/** @param uiDir a folder with an index.html */
+export async function openTestApi(uiDir?: string): Promise<TestApi> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'koubou-api-'));
+  const clock = testClock();
+  const journal = openJournal({ dir, clock, endOfTurn: setImmediate });
+  if (!journal.ok) throw new Error(journal.error.message);
+  const vitalsListeners = new Set<Parameters<Fleet['onVitals']>[0]>();
+  const watchers = new Map<string, TestWatcher>();
+  const { app, close } = await buildApi({
+    journal: journal.value,
+    queue: createEmbeddedQueue(journal.value.db),
+    forge: testForge,
+    fleet: {
+      vitals: () => null,
+      repos: () => new Set(),
+      onVitals(listener) {
+        vitalsListeners.add(listener);
+        return () => vitalsListeners.delete(listener);
+      },
+    },
+    recordings: testRecordings(dir, watchers),
+    clock,
+    log: pino({ level: 'silent' }),
+    token: TOKEN,
+    dataDir: dir,
+    version: '1.2.3',
+    uiDir,
+    git: (_, response) => void response.writeHead(418).end('git'),
+    agents: (_, socket) => void socket.end('HTTP/1.1 418 Agents\r\n\r\n'),
+  });
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  return {
+    app,
+    journal: journal.value,
+    dir,
+    url,
+    clock,
+    watchers,
+    publishVitals(vitals) {
+      for (const listener of vitalsListeners) listener([{ agentId: LOCAL, vitals }]);
+    },
+    async submit(command) {
+      const result = await journal.value.submit(command, { actor: 'test' });
+      if (!result.ok) throw new Error(result.error.message);
+    },
+    async close() {
+      await close();
+      await journal.value.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function testClock(): TestClock {
+  const timers = new Set<() => void>();
+  let now = 1_700_000_000_000;
+  return {
+    now: () => (now += 1_000),
+    monotonic: () => now,
+    after(_, run) {
+      timers.add(run);
+      return () => timers.delete(run);
+    },
+    fire() {
+      const due = [...timers];
+      timers.clear();
+      for (const run of due) run();
+    },
+  };
+}
+
+/** Every repository is there but those called `missing`. */
+const testForge: Pick<Forge, 'inspect' | 'diff'> = {
+  inspect: async (url, base) =>
+    url.includes('missing')
+      ? fail({ code: 'repo_not_found', message: `there is no repository at ${url}` })
+      : ok({ url, base: base ?? 'main' }),
+  diff: async (task) => {
+    const { branch, base, commit, stats, tests } = task.change;
+    return ok({ branch, base, commit, stats, tests, files: [], truncated: false });
+  },
+};
+
+function testRecordings(dir: string, watchers: Map<string, TestWatcher>): Recordings {
+  return {
+    append: () => 0,
+    end: () => 0,
+    finish: () => {},
+    file: (attemptId, stream) => path.join(dir, `${attemptId}.${stream}`),
+    watch(attemptId, stream, from, watcher) {
+      const test: TestWatcher = { ...watcher, from, acknowledged: [], closed: false };
+      watchers.set(`${attemptId} ${stream}`, test);
+      return {
+        acknowledge: (offset) => test.acknowledged.push(offset),
+        close: () => void (test.closed = true),
+      };
+    },
+    close: async () => {},
+  };
+}
+
+export const CAPABILITIES: Capabilities = {
+  os: 'linux',
+  arch: 'x64',
+  hostname: 'pc',
+  cpus: 4,
+  memoryBytes: 8e9,
+  diskFreeBytes: 1e11,
+  tools: [],
+  engines: [{ kind: 'command', version: '1', ready: true, why: null }],
+  specialties: [],
+  labels: [],
+};
+
+export function connect(capabilities: Capabilities = CAPABILITIES): Command {
+  return {
+    type: 'agent.connect',
+    agentId: LOCAL,
+    name: 'PC',
+    version: '1',
+    address: '127.0.0.1',
+    slots: 2,
+    capabilities,
+  };
+}
