@@ -13,7 +13,9 @@ function rowsOf(heading: string): [string, string, boolean][] {
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map((line) => {
-      const [, code = '', second = '', meaning = '', remedy = ''] = line.split('|').map((cell) => cell.trim());
+      const [, code = '', second = '', meaning = '', remedy = ''] = line
+        .split('|')
+        .map((cell) => cell.trim());
       return [code.replaceAll('`', ''), second, meaning.length > 10 && remedy.length > 5];
     });
 }

@@ -243,6 +243,13 @@ describe('one workshop', () => {
       refusal(await ask('POST', '/api/v1/tasks', NEW_TASK, { 'idempotency-key': 'a b' })).code,
     ).toBe('invalid_input');
   });
+});
+
+describe('what is refused, and what waits', () => {
+  beforeEach(async () => {
+    api = await openTestApi();
+  });
+  afterEach(() => api.close());
 
   test('a repository that is not there is refused before anything is stored', async () => {
     const error = refusal(

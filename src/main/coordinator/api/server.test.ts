@@ -88,7 +88,7 @@ test('a path written in another way is the same path', async () => {
 test.each([
   ['another host name', { host: 'evil.example:8080' }],
   ['a name that begins like ours', { host: 'localhost.evil.example' }],
-  ['no name', { host: '' }],
+  ['an address of the LAN', { host: '192.168.1.2:8080' }],
   ['a foreign origin', { origin: 'https://evil.example' }],
   ['the null origin of a file or frame', { origin: 'null' }],
   ['our port on another host name', { origin: 'http://evil.example:8080' }],

@@ -51,6 +51,12 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     forceCloseConnections: true,
     serverFactory: (handler) => createHttpServer(handler, deps),
     routerOptions: { maxParamLength: 300 },
+    // A URL that cannot be decoded never reaches a route, nor its error handler.
+    frameworkErrors: (error, _, reply) =>
+      void sendRejection(
+        reply,
+        rejection('invalid_input', `the address cannot be read: ${error.message}`),
+      ),
   });
   readJsonOnly(app);
   guard(app, deps);
