@@ -5,6 +5,7 @@
  */
 import type { Logger } from 'pino';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
+import { branchOf } from '../../../shared/domain/branch.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { EventOf } from '../../../shared/domain/event.ts';
 import type { Task } from '../../../shared/domain/task.ts';
@@ -20,7 +21,6 @@ export interface DispatchDeps {
   readonly journal: Journal;
   readonly forge: Pick<Forge, 'prepare'>;
   readonly limits: AttemptLimits;
-  readonly branchOf: (task: Task) => string;
   readonly gitToken: (attemptId: AttemptId, fence: number) => string;
   /** False when the agent is not connected: it is told when it comes. */
   readonly send: (agentId: AgentId, frame: ToAgent) => boolean;
@@ -134,7 +134,7 @@ function specOf(
   task: Task,
   attempt: Attempt,
   repo: PreparedRepo,
-  { limits, branchOf, gitToken }: Pick<DispatchDeps, 'limits' | 'branchOf' | 'gitToken'>,
+  { limits, gitToken }: Pick<DispatchDeps, 'limits' | 'gitToken'>,
 ): AttemptSpec {
   const failed =
     task.failure !== null &&

@@ -26,9 +26,11 @@ afterEach(async () => {
   await workshop.close();
 });
 
+const BRANCH = 'koubou/task-1-repair-the-total';
+
 const CHANGE: Change = {
   attemptId: ATTEMPT,
-  branch: 'koubou/task-1',
+  branch: BRANCH,
   commit: COMMIT,
   base: 'main',
   baseCommit: 'b'.repeat(40),
@@ -65,7 +67,7 @@ test('an agent is given the task, reports, and is acknowledged after the commit'
     attemptId: ATTEMPT,
     fence: 1,
     title: 'Repair the total',
-    branch: 'koubou/task-1',
+    branch: BRANCH,
     gitToken: 'git-task-1.1-1',
     repo: { key: 'shop-1', path: '/git/shop-1.git', startFrom: null },
     lastFailure: null,
@@ -74,7 +76,7 @@ test('an agent is given the task, reports, and is acknowledged after the commit'
   expect(await agent.frame('report_ack')).toMatchObject({ attemptId: ATTEMPT, seq: 1 });
   expect(workshop.journal.task(TASK)?.state).toBe('in_progress');
   await testing(agent);
-  workshop.forge.pushed.set('shop-1 koubou/task-1', COMMIT);
+  workshop.forge.pushed.set(`shop-1 ${BRANCH}`, COMMIT);
   agent.report(3, { kind: 'succeeded', change: CHANGE });
   await agent.frame('report_ack');
   expect(workshop.journal.task(TASK)?.state).toBe('review');
@@ -94,10 +96,10 @@ test.each([
 ])('a success is refused when %s', async (_, pushed) => {
   const agent = await atWork();
   await testing(agent);
-  if (pushed) workshop.forge.pushed.set('shop-1 koubou/task-1', pushed);
+  if (pushed) workshop.forge.pushed.set(`shop-1 ${BRANCH}`, pushed);
   agent.report(3, { kind: 'succeeded', change: CHANGE });
   expect(await agent.frame('report_refused')).toMatchObject({ seq: 3, code: 'branch_not_found' });
-  expect((await workshop.event('task.failed')).message).toContain('koubou/task-1');
+  expect((await workshop.event('task.failed')).message).toContain(BRANCH);
 });
 
 test("a success on somebody else's branch is refused", async () => {

@@ -4,8 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../../../shared/clock.ts';
-import type { Task } from '../../../shared/domain/task.ts';
-import { taskIdOfAttempt, type AgentId, type AttemptId } from '../../../shared/ids.ts';
+import type { AgentId, AttemptId } from '../../../shared/ids.ts';
 import type { AttemptLimits } from '../../../shared/protocol/agent.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
@@ -15,7 +14,7 @@ import { createLeases } from './leases.ts';
 import { CLOSE, openLink } from './link.ts';
 import { Links } from './links.ts';
 import type { Fleet } from './port.ts';
-import { createReportTaker, type ReportDeps } from './reports.ts';
+import { createReportTaker } from './reports.ts';
 import { createVitalsBoard } from './vitals.ts';
 
 /** A hello with ten thousand repository names fits; nothing of the protocol is larger. */
@@ -30,7 +29,8 @@ export interface FleetDeps {
   readonly limits: AttemptLimits;
   readonly agentToken: (id: AgentId) => string;
   readonly gitToken: (attemptId: AttemptId, fence: number) => string;
-  readonly branchOf: (task: Task) => string;
+  /** The key of a repository's mirror, from its URL. */
+  readonly repoKey: (url: string) => string;
 }
 
 export interface FleetService extends Fleet {
@@ -45,7 +45,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
   const { journal, clock, log } = deps;
   const vitals = createVitalsBoard(clock);
   const leases = createLeases(clock, (id) => void links.lost(id));
-  const takeReport = createReportTaker({ ...deps, ...lookups(deps) });
+  const takeReport = createReportTaker(deps);
   const links = new Links({
     journal,
     recordings: deps.recordings,
@@ -101,26 +101,6 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
       await dispatcher.close();
       for (const socket of server.clients) socket.terminate();
       server.close();
-    },
-  };
-}
-
-/** What a report's branch is checked against. */
-function lookups({
-  journal,
-  forge,
-  branchOf,
-}: FleetDeps): Pick<ReportDeps, 'branchOf' | 'repoKey'> {
-  const taskOf = (id: AttemptId): Task | undefined => journal.task(taskIdOfAttempt(id));
-  return {
-    branchOf: (id) => {
-      const task = taskOf(id);
-      return task && branchOf(task);
-    },
-    repoKey: async (id) => {
-      const task = taskOf(id);
-      const repo = task && (await forge.prepare(task.repo));
-      return repo?.ok ? repo.value.key : undefined;
     },
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { Logger } from 'pino';
 import { isAttemptEnd } from '../../../shared/domain/attempt.ts';
+import { branchOf } from '../../../shared/domain/branch.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import { rejection, type Rejection, type RejectionCode } from '../../../shared/errors.ts';
 import type { AttemptId } from '../../../shared/ids.ts';
@@ -23,9 +24,8 @@ const HEALS: ReadonlySet<RejectionCode> = new Set([
 export interface ReportDeps {
   readonly journal: Journal;
   readonly forge: Pick<Forge, 'pushedCommit'>;
-  /** The repository key of an attempt, as its mirror is called. */
-  readonly repoKey: (attemptId: AttemptId) => Promise<string | undefined>;
-  readonly branchOf: (attemptId: AttemptId) => string | undefined;
+  /** The key of a repository's mirror, from its URL. */
+  readonly repoKey: (url: string) => string;
   readonly log: Logger;
 }
 
@@ -72,14 +72,15 @@ async function checkPushed(
   // The journal refuses a stale one and answers a repeated one by itself.
   if (!attempt || attempt.fence !== fence || isAttemptEnd(attempt.state)) return null;
   if (seq <= attempt.reportSeq) return null;
+  const task = deps.journal.task(attempt.taskId);
+  if (!task) return null;
   const { change } = report;
-  const branch = deps.branchOf(attemptId);
-  if (change.attemptId !== attemptId || branch === undefined || change.branch !== branch) {
+  const branch = branchOf(task);
+  if (change.attemptId !== attemptId || change.branch !== branch) {
     const message = `the change of ${attemptId} must be on its branch ${branch}, not on ${change.branch}`;
     return rejection('invalid_input', message);
   }
-  const key = await deps.repoKey(attemptId);
-  const pushed = key === undefined ? undefined : await deps.forge.pushedCommit(key, branch);
+  const pushed = await deps.forge.pushedCommit(deps.repoKey(task.repo.url), branch);
   if (pushed === change.commit) return null;
   const found = pushed === undefined ? 'was not pushed' : `stands at ${pushed}`;
   const message = `${branch} ${found}, and not at the reported commit ${change.commit}`;

@@ -133,7 +133,7 @@ export async function openTestFleet(
     limits: DEFAULT_LIMITS,
     agentToken: (id) => `token of ${id}`.replaceAll(' ', '-'),
     gitToken: (id, fence) => `git-${id}-${fence}`,
-    branchOf: (task) => `koubou/${task.id}`,
+    repoKey: () => 'shop-1',
   });
   const server = createServer();
   server.on('upgrade', (request, socket, head) => fleet.upgrade(request, socket, head));
