@@ -25,7 +25,10 @@ export interface Forge {
    * Looks at a repository without changing anything: does it exist, may we read it, what is its default
    * branch. `url` comes back normalised (absolute path for a local one).
    */
-  inspect(url: string, base: string | null): Promise<Result<RepoRef & { base: string }, RepoProblem>>;
+  inspect(
+    url: string,
+    base: string | null,
+  ): Promise<Result<RepoRef & { base: string }, RepoProblem>>;
   /** Brings the coordinator's mirror up to date. Calls for one repository share one fetch. */
   prepare(repo: RepoRef): Promise<Result<PreparedRepo, RepoProblem>>;
   /** The bare mirror of a repository key, if there is one: what the git gateway serves. */
@@ -37,7 +40,10 @@ export interface Forge {
    * Merges the change into its base and writes it back to the repository. Idempotent: a change that is in
    * already answers `already_merged`. Never throws for what the repository may answer.
    */
-  merge(task: Task & { change: Change }, now: number): Promise<Extract<Merge, { state: 'merged' | 'refused' }>>;
+  merge(
+    task: Task & { change: Change },
+    now: number,
+  ): Promise<Extract<Merge, { state: 'merged' | 'refused' }>>;
   /** Forgets branches of a task that ended. */
   forget(task: Task): Promise<void>;
 }

@@ -1,0 +1,280 @@
+/**
+ * The forge `local`: any git repository, on this PC or reachable by git, reviewed and merged in the app. Keeps a bare
+ * mirror of each under `repos/`; reads the repositories themselves, and writes to them only in `merge`.
+ */
+import { mkdirSync } from 'node:fs';
+import {
+  readRef,
+  deletePushed,
+  mirrorPath,
+  refreshMirror,
+  removeUnfinished,
+  serveBase,
+  type MirrorDeps,
+} from './mirror.ts';
+import type { Clock } from '../../../../shared/clock.ts';
+import type { Change, Merge, RepoRef, Task } from '../../../../shared/domain/task.ts';
+import { fail, ok, type Result } from '../../../../shared/result.ts';
+import { createGit, GitError, type Environment, type Git } from '../git.ts';
+import type { Forge, RepoProblem } from '../port.ts';
+import { repoKeyOf } from '../repo-key.ts';
+import { parseAddress, textOf, type Address } from './address.ts';
+import { chooseBase } from './base.ts';
+import { readDiff } from './diff.ts';
+import { makeMerge, refusedBy, type Identity } from './merge.ts';
+import { findLocal, readRemoteRefs, type RemoteRefs } from './remote-refs.ts';
+import { writeBack } from './write-back.ts';
+
+export interface LocalForgeOptions {
+  /** Folder of the mirrors; made when it is not there. */
+  readonly dir: string;
+  readonly clock: Clock;
+  /** The user's environment: git takes HOME, PATH and the ssh agent from it. */
+  readonly env: Environment;
+  /** The folder that `~` stands for. */
+  readonly home: string;
+  /** The most that a mirror may hold. */
+  readonly maxBytes?: number;
+}
+
+export interface LocalForge extends Forge {
+  /** Stops fetches and waits for what is under way. */
+  close(): Promise<void>;
+}
+
+type Approved = Task & { change: Change };
+type MergeResult = Extract<Merge, { state: 'merged' | 'refused' }>;
+
+const MOST_BYTES = 20 * 2 ** 30;
+/** How often a merge is made anew when the base moves under it. */
+const TRIES = 3;
+const NOBODY: Identity = { name: 'Koubou', email: 'koubou@localhost' };
+
+export function openLocalForge(options: LocalForgeOptions): LocalForge {
+  const { dir, clock, env, home, maxBytes = MOST_BYTES } = options;
+  mkdirSync(dir, { recursive: true });
+  removeUnfinished(dir);
+  const closing = new AbortController();
+  const git = createGit({ env, clock });
+  return new Workbench({ git, dir, maxBytes, signal: closing.signal }, home, closing);
+}
+
+interface Fresh {
+  readonly mirror: string;
+  readonly refs: RemoteRefs;
+}
+
+class Workbench implements LocalForge {
+  readonly #deps: MirrorDeps;
+  readonly #git: Git;
+  readonly #home: string;
+  readonly #closing: AbortController;
+  /** Fetches under way: whoever needs the same repository meanwhile waits for the same one. */
+  readonly #fetches = new Map<string, Promise<Result<Fresh, RepoProblem>>>();
+  /** The last merge of each repository: one at a time. */
+  readonly #merges = new Map<string, Promise<MergeResult>>();
+
+  constructor(deps: MirrorDeps, home: string, closing: AbortController) {
+    this.#deps = deps;
+    this.#git = deps.git;
+    this.#home = home;
+    this.#closing = closing;
+  }
+
+  async inspect(url: string, base: string | null): ReturnType<Forge['inspect']> {
+    const parsed = parseAddress(url, this.#home);
+    if (!parsed.ok) return parsed;
+    const address = await this.#settle(parsed.value);
+    if (!address.ok) return address;
+    const refs = await readRemoteRefs(this.#git, address.value);
+    if (!refs.ok) return refs;
+    const name = textOf(address.value);
+    const chosen = chooseBase(refs.value, base, name);
+    return chosen.ok ? ok({ url: name, base: chosen.value.base }) : chosen;
+  }
+
+  async prepare(repo: RepoRef): ReturnType<Forge['prepare']> {
+    const fresh = await this.#refresh(repo.url);
+    if (!fresh.ok) return fresh;
+    const { mirror, refs } = fresh.value;
+    const chosen = chooseBase(refs, repo.base, repo.url);
+    if (!chosen.ok) return chosen;
+    const { base, commit } = chosen.value;
+    try {
+      // What the fetch brought; the repository may have moved on since its branches were listed.
+      const baseCommit = (await serveBase(mirror, base, this.#git)) ?? commit;
+      return ok({ key: repoKeyOf(repo.url), base, baseCommit });
+    } catch (error) {
+      return fail(ownProblem(error, repo.url));
+    }
+  }
+
+  mirrorPath(key: string): string | undefined {
+    return mirrorPath(this.#deps.dir, key);
+  }
+
+  async pushedCommit(key: string, branch: string): Promise<string | undefined> {
+    const mirror = this.mirrorPath(key);
+    return mirror === undefined
+      ? undefined
+      : await readRef(mirror, `refs/heads/${branch}`, this.#git);
+  }
+
+  async diff(task: Approved): ReturnType<Forge['diff']> {
+    const { branch, base, baseCommit, commit, tests } = task.change;
+    const mirror = this.mirrorPath(repoKeyOf(task.repo.url));
+    const gone = `the change of ${task.id} is not in the coordinator's mirror any more. Retry the task`;
+    if (mirror === undefined) return fail({ code: 'repo_not_found', message: gone });
+    try {
+      const found = await readDiff(mirror, baseCommit, commit, this.#git);
+      return ok({ branch, base, commit, tests, ...found });
+    } catch (error) {
+      if (
+        error instanceof GitError &&
+        /bad object|unknown revision|Invalid symmetric/.test(error.stderr)
+      ) {
+        return fail({ code: 'branch_not_found', message: gone });
+      }
+      return fail(ownProblem(error, task.repo.url));
+    }
+  }
+
+  async merge(task: Approved, now: number): Promise<MergeResult> {
+    const { url } = task.repo;
+    const before = this.#merges.get(url);
+    const merge = (async () => {
+      await before;
+      return await this.#mergeNow(task, now);
+    })();
+    this.#merges.set(url, merge);
+    try {
+      return await merge;
+    } finally {
+      if (this.#merges.get(url) === merge) this.#merges.delete(url);
+    }
+  }
+
+  async forget(task: Task): Promise<void> {
+    const mirror = this.mirrorPath(repoKeyOf(task.repo.url));
+    if (mirror !== undefined) await deletePushed(mirror, task.id, this.#git);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled([...this.#fetches.values(), ...this.#merges.values()]);
+  }
+
+  /** A local folder as git sees it: the top of its checkout. */
+  async #settle(address: Address): Promise<Result<Address, RepoProblem>> {
+    if (address.kind === 'remote') return ok(address);
+    const found = await findLocal(this.#git, address.path);
+    return found.ok ? ok({ kind: 'local', path: found.value }) : found;
+  }
+
+  async #refresh(url: string): Promise<Result<Fresh, RepoProblem>> {
+    const key = repoKeyOf(url);
+    const underWay = this.#fetches.get(key);
+    if (underWay) return await underWay;
+    const fetch = this.#refreshNow(key, url);
+    this.#fetches.set(key, fetch);
+    try {
+      return await fetch;
+    } finally {
+      this.#fetches.delete(key);
+    }
+  }
+
+  async #refreshNow(key: string, url: string): Promise<Result<Fresh, RepoProblem>> {
+    const address = parseAddress(url, this.#home);
+    if (!address.ok) return address;
+    const refs = await readRemoteRefs(this.#git, address.value);
+    if (!refs.ok) return refs;
+    const mirror = await refreshMirror(key, address.value, refs.value, this.#deps);
+    return mirror.ok ? ok({ mirror: mirror.value, refs: refs.value }) : mirror;
+  }
+
+  async #mergeNow(task: Approved, at: number): Promise<MergeResult> {
+    try {
+      for (let attempt = 0; attempt < TRIES; attempt++) {
+        const result = await this.#mergeOnce(task, at);
+        if (result !== 'moved') return result;
+      }
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      return {
+        state: 'refused',
+        at,
+        ...withoutKind(refusedBy(error, `${task.change.branch} could not be merged`)),
+      };
+    }
+    const message = `${task.change.base} of ${task.repo.url} moved each time the merge was made. Approve again`;
+    return { state: 'refused', at, message, files: [] };
+  }
+
+  async #mergeOnce(task: Approved, at: number): Promise<MergeResult | 'moved'> {
+    const { base } = task.change;
+    const address = parseAddress(task.repo.url, this.#home);
+    const fresh = address.ok ? await this.#refresh(task.repo.url) : address;
+    if (!address.ok || !fresh.ok) {
+      const problem = fresh.ok ? undefined : fresh.error;
+      return {
+        state: 'refused',
+        at,
+        message: problem?.message ?? `${task.repo.url} cannot be read`,
+        files: [],
+      };
+    }
+    const { mirror } = fresh.value;
+    const tip = await readRef(mirror, `refs/upstream/${base}`, this.#git);
+    if (tip === undefined) {
+      return {
+        state: 'refused',
+        at,
+        message: `${task.repo.url} has no branch ${base} any more`,
+        files: [],
+      };
+    }
+    const author = await this.#identity(address.value, mirror);
+    const made = await makeMerge({ mirror, task, tip, author, now: at }, this.#git);
+    if (made.kind === 'refused') return { state: 'refused', at, ...withoutKind(made) };
+    if (made.kind !== 'already_merged') {
+      const order = {
+        mirror,
+        address: address.value,
+        base,
+        from: tip,
+        to: made.commit,
+        taskId: task.id,
+      };
+      const written = await writeBack(order, this.#git);
+      if (written.kind === 'moved') return 'moved';
+      if (written.kind === 'refused') return { state: 'refused', at, ...withoutKind(written) };
+    }
+    return { state: 'merged', at, commit: made.commit, how: made.kind };
+  }
+
+  /** Whoever commits in that repository on this PC. */
+  async #identity(address: Address, mirror: string): Promise<Identity> {
+    const place = address.kind === 'local' ? { cwd: address.path } : { gitDir: mirror };
+    const get = async (name: string): Promise<string> =>
+      (await this.#git.run(['config', '--get', name], { ...place, allow: [1] })).out.trim();
+    const [name, email] = await Promise.all([get('user.name'), get('user.email')]);
+    return name === '' || email === '' ? NOBODY : { name, email };
+  }
+}
+
+function withoutKind({ message, files }: { message: string; files: string[] }): {
+  message: string;
+  files: string[];
+} {
+  return { message, files };
+}
+
+/** Git failed on our own mirror: not what the repository did, but its task cannot go on. */
+function ownProblem(error: unknown, name: string): RepoProblem {
+  if (!(error instanceof GitError)) throw error;
+  return {
+    code: 'repo_unreachable',
+    message: `the mirror of ${name} cannot be used: ${error.message}`,
+  };
+}

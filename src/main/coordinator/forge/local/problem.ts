@@ -1,0 +1,59 @@
+/** What git complains of, as one of the few problems that a person can do something about. Pure. */
+import type { GitError } from '../git.ts';
+import type { RepoProblem } from '../port.ts';
+
+const AUTH =
+  /could not read (Username|Password)|Authentication failed|terminal prompts disabled|Permission denied \(|Permission denied, please|returned error: 40[13]|HTTP 40[13]|Host key verification failed|correct access rights/i;
+const MISSING =
+  /not found|does not appear to be a git repository|not a git repository|returned error: (404|410)|No such file/i;
+
+/** @param name the repository, as the person gave it */
+export function problemOf(error: GitError, name: string): RepoProblem {
+  const said = tidy(error.stderr);
+  if (error.kind === 'missing') return { code: 'repo_unreachable', message: said };
+  if (error.kind === 'timed_out') {
+    return {
+      code: 'repo_unreachable',
+      message: `${name} did not answer in time. Check the address and the network${also(said)}`,
+    };
+  }
+  if (/Host key verification failed/.test(said)) {
+    return {
+      code: 'repo_auth_required',
+      message: `the host of ${name} is not known to ssh yet: connect to it once in a terminal, then try again`,
+    };
+  }
+  // A server that hides what exists asks for a password, and ssh says both; the password comes first.
+  if (AUTH.test(said)) {
+    return {
+      code: 'repo_auth_required',
+      message: `${name} asks for a password or key that git does not have (or it does not exist). Make "git ls-remote" on it work in a terminal of this PC, then try again${also(said)}`,
+    };
+  }
+  if (MISSING.test(said)) {
+    return {
+      code: 'repo_not_found',
+      message: `there is no repository at ${name}. Check the address${also(said)}`,
+    };
+  }
+  return {
+    code: 'repo_unreachable',
+    message: `${name} cannot be read. Check the address and the network${also(said)}`,
+  };
+}
+
+/** The lines of git's complaint that matter, without prefixes. */
+export function tidy(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^(hint|warning): /.test(line));
+  return lines
+    .slice(-6)
+    .map((line) => line.replace(/^(fatal|error|remote): /, '').trim())
+    .join(' ')
+    .trim();
+}
+
+function also(said: string): string {
+  return said === '' ? '' : ` (git: ${said})`;
+}
