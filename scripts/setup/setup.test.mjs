@@ -1,4 +1,4 @@
-/** The lock and the fingerprints, in a checkout of their own that holds nothing but the set-up scripts. */
+/** Set-up: the lock and the fingerprints in a checkout of their own that holds nothing but the set-up scripts. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ensureNode } from './node-version.mjs';
 
 let checkout;
 
@@ -60,6 +61,14 @@ test('a fingerprint sees what is added, written and removed, and not what does n
   fs.rmSync(path.join(checkout, 'src/b.ts'));
   fs.writeFileSync(path.join(checkout, 'src/a.test.ts'), '');
   expect(print()).toBe(seen[2]);
+});
+
+test.each(['18.20.8', '20.18.9'])('Node %s is refused with what to do', (version) => {
+  expect(() => ensureNode(version)).toThrow(/too old: install Node 20\.19 or newer/);
+});
+
+test.each(['20.19.0', '22.0.0', '24.21.0'])('Node %s is taken', (version) => {
+  expect(() => ensureNode(version)).not.toThrow();
 });
 
 function runLocked(work) {
