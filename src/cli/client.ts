@@ -31,8 +31,7 @@ export function createClient(address: Address, requestKey: string): Client {
     const { target, body } = addressOf(address.url, operation, input);
     const headers: Record<string, string> = { authorization: `Bearer ${address.token}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
-    if (operation.method === 'POST')
-      headers['idempotency-key'] = `${requestKey}:${operation.path.split('/').at(-1) ?? ''}`;
+    if (operation.method === 'POST') headers['idempotency-key'] = `${requestKey}:${operation.path}`;
     const response = await send(target, {
       method: operation.method,
       headers,
