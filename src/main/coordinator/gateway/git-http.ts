@@ -1,0 +1,186 @@
+/**
+ * Git's smart HTTP for attempts, `/git/KEY.git/…`: an attempt fetches its own repository and pushes its own branch, with its
+ * own token, for as long as it is the task's current one. What git serves is the forge's mirror; the credentials of the
+ * real repository never come this way.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Logger } from 'pino';
+import type { Clock } from '../../../shared/clock.ts';
+import { AttemptId } from '../../../shared/ids.ts';
+import type { Environment } from '../forge/git.ts';
+import type { Forge } from '../forge/port.ts';
+import { readPushHead, refusalOf, refusalReport } from './push-commands.ts';
+import { createGitServices, type GitServices, type Service } from './git-services.ts';
+
+/** What an attempt may do. */
+export interface Grant {
+  readonly key: string;
+  readonly branch: string;
+}
+
+export interface GitGatewayDeps {
+  readonly forge: Pick<Forge, 'mirrorPath'>;
+  /** `null` when the token is wrong, or the attempt is over. Asked at each request, and again before a push is taken. */
+  readonly authorize: (attemptId: AttemptId, token: string) => Grant | null;
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn'>;
+  /** Largest push in bytes. */
+  readonly maxPushBytes?: number;
+}
+
+export interface GitGateway {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Ends what is being served. */
+  close(): Promise<void>;
+}
+
+const MOST_PUSH = 4 * 2 ** 30;
+/** Names of commits that the client wants and has. */
+const MOST_ASKED = 64 * 2 ** 20;
+
+export function createGitGateway(deps: GitGatewayDeps): GitGateway {
+  const services = createGitServices(deps);
+  return {
+    handle(request, response) {
+      serve(request, response, deps, services).catch((error: unknown) => {
+        if (error instanceof Refusal) return error.answer(request, response);
+        // The client went away, or sent less than it said: nobody is left to tell.
+        if (request.destroyed || response.destroyed) return response.destroy();
+        deps.log.warn({ err: error }, 'a git request failed');
+        return new Refusal(500, 'the coordinator could not serve this').answer(request, response);
+      });
+    },
+    close: services.close,
+  };
+}
+
+/** A plain text that git shows to whoever runs it. */
+class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    if (response.headersSent) return void response.destroy();
+    response.writeHead(this.status, {
+      'content-type': 'text/plain; charset=utf-8',
+      ...(this.status === 401 ? { 'www-authenticate': 'Basic realm="koubou"' } : {}),
+      // The rest of the body is not wanted.
+      ...(request.method === 'POST' ? { connection: 'close' } : {}),
+    });
+    response.end(`${this.message}\n`);
+  }
+}
+
+const PATH =
+  /^\/git\/(?<key>[a-z0-9][a-z0-9-]*)\.git\/(?<what>info\/refs|git-upload-pack|git-receive-pack)$/;
+const SERVICES: readonly string[] = ['git-upload-pack', 'git-receive-pack'] satisfies Service[];
+
+function isService(name: string): name is Service {
+  return SERVICES.includes(name);
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  deps: GitGatewayDeps,
+  services: GitServices,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://coordinator');
+  const { key = '', what = '' } = PATH.exec(url.pathname)?.groups ?? {};
+  if (key === '') throw new Refusal(404, 'there is nothing here; repositories are at /git/KEY.git');
+  const isList = what === 'info/refs';
+  const service = isList ? (url.searchParams.get('service') ?? '') : what;
+  if (!isService(service))
+    throw new Refusal(403, 'only smart HTTP is spoken here; use a newer git');
+  if (request.method !== (isList ? 'GET' : 'POST'))
+    throw new Refusal(405, `${what} takes ${isList ? 'GET' : 'POST'}`);
+  const grant = () => granted(request, key, deps);
+  const { branch } = grant();
+  const mirror = deps.forge.mirrorPath(key);
+  if (mirror === undefined) throw new Refusal(404, `there is no repository ${key}`);
+  response.setHeader('cache-control', 'no-cache, max-age=0, must-revalidate');
+  const call = { service, mirror, protocol: protocolOf(request), response };
+  if (isList) return await services.advertise(call);
+  if (request.headers['content-type'] !== `application/x-${service}-request`) {
+    throw new Refusal(415, `send application/x-${service}-request`);
+  }
+  if (service === 'git-upload-pack') return await services.run(call, chunksOf(request, MOST_ASKED));
+  const { maxPushBytes = MOST_PUSH } = deps;
+  // Git's own limit comes first, because its answer is the better one.
+  const chunks = chunksOf(request, maxPushBytes + MOST_ASKED);
+  const head = await readPushHead(chunks);
+  if (!head.ok) throw new Refusal(400, head.error);
+  const refused = refusalOf(head.value, branch);
+  if (refused !== undefined) {
+    const report = refusalReport(head.value, refused);
+    if (report === undefined) throw new Refusal(403, refused);
+    // Git reads the answer when it has sent all it has.
+    await drain(chunks);
+    response.writeHead(200, { 'content-type': `application/x-${service}-result` });
+    return void response.end(report);
+  }
+  // The attempt may have ended while the head of the push was on its way.
+  if (grant().branch !== branch) throw new Refusal(403, 'the attempt has another branch now');
+  await services.run(call, following(head.value.bytes, chunks), {
+    'receive.maxInputSize': String(maxPushBytes),
+  });
+}
+
+/** @throws Refusal */
+function granted({ headers }: IncomingMessage, key: string, { authorize }: GitGatewayDeps): Grant {
+  const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  const [, user = '', token = ''] =
+    /^([^:]*):(.*)$/s.exec(Buffer.from(basic, 'base64').toString()) ?? [];
+  const attemptId = AttemptId.safeParse(user);
+  const grant = attemptId.success ? authorize(attemptId.data, token) : null;
+  if (!grant) throw new Refusal(401, 'the attempt is not known, is over, or its token is wrong');
+  if (grant.key !== key) throw new Refusal(403, `${user} works on ${grant.key}, not on ${key}`);
+  return grant;
+}
+
+function protocolOf({ headers }: IncomingMessage): string | undefined {
+  const asked = headers['git-protocol'];
+  return typeof asked === 'string' && /^version=[012]$/.test(asked) ? asked : undefined;
+}
+
+/** The body, unpacked; at most so many bytes of it. */
+function chunksOf(request: IncomingMessage, most: number): AsyncGenerator<Buffer> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === 'gzip' || encoding === 'x-gzip') {
+    const gunzip = createGunzip();
+    request.once('error', (error) => gunzip.destroy(error));
+    request.once(
+      'close',
+      () => request.readableEnded || gunzip.destroy(new Error('the request was cut off')),
+    );
+    return bounded(request.pipe(gunzip), most);
+  }
+  if (encoding !== undefined) throw new Refusal(415, `bodies in ${encoding} are not read here`);
+  return bounded(request, most);
+}
+
+async function* bounded(body: Readable, most: number): AsyncGenerator<Buffer> {
+  let size = 0;
+  // Not destroyed when it is left early: the answer still has to go out over the same connection.
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) throw new TypeError('a body is bytes');
+    size += chunk.length;
+    if (size > most) throw new Refusal(413, `at most ${most} bytes are taken at once`);
+    yield chunk;
+  }
+}
+
+async function* following(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  yield* rest;
+}
+
+async function drain(chunks: AsyncGenerator<Buffer>): Promise<void> {
+  while ((await chunks.next()).done !== true);
+}
