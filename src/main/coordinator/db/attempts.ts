@@ -3,10 +3,12 @@ import { Attempt } from '../../../shared/domain/attempt.ts';
 import { taskNumberOf } from '../../../shared/ids.ts';
 import { readDoc } from './doc.ts';
 import type { Db } from './open.ts';
+import { rowWriter } from './rows.ts';
+import type { Stamped } from './tasks.ts';
 
 export interface AttemptTable {
-  insert(attempt: Attempt, seq: number): void;
-  update(attempt: Attempt, seq: number): void;
+  /** Inserts or replaces. */
+  put(attempts: Iterable<Stamped<Attempt>>): void;
   get(task: number, ordinal: number): Attempt | undefined;
   /** Oldest first. */
   ofTask(task: number): Attempt[];
@@ -14,11 +16,18 @@ export interface AttemptTable {
 }
 
 export function attemptTable(db: Db): AttemptTable {
-  const insert = db.prepare<[number, number, number, string, string, string]>(
-    'INSERT INTO attempts (task, ordinal, seq, agent, state, doc) VALUES (?, ?, ?, ?, ?, ?)',
-  );
-  const update = db.prepare<[number, string, string, number, number]>(
-    'UPDATE attempts SET seq = ?, state = ?, doc = ? WHERE task = ? AND ordinal = ?',
+  const put = rowWriter<Stamped<Attempt>>(
+    db,
+    {
+      before: 'INSERT INTO attempts (fence, task, ordinal, seq, agent, state, doc) VALUES',
+      row: '(?, ?, ?, ?, ?, ?, ?)',
+      after:
+        'ON CONFLICT (fence) DO UPDATE SET seq = excluded.seq, state = excluded.state, doc = excluded.doc',
+    },
+    (values, { value, seq }) => {
+      const { fence, taskId, ordinal, agentId, state } = value;
+      values.push(fence, taskNumberOf(taskId), ordinal, seq, agentId, state, JSON.stringify(value));
+    },
   );
   const get = db
     .prepare<[number, number], string>('SELECT doc FROM attempts WHERE task = ? AND ordinal = ?')
@@ -30,14 +39,7 @@ export function attemptTable(db: Db): AttemptTable {
   const read = (task: number, ordinal: number, doc: string): Attempt =>
     readDoc(Attempt, doc, db.name, `attempt ${task}.${ordinal}`);
   return {
-    insert(attempt, seq) {
-      const { taskId, ordinal, agentId, state } = attempt;
-      insert.run(taskNumberOf(taskId), ordinal, seq, agentId, state, JSON.stringify(attempt));
-    },
-    update(attempt, seq) {
-      const { taskId, ordinal, state } = attempt;
-      update.run(seq, state, JSON.stringify(attempt), taskNumberOf(taskId), ordinal);
-    },
+    put,
     get(task, ordinal) {
       const doc = get.get(task, ordinal);
       return doc === undefined ? undefined : read(task, ordinal, doc);

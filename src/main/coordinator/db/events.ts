@@ -2,6 +2,7 @@
 import { Event, type StoredEvent } from '../../../shared/domain/event.ts';
 import { readDoc } from './doc.ts';
 import type { Db } from './open.ts';
+import { rowWriter } from './rows.ts';
 
 export interface EventRow {
   readonly seq: number;
@@ -11,11 +12,12 @@ export interface EventRow {
   readonly task: number | null;
   /** The event as JSON: exactly these bytes are in the hash. */
   readonly body: string;
-  readonly hash: Buffer;
+  /** Hexadecimal digits. */
+  readonly hash: string;
 }
 
 export interface EventTable {
-  append(row: EventRow): void;
+  append(rows: Iterable<EventRow>): void;
   /** Rows as they stand, for checks. */
   rowsAfter(seq: number, limit: number): EventRow[];
   /** The newest row. */
@@ -24,11 +26,18 @@ export interface EventTable {
   ofTask(task: number, after: number, limit: number): StoredEvent[];
 }
 
-const COLUMNS = 'seq, at, actor, type, task, body, hash';
+const COLUMNS = 'seq, at, actor, type, task, body, lower(hex(hash)) AS hash';
 
 export function eventTable(db: Db): EventTable {
-  type Row = [number, number, string, string, number | null, string, Buffer];
-  const append = db.prepare<Row>(`INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
+  const append = rowWriter<EventRow>(
+    db,
+    {
+      before: 'INSERT INTO events (seq, at, actor, type, task, body, hash) VALUES',
+      row: '(?, ?, ?, ?, ?, ?, unhex(?))',
+    },
+    (values, { seq, at, actor, type, task, body, hash }) =>
+      values.push(seq, at, actor, type, task, body, hash),
+  );
   const rowsAfter = db.prepare<[number, number], EventRow>(
     `SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
   );
@@ -38,8 +47,7 @@ export function eventTable(db: Db): EventTable {
   );
   const stored = (row: EventRow): StoredEvent => storedEvent(row, db.name);
   return {
-    append: ({ seq, at, actor, type, task, body, hash }) =>
-      void append.run(seq, at, actor, type, task, body, hash),
+    append,
     rowsAfter: (seq, limit) => rowsAfter.all(seq, limit),
     last: () => last.get(),
     after: (seq, limit) => rowsAfter.all(seq, limit).map(stored),

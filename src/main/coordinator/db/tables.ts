@@ -1,7 +1,6 @@
 /** All tables of one database, with their statements prepared. */
 import { agentTable, type AgentTable } from './agents.ts';
 import { attemptTable, type AttemptTable } from './attempts.ts';
-import { countTable, type CountTable } from './counts.ts';
 import { dependencyTable, type DependencyTable } from './dependencies.ts';
 import { eventTable, type EventTable } from './events.ts';
 import type { Db } from './open.ts';
@@ -11,7 +10,6 @@ import { workshopTable, type WorkshopTable } from './workshop.ts';
 
 export interface Tables {
   readonly tasks: TaskTable;
-  readonly counts: CountTable;
   readonly dependencies: DependencyTable;
   readonly attempts: AttemptTable;
   readonly agents: AgentTable;
@@ -23,7 +21,6 @@ export interface Tables {
 export function openTables(db: Db): Tables {
   return {
     tasks: taskTable(db),
-    counts: countTable(db),
     dependencies: dependencyTable(db),
     attempts: attemptTable(db),
     agents: agentTable(db),

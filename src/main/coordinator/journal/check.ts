@@ -20,7 +20,7 @@ export function checkEnd(tables: Tables, file: string): void {
     wrong(`the log ends with event ${last}, but the tables stand at event ${head.seq}`);
   const start = Math.max(0, head.seq - NEWEST);
   const [before] = start === 0 ? [] : tables.events.rowsAfter(start - 1, 1);
-  let previous = before?.hash.toString('hex') ?? FIRST_HASH;
+  let previous = before?.hash ?? FIRST_HASH;
   let seq = start;
   for (const row of tables.events.rowsAfter(start, NEWEST)) {
     seq += 1;
@@ -28,9 +28,9 @@ export function checkEnd(tables: Tables, file: string): void {
     if (!isLinked(row, previous))
       wrong(`event ${seq} is not what was written: its hash does not fit`);
     if (row.task !== null && row.type.startsWith('task.')) checkTask(row, row.task);
-    previous = row.hash.toString('hex');
+    previous = row.hash;
   }
-  if (head.hash.toString('hex') !== previous)
+  if (head.hash !== previous)
     wrong(`the hash of event ${head.seq} is not the one the tables stand at`);
 
   function checkTask(row: EventRow, task: number): void {
@@ -44,5 +44,5 @@ export function checkEnd(tables: Tables, file: string): void {
 
 /** Does the hash of the row follow from its contents and the hash before it? */
 export function isLinked(row: EventRow, previous: string): boolean {
-  return row.hash.toString('hex') === chainHash(previous, row.seq, row.at, row.actor, row.body);
+  return row.hash === chainHash(previous, row.seq, row.at, row.actor, row.body);
 }

@@ -9,7 +9,7 @@ import type { StoredEvent } from '../../../shared/domain/event.ts';
 import { rejection, type Rejection } from '../../../shared/errors.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { StorageProblem } from '../db/problem.ts';
-import { createBatch, type Batch } from './batch.ts';
+import { Batch } from './batch.ts';
 import type { Committed as State } from './committed.ts';
 import type { Committed, SubmitOptions } from './port.ts';
 import type { Receipts } from './receipts.ts';
@@ -57,7 +57,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
     const submissions = waiting.slice(0, MOST_PER_COMMIT);
     waiting = waiting.slice(MOST_PER_COMMIT);
     if (waiting.length > 0) endOfTurn(commit);
-    const batch = createBatch(state);
+    const batch = new Batch(state);
     let outcomes: Outcome[];
     try {
       outcomes = carryOut(submissions, batch, clock.now(), deps);

@@ -15,10 +15,22 @@ import {
 } from '../../../shared/ids.ts';
 import type { Tables } from '../db/tables.ts';
 import { createCache } from './cache.ts';
-import type { Batch } from './batch.ts';
+import type { Stamped } from '../db/stamped.ts';
 
 const CACHED_TASKS = 4_096;
 const CACHED_ATTEMPTS = 4_096;
+
+/** What a commit changed. */
+export interface Changes {
+  readonly tasks: ReadonlyMap<TaskId, Stamped<Task>>;
+  readonly attempts: ReadonlyMap<AttemptId, Stamped<Attempt>>;
+  /** `undefined` as value: removed. */
+  readonly agents: ReadonlyMap<AgentId, Stamped<Agent | undefined>>;
+  readonly counts: Readonly<Record<TaskState, number>>;
+  readonly seq: number;
+  readonly hash: string;
+  workshop(): Workshop;
+}
 
 export interface Committed extends StateReader {
   readonly seq: number;
@@ -28,8 +40,8 @@ export interface Committed extends StateReader {
   /** In order of id. */
   agents(): Agent[];
   attemptsOf(id: TaskId): Attempt[];
-  /** Takes over what a batch changed, after it is on disk. */
-  adopt(batch: Batch): void;
+  /** Takes over what is on disk now. */
+  adopt(changes: Changes): void;
 }
 
 export function readCommitted(tables: Tables): Committed {
@@ -38,8 +50,8 @@ export function readCommitted(tables: Tables): Committed {
   const agents = new Map<AgentId, Agent>(tables.agents.all().map((agent) => [agent.id, agent]));
   const head = tables.workshop.get();
   let { seq, workshop }: { seq: number; workshop: Workshop } = head;
-  let hash = head.hash.toString('hex');
-  let counts = tables.counts.all();
+  let hash = head.hash;
+  let { counts } = head;
 
   return {
     get seq() {
@@ -73,16 +85,15 @@ export function readCommitted(tables: Tables): Committed {
     agent: (id) => agents.get(id),
     agents: () => [...agents.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     attemptsOf: (id) => tables.attempts.ofTask(taskNumberOf(id)),
-    adopt(batch) {
-      for (const { value } of batch.tasks.values()) tasks.set(value.id, value);
-      for (const { value } of batch.attempts.values()) attempts.set(value.id, value);
-      for (const [id, { value }] of batch.agents) {
+    adopt(changes) {
+      for (const { value } of changes.tasks.values()) tasks.set(value.id, value);
+      for (const { value } of changes.attempts.values()) attempts.set(value.id, value);
+      for (const [id, { value }] of changes.agents) {
         if (value) agents.set(id, value);
         else agents.delete(id);
       }
-      workshop = batch.workshop();
-      counts = batch.counts();
-      ({ seq, hash } = batch);
+      workshop = changes.workshop();
+      ({ seq, hash, counts } = changes);
     },
   };
 }

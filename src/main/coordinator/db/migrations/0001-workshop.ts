@@ -33,11 +33,6 @@ CREATE INDEX tasks_ready ON tasks (demand, rank, number) WHERE state = 'queued';
 CREATE INDEX tasks_due ON tasks (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX tasks_ended ON tasks (updated_at) WHERE state IN ('completed', 'cancelled');
 
-CREATE TABLE task_counts (
-  state TEXT PRIMARY KEY,
-  count INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE dependencies (
   task INTEGER NOT NULL REFERENCES tasks (number),
   after INTEGER NOT NULL REFERENCES tasks (number),
@@ -45,14 +40,16 @@ CREATE TABLE dependencies (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dependencies_after ON dependencies (after);
 
+-- The fence is given once in the life of a workshop, and growing: a key that is found without a second index.
 CREATE TABLE attempts (
+  fence INTEGER PRIMARY KEY,
   task INTEGER NOT NULL REFERENCES tasks (number),
   ordinal INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   agent TEXT NOT NULL,
   state TEXT NOT NULL,
   doc TEXT NOT NULL,
-  PRIMARY KEY (task, ordinal)
+  UNIQUE (task, ordinal)
 ) STRICT;
 
 CREATE TABLE agents (
@@ -61,14 +58,19 @@ CREATE TABLE agents (
   doc TEXT NOT NULL
 ) STRICT;
 
--- One row: the head of the log, and the counters and switches of the workshop.
+-- One row: the head of the log, the counters and switches of the workshop, and the number of tasks in each state.
 CREATE TABLE workshop (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   seq INTEGER NOT NULL,
   hash BLOB NOT NULL,
-  doc TEXT NOT NULL
+  doc TEXT NOT NULL,
+  counts TEXT NOT NULL
 ) STRICT;
-INSERT INTO workshop VALUES (1, 0, zeroblob(32), '{"lastTask":0,"lastFence":0,"queuePaused":false}');
+INSERT INTO workshop VALUES (
+  1, 0, zeroblob(32),
+  '{"lastTask":0,"lastFence":0,"queuePaused":false}',
+  '{"scheduled":0,"blocked":0,"pending":0,"analyzing":0,"queued":0,"assigned":0,"in_progress":0,"testing":0,"review":0,"completed":0,"failed":0,"cancelled":0}'
+);
 
 CREATE TABLE receipts (
   key TEXT PRIMARY KEY,

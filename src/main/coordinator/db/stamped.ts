@@ -1,0 +1,5 @@
+/** A value, and the event that made it. */
+export interface Stamped<T> {
+  readonly value: T;
+  readonly seq: number;
+}
