@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AttemptReport } from '../shared/domain/attempt.ts';
 import { AttemptId } from '../shared/ids.ts';
 import { GIT_TOKEN, TOKEN } from './testing/coordinator.ts';
@@ -11,6 +11,9 @@ import { KEY, LIMITS, openFixture, type Fixture } from './testing/fixture.ts';
 const FIRST = AttemptId.parse('task-1.1');
 const SECOND = AttemptId.parse('task-2.1');
 const QUICK = 'echo changed >> notes.txt';
+
+// Real processes on a machine that may have much else to do.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let fixture: Fixture;
 
@@ -25,7 +28,6 @@ afterEach(async () => {
 
 async function connect(environment?: Readonly<Record<string, string>>): Promise<void> {
   await fixture.agent({}, environment);
-  await fixture.coordinator.welcomed();
 }
 
 /** Runs one attempt to its last report. */

@@ -72,7 +72,8 @@ class CoordinatorLink implements Link {
   private stopMs = AGENT_STOP_MS;
   private beat = 0;
   private readonly beats = new Map<number, number>();
-  /** When the newest answered heartbeat was sent: the coordinator's lease is at least as young. */
+  private helloAt = 0;
+  /** When the newest answered hello or heartbeat was sent: the coordinator's lease is at least as young. */
   private aliveAt: number;
   private cancels: (() => void)[] = [];
   private cancelReconnect = (): void => {};
@@ -148,7 +149,9 @@ class CoordinatorLink implements Link {
 
   private async greet(socket: WebSocket): Promise<void> {
     const hello = await this.options.hello();
-    if (socket === this.socket) this.transmit(socket, hello);
+    if (socket !== this.socket) return;
+    this.helloAt = this.options.clock.monotonic();
+    this.transmit(socket, hello);
   }
 
   private transmit(socket: WebSocket, frame: FromAgent): void {
@@ -180,6 +183,7 @@ class CoordinatorLink implements Link {
     this.heartbeatMs = frame.heartbeatMs;
     this.stopMs = frame.stopMs;
     this.options.log.info({ attempts: frame.attempts.length }, 'connected to the coordinator');
+    this.aliveAt = Math.max(this.aliveAt, this.helloAt);
     this.sendHeartbeat();
     this.watchSilence();
     this.options.onWelcome(frame);

@@ -87,14 +87,15 @@ async function bring(spec: AttemptSpec, deps: MirrorDeps, signal: AbortSignal): 
   return { mirror, start: out.trim(), how };
 }
 
+/** Undoes what `git config` inside a work tree set for all of them. */
+export async function resetMirror(mirror: string): Promise<void> {
+  await writeFile(path.join(mirror, 'config'), CONFIG);
+  await writeFile(path.join(mirror, 'info/exclude'), EXCLUDE);
+}
+
 async function makeMirror(mirror: string, git: Git, signal: AbortSignal): Promise<boolean> {
-  // Written anew each time: `git config` inside a work tree writes here.
-  const reset = async (): Promise<void> => {
-    await writeFile(path.join(mirror, 'config'), CONFIG);
-    await writeFile(path.join(mirror, 'info/exclude'), EXCLUDE);
-  };
   try {
-    await reset();
+    await resetMirror(mirror);
     return false;
   } catch {
     // It does not exist yet (or is no folder of a repository): made beside its place, so that it is whole or not there.
@@ -106,7 +107,7 @@ async function makeMirror(mirror: string, git: Git, signal: AbortSignal): Promis
   await git(['init', '-q', '--bare', '--template='], { cwd: fresh, signal });
   await mkdir(path.join(fresh, 'info'), { recursive: true });
   await rename(fresh, mirror);
-  await reset();
+  await resetMirror(mirror);
   return true;
 }
 

@@ -17,6 +17,8 @@ export interface Pool {
   take(repoKey: string): Promise<Tree | null>;
   /** Cleans the tree in the background and keeps it. */
   give(tree: Tree, branch: string): void;
+  /** Removes all idle trees of the repository. */
+  forget(repoKey: string): Promise<void>;
   /** Resolves when nothing is being cleaned. */
   settled(): Promise<void>;
 }
@@ -26,7 +28,8 @@ export function createPool(git: Git, warn: (message: string) => void): Pool {
   const cleaning = new Map<Tree, Promise<void>>();
 
   async function clean(tree: Tree, branch: string): Promise<void> {
-    if (await tidyTree(tree, branch, git)) idle.push(tree);
+    const tidy = await tidyTree(tree, branch, git);
+    if (tidy) idle.push(tidy);
     else await discard(tree);
     for (const surplus of takeSurplus()) await discard(surplus);
   }
@@ -58,22 +61,31 @@ export function createPool(git: Git, warn: (message: string) => void): Pool {
     return found;
   }
 
+  const pickOf = (repoKey: string): Tree | null => pick((tree) => tree.repoKey === repoKey);
+
   return {
     async takeOf(taskId) {
       await cleaned((tree) => tree.taskId === taskId);
       return pick((tree) => tree.taskId === taskId);
     },
     async take(repoKey) {
-      const mine = (tree: Tree): boolean => tree.repoKey === repoKey;
+      const found = pickOf(repoKey);
+      if (found) return found;
       // Cleaning a tree is faster than making one.
-      if (!idle.some(mine)) await cleaned(mine);
-      return pick(mine);
+      await cleaned((tree) => tree.repoKey === repoKey);
+      return pickOf(repoKey);
     },
     give(tree, branch) {
       const work = clean(tree, branch)
         .catch((error: unknown) => warn(`a work tree could not be cleaned: ${messageOf(error)}`))
         .finally(() => cleaning.delete(tree));
       cleaning.set(tree, work);
+    },
+    async forget(repoKey) {
+      await cleaned((tree) => tree.repoKey === repoKey);
+      for (let tree = pickOf(repoKey); tree; tree = pickOf(repoKey)) {
+        await rm(path.dirname(tree.path), { recursive: true, force: true });
+      }
     },
     async settled() {
       await Promise.all(cleaning.values());

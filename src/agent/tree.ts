@@ -1,5 +1,5 @@
 /** One git work tree: made, taken over by another attempt, tidied when its attempt ended, removed. */
-import { access, readdir, readFile, rm } from 'node:fs/promises';
+import { access, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskId } from '../shared/ids.ts';
 import { GitError, type Git } from './git.ts';
@@ -11,6 +11,8 @@ export interface Tree {
   readonly mirror: string;
   readonly repoKey: string;
   readonly taskId: TaskId;
+  /** The commit that the clean tree stands at; `null` while somebody works in it. */
+  readonly head: string | null;
 }
 
 /** What git leaves in a tree's own folder when it is stopped halfway through something. */
@@ -43,6 +45,14 @@ export async function addTree(
   });
 }
 
+/** Moves a tree to another folder; git is told where it is now. */
+export async function moveTree(from: Tree, to: string): Promise<void> {
+  const own = await gitFolder(from);
+  await rm(to, { recursive: true, force: true });
+  await rename(from.path, to);
+  await writeFile(path.join(own, 'gitdir'), `${path.join(to, '.git')}\n`);
+}
+
 /** Puts a tidied tree on a new branch at `start`, writing only what differs; false when it cannot be used. */
 export async function reuseTree(
   tree: Tree,
@@ -51,8 +61,15 @@ export async function reuseTree(
   git: Git,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const cwd = tree.path;
   try {
-    await git(['checkout', '-q', '-f', '-B', branch, start], { cwd: tree.path, signal });
+    if (tree.head !== start) {
+      await git(['checkout', '-q', '-f', '-B', branch, start], { cwd, signal });
+      return true;
+    }
+    // It stands there already: a checkout would look at every file to find that out.
+    await git(['update-ref', `refs/heads/${branch}`, start], { cwd, signal });
+    await writeFile(path.join(await gitFolder(tree), 'HEAD'), `ref: refs/heads/${branch}\n`);
     return true;
   } catch (error) {
     if (error instanceof GitError) return false;
@@ -60,17 +77,18 @@ export async function reuseTree(
   }
 }
 
-/** Undoes everything in the tree and leaves its branch; false when it cannot be used any more. */
-export async function tidyTree(tree: Tree, branch: string, git: Git): Promise<boolean> {
+/** Undoes everything in the tree and leaves its branch; answers `null` when it cannot be used any more. */
+export async function tidyTree(tree: Tree, branch: string, git: Git): Promise<Tree | null> {
   try {
     const own = await gitFolder(tree);
     await Promise.all(
       HALF_DONE.map((name) => rm(path.join(own, name), { recursive: true, force: true })),
     );
     const head = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { cwd: tree.path });
+    const commit = head.out.trim();
     const onBranch = await git(['symbolic-ref', '-q', 'HEAD'], { cwd: tree.path, allow: [1] });
     // Detached, because a branch that one tree has cannot be taken by another.
-    await git(['update-ref', '--no-deref', 'HEAD', head.out.trim()], { cwd: tree.path });
+    await git(['update-ref', '--no-deref', 'HEAD', commit], { cwd: tree.path });
     await git(['reset', '-q', '--hard'], { cwd: tree.path });
     await git(['clean', '-ffdxq'], { cwd: tree.path });
     const refs = new Set(
@@ -79,10 +97,10 @@ export async function tidyTree(tree: Tree, branch: string, git: Git): Promise<bo
       ),
     );
     for (const ref of refs) await git(['update-ref', '-d', ref], { cwd: tree.mirror });
-    return true;
+    return { ...tree, head: commit };
   } catch {
     // Whatever an engine did to it: a new tree is made instead.
-    return false;
+    return null;
   }
 }
 
@@ -107,7 +125,13 @@ export async function findTrees(
       (await exists(path.join(repo, '.git'))) &&
       (await exists(mirror))
     ) {
-      const tree = { path: repo, mirror, repoKey: metadata.repoKey, taskId: metadata.taskId };
+      const tree = {
+        path: repo,
+        mirror,
+        repoKey: metadata.repoKey,
+        taskId: metadata.taskId,
+        head: null,
+      };
       found.push({ tree, branch: metadata.branch });
     } else {
       await rm(taskDir, { recursive: true, force: true });

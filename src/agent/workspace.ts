@@ -3,17 +3,17 @@
  * mirror. A tree of an ended attempt is cleaned and kept; the next attempt on the same repository takes it over, so
  * that it starts without a clone and without writing every file.
  */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AttemptId } from '../shared/ids.ts';
 import type { AttemptSpec } from '../shared/protocol/agent.ts';
 import { diskFull, freeBytes, messageOf, NO_ROOM, saysDiskFull, StepFailure } from './failure.ts';
 import { GitError, type Git } from './git.ts';
 import { writeMetadata } from './metadata.ts';
-import { fetchFor, listMirrors, type Fetched } from './mirror.ts';
+import { fetchFor, listMirrors, resetMirror, type Fetched } from './mirror.ts';
 import { createMutex } from './mutex.ts';
 import { createPool, type Pool } from './pool.ts';
-import { addTree, findTrees, reuseTree, type Tree } from './tree.ts';
+import { addTree, findTrees, moveTree, reuseTree, type Tree } from './tree.ts';
 
 export interface TaskFolder {
   readonly dir: string;
@@ -93,18 +93,42 @@ class AgentWorkspaces implements Workspaces {
   }
 
   async acquire(spec: AttemptSpec, signal: AbortSignal): Promise<Workspace> {
+    try {
+      return await this.make(spec, signal);
+    } catch (error) {
+      if (!(error instanceof StepFailure) || !DAMAGE.test(error.message)) throw error;
+      if (!(await this.forgetMirror(spec))) throw error;
+      this.deps.warn(
+        `the cache of ${spec.repo.key} was damaged and is made anew: ${error.message}`,
+      );
+      return await this.make(spec, signal);
+    }
+  }
+
+  private async make(spec: AttemptSpec, signal: AbortSignal): Promise<Workspace> {
     const { repo, taskId, attemptId, branch } = spec;
-    const { git, coordinator } = this.deps;
-    const { cacheDir, mutex, pool, held } = this;
-    const [fetched, idle] = await mutex.run(repo.key, async () => {
-      const mirror = await fetchFor(spec, { git, cacheDir, coordinator }, signal);
-      return [mirror, held.get(attemptId) ?? (await pool.take(repo.key))] as const;
+    const [fetched, idle] = await this.mutex.run(repo.key, async () => {
+      const tree = this.held.get(attemptId) ?? (await this.pool.take(repo.key));
+      this.held.set(attemptId, tree);
+      return [await this.bring(spec, tree, signal), tree] as const;
     });
+    const { mirror, start } = fetched;
     const place = path.join(this.tasksDir, taskId, 'repo');
-    const tree: Tree = { path: place, mirror: fetched.mirror, repoKey: repo.key, taskId };
-    held.set(attemptId, tree);
-    const made = await this.checkout(tree, idle, fetched.start, branch, signal);
-    return { repo: tree.path, start: fetched.start, how: `${made}, ${FROM[fetched.how]}` };
+    const tree: Tree = { path: place, mirror, repoKey: repo.key, taskId, head: null };
+    this.held.set(attemptId, tree);
+    const made = await this.checkout(tree, idle, start, branch, signal);
+    return { repo: place, start, how: `${made}, ${FROM[fetched.how]}` };
+  }
+
+  private async bring(spec: AttemptSpec, idle: Tree | null, signal: AbortSignal): Promise<Fetched> {
+    const { git, coordinator } = this.deps;
+    const { baseCommit, startFrom } = spec.repo;
+    if (idle?.head !== baseCommit || startFrom !== null) {
+      return await fetchFor(spec, { git, coordinator, cacheDir: this.cacheDir }, signal);
+    }
+    // A tree stands at that very commit: it need not be looked for.
+    await resetMirror(idle.mirror);
+    return { mirror: idle.mirror, start: baseCommit, how: 'cached' };
   }
 
   release({ attemptId, branch }: AttemptSpec): void {
@@ -121,6 +145,18 @@ class AgentWorkspaces implements Workspaces {
     await this.pool.settled();
   }
 
+  /** Removes the mirror and its idle trees; false while another attempt works on one of them. */
+  private async forgetMirror({ repo, attemptId }: AttemptSpec): Promise<boolean> {
+    const others = [...this.held].filter(
+      ([id, tree]) => id !== attemptId && tree?.repoKey === repo.key,
+    );
+    if (others.length > 0) return false;
+    this.held.set(attemptId, null);
+    await this.pool.forget(repo.key);
+    await rm(path.join(this.cacheDir, `${repo.key}.git`), { recursive: true, force: true });
+    return true;
+  }
+
   private async checkout(
     tree: Tree,
     idle: Tree | null,
@@ -130,8 +166,8 @@ class AgentWorkspaces implements Workspaces {
   ): Promise<string> {
     const { git, dir } = this.deps;
     try {
-      const isThere = idle !== null && (await this.takeOver(idle, tree, signal));
-      if (isThere && (await reuseTree(tree, branch, start, git, signal))) {
+      const isThere = idle !== null && (await this.takeOver(idle, tree));
+      if (isThere && (await reuseTree({ ...tree, head: idle.head }, branch, start, git, signal))) {
         return 'work tree taken over';
       }
       await addTree(tree, branch, start, git, signal);
@@ -144,23 +180,23 @@ class AgentWorkspaces implements Workspaces {
     }
   }
 
-  private async takeOver(from: Tree, to: Tree, signal: AbortSignal): Promise<boolean> {
-    const { git, warn } = this.deps;
+  private async takeOver(from: Tree, to: Tree): Promise<boolean> {
     if (from.path === to.path) return true;
     try {
-      await rm(to.path, { recursive: true, force: true });
-      await rename(from.path, to.path);
-      await git(['worktree', 'repair', to.path], { cwd: to.mirror, signal });
+      await moveTree(from, to.path);
       return true;
     } catch (error) {
-      signal.throwIfAborted();
-      warn(`a kept work tree cannot be used again: ${messageOf(error)}`);
+      this.deps.warn(`a kept work tree cannot be used again: ${messageOf(error)}`);
       return false;
     } finally {
       await rm(path.dirname(from.path), { recursive: true, force: true });
     }
   }
 }
+
+/** What git says about a repository that a power failure, or an engine, left broken. */
+const DAMAGE =
+  /not a git repository|corrupt|bad object|missing (blob|tree|commit)|unable to read|loose object|did not receive expected/i;
 
 const FROM: Readonly<Record<Fetched['how'], string>> = {
   cached: 'repository from the cache',

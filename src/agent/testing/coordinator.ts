@@ -22,6 +22,7 @@ interface Known {
   readonly spec: AttemptSpec;
   readonly reports: AttemptReport[];
   readonly bytes: Record<Stream, Buffer[]>;
+  readonly length: Record<Stream, number>;
   ended: boolean;
 }
 
@@ -43,6 +44,7 @@ export class TestCoordinator {
   private readonly sockets = new WebSocketServer({ noServer: true });
   private readonly repos: string;
   private socket: WebSocket | null = null;
+  private isGreeted = false;
   private waiters: { test: () => boolean; done: () => void }[] = [];
 
   private constructor(server: Server, repos: string, url: string) {
@@ -95,15 +97,22 @@ export class TestCoordinator {
         spec,
         reports: [],
         bytes: { terminal: [], transcript: [] },
+        length: { terminal: 0, transcript: 0 },
         ended: false,
       });
     }
     this.send({ type: 'assign', spec });
   }
 
-  /** Resolves when an agent was greeted and speaks. */
+  /** Resolves when an agent that was not there yet is greeted and speaks. */
   async welcomed(): Promise<void> {
-    await this.until(() => this.frames.some(({ type }) => type === 'heartbeat'));
+    this.isGreeted = false;
+    await this.until(() => this.isGreeted);
+  }
+
+  /** Resolves when no agent is connected. */
+  async disconnected(): Promise<void> {
+    await this.until(() => this.socket?.readyState !== this.socket?.OPEN);
   }
 
   send(frame: ToAgent): void {
@@ -149,6 +158,7 @@ export class TestCoordinator {
 
   private onSocket(ws: WebSocket): void {
     this.socket = ws;
+    this.isGreeted = false;
     ws.on('message', (data: Buffer, isBinary) => {
       if (this.silent || ws !== this.socket) return;
       if (isBinary) this.onOutput(data);
@@ -170,6 +180,7 @@ export class TestCoordinator {
           attempts: this.counting(frame.holding),
         });
       case 'heartbeat':
+        this.isGreeted = true;
         return this.send({ type: 'heartbeat', n: frame.n });
       case 'report':
         return this.onReport(frame);
@@ -227,9 +238,12 @@ export class TestCoordinator {
     const { attemptId, stream, offset, bytes } = frame.value;
     const known = this.attempts.get(attemptId);
     const length = this.lengthOf(attemptId, stream);
-    if (offset !== length)
+    if (offset !== length) {
       this.faults.push(`${attemptId} ${stream}: bytes at ${offset}, expected ${length}`);
-    else known?.bytes[stream].push(Buffer.from(bytes));
+    } else if (known) {
+      known.bytes[stream].push(Buffer.from(bytes));
+      known.length[stream] += bytes.length;
+    }
     if (!this.withhold)
       this.send({
         type: 'output_ack',
@@ -239,11 +253,8 @@ export class TestCoordinator {
       });
   }
 
-  private lengthOf(id: AttemptId, stream: Stream): number {
-    return (this.attempts.get(id)?.bytes[stream] ?? []).reduce(
-      (sum, { length }) => sum + length,
-      0,
-    );
+  lengthOf(id: AttemptId, stream: Stream): number {
+    return this.attempts.get(id)?.length[stream] ?? 0;
   }
 
   private wake(): void {

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { taskIdOfAttempt, AgentId, AttemptId } from '../../shared/ids.ts';
 import type { AttemptSpec } from '../../shared/protocol/agent.ts';
 import { startAgent, type Agent } from '../agent.ts';
-import { systemClock } from '../clock.ts';
+import { pause, systemClock } from '../clock.ts';
 import { readEnvironment, type AgentConfig, type Environment } from '../config.ts';
 import { listProcesses } from '../processes.ts';
 import { GIT_TOKEN, TestCoordinator, TOKEN } from './coordinator.ts';
@@ -33,6 +33,8 @@ export interface Fixture {
   spec(id: string, run: string, changes?: Partial<AttemptSpec>): AttemptSpec;
   /** Processes of this agent's attempts that are alive. */
   processes(): Promise<number[]>;
+  /** Resolves when `test` is true; for what nobody announces. */
+  until(test: () => boolean): Promise<void>;
   /** Ends all agents. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -63,6 +65,7 @@ export async function openFixture(): Promise<Fixture> {
         labels: [],
         ...changes,
       };
+      const welcomed = coordinator.welcomed();
       const agent = await startAgent({
         config,
         environment,
@@ -71,6 +74,7 @@ export async function openFixture(): Promise<Fixture> {
         log: pino({ level: 'silent' }),
       });
       agents.push(agent);
+      await welcomed;
       return agent;
     },
     repo(files, key = KEY) {
@@ -84,6 +88,9 @@ export async function openFixture(): Promise<Fixture> {
       return all
         .filter(({ environment }) => environment.includes(`KOUBOU_DIR=${dir}`))
         .map(({ pid }) => pid);
+    },
+    async until(test) {
+      while (!test()) await pause(systemClock, 5);
     },
     stop,
     async close() {

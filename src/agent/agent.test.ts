@@ -1,0 +1,260 @@
+/** An agent and its coordinator: breaks, silence, cancels, full slots, crashes. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { AttemptId } from '../shared/ids.ts';
+import { LockedError } from './lock.ts';
+import { openFixture, type Fixture } from './testing/fixture.ts';
+
+const FIRST = AttemptId.parse('task-1.1');
+const SECOND = AttemptId.parse('task-2.1');
+const QUICK = 'echo changed >> notes.txt';
+// The terminal shows the command, too: what it prints must read differently.
+const FOREVER = 'echo work""ing; exec tail -f /dev/null';
+
+// Real processes on a machine that may have much else to do.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let fixture: Fixture;
+
+beforeEach(async () => {
+  fixture = await openFixture();
+  fixture.repo({ 'notes.txt': 'first\n' });
+});
+
+afterEach(async () => {
+  await fixture.close();
+});
+
+/** Resolves when the attempt's terminal holds `text`. */
+async function shows(id: AttemptId, text: string): Promise<void> {
+  await fixture.coordinator.until(() => fixture.coordinator.text(id).includes(text));
+}
+
+/** The lines that an engine printed, without ours. */
+function numbers(id: AttemptId): string[] {
+  return fixture.coordinator
+    .text(id)
+    .split('\r\n')
+    .filter((line) => /^\d+$/.test(line));
+}
+
+test('says who it is, what it can do and what it has', async () => {
+  await fixture.agent({ specialties: ['backend'], labels: ['fast'] });
+  const hello = fixture.coordinator.frames.find(({ type }) => type === 'hello');
+  expect(hello).toMatchObject({ agentId: 'local-1', slots: 2, repos: [], holding: [] });
+  const capabilities = hello?.type === 'hello' ? hello.capabilities : null;
+  expect(capabilities).toMatchObject({ specialties: ['backend'], labels: ['fast'] });
+  expect(capabilities?.tools.find(({ name }) => name === 'git')?.version).toMatch(/^\d+\.\d+/);
+  expect(capabilities?.engines).toContainEqual({
+    kind: 'command',
+    version: 'sh',
+    ready: true,
+    why: null,
+  });
+});
+
+test('a link that breaks again and again loses and doubles nothing', async () => {
+  const { coordinator } = fixture;
+  await fixture.agent();
+  coordinator.assign(fixture.spec(FIRST, `seq 1 400000; ${QUICK}; seq 400001 600000`));
+  for (const size of [1, 600_000, 1_700_000, 2_500_000]) {
+    await coordinator.until(() => coordinator.lengthOf(FIRST, 'terminal') >= size);
+    coordinator.cut();
+  }
+  expect(await coordinator.end(FIRST)).toMatchObject({ kind: 'succeeded' });
+  const all = numbers(FIRST);
+  expect(all.length).toBe(600_000);
+  expect(all.every((line, i) => line === String(i + 1))).toBe(true);
+  expect(coordinator.faults).toEqual([]);
+});
+
+test('a coordinator that takes nothing costs the attempt neither memory nor speed', async () => {
+  const { coordinator } = fixture;
+  coordinator.withhold = true;
+  await fixture.agent();
+  coordinator.assign(fixture.spec(FIRST, `seq 1 2000000; ${QUICK}`));
+  // The engine ends although no more than a window of its output was taken.
+  await coordinator.until(
+    () =>
+      coordinator.attempts
+        .get(FIRST)
+        ?.reports.some((report) => report.kind === 'phase_ended' && report.phase === 'report') ===
+      true,
+  );
+  expect(coordinator.bytesOf(FIRST, 'terminal').length).toBeLessThanOrEqual(1024 * 1024);
+  coordinator.withhold = false;
+  coordinator.cut();
+  expect((await coordinator.end(FIRST)).kind).toBe('succeeded');
+  expect(numbers(FIRST).length).toBe(2_000_000);
+  expect(coordinator.faults).toEqual([]);
+});
+
+test('cancelling ends everything that ran, and its last words arrive', async () => {
+  const { coordinator } = fixture;
+  await fixture.agent({ slots: 1 });
+  const spec = fixture.spec(
+    FIRST,
+    'trap "" TERM; (setsid nohup sleep 1000 >/dev/null 2>&1 &); echo work""ing; while :; do sleep 1; done',
+  );
+  coordinator.assign(spec);
+  await shows(FIRST, 'working');
+  expect((await fixture.processes()).length).toBeGreaterThan(1);
+  coordinator.send({
+    type: 'cancel',
+    attemptId: FIRST,
+    fence: spec.fence,
+    reason: 'changed my mind',
+  });
+  // The slot is free at once, while the old processes are on their way out.
+  coordinator.assign(fixture.spec(SECOND, QUICK));
+  expect((await coordinator.end(SECOND)).kind).toBe('succeeded');
+  await coordinator.until(() => coordinator.attempts.get(FIRST)?.ended === true);
+  expect(coordinator.text(FIRST)).toContain('changed my mind');
+  expect(await fixture.processes()).toEqual([]);
+  expect(
+    coordinator.attempts
+      .get(FIRST)
+      ?.reports.some(({ kind }) => kind === 'cancelled' || kind === 'failed'),
+  ).toBe(false);
+});
+
+test('declines what it has no slot for, and takes the same assignment only once', async () => {
+  const { coordinator } = fixture;
+  await fixture.agent({ slots: 1 });
+  coordinator.assign(fixture.spec(FIRST, FOREVER));
+  coordinator.assign(fixture.spec(FIRST, FOREVER));
+  await shows(FIRST, 'working');
+  coordinator.assign(fixture.spec(SECOND, QUICK));
+  await coordinator.until(() => coordinator.frames.some(({ type }) => type === 'declined'));
+  expect(coordinator.frames.find(({ type }) => type === 'declined')).toMatchObject({
+    attemptId: SECOND,
+    why: 'all 1 slots are taken',
+  });
+  expect(
+    coordinator.attempts.get(FIRST)?.reports.filter(({ kind }) => kind === 'started').length,
+  ).toBe(1);
+});
+
+test('a coordinator that is silent too long makes the agent stop by itself, and say so later', async () => {
+  const { coordinator } = fixture;
+  coordinator.heartbeatMs = 100;
+  coordinator.stopMs = 400;
+  await fixture.agent();
+  coordinator.assign(fixture.spec(FIRST, FOREVER));
+  await shows(FIRST, 'working');
+  coordinator.silent = true;
+  await coordinator.disconnected();
+  coordinator.silent = false;
+  expect((await coordinator.end(FIRST)).kind).toBe('cancelled');
+  expect(await fixture.processes()).toEqual([]);
+});
+
+test('an attempt that the coordinator does not know any more is dropped', async () => {
+  const { coordinator } = fixture;
+  const agent = await fixture.agent();
+  coordinator.assign(fixture.spec(FIRST, FOREVER));
+  await shows(FIRST, 'working');
+  coordinator.attempts.delete(FIRST);
+  coordinator.cut();
+  await coordinator.until(
+    () => coordinator.frames.filter(({ type }) => type === 'hello').length === 2,
+  );
+  await fixture.until(() => !agent.busy);
+  expect(await fixture.processes()).toEqual([]);
+});
+
+test('a refused report stops the attempt', async () => {
+  const { coordinator } = fixture;
+  const agent = await fixture.agent();
+  coordinator.assign(fixture.spec(FIRST, FOREVER));
+  await shows(FIRST, 'working');
+  coordinator.send({
+    type: 'report_refused',
+    attemptId: FIRST,
+    seq: 1,
+    code: 'stale_attempt',
+    message: 'not yours',
+  });
+  await fixture.until(() => !agent.busy);
+  expect(await fixture.processes()).toEqual([]);
+});
+
+test('stopping the agent reports its attempts as cancelled and leaves nothing', async () => {
+  const { coordinator } = fixture;
+  const agent = await fixture.agent();
+  coordinator.assign(fixture.spec(FIRST, FOREVER));
+  await shows(FIRST, 'working');
+  await agent.close();
+  expect((await coordinator.end(FIRST)).kind).toBe('cancelled');
+  expect(await fixture.processes()).toEqual([]);
+  // The folder is free: another agent may have it, and finds a tree to use.
+  await fixture.agent();
+  coordinator.assign(fixture.spec(SECOND, QUICK));
+  expect((await coordinator.end(SECOND)).kind).toBe('succeeded');
+  expect(coordinator.attempts.get(SECOND)?.reports).toContainEqual(
+    expect.objectContaining({
+      phase: 'prepare',
+      detail: 'work tree taken over, repository from the cache',
+    }),
+  );
+});
+
+test('two attempts on one repository at once do not meet', async () => {
+  const { coordinator } = fixture;
+  await fixture.agent();
+  coordinator.assign(fixture.spec(FIRST, `${QUICK}; echo one > one.txt`));
+  coordinator.assign(fixture.spec(SECOND, `${QUICK}; echo two > two.txt`));
+  expect((await coordinator.end(FIRST)).kind).toBe('succeeded');
+  expect((await coordinator.end(SECOND)).kind).toBe('succeeded');
+  const names = (task: string): string =>
+    coordinator.git('notes-1a2b', 'ls-tree', '--name-only', `koubou/${task}-change-the-notes`);
+  expect(names('task-1')).toBe('notes.txt\none.txt');
+  expect(names('task-2')).toBe('notes.txt\ntwo.txt');
+});
+
+test('what a crashed agent left running is ended, and its trees are used again', async () => {
+  const { coordinator, dir } = fixture;
+  const agent = await fixture.agent();
+  coordinator.assign(fixture.spec(FIRST, QUICK));
+  await coordinator.end(FIRST);
+  await agent.close();
+  const left = spawn('tail', ['-f', '/dev/null'], {
+    env: { ...process.env, KOUBOU_ATTEMPT: FIRST, KOUBOU_DIR: dir },
+  });
+  mkdirSync(path.join(dir, 'tasks/task-9/logs'), { recursive: true });
+  writeFileSync(path.join(dir, 'tasks/task-1/repo/half.txt'), 'half done');
+  const gone = once(left, 'exit');
+  await fixture.agent();
+  await gone;
+  coordinator.assign(fixture.spec(SECOND, 'ls; echo changed >> notes.txt'));
+  expect((await coordinator.end(SECOND)).kind).toBe('succeeded');
+  expect(coordinator.text(SECOND)).not.toContain('half.txt');
+});
+
+test('a cache or tree that was broken is made anew', async () => {
+  const { coordinator, dir } = fixture;
+  await fixture.agent();
+  coordinator.assign(fixture.spec(FIRST, `${QUICK}; rm .git; git init -q .`));
+  await coordinator.end(FIRST);
+  rmSync(path.join(dir, 'shared/cache/notes-1a2b.git/config'));
+  rmSync(path.join(dir, 'shared/cache/notes-1a2b.git/objects'), { recursive: true });
+  coordinator.assign(fixture.spec(SECOND, QUICK));
+  expect((await coordinator.end(SECOND)).kind).toBe('succeeded');
+});
+
+test('one agent per folder', async () => {
+  await fixture.agent();
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  await fixture.stop();
+  const stat = readFileSync(`/proc/${other.pid}/stat`, 'latin1');
+  const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  writeFileSync(path.join(fixture.dir, 'agent.lock'), `${other.pid} ${start}\n`);
+  await expect(fixture.agent()).rejects.toThrow(LockedError);
+  const gone = once(other, 'exit');
+  other.kill();
+  await gone;
+  await fixture.agent();
+});

@@ -1,0 +1,227 @@
+/** Claude Code: how its events read, what its failures mean, and a program that speaks like it in a real attempt. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AttemptId } from '../../shared/ids.ts';
+import { openFixture, type Fixture } from '../testing/fixture.ts';
+import { failureOf, NOTHING_SAID, readEvent, usageOf, type ClaudeState } from './claude-events.ts';
+import { detectEngines } from './detect.ts';
+
+const USAGE = {
+  input_tokens: 10,
+  output_tokens: 7,
+  cache_read_input_tokens: 5,
+  cache_creation_input_tokens: 3,
+};
+
+function read(...events: unknown[]): { state: ClaudeState; shown: string } {
+  let state = NOTHING_SAID;
+  let shown = '';
+  for (const event of events) {
+    const answer = readEvent(state, typeof event === 'string' ? event : JSON.stringify(event));
+    state = answer.state;
+    shown += answer.show;
+  }
+  return { state, shown };
+}
+
+const says = (content: unknown[], more = {}): unknown => ({
+  type: 'assistant',
+  message: { content },
+  ...more,
+});
+
+test('events read as text: words, tools, results, the end', () => {
+  const { state, shown } = read(
+    { type: 'system', subtype: 'init', model: 'claude-opus-5-5', tools: [] },
+    says([{ type: 'text', text: 'I look first.\u001b]0;evil\u0007' }]),
+    says([{ type: 'thinking', thinking: 'secret thoughts' }]),
+    says([
+      {
+        type: 'tool_use',
+        name: 'Bash',
+        input: { command: 'npm test\nand more', description: 'x' },
+      },
+    ]),
+    { type: 'user', message: { content: [{ type: 'tool_result', content: 'ok\nfine\n' }] } },
+    {
+      type: 'user',
+      message: {
+        content: [
+          { type: 'tool_result', is_error: true, content: [{ type: 'text', text: 'boom' }] },
+        ],
+      },
+    },
+    {
+      type: 'result',
+      subtype: 'success',
+      is_error: false,
+      result: 'done',
+      num_turns: 2,
+      duration_ms: 1234,
+      total_cost_usd: 0.5,
+      usage: USAGE,
+    },
+  );
+  // oxlint-disable-next-line no-control-regex -- the colours we add
+  expect(shown.replaceAll(/\u001b\[[\d;]*m/g, '')).toBe(
+    [
+      'Claude Code with claude-opus-5-5',
+      'I look first.]0;evil',
+      '● Bash npm test',
+      '  ↳ ok (2 lines)',
+      '  ↳ boom',
+      'done: 1.2 s, 2 turns, $0.5000',
+      '',
+    ].join('\n'),
+  );
+  expect(usageOf(state)).toEqual({
+    inputTokens: 13,
+    outputTokens: 7,
+    cachedInputTokens: 5,
+    costUsd: 0.5,
+  });
+  expect(failureOf(state)).toBeNull();
+});
+
+test('what is not known, or no JSON, or not as expected, breaks nothing', () => {
+  const { state, shown } = read(
+    { type: 'from_the_future', x: 1 },
+    'plain \u001b[31mwords',
+    '{"type":"assistant"}',
+    '{"type":"assistant","message":{"content":"text"}}',
+    '{"type":"result","is_error":"perhaps","usage":{"input_tokens":-1}}',
+    '',
+    'null',
+  );
+  expect(shown).toContain('plain [31mwords\n');
+  expect(failureOf(state)).toBeNull();
+  expect(usageOf(state)).toEqual({
+    inputTokens: 0,
+    outputTokens: 0,
+    cachedInputTokens: 0,
+    costUsd: null,
+  });
+});
+
+test.each([
+  ['authentication_failed', 401, 'Invalid API key · Fix external API key', 'engine_not_logged_in'],
+  ['authentication_failed', null, 'Not logged in · Please run /login', 'engine_not_logged_in'],
+  [null, 403, 'API Error: 403', 'engine_not_logged_in'],
+  ['billing_error', 400, 'Credit balance is too low', 'engine_not_logged_in'],
+  ['rate_limit', 429, "You've hit your 5-hour limit · resets 9:12am (UTC)", 'engine_rate_limited'],
+  ['server_error', 529, 'API Error: 529 Overloaded.', 'engine_rate_limited'],
+  ['server_error', 500, 'API Error: 500 Internal server error.', 'engine_failed'],
+  ['server_error', null, 'API Error: Connection refused', 'engine_failed'],
+  ['model_not_found', 404, "There's an issue with the selected model", 'engine_missing'],
+  ['invalid_request', 400, 'Prompt is too long', 'engine_failed'],
+])('error %s with status %s is told as such: %s', (error, status, result, code) => {
+  // An API failure has the subtype "success".
+  const end = {
+    type: 'result',
+    subtype: 'success',
+    is_error: true,
+    result,
+    api_error_status: status,
+  };
+  const failure = failureOf(read(says([], { error }), end).state);
+  expect(failure?.code).toBe(code);
+  expect(failure?.message).toContain(result);
+});
+
+let fixture: Fixture;
+let bin: string;
+beforeEach(async () => {
+  fixture = await openFixture();
+  fixture.repo({ 'notes.txt': 'first\n', '.koubou.yaml': 'test: cat notes.txt\n' });
+  bin = mkdtempSync(path.join(tmpdir(), 'koubou-claude-'));
+});
+afterEach(async () => {
+  await fixture.close();
+  rmSync(bin, { recursive: true, force: true });
+});
+
+/** Puts a program called `claude` on the path of a new agent. */
+async function agentWith(script: string): Promise<void> {
+  writeFileSync(path.join(bin, 'claude'), `#!/bin/sh\n${script}\n`);
+  chmodSync(path.join(bin, 'claude'), 0o755);
+  await fixture.agent(
+    {},
+    { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: bin, ANTHROPIC_API_KEY: 'key-31' },
+  );
+}
+
+async function run(model?: string): Promise<string> {
+  const id = AttemptId.parse('task-1.1');
+  const engine = { kind: 'claude-code' as const, ...(model !== undefined && { model }) };
+  fixture.coordinator.assign(fixture.spec(id, '', { engine }));
+  const end = await fixture.coordinator.end(id);
+  return end.kind === 'failed' ? `${end.code}: ${end.message}` : end.kind;
+}
+
+test('an attempt with it: prompt on standard input, events followed, usage reported', async () => {
+  const events = [
+    says([{ type: 'text', text: 'Changing the notes.' }]),
+    { type: 'result', is_error: false, usage: USAGE, total_cost_usd: 0.25 },
+  ];
+  await agentWith(
+    `grep -q "Change the notes" || exit 9
+    case "$*" in *"--output-format stream-json"*"--model fast"*) ;; *) exit 8;; esac
+    test "$ANTHROPIC_API_KEY" = key-31 || exit 7
+    echo warned >&2
+    ${events.map((event) => `echo '${JSON.stringify(event)}'`).join('\n')}
+    echo changed >> notes.txt`,
+  );
+  expect(await run('fast')).toBe('succeeded');
+  const id = AttemptId.parse('task-1.1');
+  const { coordinator } = fixture;
+  expect(coordinator.text(id)).toContain('Changing the notes.\r\n');
+  expect(coordinator.text(id)).toContain('warned\r\n');
+  expect(
+    coordinator
+      .bytesOf(id, 'transcript')
+      .toString('utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual(events);
+  expect(coordinator.attempts.get(id)?.reports).toContainEqual({
+    kind: 'usage',
+    usage: { inputTokens: 13, outputTokens: 7, cachedInputTokens: 5, costUsd: 0.25 },
+  });
+  expect(coordinator.faults).toEqual([]);
+});
+
+test.each([
+  ['a crash', 'echo "segfault ahead" >&2; exit 139', /^engine_failed: .*139[^]*segfault ahead/],
+  [
+    'a refused key',
+    `echo '{"type":"result","is_error":true,"result":"Invalid API key","api_error_status":401}'; exit 1`,
+    /^engine_not_logged_in: .*Invalid API key[^]*[Ll]og in/,
+  ],
+])('%s is told in words', async (_, script, words) => {
+  await agentWith(script);
+  expect(await run()).toMatch(words);
+});
+
+test('detects what is installed and logged in', async () => {
+  const path_ = `${bin}:/usr/bin:/bin`;
+  writeFileSync(path.join(bin, 'claude'), '#!/bin/sh\necho "2.1.329 (Claude Code)"\n');
+  chmodSync(path.join(bin, 'claude'), 0o755);
+  const claude = async (env: Record<string, string>): Promise<unknown> =>
+    (await detectEngines(env)).find(({ kind }) => kind === 'claude-code');
+  expect(await claude({ PATH: '/nowhere', HOME: bin })).toBeUndefined();
+  expect(await claude({ PATH: path_, HOME: bin })).toMatchObject({
+    version: '2.1.329',
+    ready: false,
+    why: 'not logged in: run "claude" once on this machine and log in, or set ANTHROPIC_API_KEY for the agent',
+  });
+  expect(await claude({ PATH: path_, HOME: bin, ANTHROPIC_API_KEY: 'k' })).toMatchObject({
+    ready: true,
+    why: null,
+  });
+  mkdirSync(path.join(bin, '.claude'));
+  writeFileSync(path.join(bin, '.claude/.credentials.json'), '{}');
+  expect(await claude({ PATH: path_, HOME: bin })).toMatchObject({ ready: true });
+});

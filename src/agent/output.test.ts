@@ -1,0 +1,227 @@
+/** Streams on their way: whatever the link does, the other end gets each byte once and in order. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  array,
+  assert,
+  asyncProperty,
+  constant,
+  constantFrom,
+  integer,
+  oneof,
+  property,
+  record,
+} from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { AttemptReport } from '../shared/domain/attempt.ts';
+import { AttemptId } from '../shared/ids.ts';
+import { decodeOutput, OUTPUT_WINDOW, type Stream } from '../shared/protocol/output.ts';
+import { systemClock } from './clock.ts';
+import { openOutput, type Output } from './output.ts';
+import { createReports } from './reports.ts';
+
+const ID = AttemptId.parse('task-1.1');
+
+vi.setConfig({ testTimeout: 30_000 });
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'koubou-output-'));
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** The other end: takes frames in order, acknowledges when told, and is connected or not. */
+class Far {
+  readonly got: Record<Stream, Buffer[]> = { terminal: [], transcript: [] };
+  readonly acked: Record<Stream, number> = { terminal: 0, transcript: 0 };
+  connected = true;
+  ended: Record<Stream, number> | null = null;
+  /** Frames on a link that broke: sent, never arrived. */
+  lossy = false;
+  output: Output | null = null;
+
+  length(stream: Stream): number {
+    return this.got[stream].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  canSend(): boolean {
+    return this.connected;
+  }
+
+  sendOutput(data: Uint8Array): boolean {
+    if (!this.connected) return false;
+    const frame = decodeOutput(data);
+    if (!frame.ok) throw new Error(frame.error);
+    const { stream, offset, bytes } = frame.value;
+    if (this.lossy) return true;
+    if (offset !== this.length(stream))
+      throw new Error(`${stream}: ${offset} after ${this.length(stream)}`);
+    this.got[stream].push(Buffer.from(bytes));
+    if (this.length(stream) - this.acked[stream] > OUTPUT_WINDOW)
+      throw new Error('beyond the window');
+    return true;
+  }
+
+  acknowledge(): void {
+    for (const stream of ['terminal', 'transcript'] as const) {
+      this.acked[stream] = this.length(stream);
+      this.output?.acknowledged(stream, this.acked[stream]);
+    }
+  }
+
+  reconnect(): void {
+    this.connected = true;
+    this.lossy = false;
+    this.acked.terminal = this.length('terminal');
+    this.acked.transcript = this.length('transcript');
+    this.output?.resume(this.acked);
+  }
+}
+
+async function open(
+  far: Far,
+  where: string,
+  limit = 1e9,
+): Promise<{ output: Output; reached: () => number }> {
+  mkdirSync(where, { recursive: true });
+  let reached = 0;
+  const output = await openOutput({
+    attemptId: ID,
+    dir: where,
+    limit,
+    clock: systemClock,
+    link: far,
+    sendEnd(lengths) {
+      if (far.connected && !far.lossy) far.ended = lengths;
+      return far.connected;
+    },
+    onLimit: () => {
+      reached += 1;
+    },
+    onBroken: (error) => {
+      throw error;
+    },
+  });
+  far.output = output;
+  return { output, reached: () => reached };
+}
+
+const Step = oneof(
+  {
+    weight: 6,
+    arbitrary: record({
+      do: constant('write' as const),
+      size: integer({ min: 1, max: 150_000 }),
+    }),
+  },
+  record({ do: constantFrom('acknowledge', 'disconnect', 'lose', 'reconnect', 'tick') }),
+);
+
+test('each byte arrives once and in order, whatever the link does', async () => {
+  let round = 0;
+  await assert(
+    asyncProperty(array(Step, { maxLength: 60 }), async (steps) => {
+      const far = new Far();
+      const { output } = await open(far, path.join(dir, String((round += 1))));
+      const sent: Buffer[] = [];
+      for (const step of steps) {
+        if (step.do === 'write') {
+          const bytes = Buffer.alloc(step.size, sent.length % 251);
+          sent.push(bytes);
+          output.terminal.write(bytes);
+        } else if (step.do === 'acknowledge') far.acknowledge();
+        else if (step.do === 'disconnect') far.connected = false;
+        else if (step.do === 'lose') far.lossy = true;
+        else if (step.do === 'reconnect') far.reconnect();
+        else await new Promise((resolve) => setImmediate(resolve));
+      }
+      let done = false;
+      const finished = output.finish().then(() => (done = true));
+      while (!done || far.lossy || !far.connected || far.ended === null) {
+        if (far.lossy || !far.connected || (done && far.ended === null)) far.reconnect();
+        far.acknowledge();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await finished;
+      await output.close();
+      expect(Buffer.concat(far.got.terminal).equals(Buffer.concat(sent))).toBe(true);
+      expect(far.ended).toEqual({ terminal: Buffer.concat(sent).length, transcript: 0 });
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('what another process writes to the transcript is sent, too', async () => {
+  const far = new Far();
+  const { output } = await open(far, dir);
+  writeFileSync(output.transcript.path, '{"a":1}\n');
+  output.transcript.grown(8);
+  await output.finish();
+  expect(Buffer.concat(far.got.transcript).toString('utf8')).toBe('{"a":1}\n');
+  expect(far.ended).toEqual({ terminal: 0, transcript: 8 });
+  await output.close();
+});
+
+test('the limit counts both streams, is told once, and leaves room for our own words', async () => {
+  const far = new Far();
+  const { output, reached } = await open(far, dir, 1_000);
+  output.terminal.write(Buffer.alloc(600));
+  output.transcript.grown(300);
+  expect(reached()).toBe(0);
+  output.terminal.write(Buffer.alloc(200));
+  output.terminal.write(Buffer.alloc(5_000));
+  output.note('too much\n');
+  expect(reached()).toBe(1);
+  output.abandon();
+  await output.close();
+  far.reconnect();
+  expect(far.length('terminal')).toBeLessThan(1_000);
+});
+
+test('an abandoned output keeps nobody waiting', async () => {
+  const far = new Far();
+  far.connected = false;
+  const { output } = await open(far, dir);
+  output.terminal.write(Buffer.from('never sent'));
+  const finished = output.finish();
+  output.abandon();
+  await finished;
+  expect(far.ended).toBeNull();
+  await output.close();
+});
+
+test('reports are numbered, kept until acknowledged, and resent in order', () => {
+  const started: AttemptReport = { kind: 'started' };
+  const Move = constantFrom('append', 'up', 'down', 'ack');
+  assert(
+    property(array(Move, { maxLength: 80 }), (moves) => {
+      let up = true;
+      const arrived: number[] = [];
+      const reports = createReports({
+        attemptId: ID,
+        fence: 7,
+        send(frame) {
+          if (!up || frame.type !== 'report') return;
+          expect(frame.seq).toBeLessThanOrEqual(arrived.length + 1);
+          if (frame.seq === arrived.length + 1) arrived.push(frame.seq);
+        },
+      });
+      for (const move of moves) {
+        if (move === 'append') reports.append(started);
+        else if (move === 'down') up = false;
+        else if (move === 'ack') reports.acked(arrived.length);
+        else if (!up) {
+          up = true;
+          reports.resendFrom(arrived.length);
+        }
+      }
+      up = true;
+      reports.resendFrom(arrived.length);
+      expect(arrived.length).toBe(reports.last);
+      expect(reports.last).toBe(moves.filter((move) => move === 'append').length);
+    }),
+  );
+});

@@ -1,0 +1,164 @@
+/** How soon an attempt can begin: a plain clone against the second start on the same repository. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readEnvironment } from '../../src/agent/config.ts';
+import { createGit } from '../../src/agent/git.ts';
+import { openWorkspaces } from '../../src/agent/workspace.ts';
+import { AttemptId, taskIdOfAttempt } from '../../src/shared/ids.ts';
+import type { AttemptSpec } from '../../src/shared/protocol/agent.ts';
+import { git, makeHistoryRepo } from '../support/history-repo.ts';
+import { percentile, row, type Print } from './measure.ts';
+
+const RUNS = 5;
+const FILES = 4_000;
+
+export async function benchWorkspace(print: Print): Promise<void> {
+  print('Workspace of an attempt, repository over HTTP');
+  const scratch = mkdtempSync(path.join(tmpdir(), 'koubou-bench-workspace-'));
+  const server = serveGit(scratch);
+  try {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no address');
+    const url = `http://127.0.0.1:${address.port}`;
+    makeHistoryRepo(path.join(scratch, 'history'));
+    await compare(print, scratch, url, 'history', 'semver, its history');
+    makeWide(path.join(scratch, 'wide'));
+    await compare(print, scratch, url, 'wide', `${FILES} files`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function compare(
+  print: Print,
+  scratch: string,
+  url: string,
+  key: string,
+  what: string,
+): Promise<void> {
+  git(scratch, 'clone', '-q', '--bare', key, `${key}.git`);
+  const baseCommit = git(path.join(scratch, `${key}.git`), 'rev-parse', 'main');
+  const clones: number[] = [];
+  for (let i = 0; i < RUNS; i++)
+    clones.push(
+      await timed(() => clone(`${url}/git/${key}.git`, path.join(scratch, `clone-${key}-${i}`))),
+    );
+  const dir = path.join(scratch, `agent-${key}`);
+  const warn = (message: string): void => print(`  ${message}`);
+  const workspaces = await openWorkspaces({
+    dir,
+    coordinator: url,
+    git: createGit(readEnvironment()),
+    now: () => Date.now(),
+    warn,
+  });
+  const starts: number[] = [];
+  for (let i = 0; i <= RUNS; i++) {
+    const spec = specOf(key, baseCommit, i + 1);
+    await workspaces.claim(spec);
+    const { signal } = new AbortController();
+    let repo = '';
+    starts.push(await timed(async () => ({ repo } = await workspaces.acquire(spec, signal))));
+    // As an engine leaves it: something changed, something new.
+    writeFileSync(path.join(repo, 'README.md'), `changed ${i}`);
+    writeFileSync(path.join(repo, 'new.txt'), 'new');
+    workspaces.release(spec);
+    await workspaces.close();
+  }
+  const [first = 0, ...later] = starts;
+  const [plain, again] = [percentile(clones, 0.5), percentile(later, 0.5)];
+  print(row(`${what}: plain clone (median of ${RUNS})`, `${plain.toFixed(0)} ms`, ''));
+  print(row(`${what}: first start`, `${first.toFixed(0)} ms`, ''));
+  print(row(`${what}: next starts (median of ${RUNS})`, `${again.toFixed(0)} ms`, ''));
+  print(row(`${what}: plain clone ÷ next start`, `${(plain / again).toFixed(1)}×`, '≥ 10×'));
+}
+
+async function clone(from: string, to: string): Promise<void> {
+  const child = spawn('git', ['clone', '-q', from, to], { stdio: ['ignore', 'ignore', 'inherit'] });
+  await once(child, 'exit');
+  if (child.exitCode !== 0) throw new Error(`git clone ended with ${child.exitCode}`);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+/** A repository of many small files. */
+function makeWide(dir: string): void {
+  for (let i = 0; i < FILES; i++) {
+    const folder = path.join(dir, `part-${i % 100}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, `file-${i}.txt`), `line of file ${i}\n`.repeat(60));
+  }
+  git(dir, 'init', '-q', '-b', 'main');
+  git(dir, 'add', '-A');
+  git(dir, 'commit', '-qm', 'Many files');
+}
+
+function specOf(key: string, baseCommit: string, number: number): AttemptSpec {
+  const attemptId = AttemptId.parse(`task-${number}.1`);
+  return {
+    attemptId,
+    taskId: taskIdOfAttempt(attemptId),
+    fence: number,
+    ordinal: 1,
+    title: 'Bench',
+    body: '',
+    feedback: [],
+    lastFailure: null,
+    repo: { key, path: `/git/${key}.git`, base: 'main', baseCommit, startFrom: null },
+    branch: `koubou/task-${number}`,
+    gitToken: 'token',
+    engine: { kind: 'command', run: 'true' },
+    author: { name: 'Bench', email: 'bench@example.invalid' },
+    limits: { engineMs: 1, engineIdleMs: 1, testMs: 1, setupMs: 1, outputBytes: 1 },
+  };
+}
+
+/** `git http-backend` behind a small server: the way an agent gets a repository, without the coordinator around it. */
+function serveGit(root: string): Server {
+  const exec = execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim();
+  return createServer((req, res) => {
+    const { pathname, searchParams } = new URL(req.url ?? '/', 'http://localhost');
+    const cgi = spawn(path.join(exec, 'git-http-backend'), {
+      env: {
+        ...process.env,
+        GIT_PROJECT_ROOT: root,
+        GIT_HTTP_EXPORT_ALL: '1',
+        PATH_INFO: pathname.replace(/^\/git/, ''),
+        QUERY_STRING: searchParams.toString(),
+        REQUEST_METHOD: req.method,
+        CONTENT_TYPE: req.headers['content-type'],
+        HTTP_CONTENT_ENCODING: req.headers['content-encoding'],
+        HTTP_GIT_PROTOCOL: req.headers['git-protocol']?.toString(),
+      },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    req.pipe(cgi.stdin);
+    let head: Buffer | null = Buffer.alloc(0);
+    cgi.stdout.on('data', (chunk: Buffer) => {
+      if (!head) return void res.write(chunk);
+      head = Buffer.concat([head, chunk]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      for (const line of head.subarray(0, end).toString('latin1').split('\r\n')) {
+        const colon = line.indexOf(':');
+        if (!line.startsWith('Status'))
+          res.setHeader(line.slice(0, colon), line.slice(colon + 1).trim());
+      }
+      res.write(head.subarray(end + 4));
+      head = null;
+    });
+    cgi.on('close', () => res.end());
+  });
+}
