@@ -5,10 +5,13 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AttemptLimits } from '../../shared/protocol/agent.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { DEFAULT_LIMITS } from './fleet/limits.ts';
 
 const Config = z.strictObject({
   /** Bounds of attempts; those not given keep their defaults. */
-  limits: AttemptLimits.partial().default({}),
+  limits: AttemptLimits.partial()
+    .default({})
+    .transform((given) => AttemptLimits.parse({ ...DEFAULT_LIMITS, ...given })),
 });
 export type Config = z.infer<typeof Config>;
 

@@ -30,6 +30,8 @@ export const COMMIT = 'c'.repeat(40);
 export interface ManualClock extends Clock {
   /** Moves on, running what becomes due, in order. */
   advance(ms: number): void;
+  /** Timers that are set. */
+  waiting(): number;
 }
 
 export function manualClock(): ManualClock {
@@ -43,6 +45,7 @@ export function manualClock(): ManualClock {
       due.set(key, { at: time + ms, run });
       return () => due.delete(key);
     },
+    waiting: () => due.size,
     advance(ms) {
       const end = time + ms;
       for (;;) {

@@ -1,0 +1,155 @@
+/**
+ * The composition root: builds the coordinator's parts in order, each from those before it, and ends them in the
+ * opposite order. Reads as the list of what there is.
+ */
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Clock } from '../../shared/clock.ts';
+import type { StoredEvent } from '../../shared/domain/event.ts';
+import type { AgentId, AttemptId } from '../../shared/ids.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import { buildApi } from './api/build.ts';
+import { startApprovals } from './approvals.ts';
+import { readConfig, type Config } from './config.ts';
+import { readSecrets } from './data-folder.ts';
+import { startFleet } from './fleet/fleet.ts';
+import { startLocalAgents, type Program } from './fleet/local-agents.ts';
+import { openLocalForge } from './forge/local/local-forge.ts';
+import { repoKeyOf } from './forge/repo-key.ts';
+import { createGitGateway } from './gateway/git-http.ts';
+import { agentToken, gitToken } from './gateway/tokens.ts';
+import { grantsOf } from './git-grants.ts';
+import { openJournal, type OpenJournal } from './journal/open.ts';
+import { createEmbeddedQueue } from './queue/embedded.ts';
+import { startScheduler } from './scheduler/scheduler.ts';
+import { openRecordings } from './terminal/recordings.ts';
+
+export interface CoordinatorOptions {
+  readonly dataDir: string;
+  /** On 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  readonly version: string;
+  /** Folder of the built UI; `undefined` serves none. */
+  readonly uiDir: string | undefined;
+  /** This program, to start agents with. */
+  readonly program: Program;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The user's home folder, for `~` in paths. */
+  readonly home: string;
+  readonly localAgents: { readonly count: number; readonly slots: number };
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Coordinator {
+  /** Origin of the API: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** The token of people and programs on this machine. */
+  readonly token: string;
+  /** Called after each commit with its events; the answer ends it. */
+  subscribe(listener: (events: readonly StoredEvent[]) => void): () => void;
+  /** Ends agents, connections and files, in this order. */
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+/** Starts a coordinator; what a user can put right comes back as a text. */
+export async function startCoordinator(
+  options: CoordinatorOptions,
+): Promise<Result<Coordinator, string>> {
+  const { dataDir, clock } = options;
+  const journal = openJournal({ dir: dataDir, clock, endOfTurn: setImmediate });
+  if (!journal.ok) return fail(journal.error.message);
+  const config = readConfig(dataDir);
+  if (!config.ok) {
+    await journal.value.close();
+    return config;
+  }
+  return await build(options, journal.value, config.value);
+}
+
+async function build(
+  options: CoordinatorOptions,
+  journal: OpenJournal,
+  { limits }: Config,
+): Promise<Result<Coordinator, string>> {
+  const { dataDir, clock, log, env } = options;
+  const { token, secret } = readSecrets(dataDir);
+  const tokens = {
+    agentToken: (id: AgentId) => agentToken(secret, id),
+    gitToken: (id: AttemptId, fence: number) => gitToken(secret, id, fence),
+  };
+  const core = { journal, clock, log, repoKey: repoKeyOf };
+  const queue = createEmbeddedQueue(journal.db);
+  const forge = openLocalForge({ ...options, dir: path.join(dataDir, 'repos') });
+  const authorize = grantsOf(journal, secret);
+  const gateway = createGitGateway({ forge, authorize, env, clock, log });
+  const recordings = openRecordings({ dir: path.join(dataDir, 'attempts'), clock });
+  const fleet = await startFleet({ ...core, ...tokens, recordings, forge, limits });
+  const scheduler = startScheduler({ ...core, queue, fleet });
+  const approvals = startApprovals({ ...core, forge });
+  const parts = { journal, queue, forge, fleet, recordings, token };
+  const api = await buildApi({ ...options, ...parts, git: gateway.handle, agents: fleet.upgrade });
+
+  async function closeAll(): Promise<void> {
+    scheduler.close();
+    await fleet.close();
+    await api.close();
+    await gateway.close();
+    await approvals.close();
+    await forge.close();
+    await recordings.close();
+    await journal.close();
+  }
+
+  const listening = await listen(api.app, options.port);
+  if (!listening.ok) {
+    await closeAll();
+    return listening;
+  }
+  const url = listening.value;
+  const dir = path.join(dataDir, 'agents');
+  const agents = startLocalAgents({ ...options, ...options.localAgents, ...tokens, dir, url });
+  announce(journal, url, options);
+  return ok({
+    url,
+    token,
+    subscribe: journal.subscribe,
+    async close() {
+      // First nothing new is given out; then what runs is ended, while its last reports are still heard.
+      scheduler.close();
+      await agents.close();
+      await closeAll();
+    },
+  });
+}
+
+async function listen(
+  app: { listen(address: { host: string; port: number }): Promise<string> },
+  port: number,
+): Promise<Result<string, string>> {
+  try {
+    return ok(await app.listen({ host: HOST, port }));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      return fail(
+        `port ${port} on ${HOST} is taken by another program. Give another one with --port, or --port 0 for any free one`,
+      );
+    }
+    if (code === 'EACCES') {
+      return fail(`this user may not listen on port ${port}. Give one above 1023 with --port`);
+    }
+    throw error;
+  }
+}
+
+function announce(
+  journal: OpenJournal,
+  url: string,
+  { version, clock }: Pick<CoordinatorOptions, 'version' | 'clock'>,
+): void {
+  const port = Number(new URL(url).port || 80);
+  journal.announce({ pid: process.pid, host: HOST, port, url, startedAt: clock.now(), version });
+}

@@ -1,0 +1,133 @@
+/**
+ * `koubou serve`: the coordinator as a process. Reads what it is told, starts it, says where it is, and ends it in order
+ * on SIGTERM or SIGINT. What a person is to read goes to standard output, the log to standard error.
+ */
+import { existsSync, realpathSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
+import path from 'node:path';
+import type { Logger } from 'pino';
+import { defaultDataDir } from '../../shared/data-dir.ts';
+import { startCoordinator, type Coordinator } from './coordinator.ts';
+import { runDemo } from './demo.ts';
+import { openLog } from './observe/log.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface ServeOptions {
+  /** The data folder; `undefined`: the default one, with `demo` inside it for the demo. */
+  readonly data: string | undefined;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly demo: boolean;
+  /** With `demo`: approve by itself, and end. */
+  readonly exit: boolean;
+}
+
+/** An orderly end takes no longer; what hangs then is not waited for. */
+const CLOSE_MS = 10_000;
+
+/** Resolves with the exit code when the coordinator has ended. */
+export async function serve(options: ServeOptions): Promise<number> {
+  const dataDir = dataDirOf(options);
+  const log = openLog(options.demo ? 'warn' : 'info');
+  const program = realpathSync(process.argv[1] ?? '');
+  const uiDir = path.join(path.dirname(program), 'ui');
+  const stop = stopSignal(log);
+  const started = await startCoordinator({
+    dataDir,
+    port: options.port,
+    version: __KOUBOU_VERSION__,
+    uiDir: existsSync(path.join(uiDir, 'index.html')) ? uiDir : undefined,
+    program: { command: process.execPath, args: [program] },
+    env: process.env,
+    home: homedir(),
+    localAgents: {
+      count: options.demo ? 2 : 1,
+      slots: Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
+    },
+    clock: systemClock,
+    log,
+  });
+  if (!started.ok) {
+    process.stderr.write(`koubou: ${started.error}\n`);
+    return 1;
+  }
+  const coordinator = started.value;
+  print(`Koubou is at ${coordinator.url}/#token=${coordinator.token}`);
+  process.send?.({ type: 'ready', url: coordinator.url, token: coordinator.token });
+  const resourcesDir = path.resolve(path.dirname(program), '..', 'resources');
+  const code = options.demo
+    ? await showDemo(coordinator, options, { dataDir, resourcesDir, stop })
+    : await stopped(stop);
+  await closeInTime(coordinator, log);
+  return code;
+}
+
+function dataDirOf({ data, demo }: ServeOptions): string {
+  if (data !== undefined) return path.resolve(data);
+  const dir = defaultDataDir(process.env, process.platform, homedir());
+  return demo ? path.join(dir, 'demo') : dir;
+}
+
+async function showDemo(
+  coordinator: Coordinator,
+  { exit }: ServeOptions,
+  { dataDir, resourcesDir, stop }: { dataDir: string; resourcesDir: string; stop: AbortSignal },
+): Promise<number> {
+  const node = process.execPath;
+  const result = await runDemo({
+    coordinator,
+    dataDir,
+    resourcesDir,
+    node,
+    approve: exit,
+    clock: systemClock,
+    print,
+    stop,
+  });
+  if (!result.ok && !stop.aborted) print(`The demo did not come to its end: ${result.error}`);
+  if (result.ok) print('completed');
+  if (exit) return result.ok ? 0 : 1;
+  return await stopped(stop);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Aborted by the first SIGTERM or SIGINT; a second one ends at once. Bugs end the process with the reason logged. */
+function stopSignal(log: Logger): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(1);
+    log.info({ signal }, 'closing');
+    controller.abort();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  const onBug = (error: unknown): void => {
+    log.fatal({ err: error }, 'the coordinator ends because of an error of its own');
+    process.exit(1);
+  };
+  process.on('uncaughtException', onBug);
+  process.on('unhandledRejection', onBug);
+  // Whoever reads our words may go; the workshop goes on.
+  process.stdout.on('error', () => {});
+  return controller.signal;
+}
+
+/** A stop by hand is a good end. */
+async function stopped(stop: AbortSignal): Promise<number> {
+  if (stop.aborted) return 0;
+  return await new Promise((resolve) => {
+    stop.addEventListener('abort', () => resolve(0), { once: true });
+  });
+}
+
+async function closeInTime(coordinator: Coordinator, log: Logger): Promise<void> {
+  systemClock.after(CLOSE_MS, () => {
+    log.error('the coordinator did not close in time');
+    process.exit(1);
+  });
+  await coordinator.close();
+  process.disconnect?.();
+}
