@@ -23,6 +23,8 @@ await runMain(async () => {
     });
     fs.rmSync(path.join(DIST, 'ui'), { recursive: true, force: true });
     fs.renameSync(draft, path.join(DIST, 'ui'));
+  } catch (error) {
+    throw new SetupError(`src/renderer does not build: ${error.message}`);
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });
   }
