@@ -102,10 +102,20 @@ export function duration(ms: number): string {
   return `${Math.round(ms / size)}${unit}`;
 }
 
+/** How long a step took: `0.3s`, `42s`, `3m`. */
+export function stepTime(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1_000).toFixed(1)}s` : duration(ms);
+}
+
+/** `1 file`, `2 files`. */
+export function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
 /** `1.5 GB`. */
-export function bytes(count: number): string {
+export function bytes(size: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = count;
+  let value = size;
   let unit = 0;
   while (value >= 1_000 && unit < units.length - 1) {
     value /= 1_000;

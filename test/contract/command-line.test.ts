@@ -163,7 +163,7 @@ test('a task in review is shown, sent back, rejected, approved', async () => {
   await inReview();
   const diff = await koubou(['tasks', 'diff', 'task-1']);
   expect(diff.code).toBe(0);
-  expect(diff.out).toContain('1 files, +2 −3; not tested: there are none');
+  expect(diff.out).toContain('1 file, +2 −3; not tested: there are none');
   const waiting = koubou(['tasks', 'approve', '1']);
   await approved();
   const merge = {

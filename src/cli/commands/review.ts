@@ -3,7 +3,7 @@ import { OPERATIONS, type DiffFile } from '../../shared/contract.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { CliError, EXIT, writeJson, writeLine, type CliIo } from '../io.ts';
 import { followEvents } from '../follow.ts';
-import { paint } from '../print.ts';
+import { count, paint } from '../print.ts';
 import { safeLine, safeText } from '../safe-text.ts';
 import type { Session } from '../session.ts';
 
@@ -16,7 +16,10 @@ export async function printDiff({ io, client, json }: Session, id: TaskId): Prom
       ? `not tested: ${safeLine(tests.why)}`
       : `${safeLine(tests.command)}: ${tests.outcome}`;
   await writeLine(io, paint(io, 'bold', safeLine(`${diff.branch} onto ${diff.base}`)));
-  await writeLine(io, `${stats.files} files, +${stats.insertions} −${stats.deletions}; ${tested}`);
+  await writeLine(
+    io,
+    `${count(stats.files, 'file')}, +${stats.insertions} −${stats.deletions}; ${tested}`,
+  );
   for (const file of diff.files) await writeLine(io, fileText(io, file));
   if (diff.truncated) io.warn('there are more files than shown; look at the branch itself');
 }

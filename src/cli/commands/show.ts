@@ -5,7 +5,7 @@ import type { EngineSpec } from '../../shared/domain/engine.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { writeJson, writeLine, type CliIo } from '../io.ts';
-import { duration, paint, paintState } from '../print.ts';
+import { count, paint, paintState, stepTime } from '../print.ts';
 import { safeLine, safeText } from '../safe-text.ts';
 import type { Session } from '../session.ts';
 
@@ -42,7 +42,9 @@ function factsOf(io: CliIo, task: Task): [string, string][] {
     const { branch, stats } = task.change;
     facts.push([
       'change',
-      safeLine(`${branch}  ${stats.files} files, +${stats.insertions} −${stats.deletions}`),
+      safeLine(
+        `${branch}  ${count(stats.files, 'file')}, +${stats.insertions} −${stats.deletions}`,
+      ),
     ]);
   }
   if (task.merge?.state === 'refused') facts.push(['not merged', safeLine(task.merge.message)]);
@@ -59,7 +61,7 @@ function engineText(engine: EngineSpec): string {
 
 function attemptLines(io: CliIo, attempt: Attempt): string {
   const steps = attempt.phases.map(({ phase, outcome, startedAt, endedAt, detail }) => {
-    const time = endedAt === null ? '' : duration(endedAt - startedAt);
+    const time = endedAt === null ? '' : stepTime(endedAt - startedAt);
     return `  ${phase.padEnd(10)} ${(outcome ?? 'running').padEnd(8)} ${time.padStart(5)}  ${safeLine(detail ?? '')}`.trimEnd();
   });
   const failure = attempt.failure

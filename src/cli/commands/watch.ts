@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { OPERATIONS } from '../../shared/contract.ts';
 import { describe, stateAfter } from '../../shared/domain/describe.ts';
 import { taskOfEvent, type StoredEvent } from '../../shared/domain/event.ts';
+import { isEnd } from '../../shared/domain/task.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { CliError, EXIT, writeLine, type CliIo } from '../io.ts';
 import { followEvents, followTerminal } from '../follow.ts';
@@ -11,19 +12,43 @@ import { safeLine, safeStream } from '../safe-text.ts';
 import type { Session } from '../session.ts';
 
 /** Prints events until Ctrl-C; those of one task from its beginning and to its end. */
-export async function watch(
-  { io, client, address, json }: Session,
-  id: TaskId | undefined,
-): Promise<void> {
-  if (id !== undefined) await client.call(OPERATIONS['tasks.get'], { id });
+export async function watch(session: Session, id: TaskId | undefined): Promise<void> {
+  const { io, client, address } = session;
   const { seq } = await client.call(OPERATIONS['snapshot.get'], {});
-  for await (const stored of followEvents(address, id === undefined ? seq : 0, io.stop)) {
+  if (id !== undefined && (await printPast(session, id, seq))) return;
+  for await (const stored of followEvents(address, seq, io.stop)) {
     const about = taskOfEvent(stored.event);
     if (id !== undefined && about !== id) continue;
-    await writeLine(io, json ? JSON.stringify(stored) : eventLine(io, stored, about));
-    const state = stateAfter(stored.event);
-    if (id !== undefined && (state === 'completed' || state === 'cancelled')) return;
+    await printEvent(session, stored);
+    if (id !== undefined && isLast(stored)) return;
   }
+}
+
+/** Prints what happened to a task up to `seq`; answers whether its end was among it. */
+async function printPast(session: Session, id: TaskId, seq: number): Promise<boolean> {
+  let after = 0;
+  for (;;) {
+    const page = await session.client.call(OPERATIONS['tasks.events'], { id, after, limit: 500 });
+    for (const stored of page.events) {
+      if (stored.seq > seq) return false;
+      await printEvent(session, stored);
+      if (isLast(stored)) return true;
+    }
+    if (page.nextAfter === null) return false;
+    after = page.nextAfter;
+  }
+}
+
+async function printEvent({ io, json }: Session, stored: StoredEvent): Promise<void> {
+  await writeLine(
+    io,
+    json ? JSON.stringify(stored) : eventLine(io, stored, taskOfEvent(stored.event)),
+  );
+}
+
+function isLast({ event }: StoredEvent): boolean {
+  const state = stateAfter(event);
+  return state !== null && isEnd(state);
 }
 
 function eventLine(io: CliIo, { at, event }: StoredEvent, about: TaskId | null): string {
