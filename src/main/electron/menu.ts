@@ -1,0 +1,26 @@
+/** The application menu: the system's usual roles and nothing that only works in development. */
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { NativeText } from './native-text.ts';
+
+export function setMenu(text: NativeText, quit: () => void): void {
+  const template: MenuItemConstructorOptions[] = [
+    ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: text.file,
+      submenu: [{ role: 'close' }, { label: text.quit, accelerator: 'CmdOrCtrl+Q', click: quit }],
+    },
+    { role: 'editMenu' },
+    {
+      role: 'viewMenu',
+      submenu: [
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+      ],
+    },
+    { role: 'windowMenu' },
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}

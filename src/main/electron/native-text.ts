@@ -1,0 +1,38 @@
+/** The few words that the operating system shows for us: menus, the tray, one question. */
+const en = {
+  open: 'Open Koubou',
+  pauseQueue: 'Pause the queue',
+  resumeQueue: 'Resume the queue',
+  quit: 'Quit Koubou',
+  file: 'File',
+  closeTitle: 'Should the workshop go on?',
+  closeDetail:
+    'Agents can keep working while the window is closed. You find Koubou in the tray, and tasks go on.',
+  keepRunning: 'Keep running in the tray',
+  quitNow: 'Stop and quit',
+  cancel: 'Cancel',
+  portTaken: (port: number) =>
+    `Port ${port} is in use by another program; a free one was taken instead.`,
+};
+
+export type NativeText = typeof en;
+
+const ja: NativeText = {
+  open: 'Koubou を開く',
+  pauseQueue: 'キューを一時停止',
+  resumeQueue: 'キューを再開',
+  quit: 'Koubou を終了',
+  file: 'ファイル',
+  closeTitle: '工房の作業を続けますか？',
+  closeDetail: 'ウィンドウを閉じてもエージェントは作業を続けられます。Koubou はトレイに残ります。',
+  keepRunning: 'トレイで続ける',
+  quitNow: '停止して終了',
+  cancel: 'キャンセル',
+  portTaken: (port) =>
+    `ポート ${port} は他のプログラムが使用中のため、空いているポートを使いました。`,
+};
+
+/** @param locale as the system names it: `ja`, `ja-JP`, `en-US` */
+export function nativeText(locale: string): NativeText {
+  return locale.startsWith('ja') ? ja : en;
+}

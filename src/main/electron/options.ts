@@ -1,0 +1,35 @@
+/** What the desktop app is told on its command line, and the data folder that follows from it. */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultDataDir } from '../../shared/data-dir.ts';
+
+export interface AppOptions {
+  /** The data folder of the workshop, absolute. */
+  readonly dataDir: string;
+  readonly demo: boolean;
+  /** The port that was asked for; `null`: the usual one, or a free one when that is taken. */
+  readonly port: string | null;
+}
+
+/** Reads our own options and leaves Chromium's alone. @param home the user's home folder */
+export function readOptions(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  home: string,
+): AppOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    // Chromium's switches share this command line.
+    strict: false,
+    options: { data: { type: 'string' }, demo: { type: 'boolean' }, port: { type: 'string' } },
+  });
+  const demo = values.demo === true;
+  const usual = defaultDataDir(env, process.platform, home);
+  const dataDir =
+    typeof values.data === 'string'
+      ? path.resolve(values.data)
+      : demo
+        ? path.join(usual, 'demo')
+        : usual;
+  return { dataDir, demo, port: typeof values.port === 'string' ? values.port : null };
+}

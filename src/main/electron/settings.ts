@@ -1,0 +1,50 @@
+/** What the desktop app remembers between starts, in `settings.json` of its own folder. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+const Settings = z.object({
+  /** What closing the window means; absent until the user was asked. */
+  onClose: z.enum(['tray', 'quit']).optional(),
+  window: z
+    .object({
+      x: z.int(),
+      y: z.int(),
+      width: z.int().min(400),
+      height: z.int().min(300),
+      maximized: z.boolean(),
+    })
+    .optional(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export interface SettingsFile {
+  get(): Settings;
+  set(change: Settings): void;
+}
+
+/** Settings that cannot be read count as none: they are a convenience, and the user is simply asked again. */
+export function openSettings(dir: string): SettingsFile {
+  const file = path.join(dir, 'settings.json');
+  let settings = read(file);
+  return {
+    get: () => settings,
+    set(change) {
+      settings = { ...settings, ...change };
+      try {
+        writeFileSync(`${file}.new`, JSON.stringify(settings));
+        renameSync(`${file}.new`, file);
+      } catch (error) {
+        process.stderr.write(`koubou: settings were not saved: ${String(error)}\n`);
+      }
+    },
+  };
+}
+
+function read(file: string): Settings {
+  try {
+    return Settings.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,68 @@
+/** The one window: sandboxed, isolated, showing our own page and never going anywhere else. */
+import path from 'node:path';
+import { BrowserWindow, screen, session, shell } from 'electron';
+import type { SettingsFile } from './settings.ts';
+import { UI_ORIGIN } from './ui-protocol.ts';
+
+const DEFAULT = { width: 1360, height: 880 };
+const ALLOWED = new Set(['clipboard-sanitized-write', 'notifications']);
+
+export function openWindow(distDir: string, settings: SettingsFile, icon: string): BrowserWindow {
+  const kept = settings.get().window;
+  const window = new BrowserWindow({
+    ...(kept && isOnScreen(kept) ? kept : DEFAULT),
+    minWidth: 760,
+    minHeight: 520,
+    show: false,
+    title: 'Koubou',
+    icon,
+    backgroundColor: '#14161a',
+    webPreferences: {
+      preload: path.join(distDir, 'preload.cjs'),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  });
+  if (kept?.maximized === true) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('close', () => settings.set({ window: boundsOf(window) }));
+  void window.loadURL(`${UI_ORIGIN}/`);
+  return window;
+}
+
+/** No page of ours asks for more; whatever asks is refused. */
+export function lockDown(): void {
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) =>
+    answer(ALLOWED.has(permission)),
+  );
+  session.defaultSession.setPermissionCheckHandler((_contents, permission) =>
+    ALLOWED.has(permission),
+  );
+}
+
+/** Links of the page open in the user's browser; the window itself stays where it is. */
+export function keepAtHome(window: BrowserWindow): void {
+  window.webContents.setWindowOpenHandler(({ url }) => {
+    if (url.startsWith('https://')) void shell.openExternal(url);
+    return { action: 'deny' };
+  });
+  window.webContents.on('will-navigate', (event) => {
+    if (!event.url.startsWith(`${UI_ORIGIN}/`)) event.preventDefault();
+  });
+  window.webContents.on('will-attach-webview', (event) => event.preventDefault());
+}
+
+function boundsOf(window: BrowserWindow) {
+  return { ...window.getNormalBounds(), maximized: window.isMaximized() };
+}
+
+/** A screen may have been unplugged since. */
+function isOnScreen({ x, y }: { x: number; y: number }): boolean {
+  return screen.getAllDisplays().some(({ workArea }) => {
+    const insideX = x >= workArea.x - 20 && x < workArea.x + workArea.width - 100;
+    return insideX && y >= workArea.y - 20 && y < workArea.y + workArea.height - 100;
+  });
+}

@@ -1,0 +1,41 @@
+/**
+ * What the window and Electron's main process say to each other: where the coordinator is and how it fares, and the
+ * few things only a native program can do. Everything else goes over the API.
+ */
+
+/** How the coordinator of this window fares. Texts in `why` and `note` are for people. */
+export type CoordinatorState =
+  | { readonly status: 'starting' }
+  | {
+      readonly status: 'ready';
+      readonly url: string;
+      readonly token: string;
+      /** Something the user should know, such as another port than asked for. */
+      readonly note: string | null;
+    }
+  | {
+      readonly status: 'restarting';
+      readonly why: string;
+      /** The try that is coming, counted from 1, of `most`. */
+      readonly attempt: number;
+      readonly most: number;
+    }
+  | {
+      readonly status: 'failed';
+      readonly why: string;
+      /** The last lines it printed, oldest first, without secrets. */
+      readonly log: readonly string[];
+    };
+
+/** `window.koubou`, put there by the preload; absent in a browser. `FileHandle` is the DOM's `File`. */
+export interface Bridge<FileHandle> {
+  getConnection(): Promise<CoordinatorState>;
+  /** The answer stops the calls. */
+  onConnection(listener: (state: CoordinatorState) => void): () => void;
+  /** The folder the user picks; `null` when they change their mind. */
+  pickFolder(): Promise<string | null>;
+  /** Starts a coordinator that failed. */
+  retry(): Promise<void>;
+  /** Where a file or folder that was dropped on the window lies on disk. */
+  pathOf(file: FileHandle): string;
+}
