@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../shared/clock.ts';
 import type { AttemptSpec } from '../shared/protocol/agent.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
-import { findCapabilities } from './capabilities.ts';
+import { findCapabilities, findTools } from './capabilities.ts';
 import type { AgentConfig, Environment } from './config.ts';
 import { claudeCodeEngine } from './engines/claude-code.ts';
 import { commandEngine } from './engines/command.ts';
@@ -78,13 +78,14 @@ function connect(
 ): { supervisor: Supervisor; link: Link } {
   const { config, environment, version, clock, log } = deps;
   const { dir, coordinator, agentId, name, slots, token } = config;
+  const tools = findTools(environment);
   const link = openLink({
     coordinator,
     token,
     clock,
     log,
     async hello() {
-      const capabilities = await findCapabilities(config, environment);
+      const capabilities = await findCapabilities(config, environment, await tools);
       const repos = await workspaces.repos();
       const who = { agentId, name, version, slots, capabilities, repos };
       // What is held is looked up last, after the waiting: as it is at the moment of sending.

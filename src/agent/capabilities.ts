@@ -34,15 +34,21 @@ const TOOLS: Readonly<Record<string, readonly string[]>> = {
   docker: ['--version'],
 };
 
+/** The tools on the path. Asking each for its version takes a while; they rarely change while an agent runs. */
+export async function findTools(env: Environment): Promise<Tool[]> {
+  const found = await Promise.all(
+    Object.entries(TOOLS).map(([name, args]) => findTool(name, args, env)),
+  );
+  return found.filter((tool) => tool !== null);
+}
+
+/** @param tools as `findTools` found them */
 export async function findCapabilities(
   config: AgentConfig,
   env: Environment,
+  tools: Tool[],
 ): Promise<Capabilities> {
-  const [tools, engines, diskFreeBytes] = await Promise.all([
-    Promise.all(Object.entries(TOOLS).map(([name, args]) => findTool(name, args, env))),
-    detectEngines(env),
-    freeBytes(config.dir),
-  ]);
+  const [engines, diskFreeBytes] = await Promise.all([detectEngines(env), freeBytes(config.dir)]);
   return {
     os: process.platform,
     arch: process.arch,
@@ -50,7 +56,7 @@ export async function findCapabilities(
     cpus: availableParallelism(),
     memoryBytes: totalmem(),
     diskFreeBytes,
-    tools: tools.filter((tool) => tool !== null),
+    tools,
     engines,
     specialties: config.specialties,
     labels: config.labels,

@@ -111,7 +111,9 @@ async function run(
   child.stdin.end(input ?? '');
   try {
     const code = await new Promise<number>((resolve, reject) => {
-      child.once('error', reject);
+      child.once('error', (error) =>
+        reject(new GitError(args, `git cannot be started: ${error.message}`)),
+      );
       child.once('close', (exit) => resolve(exit ?? 128));
     });
     signal?.throwIfAborted();

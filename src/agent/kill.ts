@@ -31,11 +31,16 @@ export async function endTree(
 ): Promise<number[]> {
   const { clock, groups = [], graceMs = KILL_GRACE_MS } = options;
   const known = new Set<number>(groups);
+  const asked = new Set<number>();
   let found = await scan(mark, known);
-  if (found.length === 0) return [];
-  signalAll(found, 'SIGTERM');
   const termUntil = clock.monotonic() + graceMs;
   while (found.length > 0 && clock.monotonic() < termUntil) {
+    // Also those that were started since the last look, each once: a handler may be at work.
+    signalAll(
+      found.filter(({ pid }) => !asked.has(pid)),
+      'SIGTERM',
+    );
+    for (const { pid } of found) asked.add(pid);
     await pause(clock, LOOK_EVERY_MS);
     found = await scan(mark, known);
   }

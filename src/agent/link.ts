@@ -89,6 +89,9 @@ class CoordinatorLink implements Link {
     const socket = new WebSocket(`${coordinator.replace(/^http/, 'ws')}/agent`, {
       headers: { authorization: `Bearer ${token}` },
       perMessageDeflate: false,
+      // A mask hides nothing; it keeps scripts in browsers from forging traffic, which we are not. All zeros, neither end
+      // walks through every byte for it: 0.8 instead of 0.6 of a terminal's own speed.
+      generateMask: (mask) => mask.fill(0),
       handshakeTimeout: WELCOME_MS,
       maxPayload: 16 * 1024 * 1024,
     });
