@@ -48,25 +48,22 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   const { clock } = options;
   let state: CoordinatorState = { status: 'starting' };
   let child: ChildProcess | undefined;
-  let starts = 0;
+  let isFirst = true;
   let restarts = 0;
   let closing = false;
   let cancelTimer = (): void => {};
 
   function become(next: CoordinatorState): void {
-    state = next;
-    options.onState(next);
+    options.onState((state = next));
   }
 
   async function start(): Promise<void> {
     become({ status: 'starting' });
     const running = await findRunning(options.dataDir);
-    if (closing) return;
-    if (running) return join(running);
-    const { args, note } = await options.args(starts === 0);
-    if (closing) return;
-    starts += 1;
-    launch(args, note);
+    if (running && !closing) return join(running);
+    const { args, note } = await options.args(isFirst);
+    isFirst = false;
+    if (!closing) launch(args, note);
   }
 
   function join({ pid, url, token }: RunningCoordinator): void {
@@ -93,9 +90,9 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
     if (state.status !== 'ready' || restarts >= MOST_RESTARTS) {
       return become({ status: 'failed', why, log: tail.lines() });
     }
-    restarts += 1;
+    const pause = FIRST_PAUSE_MS * 2 ** restarts++;
     become({ status: 'restarting', why, attempt: restarts, most: MOST_RESTARTS });
-    cancelTimer = clock.after(FIRST_PAUSE_MS * 2 ** (restarts - 1), () => void start());
+    cancelTimer = clock.after(pause, () => void start());
   }
 
   void start();
