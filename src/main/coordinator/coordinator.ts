@@ -85,7 +85,12 @@ async function build(
   const forge = openLocalForge({ ...options, dir: path.join(dataDir, 'repos') });
   const authorize = grantsOf(journal, secret);
   const gateway = createGitGateway({ forge, authorize, env, clock, log });
-  const recordings = openRecordings({ dir: path.join(dataDir, 'attempts'), clock });
+  const recordings = openRecordings({
+    dir: path.join(dataDir, 'attempts'),
+    clock,
+    onProblem: (error) => log.error({ err: error }, 'a recording cannot be written'),
+    onRoom: () => fleet.renewLinks('recordings can be written again'),
+  });
   const fleet = await startFleet({ ...core, ...tokens, recordings, forge, limits });
   const scheduler = startScheduler({ ...core, queue, fleet });
   const approvals = startApprovals({ ...core, forge });

@@ -23,7 +23,7 @@ export interface ServeOptions {
 }
 
 /** An orderly end takes no longer; what hangs then is not waited for. */
-const CLOSE_MS = 10_000;
+const CLOSE_MS = 12_000;
 
 /** Resolves with the exit code when the coordinator has ended. */
 export async function serve(options: ServeOptions): Promise<number> {

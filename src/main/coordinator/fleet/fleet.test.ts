@@ -362,6 +362,26 @@ test('vitals are published at most once a second, all agents at once, and forgot
   expect(workshop.fleet.vitals(LOCAL)).toBeNull();
 });
 
+test('agents are let connect again to send what was lost, and keep what they hold', async () => {
+  const agent = await atWork();
+  workshop.fleet.renewLinks('there is room again');
+  expect((await agent.frame('goodbye')).why).toBe('there is room again');
+  expect(await agent.closed).toBe(CLOSE.notNow);
+  const again = await workshop.dial();
+  const welcome = await again.hello({ holding: [{ attemptId: ATTEMPT, fence: 1, reportSeq: 1 }] });
+  expect(welcome.attempts).toHaveLength(1);
+});
+
+test('after a restart agents are offline, and have a lease to come back with what they hold', async () => {
+  await atWork();
+  workshop = await workshop.crash();
+  expect(workshop.journal.agent(LOCAL)).toMatchObject({ connected: false, running: [ATTEMPT] });
+  workshop.clock.advance(AGENT_LOST_MS - 1);
+  expect(workshop.journal.attempt(ATTEMPT)?.state).toBe('running');
+  workshop.clock.advance(1);
+  expect(await workshop.event('attempt.ended')).toMatchObject({ state: 'lost' });
+});
+
 test('a closing coordinator says goodbye and gives nothing up', async () => {
   const agent = await atWork();
   const { journal, fleet } = workshop;

@@ -36,6 +36,8 @@ export interface FleetDeps {
 export interface FleetService extends Fleet {
   /** Takes an upgrade request for `/agent` whose Host was checked. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Lets all agents connect again, and with it send anew what was not acknowledged. */
+  renewLinks(why: string): void;
   /** Says goodbye to all agents; what they hold stays theirs. */
   close(): Promise<void>;
 }
@@ -60,7 +62,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     ...deps,
     send: (id, frame) => links.send(id, frame),
     isConnected: (id) => links.isConnected(id),
-    finishRecording: deps.recordings.finish,
+    finishRecording: (id) => deps.recordings.finish(id),
   });
   const server = new WebSocketServer({
     noServer: true,
@@ -93,6 +95,9 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
         open.add(link);
         webSocket.once('close', () => open.delete(link));
       });
+    },
+    renewLinks(why) {
+      for (const link of [...open]) link.close(CLOSE.notNow, why);
     },
     async close() {
       leases.close();

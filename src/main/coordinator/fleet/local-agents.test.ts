@@ -1,5 +1,6 @@
 /** This PC's agents as processes: started, watched, started again, ended. */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -61,14 +62,17 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-function start(count: number, env: Record<string, string> = {}): LocalAgents {
+function port(): number {
   const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+function start(count: number, env: Record<string, string> = {}): LocalAgents {
   agents = startLocalAgents({
     count,
     slots: 2,
     program: { command: process.execPath, args: [path.join(dir, 'agent.cjs')] },
-    env: { PATH: '/usr/bin', KOUBOU_TOKEN: 'secret', TEST_PORT: String(port), ...env },
+    env: { PATH: '/usr/bin', KOUBOU_TOKEN: 'secret', TEST_PORT: String(port()), ...env },
     dir: path.join(dir, 'agents'),
     url: 'http://127.0.0.1:8080',
     agentToken: (id) => `token-of-${id}`,
@@ -148,6 +152,52 @@ test('one that does not end when asked is killed', async () => {
   clock.advance(10_000);
   await closing;
   expect(() => process.kill(one?.said.pid ?? 0, 0)).toThrow('ESRCH');
+});
+
+/** An agent that an earlier coordinator started, as its files tell. */
+async function orphan(coordinator: string): Promise<Alive> {
+  const folder = path.join(dir, 'agents/local-1');
+  const config = path.join(folder, 'config.json');
+  const first = start(1);
+  await alive(1);
+  await first.close();
+  arrivals.splice(0);
+  const text = readFileSync(config, 'utf8');
+  writeFileSync(config, text.replace('http://127.0.0.1:8080', coordinator));
+  const args = [path.join(dir, 'agent.cjs'), 'agent', 'run', '--config', config];
+  spawn(process.execPath, args, { env: { TEST_PORT: String(port()) }, stdio: 'ignore' });
+  const [born] = await alive(1);
+  if (!born) throw new Error('no agent came');
+  const stat = readFileSync(`/proc/${born.said.pid}/stat`, 'latin1');
+  const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  writeFileSync(path.join(folder, 'agent.lock'), `${born.said.pid} ${ticks}\n`);
+  return born;
+}
+
+test('an agent that outlived its coordinator and knows our address is left at work, and ended with us', async () => {
+  const first = await orphan('http://127.0.0.1:8080');
+  const ours = start(1);
+  clock.advance(60_000);
+  expect(arrivals).toHaveLength(1);
+  process.kill(first.said.pid, 0);
+  let closed = false;
+  void ours.close().then(() => (closed = true));
+  while (!closed) {
+    await new Promise(setImmediate);
+    clock.advance(100);
+  }
+  expect(() => process.kill(first.said.pid, 0)).toThrow('ESRCH');
+});
+
+test('one that knows another address is ended, and a new one started', async () => {
+  const first = await orphan('http://127.0.0.1:9');
+  start(1);
+  while (arrivals.length < 2) {
+    await new Promise(setImmediate);
+    clock.advance(100);
+  }
+  expect(arrivals[1]?.said.pid).not.toBe(first.said.pid);
+  expect(() => process.kill(first.said.pid, 0)).toThrow('ESRCH');
 });
 
 test('a program that cannot be started is tried again, and can be closed', async () => {

@@ -7,8 +7,10 @@ import { once } from 'node:events';
 import {
   chmodSync,
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -18,6 +20,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
 import { AgentId } from '../../../shared/ids.ts';
+import { endHolder, holderOf } from './orphan.ts';
 
 /** How to start a role of this program: `process.execPath` and the arguments before the role. */
 export interface Program {
@@ -48,7 +51,10 @@ export interface LocalAgents {
 const HEALTHY_MS = 60_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-const STOP_MS = 5_000;
+/** An agent takes up to 5 s for its last reports. */
+const STOP_MS = 8_000;
+/** How often it is looked whether an agent of an earlier coordinator is still there. */
+const LOOK_AGAIN_MS = 2_000;
 const MOST_LOG_BYTES = 5 * 1024 * 1024;
 
 export function startLocalAgents(deps: LocalAgentsDeps): LocalAgents {
@@ -65,27 +71,40 @@ export function startLocalAgents(deps: LocalAgentsDeps): LocalAgents {
 function watchAgent(id: AgentId, deps: LocalAgentsDeps): LocalAgents {
   const { clock, log } = deps;
   const dir = path.join(deps.dir, id);
-  const config = writeConfig(id, dir, deps);
   let child: ChildProcess | null = null;
   let closed = false;
   let pauseMs = FIRST_PAUSE_MS;
   let cancelRestart = (): void => {};
 
+  function again(why: string): void {
+    if (closed) return;
+    const logFile = path.join(dir, 'agent.log');
+    log.warn({ agent: id, why, againMs: pauseMs, logFile }, 'a local agent ended');
+    cancelRestart = clock.after(pauseMs, start);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
   function start(): void {
+    try {
+      const config = writeConfig(id, dir, deps);
+      if (holderOf(dir) === null) return watchChild(spawnAgent(config.file, dir, deps));
+      // It outlived an earlier coordinator. One that knows our address comes back to us by itself.
+      if (config.isNew) void endHolder(dir, clock, STOP_MS);
+      cancelRestart = clock.after(LOOK_AGAIN_MS, start);
+    } catch (error) {
+      // A full disk, say: it may have room again at the next try.
+      again(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  function watchChild(started: ChildProcess): void {
     const startedAt = clock.monotonic();
-    const started = spawnAgent(config, dir, deps);
     child = started;
     const ended = (why: string): void => {
       if (child !== started) return;
       child = null;
-      if (closed) return;
       if (clock.monotonic() - startedAt >= HEALTHY_MS) pauseMs = FIRST_PAUSE_MS;
-      log.warn(
-        { agent: id, why, againMs: pauseMs, logFile: path.join(dir, 'agent.log') },
-        'a local agent ended',
-      );
-      cancelRestart = clock.after(pauseMs, start);
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      again(why);
     };
     started.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
     started.once('error', (error) => ended(error.message));
@@ -96,7 +115,7 @@ function watchAgent(id: AgentId, deps: LocalAgentsDeps): LocalAgents {
     async close() {
       closed = true;
       cancelRestart();
-      if (child) await stop(child, clock);
+      await (child ? stop(child, clock) : endHolder(dir, clock, STOP_MS));
     },
   };
 }
@@ -116,7 +135,7 @@ function writeConfig(
   id: AgentId,
   dir: string,
   { url, slots, agentToken }: LocalAgentsDeps,
-): string {
+): { file: string; isNew: boolean } {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const file = path.join(dir, 'config.json');
   const name =
@@ -130,10 +149,12 @@ function writeConfig(
     dir,
     local: true,
   };
-  writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  const text = `${JSON.stringify(config, null, 2)}\n`;
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return { file, isNew: false };
+  writeFileSync(file, text, { mode: 0o600 });
   // A file that was there keeps its mode when it is written.
   chmodSync(file, 0o600);
-  return file;
+  return { file, isNew: true };
 }
 
 function spawnAgent(config: string, dir: string, { program, env }: LocalAgentsDeps): ChildProcess {

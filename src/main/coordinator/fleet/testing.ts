@@ -111,6 +111,8 @@ export interface TestFleet {
   queueTask(): Promise<void>;
   /** That task, assigned to the agent. */
   assign(): Promise<void>;
+  /** Ends as if killed, and begins anew on the same data folder. */
+  crash(): Promise<TestFleet>;
   close(): Promise<void>;
 }
 
@@ -166,11 +168,19 @@ function actions({
   server,
   fleet,
   dir,
-}: Parts): Pick<TestFleet, 'dial' | 'submit' | 'event' | 'queueTask' | 'assign' | 'close'> {
+}: Parts): Pick<
+  TestFleet,
+  'dial' | 'submit' | 'event' | 'queueTask' | 'assign' | 'crash' | 'close'
+> {
   const sockets: WebSocket[] = [];
   async function submit(command: Command): Promise<void> {
     const result = await journal.submit(command, { actor: 'test' });
     if (!result.ok) throw new Error(result.error.message);
+  }
+  async function end(): Promise<void> {
+    await fleet.close();
+    for (const socket of sockets) socket.terminate();
+    server.close();
   }
   return {
     submit,
@@ -205,10 +215,14 @@ function actions({
       await submit({ type: 'task.analyse', taskId: TASK, specialty: 'general' });
     },
     assign: () => submit({ type: 'task.assign', taskId: TASK, agentId: LOCAL, reasons: [] }),
+    async crash() {
+      // With the journal closed first, nothing that the end leads to is written.
+      await journal.close();
+      await end();
+      return await openTestFleet(dir);
+    },
     async close() {
-      await fleet.close();
-      for (const socket of sockets) socket.terminate();
-      server.close();
+      await end();
       await journal.close();
       rmSync(dir, { recursive: true, force: true });
     },
