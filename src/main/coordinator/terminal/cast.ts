@@ -1,0 +1,118 @@
+/**
+ * The lines of a terminal recording: asciicast v3 that any player shows, and that gives back the exact bytes. Pure.
+ *
+ *   {"version":3,"term":{"cols":120,"rows":32},…}      the header
+ *   [0.012, "o", "text"]                                seconds since the event before, printed text
+ *
+ * Text is UTF-8, the bytes of a terminal need not be. What text cannot hold is kept in comments, which players skip:
+ *
+ *   # early BASE64     bytes that begin a character; its text comes with the next event
+ *   # skip N           the first N bytes of the next event were early
+ *   # exact BASE64     the bytes of the next event, where its text is not what was printed
+ */
+import { isUtf8 } from 'node:buffer';
+import { z } from 'zod';
+import { TERMINAL_COLS, TERMINAL_ROWS } from '../../../shared/protocol/output.ts';
+
+/** @param now epoch ms */
+export function castHeader(now: number): string {
+  const term = { cols: TERMINAL_COLS, rows: TERMINAL_ROWS, type: 'xterm-256color' };
+  return `${JSON.stringify({ version: 3, term, timestamp: Math.floor(now / 1_000) })}\n`;
+}
+
+export interface EncodedCast {
+  readonly lines: Buffer;
+  /** False when there is no event among the lines, and so no time. */
+  readonly isTimed: boolean;
+  /** Begun and not finished: to be given with the next bytes. */
+  readonly carry: Uint8Array;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * @param carry what the call before left over
+ * @param ms time since the event before
+ */
+export function encodeCast(carry: Uint8Array, bytes: Uint8Array, ms: number): EncodedCast {
+  const all = carry.length === 0 ? bytes : Buffer.concat([carry, bytes]);
+  const cut = all.length - begunLength(all);
+  // Nothing is finished: all that came belongs to one character.
+  if (cut === 0)
+    return { lines: Buffer.from(`# early ${base64(bytes)}\n`), isTimed: false, carry: all };
+  const body = all.subarray(0, cut);
+  const rest = all.subarray(cut);
+  const skip = carry.length === 0 ? '' : `# skip ${carry.length}\n`;
+  const exact = isUtf8(body) ? '' : `# exact ${base64(body)}\n`;
+  const event = `[${ms / 1_000}, "o", ${JSON.stringify(textOf(body))}]\n`;
+  const early = rest.length === 0 ? '' : `# early ${base64(rest)}\n`;
+  return {
+    lines: Buffer.from(skip + exact + event + early),
+    isTimed: true,
+    carry: rest.length === 0 ? NOTHING : rest.slice(),
+  };
+}
+
+/** One thing that a line says. `none`: nothing of ours. */
+export type CastLine =
+  | { readonly kind: 'output'; readonly bytes: Buffer; readonly ms: number }
+  | { readonly kind: 'early' | 'exact'; readonly bytes: Buffer }
+  | { readonly kind: 'skip'; readonly count: number }
+  | { readonly kind: 'none'; readonly ms: number }
+  | { readonly kind: 'broken' };
+
+const Event = z.tuple([z.number(), z.string(), z.string()]);
+
+/** Reads a line, without its line feed. */
+export function parseCastLine(line: Buffer): CastLine {
+  if (line[0] === HASH) return parseComment(line.toString('latin1'));
+  if (line[0] === BRACE) return { kind: 'none', ms: 0 };
+  let value: unknown;
+  try {
+    value = JSON.parse(line.toString('utf8'));
+  } catch {
+    // Zeros and halves are what a power failure leaves.
+    return { kind: 'broken' };
+  }
+  const event = Event.safeParse(value);
+  if (!event.success) return { kind: 'broken' };
+  const [seconds, code, text] = event.data;
+  const ms = Math.round(seconds * 1_000);
+  return code === 'o' ? { kind: 'output', bytes: Buffer.from(text), ms } : { kind: 'none', ms };
+}
+
+const HASH = 0x23;
+/** What the header begins with. */
+const BRACE = 0x7b;
+
+function parseComment(line: string): CastLine {
+  const [, word = '', value = ''] = /^# (early|exact|skip) (\S+)$/.exec(line) ?? [];
+  if (word === 'skip') return { kind: 'skip', count: Number(value) };
+  if (word === 'early' || word === 'exact')
+    return { kind: word, bytes: Buffer.from(value, 'base64') };
+  return { kind: 'none', ms: 0 };
+}
+
+/** How many bytes at the end begin a character and do not finish it. */
+function begunLength(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3; back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return byte < 0xf5 && length > back ? back : 0;
+  }
+  return 0;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return view(bytes).toString('utf8');
+}
+
+function base64(bytes: Uint8Array): string {
+  return view(bytes).toString('base64');
+}
+
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

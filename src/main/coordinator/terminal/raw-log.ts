@@ -1,0 +1,67 @@
+/** A stream that is recorded as it is: the transcript of an engine. */
+import { statSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { logFile, type LogFile } from './log-file.ts';
+import type { StreamLog, StreamReader } from './stream-log.ts';
+
+export function openRawLog(file: string): StreamLog {
+  return new RawLog(logFile(file, statSync(file, { throwIfNoEntry: false })?.size ?? 0));
+}
+
+class RawLog implements StreamLog {
+  readonly #file: LogFile;
+
+  constructor(file: LogFile) {
+    this.#file = file;
+  }
+
+  get end(): number {
+    return this.#file.size;
+  }
+
+  get isOpen(): boolean {
+    return this.#file.isOpen;
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#file.append(bytes);
+  }
+
+  reader(from: number): StreamReader {
+    return new RawReader(this.#file, from);
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+class RawReader implements StreamReader {
+  readonly #log: LogFile;
+  #position: number;
+  #handle: FileHandle | undefined;
+
+  constructor(log: LogFile, from: number) {
+    this.#log = log;
+    this.#position = from;
+  }
+
+  async next(most: number): Promise<Uint8Array> {
+    const length = Math.min(most, this.#log.size - this.#position);
+    if (length <= 0) return Buffer.alloc(0);
+    this.#handle ??= await open(this.#log.path, 'r');
+    const { buffer, bytesRead } = await this.#handle.read(
+      Buffer.allocUnsafe(length),
+      0,
+      length,
+      this.#position,
+    );
+    if (bytesRead === 0) throw new Error(`${this.#log.path} is shorter than it was`);
+    this.#position += bytesRead;
+    return buffer.subarray(0, bytesRead);
+  }
+
+  async close(): Promise<void> {
+    await this.#handle?.close();
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The recordings of all attempts, `attempts/task-N/task-N.M/`: appended by the links of agents, watched by clients. Nothing
+ * is kept in memory that is not on disk, so that an acknowledgement means: the operating system has it.
+ */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Clock } from '../../../shared/clock.ts';
+import { taskIdOfAttempt, type AttemptId } from '../../../shared/ids.ts';
+import { STREAMS, type OutputFrame, type Stream } from '../../../shared/protocol/output.ts';
+import { openCastLog } from './cast-log.ts';
+import type { Recordings, Watch, Watcher } from './port.ts';
+import { openRawLog } from './raw-log.ts';
+import { Recording } from './recording.ts';
+
+export interface RecordingsOptions {
+  /** `<data>/attempts`. */
+  readonly dir: string;
+  readonly clock: Clock;
+  /** A recording could not be written or read. Told once; writing is tried again with every append. */
+  readonly onProblem?: (error: Error) => void;
+  /** There is room again after a write failed: what was not acknowledged can be sent anew. */
+  readonly onRoom?: () => void;
+}
+
+const FILES: Readonly<Record<Stream, string>> = {
+  terminal: 'terminal.cast',
+  transcript: 'transcript.ndjson',
+};
+/** Marks a recording that is whole. */
+const WHOLE = 'whole';
+/** Streams that keep a file handle at once; the least recently used one gives its back. */
+const MOST_OPEN = 64;
+/** Streams whose end is remembered without opening the file again. */
+const MOST_KNOWN = 1_024;
+const PROBE_MS = 5_000;
+const PROBE_BYTES = 1024 * 1024;
+
+export function openRecordings(options: RecordingsOptions): Recordings {
+  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  return new Shelf(options);
+}
+
+class Shelf implements Recordings {
+  readonly #options: RecordingsOptions;
+  /** By use, the most recent last. */
+  readonly #known = new Map<string, Recording>();
+  readonly #open = new Set<Recording>();
+  #cancelProbe: (() => void) | undefined;
+
+  constructor(options: RecordingsOptions) {
+    this.#options = options;
+  }
+
+  append({ attemptId, stream, offset, bytes }: OutputFrame): number {
+    try {
+      const recording = this.#recording(attemptId, stream);
+      try {
+        recording.append(offset, bytes);
+      } finally {
+        this.#noteOpen(recording);
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+    return this.end(attemptId, stream);
+  }
+
+  end(attemptId: AttemptId, stream: Stream): number {
+    try {
+      return this.#recording(attemptId, stream).log.end;
+    } catch (error) {
+      // A file that cannot be opened holds nothing that anybody could be told to rely on.
+      this.#failed(error);
+      return 0;
+    }
+  }
+
+  finish(attemptId: AttemptId): void {
+    try {
+      mkdirSync(this.#folder(attemptId), { recursive: true, mode: 0o700 });
+      writeFileSync(path.join(this.#folder(attemptId), WHOLE), '');
+      for (const stream of STREAMS) {
+        const recording = this.#recording(attemptId, stream);
+        recording.finish();
+        recording.log.close();
+        this.#open.delete(recording);
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  watch(attemptId: AttemptId, stream: Stream, from: number, watcher: Watcher): Watch {
+    return this.#recording(attemptId, stream).watch(from, watcher);
+  }
+
+  file(attemptId: AttemptId, stream: Stream): string {
+    return path.join(this.#folder(attemptId), FILES[stream]);
+  }
+
+  async close(): Promise<void> {
+    this.#cancelProbe?.();
+    for (const recording of this.#known.values()) recording.close();
+    this.#known.clear();
+    this.#open.clear();
+  }
+
+  #folder(attemptId: AttemptId): string {
+    return path.join(this.#options.dir, taskIdOfAttempt(attemptId), attemptId);
+  }
+
+  #recording(attemptId: AttemptId, stream: Stream): Recording {
+    const key = `${attemptId} ${stream}`;
+    const recording = this.#known.get(key) ?? this.#load(attemptId, stream);
+    this.#known.delete(key);
+    this.#known.set(key, recording);
+    this.#forget();
+    return recording;
+  }
+
+  #load(attemptId: AttemptId, stream: Stream): Recording {
+    const file = this.file(attemptId, stream);
+    const log = stream === 'terminal' ? openCastLog(file, this.#options.clock) : openRawLog(file);
+    const isWhole = existsSync(path.join(this.#folder(attemptId), WHOLE));
+    return new Recording(log, isWhole, (error) => this.#options.onProblem?.(error));
+  }
+
+  #forget(): void {
+    if (this.#known.size <= MOST_KNOWN) return;
+    for (const [key, recording] of this.#known) {
+      if (recording.isWatched) continue;
+      recording.close();
+      this.#known.delete(key);
+      this.#open.delete(recording);
+      return;
+    }
+  }
+
+  #noteOpen(recording: Recording): void {
+    this.#open.delete(recording);
+    if (recording.log.isOpen) this.#open.add(recording);
+    if (this.#open.size <= MOST_OPEN) return;
+    for (const oldest of this.#open) {
+      oldest.log.close();
+      this.#open.delete(oldest);
+      return;
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#cancelProbe) return;
+    this.#options.onProblem?.(error instanceof Error ? error : new Error(String(error)));
+    this.#probeLater();
+  }
+
+  /** Nobody appends while nothing is acknowledged: someone has to see that there is room again. */
+  #probeLater(): void {
+    this.#cancelProbe = this.#options.clock.after(PROBE_MS, () => {
+      this.#cancelProbe = undefined;
+      if (!this.#hasRoom()) return this.#probeLater();
+      this.#options.onRoom?.();
+    });
+  }
+
+  #hasRoom(): boolean {
+    const probe = path.join(this.#options.dir, '.probe');
+    try {
+      writeFileSync(probe, Buffer.alloc(PROBE_BYTES));
+      return true;
+    } catch {
+      // Still full: asked again later.
+      return false;
+    } finally {
+      rmSync(probe, { force: true });
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** One stream of an attempt on disk: bytes are appended to it, and read from any offset, however its file is written. */
+
+export interface StreamLog {
+  /** Bytes recorded. */
+  readonly end: number;
+  readonly isOpen: boolean;
+  /** Appends all or nothing: when it returns, the operating system has it. @throws when the disk does not take it */
+  append(bytes: Uint8Array): void;
+  /** Reads on from an offset; may be used while more is appended. */
+  reader(from: number): StreamReader;
+  /** Gives back handles that appending took. */
+  close(): void;
+}
+
+export interface StreamReader {
+  /** The next bytes, at most so many; empty at the end of what is recorded. */
+  next(most: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
