@@ -11,7 +11,7 @@ import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { startDispatcher } from './dispatch.ts';
 import { createLeases } from './leases.ts';
-import { CLOSE, openLink } from './link.ts';
+import { CLOSE, openLink, type LinkHandlers } from './link.ts';
 import { Links } from './links.ts';
 import type { Fleet } from './port.ts';
 import { createReportTaker } from './reports.ts';
@@ -64,46 +64,53 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     isConnected: (id) => links.isConnected(id),
     finishRecording: (id) => deps.recordings.finish(id),
   });
-  const server = new WebSocketServer({
-    noServer: true,
-    maxPayload: MOST_FRAME_BYTES,
-    perMessageDeflate: false,
-  });
-  // Links that have not said hello yet are known here only.
-  const open = new Set<{ close(code: number, why: string): void }>();
-
+  const door = createDoor(deps, links);
   await forgetConnections(journal, leases.renew);
 
   return {
     vitals: vitals.vitals,
     repos: vitals.repos,
     onVitals: vitals.onVitals,
+    upgrade: (request, socket, head) => door.upgrade(request, socket, head),
+    renewLinks: (why) => door.closeAll(CLOSE.notNow, why),
+    async close() {
+      leases.close();
+      vitals.close();
+      door.closeAll(CLOSE.goingAway, 'the coordinator is closing');
+      await dispatcher.close();
+      door.end();
+    },
+  };
+}
+
+interface Door extends Pick<FleetService, 'upgrade'> {
+  closeAll(code: number, why: string): void;
+  end(): void;
+}
+
+/** Where agents come in. Knows also those that have not said hello yet. */
+function createDoor({ agentToken, clock, log }: FleetDeps, handlers: LinkHandlers): Door {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MOST_FRAME_BYTES,
+    perMessageDeflate: false,
+  });
+  const open = new Set<{ close(code: number, why: string): void }>();
+  return {
     upgrade(request, socket, head) {
       const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      const address = request.socket.remoteAddress ?? 'unknown';
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        const address = request.socket.remoteAddress ?? 'unknown';
-        const { agentToken } = deps;
-        const link = openLink({
-          socket: webSocket,
-          address,
-          token,
-          agentToken,
-          clock,
-          log,
-          handlers: links,
-        });
+        const about = { socket: webSocket, address, token, agentToken };
+        const link = openLink({ ...about, clock, log, handlers });
         open.add(link);
         webSocket.once('close', () => open.delete(link));
       });
     },
-    renewLinks(why) {
-      for (const link of [...open]) link.close(CLOSE.notNow, why);
+    closeAll(code, why) {
+      for (const link of [...open]) link.close(code, why);
     },
-    async close() {
-      leases.close();
-      vitals.close();
-      for (const link of [...open]) link.close(CLOSE.goingAway, 'the coordinator is closing');
-      await dispatcher.close();
+    end() {
       for (const socket of server.clients) socket.terminate();
       server.close();
     },

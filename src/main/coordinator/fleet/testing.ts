@@ -27,6 +27,18 @@ export const TASK = TaskId.parse('task-1');
 export const ATTEMPT = AttemptId.parse('task-1.1');
 export const COMMIT = 'c'.repeat(40);
 
+const NEW_TASK: Command = {
+  type: 'task.create',
+  title: 'Repair the total',
+  body: 'It is wrong.',
+  repo: { url: '/srv/shop', base: 'main' },
+  priority: 'normal',
+  engine: { kind: 'command', run: 'true' },
+  needs: [],
+  after: [],
+  at: null,
+};
+
 export interface ManualClock extends Clock {
   /** Moves on, running what becomes due, in order. */
   advance(ms: number): void;
@@ -201,17 +213,7 @@ function actions({
       return past.findLast(matches) ?? (await nextEvent(journal, matches));
     },
     async queueTask() {
-      await submit({
-        type: 'task.create',
-        title: 'Repair the total',
-        body: 'It is wrong.',
-        repo: { url: '/srv/shop', base: 'main' },
-        priority: 'normal',
-        engine: { kind: 'command', run: 'true' },
-        needs: [],
-        after: [],
-        at: null,
-      });
+      await submit(NEW_TASK);
       await submit({ type: 'task.analyse', taskId: TASK, specialty: 'general' });
     },
     assign: () => submit({ type: 'task.assign', taskId: TASK, agentId: LOCAL, reasons: [] }),
