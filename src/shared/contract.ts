@@ -26,7 +26,9 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
 }
 
 /** Keeps the exact schema types of each entry. */
-function operation<I extends z.ZodObject, O extends z.ZodType>(entry: Operation<I, O>): Operation<I, O> {
+function operation<I extends z.ZodObject, O extends z.ZodType>(
+  entry: Operation<I, O>,
+): Operation<I, O> {
   return entry;
 }
 
@@ -93,7 +95,12 @@ export const OPERATIONS = {
     summary: 'Tasks, newest first',
     permission: 'read',
     status: 200,
-    input: z.strictObject({ limit, cursor, state: TaskState.optional(), q: z.string().max(200).optional() }),
+    input: z.strictObject({
+      limit,
+      cursor,
+      state: TaskState.optional(),
+      q: z.string().max(200).optional(),
+    }),
     output: z.strictObject({ tasks: z.array(Task), nextCursor: z.string().nullable() }),
   }),
   'tasks.create': operation({
@@ -290,7 +297,9 @@ export const OPERATIONS = {
       paused: z.boolean(),
       counts: z.record(z.string(), z.int().min(0)),
       /** The first of every line (tasks of equal demand), with why it waits. */
-      next: z.array(z.strictObject({ taskId: TaskId, demand: z.string(), waits: z.string().nullable() })),
+      next: z.array(
+        z.strictObject({ taskId: TaskId, demand: z.string(), waits: z.string().nullable() }),
+      ),
     }),
   }),
   'queue.pause': operation({

@@ -57,7 +57,11 @@ export const ErrorBody = z.strictObject({ error: Rejection });
 export type ErrorBody = z.infer<typeof ErrorBody>;
 
 /** Builds a refusal. `message` is a sentence for a person; `details` are fields for a program. */
-export function rejection(code: RejectionCode, message: string, details?: Rejection['details']): Rejection {
+export function rejection(
+  code: RejectionCode,
+  message: string,
+  details?: Rejection['details'],
+): Rejection {
   return details === undefined ? { code, message } : { code, message, details };
 }
 

@@ -15,7 +15,10 @@ export function line(max: number) {
     .trim()
     .min(1, 'must not be empty')
     .max(max, `must be at most ${max} characters`)
-    .refine((text) => !CONTROL.test(text) && !/[\t\n]/.test(text), 'must not contain control characters or line breaks')
+    .refine(
+      (text) => !CONTROL.test(text) && !/[\t\n]/.test(text),
+      'must not contain control characters or line breaks',
+    )
     .refine((text) => !BIDI.test(text), 'must not contain bidirectional control characters');
 }
 

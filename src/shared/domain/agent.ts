@@ -65,7 +65,9 @@ export const Agent = z.strictObject({
 export type Agent = z.infer<typeof Agent>;
 
 /** The state people see, from the facts behind it. */
-export function agentState(facts: Pick<Agent, 'connected' | 'overloaded' | 'draining' | 'running'>): AgentState {
+export function agentState(
+  facts: Pick<Agent, 'connected' | 'overloaded' | 'draining' | 'running'>,
+): AgentState {
   if (!facts.connected) return 'offline';
   if (facts.draining) return 'maintenance';
   if (facts.overloaded) return 'overloaded';

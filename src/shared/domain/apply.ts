@@ -43,13 +43,19 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
 }
 
 /** Folds one event into a whole state. */
-export function applyTo(state: StateReader & { put(change: StateChange): void }, stored: StoredEvent): boolean {
+export function applyTo(
+  state: StateReader & { put(change: StateChange): void },
+  stored: StoredEvent,
+): boolean {
   const change = apply(state, stored);
   if (change) state.put(change);
   return change !== undefined;
 }
 
-type TaskStep = Exclude<Extract<Event, { type: `task.${string}` }>, { type: 'task.created' | 'task.assigned' }>;
+type TaskStep = Exclude<
+  Extract<Event, { type: `task.${string}` }>,
+  { type: 'task.created' | 'task.assigned' }
+>;
 
 function moved(task: Task, event: TaskStep, at: number): Task {
   switch (event.type) {
@@ -148,7 +154,11 @@ function applyCreated(state: StateReader, event: EventOf<'task.created'>, at: nu
   return { task, workshop: { ...workshop, lastTask } };
 }
 
-function applyAssigned(state: StateReader, event: EventOf<'task.assigned'>, at: number): StateChange | undefined {
+function applyAssigned(
+  state: StateReader,
+  event: EventOf<'task.assigned'>,
+  at: number,
+): StateChange | undefined {
   const workshop = state.workshop();
   const task = state.task(event.taskId);
   if (!task) return undefined;

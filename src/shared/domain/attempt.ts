@@ -6,11 +6,26 @@ import { Usage } from './engine.ts';
 import { Change, TestSummary } from './task.ts';
 
 /** The seven steps of an attempt, in order. */
-export const PHASES = ['prepare', 'analyse', 'implement', 'apply', 'test', 'push', 'report'] as const;
+export const PHASES = [
+  'prepare',
+  'analyse',
+  'implement',
+  'apply',
+  'test',
+  'push',
+  'report',
+] as const;
 export const Phase = z.enum(PHASES);
 export type Phase = z.infer<typeof Phase>;
 
-export const ATTEMPT_STATES = ['assigned', 'running', 'succeeded', 'failed', 'cancelled', 'lost'] as const;
+export const ATTEMPT_STATES = [
+  'assigned',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'lost',
+] as const;
 export const AttemptState = z.enum(ATTEMPT_STATES);
 export type AttemptState = z.infer<typeof AttemptState>;
 

@@ -6,10 +6,19 @@ const WORDS: readonly (readonly [Specialty, RegExp])[] = [
     'frontend',
     /\b(ui|css|html|react|vue|svelte|button|page|layout|render|browser|frontend|front-end|dark mode|responsive)\b/gi,
   ],
-  ['backend', /\b(api|server|endpoint|http|rest|graphql|backend|back-end|request|route|service|parser?|queue)\b/gi],
+  [
+    'backend',
+    /\b(api|server|endpoint|http|rest|graphql|backend|back-end|request|route|service|parser?|queue)\b/gi,
+  ],
   ['testing', /\b(tests?|coverage|flaky|fixture|assert(ion)?|e2e|unit test|regression)\b/gi],
-  ['devops', /\b(ci|cd|docker|kubernetes|deploy(ment)?|pipeline|workflow|release|build|helm|terraform)\b/gi],
-  ['database', /\b(sql|database|migration|schema|query|index(es)?|postgres|mysql|sqlite|redis|transaction)\b/gi],
+  [
+    'devops',
+    /\b(ci|cd|docker|kubernetes|deploy(ment)?|pipeline|workflow|release|build|helm|terraform)\b/gi,
+  ],
+  [
+    'database',
+    /\b(sql|database|migration|schema|query|index(es)?|postgres|mysql|sqlite|redis|transaction)\b/gi,
+  ],
   [
     'security',
     /\b(security|vulnerab\w+|cve|xss|csrf|injection|auth(entication|orization)?|token|secret|password|encrypt\w*)\b/gi,
@@ -26,7 +35,8 @@ export function classify(title: string, body: string): Specialty {
   let best: Specialty = 'general';
   let most = 0;
   for (const [specialty, words] of WORDS) {
-    const count = TITLE_WEIGHT * (title.match(words)?.length ?? 0) + (excerpt.match(words)?.length ?? 0);
+    const count =
+      TITLE_WEIGHT * (title.match(words)?.length ?? 0) + (excerpt.match(words)?.length ?? 0);
     if (count > most) [best, most] = [specialty, count];
   }
   return best;

@@ -25,15 +25,21 @@ export function decideAgent(state: StateReader, command: AgentCommand): Result<E
     }
     case 'agent.drain': {
       const { draining } = command;
-      return ok(agent.draining === draining ? [] : [{ type: 'agent.drain_changed', agentId, draining }]);
+      return ok(
+        agent.draining === draining ? [] : [{ type: 'agent.drain_changed', agentId, draining }],
+      );
     }
     case 'agent.remove':
       if (agent.running.length > 0) {
         const tasks = agent.running.join(', ');
         return fail(
-          rejection('agent_has_work', `${agentId} still works on ${tasks}; drain it first, or cancel them`, {
-            agentId,
-          }),
+          rejection(
+            'agent_has_work',
+            `${agentId} still works on ${tasks}; drain it first, or cancel them`,
+            {
+              agentId,
+            },
+          ),
         );
       }
       return ok([{ type: 'agent.removed', agentId }]);

@@ -51,13 +51,18 @@ export function decideReport(
 }
 
 /** Reports that make no sense in the task's state: an agent that misbehaves, told so. */
-function outOfOrder(task: Task, attempt: Attempt, { report }: CommandOf<'attempt.report'>): Result<never> | null {
+function outOfOrder(
+  task: Task,
+  attempt: Attempt,
+  { report }: CommandOf<'attempt.report'>,
+): Result<never> | null {
   const wrong =
     (report.kind === 'started') !== (attempt.state === 'assigned') &&
     report.kind !== 'failed' &&
     report.kind !== 'cancelled';
   const untested = report.kind === 'succeeded' && task.state !== 'testing';
-  const twice = report.kind === 'phase_started' && report.phase === 'test' && task.state === 'testing';
+  const twice =
+    report.kind === 'phase_started' && report.phase === 'test' && task.state === 'testing';
   if (!wrong && !untested && !twice) return null;
   return fail(
     rejection(
@@ -85,7 +90,9 @@ function consequences(
       ];
     case 'phase_started': {
       const started: Event = { type: 'attempt.phase_started', ...about, phase: report.phase };
-      return report.phase === 'test' ? [started, { type: 'task.testing_started', taskId: task.id }] : [started];
+      return report.phase === 'test'
+        ? [started, { type: 'task.testing_started', taskId: task.id }]
+        : [started];
     }
     case 'phase_ended': {
       const { phase, outcome, detail } = report;
@@ -117,7 +124,11 @@ function consequences(
 }
 
 /** Ends an attempt without its agent: lost, refused, or never sent because the repository is gone. */
-export function giveUp(state: StateReader, command: CommandOf<'attempt.give_up'>, ctx: DecideContext): Result<Event[]> {
+export function giveUp(
+  state: StateReader,
+  command: CommandOf<'attempt.give_up'>,
+  ctx: DecideContext,
+): Result<Event[]> {
   const attempt = state.attempt(command.attemptId);
   const task = attempt && state.task(attempt.taskId);
   if (!attempt || !task || isAttemptEnd(attempt.state)) return ok([]);

@@ -43,9 +43,17 @@ export function decide(state: StateReader, command: Command, ctx: DecideContext)
   }
 }
 
-type TaskCommand = Exclude<Extract<Command, { type: `task.${string}` }>, { type: 'task.create' | 'task.assign' }>;
+type TaskCommand = Exclude<
+  Extract<Command, { type: `task.${string}` }>,
+  { type: 'task.create' | 'task.assign' }
+>;
 
-function decideTask(state: StateReader, task: Task, command: TaskCommand, ctx: DecideContext): Decision {
+function decideTask(
+  state: StateReader,
+  task: Task,
+  command: TaskCommand,
+  ctx: DecideContext,
+): Decision {
   switch (command.type) {
     case 'task.update':
       return update(task, command);
@@ -72,13 +80,20 @@ function decideTask(state: StateReader, task: Task, command: TaskCommand, ctx: D
   }
 }
 
-function create(state: StateReader, command: CommandOf<'task.create'>, ctx: DecideContext): Decision {
+function create(
+  state: StateReader,
+  command: CommandOf<'task.create'>,
+  ctx: DecideContext,
+): Decision {
   let waits = false;
   for (const id of command.after) {
     const other = state.task(id);
-    if (!other) return fail(rejection('unknown_dependency', `there is no ${id} to wait for`, { id }));
+    if (!other)
+      return fail(rejection('unknown_dependency', `there is no ${id} to wait for`, { id }));
     if (other.state === 'cancelled') {
-      return fail(rejection('dependency_cancelled', `${id} is cancelled and will never complete`, { id }));
+      return fail(
+        rejection('dependency_cancelled', `${id} is cancelled and will never complete`, { id }),
+      );
     }
     if (other.state !== 'completed') waits = true;
   }
@@ -158,7 +173,9 @@ function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision
         : agent.draining
           ? 'is draining'
           : 'has no free slot';
-    return fail(rejection('agent_unavailable', `${command.agentId} ${why}`, { agentId: command.agentId }));
+    return fail(
+      rejection('agent_unavailable', `${command.agentId} ${why}`, { agentId: command.agentId }),
+    );
   }
   return ok([
     {
@@ -196,7 +213,8 @@ function cancel(state: StateReader, task: Task, reason: string, ctx: DecideConte
 }
 
 function retry(task: Task): Decision {
-  if (task.state !== 'failed') return fail(illegalMove(task, 'queued', 'only a failed task can be retried'));
+  if (task.state !== 'failed')
+    return fail(illegalMove(task, 'queued', 'only a failed task can be retried'));
   return ok([{ type: 'task.queued', taskId: task.id, why: 'retry_by_hand' }]);
 }
 
@@ -222,7 +240,14 @@ function sendBack(task: Task, comment: string, ctx: DecideContext): Decision {
       taskId,
       feedback: { at: ctx.now, by: ctx.actor, attemptId, comment },
     },
-    { type: 'task.failed', taskId, code: 'changes_requested', message: comment, attemptId, retryAt: ctx.now },
+    {
+      type: 'task.failed',
+      taskId,
+      code: 'changes_requested',
+      message: comment,
+      attemptId,
+      retryAt: ctx.now,
+    },
     { type: 'task.queued', taskId, why: 'sent_back' },
   ]);
 }
@@ -231,7 +256,12 @@ function reject(state: StateReader, task: Task, comment: string, ctx: DecideCont
   if (task.state !== 'review') {
     return fail(illegalMove(task, 'cancelled', 'only a task in review can be rejected'));
   }
-  return cancel(state, task, comment === '' ? 'rejected in review' : `rejected in review: ${comment}`, ctx);
+  return cancel(
+    state,
+    task,
+    comment === '' ? 'rejected in review' : `rejected in review: ${comment}`,
+    ctx,
+  );
 }
 
 function mergeResult(task: Task, command: CommandOf<'task.merge_result'>): Decision {
@@ -244,5 +274,7 @@ function mergeResult(task: Task, command: CommandOf<'task.merge_result'>): Decis
 
 function notWhileMerging(task: Task): Rejection | null {
   if (task.merge?.state !== 'requested') return null;
-  return rejection('merge_in_progress', `${task.id} is being merged; wait for the result`, { id: task.id });
+  return rejection('merge_in_progress', `${task.id} is being merged; wait for the result`, {
+    id: task.id,
+  });
 }

@@ -8,7 +8,16 @@ import { AgentId, AttemptId, TaskId } from '../ids.ts';
 import { Capabilities } from './agent.ts';
 import { AttemptFailure, Phase, PhaseOutcome, PlacementReason } from './attempt.ts';
 import { EngineSpec, Usage } from './engine.ts';
-import { Change, Feedback, Merge, Need, Priority, RepoRef, Specialty, TestSummary } from './task.ts';
+import {
+  Change,
+  Feedback,
+  Merge,
+  Need,
+  Priority,
+  RepoRef,
+  Specialty,
+  TestSummary,
+} from './task.ts';
 
 const task = { taskId: TaskId };
 /** `reportSeq`: the agent's report that told us; `null` when the coordinator decided by itself. */
@@ -16,7 +25,15 @@ const attempt = { taskId: TaskId, attemptId: AttemptId, reportSeq: z.int().min(1
 const agent = { agentId: AgentId };
 
 /** Why a task went (back) into the queue. */
-export const QueuedWhy = z.enum(['analysed', 'due', 'unblocked', 'retry', 'retry_by_hand', 'sent_back', 'agent_lost']);
+export const QueuedWhy = z.enum([
+  'analysed',
+  'due',
+  'unblocked',
+  'retry',
+  'retry_by_hand',
+  'sent_back',
+  'agent_lost',
+]);
 export type QueuedWhy = z.infer<typeof QueuedWhy>;
 
 export const Event = z.discriminatedUnion('type', [
@@ -66,7 +83,12 @@ export const Event = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('task.feedback_given'), ...task, feedback: Feedback }),
   z.strictObject({ type: z.literal('task.merge_changed'), ...task, merge: Merge }),
   z.strictObject({ type: z.literal('task.completed'), ...task }),
-  z.strictObject({ type: z.literal('task.cancelled'), ...task, reason: z.string(), by: z.string() }),
+  z.strictObject({
+    type: z.literal('task.cancelled'),
+    ...task,
+    reason: z.string(),
+    by: z.string(),
+  }),
 
   z.strictObject({ type: z.literal('attempt.started'), ...attempt }),
   z.strictObject({ type: z.literal('attempt.phase_started'), ...attempt, phase: Phase }),

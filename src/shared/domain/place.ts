@@ -89,7 +89,12 @@ function judge(
   taken: number,
   { weights }: PlacementPolicy,
 ): PlacementReason {
-  const out = (why: string): PlacementReason => ({ agentId: agent.id, score: null, parts: {}, why });
+  const out = (why: string): PlacementReason => ({
+    agentId: agent.id,
+    score: null,
+    parts: {},
+    why,
+  });
   if (!agent.connected) return out('offline');
   if (agent.draining) return out('draining');
   if (agent.overloaded) return out('overloaded');

@@ -18,9 +18,13 @@ export function requireMove(task: Task, to: TaskState): Result<never[]> {
 /** The refusal of a move; `hint` says what the command is for. */
 export function illegalMove(task: Task, to: TaskState, hint?: string): Rejection {
   const why = hint === undefined ? '' : `: ${hint}`;
-  return rejection('illegal_transition', `${task.id} is ${task.state} and cannot become ${to}${why}`, {
-    id: task.id,
-    from: task.state,
-    to,
-  });
+  return rejection(
+    'illegal_transition',
+    `${task.id} is ${task.state} and cannot become ${to}${why}`,
+    {
+      id: task.id,
+      from: task.state,
+      to,
+    },
+  );
 }

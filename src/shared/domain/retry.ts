@@ -14,7 +14,12 @@ const LONGEST_PAUSE_MS = 15 * 60_000;
  * @param failures how many failures of the task counted so far, this one not included
  * @param losses how many machines it lost so far, this one not included
  */
-export function retryAt(code: FailureCode, failures: number, losses: number, now: number): number | null {
+export function retryAt(
+  code: FailureCode,
+  failures: number,
+  losses: number,
+  now: number,
+): number | null {
   if (code === 'agent_lost') return losses < LOSS_LIMIT ? now : null;
   if (FAILURES[code] === 'no' || failures >= RETRY_LIMIT) return null;
   if (FAILURES[code] === 'elsewhere') return now;

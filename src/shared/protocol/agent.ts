@@ -88,7 +88,12 @@ export const FromAgent = z.discriminatedUnion('type', [
     vitals: Vitals,
     repos: z.array(z.string()).max(10_000).optional(),
   }),
-  z.strictObject({ type: z.literal('report'), ...held, seq: z.int().min(1), report: AttemptReport }),
+  z.strictObject({
+    type: z.literal('report'),
+    ...held,
+    seq: z.int().min(1),
+    report: AttemptReport,
+  }),
   /** The agent cannot take an assigned attempt (full, shutting down). */
   z.strictObject({ type: z.literal('declined'), ...held, why: z.string().max(1_000) }),
   /** All bytes of both streams were sent; the attempt's recording is whole. */
@@ -103,7 +108,9 @@ export const ToAgent = z.discriminatedUnion('type', [
     heartbeatMs: z.int().min(1),
     stopMs: z.int().min(1),
     /** Attempts that still count, and how far the coordinator has them. All others are to be abandoned. */
-    attempts: z.array(z.strictObject({ ...held, reportSeq: z.int().min(0), terminal: offset, transcript: offset })),
+    attempts: z.array(
+      z.strictObject({ ...held, reportSeq: z.int().min(0), terminal: offset, transcript: offset }),
+    ),
   }),
   z.strictObject({ type: z.literal('heartbeat'), n: z.int().min(0) }),
   z.strictObject({ type: z.literal('assign'), spec: AttemptSpec }),
