@@ -35,6 +35,8 @@ export function paragraphs(max: number) {
 export function slugOf(title: string, max = 40): string {
   return title
     .normalize('NFKD')
+    // The accents that the line above took off their letters.
+    .replaceAll(/\p{Mark}+/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+/g, '')

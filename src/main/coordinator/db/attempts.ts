@@ -4,7 +4,7 @@ import { taskNumberOf } from '../../../shared/ids.ts';
 import { readDoc } from './doc.ts';
 import type { Db } from './open.ts';
 import { rowWriter } from './rows.ts';
-import type { Stamped } from './tasks.ts';
+import type { Audited, Stamped } from './stamped.ts';
 
 export interface AttemptTable {
   /** Inserts or replaces. */
@@ -12,7 +12,17 @@ export interface AttemptTable {
   get(task: number, ordinal: number): Attempt | undefined;
   /** Oldest first. */
   ofTask(task: number): Attempt[];
+  /** For checks: a whole row. */
+  audit(task: number, ordinal: number): Audited<Attempt> | undefined;
   count(): number;
+}
+
+interface Row {
+  readonly fence: number;
+  readonly seq: number;
+  readonly agent: string;
+  readonly state: string;
+  readonly doc: string;
 }
 
 export function attemptTable(db: Db): AttemptTable {
@@ -32,6 +42,9 @@ export function attemptTable(db: Db): AttemptTable {
   const get = db
     .prepare<[number, number], string>('SELECT doc FROM attempts WHERE task = ? AND ordinal = ?')
     .pluck();
+  const row = db.prepare<[number, number], Row>(
+    'SELECT fence, seq, agent, state, doc FROM attempts WHERE task = ? AND ordinal = ?',
+  );
   const ofTask = db.prepare<[number], { ordinal: number; doc: string }>(
     'SELECT ordinal, doc FROM attempts WHERE task = ? ORDER BY ordinal',
   );
@@ -43,6 +56,14 @@ export function attemptTable(db: Db): AttemptTable {
     get(task, ordinal) {
       const doc = get.get(task, ordinal);
       return doc === undefined ? undefined : read(task, ordinal, doc);
+    },
+    audit(task, ordinal) {
+      const found = row.get(task, ordinal);
+      if (!found) return undefined;
+      const value = read(task, ordinal, found.doc);
+      const { fence, agentId, state } = value;
+      const sound = found.fence === fence && found.agent === agentId && found.state === state;
+      return { value, seq: found.seq, sound };
     },
     ofTask: (task) => ofTask.all(task).map(({ ordinal, doc }) => read(task, ordinal, doc)),
     count: () => count.get() ?? 0,

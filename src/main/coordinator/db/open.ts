@@ -26,11 +26,28 @@ export function openDatabase(file: string): Result<Db, StorageProblem> {
   try {
     const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     db = new Database(file, { timeout: BUSY_MS });
+    // Before the first setting that would change the file: it may be another program's.
+    const isNew = identify(db, file);
     configure(db);
-    identify(db, file);
+    if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
     migrate(db, versionOf(db));
     checkSchema(db, file);
     if (size <= CHECK_WHOLE_BYTES) checkPages(db, file);
+    return ok(db);
+  } catch (error) {
+    db?.close();
+    const problem = problemOf(error, file);
+    if (!problem) throw error;
+    return fail(problem);
+  }
+}
+
+/** Opens `file` for reading only, beside the one that writes to it. The caller closes it. */
+export function openForReading(file: string): Result<Db, StorageProblem> {
+  let db: Db | undefined;
+  try {
+    db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    identify(db, file);
     return ok(db);
   } catch (error) {
     db?.close();
@@ -56,20 +73,19 @@ function versionOf(db: Db): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
-function identify(db: Db, file: string): void {
+/** True for an empty file; throws for one that is not ours to open. */
+function identify(db: Db, file: string): boolean {
   const application = db.pragma('application_id', { simple: true });
   const version = versionOf(db);
   if (application === APPLICATION_ID) {
-    if (version <= SCHEMA_VERSION) return;
+    if (version <= SCHEMA_VERSION) return false;
     const message = `${file} was written by a newer Koubou (schema ${version}; this one knows ${SCHEMA_VERSION}). Start the newer one, or give another data folder.`;
     throw new StorageError({ kind: 'newer_schema', path: file, message });
   }
   const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get();
-  if (application !== 0 || version !== 0 || tables !== 0) {
-    const message = `${file} is a database of another program. Give another data folder, or move the file away.`;
-    throw new StorageError({ kind: 'not_a_database', path: file, message });
-  }
-  db.pragma(`application_id = ${APPLICATION_ID}`);
+  if (application === 0 && version === 0 && tables === 0) return true;
+  const message = `${file} is a database of another program. Give another data folder, or move the file away.`;
+  throw new StorageError({ kind: 'not_a_database', path: file, message });
 }
 
 /** The schema must be, word for word, what the migrations make. */

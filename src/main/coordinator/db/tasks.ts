@@ -6,6 +6,7 @@ import { taskNumberOf } from '../../../shared/ids.ts';
 import { readDoc } from './doc.ts';
 import type { Db } from './open.ts';
 import { rowWriter } from './rows.ts';
+import type { Audited, Stamped } from './stamped.ts';
 
 export interface TaskTable extends Lists {
   /** Inserts or replaces. */
@@ -13,14 +14,18 @@ export interface TaskTable extends Lists {
   get(number: number): Task | undefined;
   /** The event that changed the row last. */
   seqOf(number: number): number | undefined;
-  /** How many rows there are, for checks. */
-  count(): number;
+  /** For checks: a whole row, and whether its columns follow from its document. */
+  audit(number: number): Audited<Task> | undefined;
+  /** For checks: a number that is none of 1 to `last`. */
+  beyond(last: number): number | undefined;
 }
 
 export function taskTable(db: Db): TaskTable {
   const get = db.prepare<[number], string>('SELECT doc FROM tasks WHERE number = ?').pluck();
   const seqOf = db.prepare<[number], number>('SELECT seq FROM tasks WHERE number = ?').pluck();
-  const count = db.prepare<[], number>('SELECT count(*) FROM tasks').pluck();
+  const beyond = db
+    .prepare<[number], number>('SELECT number FROM tasks WHERE number NOT BETWEEN 1 AND ? LIMIT 1')
+    .pluck();
   return {
     put: taskWriter(db),
     ...lists(db),
@@ -29,18 +34,13 @@ export function taskTable(db: Db): TaskTable {
       return doc === undefined ? undefined : readDoc(Task, doc, db.name, `task ${number}`);
     },
     seqOf: (number) => seqOf.get(number),
-    count: () => count.get() ?? 0,
+    audit: taskAudit(db),
+    beyond: (last) => beyond.get(last),
   };
 }
 
-/** A value, and the event that made it. */
-export interface Stamped<T> {
-  readonly value: T;
-  readonly seq: number;
-}
-
-const COLUMNS = [
-  'seq',
+/** What is searched, in the order of the statements. */
+const SEARCHED = [
   'state',
   'demand',
   'rank',
@@ -49,40 +49,54 @@ const COLUMNS = [
   'specialty',
   'repo',
   'title',
-  'doc',
-];
+] as const;
+
+type Searched = Record<(typeof SEARCHED)[number], string | number | null>;
+
+function searched(task: Task): Searched {
+  const { state, queuedAt, updatedAt, specialty, repo, title } = task;
+  // Only what waits in the queue has a place in a line.
+  const queued = state === 'queued' && queuedAt !== null;
+  return {
+    state,
+    demand: queued ? demandKey(demandOf(task)) : null,
+    rank: queued ? rankOf(task.priority, queuedAt) : null,
+    due_at: dueAt(task),
+    updated_at: updatedAt,
+    specialty,
+    repo: repo.url,
+    title,
+  };
+}
 
 function taskWriter(db: Db): TaskTable['put'] {
+  const columns = [...SEARCHED, 'seq', 'doc'];
   return rowWriter<Stamped<Task>>(
     db,
     {
-      before: `INSERT INTO tasks (number, ${COLUMNS.join(', ')}) VALUES`,
-      row: `(?, ${COLUMNS.map(() => '?').join(', ')})`,
-      after: `ON CONFLICT (number) DO UPDATE SET ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+      before: `INSERT INTO tasks (number, ${columns.join(', ')}) VALUES`,
+      row: `(?, ${columns.map(() => '?').join(', ')})`,
+      after: `ON CONFLICT (number) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     },
     (values, { value: task, seq }) => {
-      const { id, state, queuedAt, updatedAt, specialty, repo, title } = task;
-      // Only what waits in the queue has a place in a line.
-      const queued = state === 'queued' && queuedAt !== null;
-      const demand = queued ? demandKey(demandOf(task)) : null;
-      const rank = queued ? rankOf(task.priority, queuedAt) : null;
-      const due = dueAt(task);
-      const doc = JSON.stringify(task);
-      values.push(
-        taskNumberOf(id),
-        seq,
-        state,
-        demand,
-        rank,
-        due,
-        updatedAt,
-        specialty,
-        repo.url,
-        title,
-        doc,
-      );
+      const { state, demand, rank, due_at, updated_at, specialty, repo, title } = searched(task);
+      values.push(taskNumberOf(task.id), state, demand, rank, due_at, updated_at, specialty, repo);
+      values.push(title, seq, JSON.stringify(task));
     },
   );
+}
+
+function taskAudit(db: Db): TaskTable['audit'] {
+  const get = db.prepare<[number], Searched & { seq: number; doc: string }>(
+    `SELECT seq, doc, ${SEARCHED.join(', ')} FROM tasks WHERE number = ?`,
+  );
+  return (number) => {
+    const row = get.get(number);
+    if (!row) return undefined;
+    const value = readDoc(Task, row.doc, db.name, `task ${number}`);
+    const expected = searched(value);
+    return { value, seq: row.seq, sound: SEARCHED.every((name) => row[name] === expected[name]) };
+  };
 }
 
 /** When something happens to the task by itself (epoch ms). */

@@ -6,13 +6,14 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import { decide } from '../../../shared/domain/decide.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
-import { rejection, type Rejection } from '../../../shared/errors.ts';
+import { rejection } from '../../../shared/errors.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { StorageProblem } from '../db/problem.ts';
 import { Batch } from './batch.ts';
 import type { Committed as State } from './committed.ts';
 import type { Committed, SubmitOptions } from './port.ts';
 import type { Receipts } from './receipts.ts';
+import { refusalOf } from './refusal.ts';
 
 /** Commands per transaction at most: what comes in at once must not hold up the event loop. */
 const MOST_PER_COMMIT = 1_000;
@@ -32,6 +33,8 @@ export interface CommitterDeps {
 
 export interface Committer {
   submit(command: Command, options: SubmitOptions): Promise<Result<Committed>>;
+  /** Takes note of a problem that a read met: nothing is written to a damaged file. */
+  notice(problem: StorageProblem): void;
   /** Commits what was submitted and refuses what comes later. */
   close(): void;
 }
@@ -77,11 +80,15 @@ export function createCommitter(deps: CommitterDeps): Committer {
     }
   }
 
+  function notice(problem: StorageProblem): void {
+    if (problem.kind === 'damaged' || problem.kind === 'not_a_database') damage = problem;
+  }
+
   function refuseAll(submissions: readonly Submission[], error: unknown): void {
     const problem = deps.problemOf(error);
-    if (problem?.kind === 'damaged') damage = problem;
+    if (problem) notice(problem);
     for (const { resolve, reject } of submissions) {
-      if (problem) resolve(fail(refusal(problem)));
+      if (problem) resolve(fail(refusalOf(problem)));
       else reject(error);
     }
   }
@@ -92,12 +99,13 @@ export function createCommitter(deps: CommitterDeps): Committer {
         return Promise.resolve(
           fail(rejection('shutting_down', 'the coordinator is closing; try again when it is back')),
         );
-      if (damage) return Promise.resolve(fail(refusal(damage)));
+      if (damage) return Promise.resolve(fail(refusalOf(damage)));
       return new Promise((resolve, reject) => {
         if (waiting.length === 0) endOfTurn(commit);
         waiting.push({ command, options, resolve, reject });
       });
     },
+    notice,
     close() {
       closed = true;
       while (waiting.length > 0) commit();
@@ -142,11 +150,4 @@ function carryOutOne(
   const events = decision.value.map((event) => batch.append(event, now, actor));
   if (receipt) receipts.add({ ...receipt, at: now, seq: batch.seq, events: events.length });
   return ok({ seq: batch.seq, events, repeated: false });
-}
-
-function refusal(problem: StorageProblem): Rejection {
-  if (problem.kind === 'disk_full') return rejection('storage_full', problem.message);
-  if (problem.kind === 'damaged' || problem.kind === 'not_a_database')
-    return rejection('storage_damaged', problem.message);
-  return rejection('internal', problem.message);
 }

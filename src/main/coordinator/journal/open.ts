@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
 import type { ServeInfo } from '../../../shared/data-dir.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
-import { taskIdOf, taskNumberOf } from '../../../shared/ids.ts';
+import type { Task, TaskState } from '../../../shared/domain/task.ts';
+import { taskIdOf, taskNumberOf, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { lockDataFolder, type DataLock } from '../db/lock.ts';
 import { openDatabase, type Db } from '../db/open.ts';
@@ -12,8 +13,9 @@ import { openTables, type Tables } from '../db/tables.ts';
 import { checkEnd } from './check.ts';
 import { createCommitter } from './commit.ts';
 import { readCommitted, type Committed } from './committed.ts';
-import type { Journal } from './port.ts';
+import type { Journal, TaskQuery } from './port.ts';
 import { createReceipts } from './receipts.ts';
+import { refusing } from './refusal.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { batchWriter } from './write.ts';
 
@@ -87,7 +89,7 @@ function buildJournal(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    ...reader(state, tables),
+    ...reader(state, tables, (read) => refusing(db.name, committer.notice, read)),
     close() {
       committer.close();
       listeners.clear();
@@ -99,27 +101,31 @@ function buildJournal(
 }
 
 type Reader = Omit<Journal, 'submit' | 'subscribe' | 'close'>;
+/** Makes a function of one that may meet a damaged row. */
+type Guard = <A extends readonly unknown[], R>(read: (...args: A) => R) => (...args: A) => R;
 
-function reader(state: Committed, tables: Tables): Reader {
-  const tasksOf = (numbers: number[]) =>
+function reader(state: Committed, tables: Tables, guard: Guard): Reader {
+  const tasksOf = (numbers: number[]): Task[] =>
     numbers.flatMap((number) => state.task(taskIdOf(number)) ?? []);
   return {
-    task: state.task,
-    attempt: state.attempt,
+    task: guard(state.task),
+    attempt: guard(state.attempt),
     agent: state.agent,
     workshop: state.workshop,
     seq: () => state.seq,
-    eventsAfter: tables.events.after,
-    taskEvents: (id, after, limit) => tables.events.ofTask(taskNumberOf(id), after, limit),
-    tasks: ({ limit, before = Number.MAX_SAFE_INTEGER, state: only, q = '' }) => {
+    eventsAfter: guard(tables.events.after),
+    taskEvents: guard((id: TaskId, after: number, limit: number) =>
+      tables.events.ofTask(taskNumberOf(id), after, limit),
+    ),
+    tasks: guard(({ limit, before = Number.MAX_SAFE_INTEGER, state: only, q = '' }: TaskQuery) => {
       const words = q.split(/\s+/).filter((word) => word !== '');
       return tasksOf(tables.tasks.list({ limit, before, state: only, words }));
-    },
-    attemptsOf: state.attemptsOf,
+    }),
+    attemptsOf: guard(state.attemptsOf),
     agents: state.agents,
     counts: () => ({ ...state.counts }),
-    blockedBy: (id) => tables.dependencies.blockedBy(taskNumberOf(id)).map(taskIdOf),
-    inState: (only, limit) => tasksOf(tables.tasks.inState(only, limit)),
-    snapshot: () => takeSnapshot(state, tables),
+    blockedBy: guard((id: TaskId) => tables.dependencies.blockedBy(taskNumberOf(id)).map(taskIdOf)),
+    inState: guard((only: TaskState, limit: number) => tasksOf(tables.tasks.inState(only, limit))),
+    snapshot: guard(() => takeSnapshot(state, tables)),
   };
 }

@@ -1,0 +1,225 @@
+/**
+ * The whole check: every event against the hash chain, and every row of the tables against what the log folds to. Reads one
+ * consistent picture of the file while the journal goes on writing. Ended tasks are checked and forgotten as it goes, so
+ * memory follows the live tasks, not the log.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Agent } from '../../../shared/domain/agent.ts';
+import { apply } from '../../../shared/domain/apply.ts';
+import { taskOfEvent, type StoredEvent } from '../../../shared/domain/event.ts';
+import { emptyState, type State, type StateChange } from '../../../shared/domain/state.ts';
+import { isEnd, type Task } from '../../../shared/domain/task.ts';
+import { attemptIdOf, taskNumberOf, type TaskId } from '../../../shared/ids.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import { storedEvent, type EventRow } from '../db/events.ts';
+import { openForReading } from '../db/open.ts';
+import { damaged, problemOf, StorageError, type StorageProblem } from '../db/problem.ts';
+import type { Audited } from '../db/stamped.ts';
+import { openTables, type Tables } from '../db/tables.ts';
+import { FIRST_HASH } from './chain.ts';
+import { isLinked } from './check.ts';
+
+const PAGE = 500;
+
+export interface Verified {
+  readonly events: number;
+  /** Hash of the newest event: two copies with the same one have the same history. */
+  readonly hash: string;
+}
+
+/**
+ * Checks a database file. The problem names the first event that is wrong; with a sound log, the first row.
+ * @param pause lets others work between two pages: `setImmediate` as a promise
+ */
+export async function verifyJournal(
+  file: string,
+  pause: () => Promise<unknown>,
+): Promise<Result<Verified, StorageProblem>> {
+  const db = openForReading(file);
+  if (!db.ok) return db;
+  try {
+    // One transaction: all reads see the same commit.
+    db.value.exec('BEGIN');
+    const check = startCheck(openTables(db.value), file);
+    while (check.page()) await pause();
+    return ok(check.finish());
+  } catch (error) {
+    const problem = problemOf(error, file);
+    if (!problem) throw error;
+    return fail(problem);
+  } finally {
+    db.value.close();
+  }
+}
+
+interface Check {
+  /** Checks some more events; false when there are none left. */
+  page(): boolean;
+  finish(): Verified;
+}
+
+function startCheck(tables: Tables, file: string): Check {
+  const state = emptyState();
+  /** The event that changed each thing last, by its id. */
+  const stamps = new Map<string, number>();
+  const counts = { attempts: 0, dependencies: 0 };
+  let hash = FIRST_HASH;
+  let seq = 0;
+  let firstWrongRow: string | undefined;
+
+  const wrong = (what: string): never => {
+    throw new StorageError(damaged(file, what));
+  };
+  const wrongRow = (what: string | undefined): void => {
+    firstWrongRow ??= what;
+  };
+
+  function event(row: EventRow): void {
+    seq += 1;
+    if (row.seq !== seq) wrong(`event ${seq} is missing`);
+    if (!isLinked(row, hash)) wrong(`event ${seq} is not what was written: its hash does not fit`);
+    ({ hash } = row);
+    const stored = storedEvent(row, file);
+    const about = taskOfEvent(stored.event);
+    const task = about === null ? null : taskNumberOf(about);
+    if (row.type !== stored.event.type || row.task !== task) wrong(`event ${seq} is filed wrongly`);
+    const change = apply(state, stored);
+    if (!change) return wrong(`event ${seq} is about something that is not there`);
+    state.put(change);
+    stamp(stamps, change, seq);
+    if (stored.event.type === 'task.created')
+      counts.dependencies += new Set(stored.event.after).size;
+    if (stored.event.type === 'task.assigned') counts.attempts += 1;
+    if (change.task && isEnd(change.task.state)) forget(change.task.id);
+  }
+
+  function forget(id: TaskId): void {
+    wrongRow(wrongTask(id, state, stamps, tables));
+    const attempts = state.task(id)?.attempts ?? 0;
+    for (let n = 1; n <= attempts; n++) {
+      state.attempts.delete(attemptIdOf(id, n));
+      stamps.delete(attemptIdOf(id, n));
+    }
+    state.tasks.delete(id);
+    stamps.delete(id);
+  }
+
+  return {
+    page() {
+      const rows = tables.events.rowsAfter(seq, PAGE);
+      for (const row of rows) event(row);
+      return rows.length > 0;
+    },
+    finish() {
+      for (const id of state.tasks.keys()) wrongRow(wrongTask(id, state, stamps, tables));
+      wrongRow(wrongAgent(state, stamps, tables));
+      wrongRow(extraRow(state, counts, tables));
+      wrongRow(wrongHead({ seq, hash }, state, tables));
+      if (firstWrongRow !== undefined) wrong(firstWrongRow);
+      return { events: seq, hash };
+    },
+  };
+}
+
+function stamp(stamps: Map<string, number>, change: StateChange, seq: StoredEvent['seq']): void {
+  for (const thing of [change.task, change.attempt, change.agent])
+    if (thing) stamps.set(thing.id, seq);
+}
+
+/** What is wrong with the rows of a task: its own, its attempts', its dependencies'. */
+function wrongTask(
+  id: TaskId,
+  state: State,
+  stamps: Map<string, number>,
+  tables: Tables,
+): string | undefined {
+  const task = state.task(id);
+  if (!task) return undefined;
+  const number = taskNumberOf(id);
+  const wrong = difference(`task ${number}`, tables.tasks.audit(number), task, stamps.get(id));
+  if (wrong !== undefined) return wrong;
+  const after = [...new Set(task.after.map(taskNumberOf))].toSorted((a, b) => a - b);
+  if (!isDeepStrictEqual(tables.dependencies.of(number), after)) {
+    return `the dependencies of task ${number} are not what the log says`;
+  }
+  return wrongAttempt(task, state, stamps, tables);
+}
+
+function wrongAttempt(
+  task: Task,
+  state: State,
+  stamps: Map<string, number>,
+  tables: Tables,
+): string | undefined {
+  const number = taskNumberOf(task.id);
+  for (let n = 1; n <= task.attempts; n++) {
+    const id = attemptIdOf(task.id, n);
+    const wrong = difference(
+      `attempt ${number}.${n}`,
+      tables.attempts.audit(number, n),
+      state.attempt(id),
+      stamps.get(id),
+    );
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function wrongAgent(state: State, stamps: Map<string, number>, tables: Tables): string | undefined {
+  const rows = new Map<string, Audited<Agent>>(
+    tables.agents.audit().map((row) => [row.value.id, row]),
+  );
+  for (const agent of state.agents.values()) {
+    const wrong = difference(`agent ${agent.id}`, rows.get(agent.id), agent, stamps.get(agent.id));
+    if (wrong !== undefined) return wrong;
+    rows.delete(agent.id);
+  }
+  const [extra] = rows.keys();
+  return extra === undefined ? undefined : `agent ${extra} is in the tables, but not in the log`;
+}
+
+function difference<T>(
+  name: string,
+  row: Audited<T> | undefined,
+  expected: T | undefined,
+  seq: number | undefined,
+): string | undefined {
+  if (!row) return `${name} is missing, though the log knows it`;
+  if (!isDeepStrictEqual(row.value, expected)) return `${name} is not what the log says`;
+  if (!row.sound) return `${name} is filed wrongly: its columns do not fit its document`;
+  return row.seq === seq
+    ? undefined
+    : `${name} stands at event ${row.seq}, the log at event ${seq}`;
+}
+
+/** Rows that the log knows nothing of. */
+function extraRow(
+  state: State,
+  counts: { attempts: number; dependencies: number },
+  { tasks, attempts, dependencies }: Tables,
+): string | undefined {
+  const extra = tasks.beyond(state.workshop().lastTask);
+  if (extra !== undefined) return `task ${extra} is in the tables, but not in the log`;
+  if (attempts.count() !== counts.attempts)
+    return `there are ${attempts.count()} attempts, the log has ${counts.attempts}`;
+  if (dependencies.count() === counts.dependencies) return undefined;
+  return `there are ${dependencies.count()} dependencies, the log has ${counts.dependencies}`;
+}
+
+function wrongHead(
+  log: { seq: number; hash: string },
+  state: State,
+  { workshop }: Tables,
+): string | undefined {
+  const head = workshop.get();
+  if (head.seq !== log.seq)
+    return `the log ends with event ${log.seq}, but the tables stand at event ${head.seq}`;
+  if (head.hash !== log.hash)
+    return `the hash of event ${log.seq} is not the one the tables stand at`;
+  if (!isDeepStrictEqual(head.workshop, state.workshop()))
+    return 'the row of the workshop is not what the log says';
+  const counts = workshop.recount();
+  return isDeepStrictEqual({ ...head.counts }, counts)
+    ? undefined
+    : 'the numbers of tasks per state are wrong';
+}

@@ -1,0 +1,197 @@
+/**
+ * For property tests: random but plausible commands. Every choice comes from `pick`, so a test can shrink a failing
+ * history. About one in six commands makes no sense on purpose.
+ */
+import { AgentId, type AttemptId } from '../ids.ts';
+import { PHASES, isAttemptEnd, type Attempt, type AttemptReport } from './attempt.ts';
+import type { Command } from './command.ts';
+import { apply } from './apply.ts';
+import { decide } from './decide.ts';
+import type { StoredEvent } from './event.ts';
+import type { State } from './state.ts';
+import { PRIORITIES, SPECIALTIES, type Change, type Task } from './task.ts';
+
+/** A number from 0 to `below` - 1. */
+export type Pick = (below: number) => number;
+
+/** Draws from a list of numbers, over and over. */
+export function pickFrom(numbers: readonly number[]): Pick {
+  let next = 0;
+  return (below) => {
+    const number = numbers[next % numbers.length] ?? 0;
+    next += 1;
+    // The round is mixed in, or a short list would repeat itself.
+    return Math.abs(number + Math.imul(Math.floor(next / numbers.length), 7_919)) % below;
+  };
+}
+
+const AGENTS = ['alice', 'bob', 'carol'].map((name) => AgentId.parse(name));
+
+export function oneOf<T>(pick: Pick, values: readonly T[]): T {
+  const value = values[pick(values.length)];
+  if (value === undefined) throw new Error('nothing to pick from');
+  return value;
+}
+
+/** A command that somebody might submit in this state. */
+export function nextCommand(state: State, pick: Pick, now: number): Command {
+  const tasks = [...state.tasks.values()];
+  const task = tasks.length === 0 || pick(8) === 0 ? undefined : oneOf(pick, tasks);
+  if (!task) return pick(3) === 0 ? agentCommand(pick) : createCommand(tasks, pick, now);
+  const attempt = task.attemptId === null ? undefined : state.attempt(task.attemptId);
+  if (attempt && pick(3) > 0) return attemptCommand(task, attempt, pick, now);
+  if (pick(5) === 0) return agentCommand(pick);
+  return taskCommand(task, pick, now);
+}
+
+function createCommand(tasks: readonly Task[], pick: Pick, now: number): Command {
+  const after = pick(3) === 0 && tasks.length > 0 ? [oneOf(pick, tasks).id, oneOf(pick, tasks).id] : [];
+  return {
+    type: 'task.create',
+    title: `Task ${pick(100)}`,
+    body: 'é\n"quoted"',
+    repo: { url: `/srv/${pick(3)}`, base: 'main' },
+    priority: oneOf(pick, PRIORITIES),
+    engine: pick(4) === 0 ? { kind: 'claude-code' } : { kind: 'command', run: 'true' },
+    needs: pick(2) === 0 ? [] : [`tool${pick(3)}`],
+    after,
+    at: pick(4) === 0 ? now + pick(2_000) - 500 : null,
+  };
+}
+
+/** Agents keep their number of slots: one that came back with fewer would hold too many without a fault of ours. */
+export function slotsOf(id: AgentId): number {
+  return AGENTS.indexOf(id) + 1;
+}
+
+function agentCommand(pick: Pick): Command {
+  const agentId = oneOf(pick, AGENTS);
+  switch (pick(9)) {
+    case 0:
+      return { type: 'agent.disconnect', agentId, why: 'gone' };
+    case 1:
+      return { type: 'agent.load', agentId, overloaded: pick(2) === 0 };
+    case 2:
+      return { type: 'agent.drain', agentId, draining: pick(3) === 0 };
+    case 3:
+      return { type: 'agent.remove', agentId };
+    case 4:
+      return { type: pick(2) === 0 ? 'queue.pause' : 'queue.resume' };
+    default:
+      return connectCommand(agentId);
+  }
+}
+
+function connectCommand(agentId: AgentId): Command {
+  const capabilities = {
+    os: 'linux',
+    arch: 'x64',
+    hostname: agentId,
+    cpus: 4,
+    memoryBytes: 8e9,
+    diskFreeBytes: 1e11,
+    tools: [{ name: 'tool0', version: '1', path: '/usr/bin/tool0' }],
+    engines: [{ kind: 'command', version: '1', ready: true, why: null } as const],
+    specialties: [],
+    labels: [],
+  };
+  const slots = slotsOf(agentId);
+  return { type: 'agent.connect', agentId, name: agentId, version: '1', address: '::1', slots, capabilities };
+}
+
+function taskCommand(task: Task, pick: Pick, now: number): Command {
+  const taskId = task.id;
+  // Mostly what the state asks for, else anything.
+  const fitting = pick(6) === 0 ? pick(12) : FITTING[task.state][pick(FITTING[task.state].length)];
+  switch (fitting) {
+    case 0:
+      return { type: 'task.analyse', taskId, specialty: oneOf(pick, SPECIALTIES) };
+    case 1:
+      return { type: 'task.due', taskId };
+    case 2:
+      return { type: 'task.unblock', taskId };
+    case 3:
+      return { type: 'task.assign', taskId, agentId: oneOf(pick, AGENTS), reasons: [] };
+    case 4:
+      return { type: 'task.cancel', taskId, reason: 'not needed' };
+    case 5:
+      return { type: 'task.retry', taskId };
+    case 6:
+      return { type: 'task.approve', taskId };
+    case 7:
+      return { type: 'task.send_back', taskId, comment: 'again' };
+    case 8:
+      return { type: 'task.reject', taskId, comment: '' };
+    case 9:
+      return { type: 'task.merge_result', taskId, merge: { state: 'merged', at: now, commit: 'c', how: 'fast_forward' } };
+    case 10:
+      return { type: 'task.merge_result', taskId, merge: { state: 'refused', at: now, message: 'm', files: ['f'] } };
+    default:
+      return { type: 'task.update', taskId, title: `Changed ${pick(10)}`, priority: oneOf(pick, PRIORITIES) };
+  }
+}
+
+/** Numbers of the cases of `taskCommand` that move a task on. */
+const FITTING: Readonly<Record<Task['state'], readonly number[]>> = {
+  scheduled: [1, 1, 11],
+  blocked: [2, 2, 11],
+  pending: [0],
+  analyzing: [0],
+  queued: [3],
+  assigned: [4, 3],
+  in_progress: [4, 3],
+  testing: [4, 3],
+  review: [6, 9, 9, 10, 7, 8],
+  completed: [5, 6],
+  failed: [1, 5],
+  cancelled: [1, 3],
+};
+
+function attemptCommand(task: Task, attempt: Attempt, pick: Pick, now: number): Command {
+  const { id: attemptId, agentId } = attempt;
+  if (pick(12) === 0) {
+    return { type: 'attempt.give_up', attemptId, code: pick(2) === 0 ? 'agent_lost' : 'repo_unreachable', message: 'm' };
+  }
+  const odd = pick(8);
+  const fence = odd === 0 ? attempt.fence + pick(3) - 1 : attempt.fence;
+  const seq = odd === 1 ? attempt.reportSeq + pick(4) : attempt.reportSeq + 1;
+  return { type: 'attempt.report', agentId, attemptId, fence, seq, report: nextReport(task, attempt, pick, now) };
+}
+
+function nextReport(task: Task, attempt: Attempt, pick: Pick, now: number): AttemptReport {
+  if (pick(10) === 0) {
+    return pick(2) === 0 ? { kind: 'cancelled' } : { kind: 'failed', code: 'tests_failed', message: `at ${now}`, tests: null };
+  }
+  if (isAttemptEnd(attempt.state) || attempt.state === 'assigned') return { kind: 'started' };
+  if (task.state === 'testing' && pick(2) === 0) return { kind: 'succeeded', change: changeOf(attempt.id) };
+  const usage = { inputTokens: pick(9), outputTokens: 1, cachedInputTokens: 0, costUsd: null };
+  if (pick(6) === 0) return { kind: 'usage', usage };
+  const phase = oneOf(pick, PHASES);
+  if (pick(2) === 0) return { kind: 'phase_ended', phase, outcome: 'passed', detail: null };
+  return { kind: 'phase_started', phase: pick(3) === 0 ? 'test' : phase };
+}
+
+export function changeOf(attemptId: AttemptId): Change {
+  return {
+    attemptId,
+    branch: 'koubou/x',
+    commit: 'c0ffee',
+    base: 'main',
+    baseCommit: 'ba5e',
+    stats: { files: 1, insertions: 2, deletions: 3 },
+    tests: { outcome: 'skipped', why: 'none' },
+  };
+}
+
+/** Carries a command out on a plain state; answers its events, or none when it is refused. */
+export function carryOut(state: State, command: Command, now: number, seq: number): StoredEvent[] {
+  const decision = decide(state, command, { now, actor: 'test' });
+  if (!decision.ok) return [];
+  return decision.value.map((event, index) => {
+    const stored = { seq: seq + index + 1, at: now, actor: 'test', event };
+    const change = apply(state, stored);
+    if (!change) throw new Error(`${event.type} changed nothing`);
+    state.put(change);
+    return stored;
+  });
+}
