@@ -53,6 +53,8 @@ class GrowingFile implements LogFile {
       this.size += bytes.length;
     } catch (error) {
       this.#undo(fd);
+      // The next append begins anew, on whatever is there then.
+      this.close();
       throw error;
     }
   }

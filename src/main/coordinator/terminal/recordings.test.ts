@@ -1,12 +1,14 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -351,6 +353,33 @@ describe('many and full', () => {
     expect(ours.length).toBeLessThanOrEqual(128);
     expect(recordings.end(AttemptId.parse('task-12.1'), 'terminal')).toBe(2);
   });
+});
+
+test('a full disk acknowledges nothing, says so once, and goes on when there is room', async () => {
+  await recordings.close();
+  const problems: Error[] = [];
+  let rooms = 0;
+  const onRoom = (): void => {
+    rooms++;
+  };
+  recordings = openRecordings({ dir, clock, onProblem: (error) => problems.push(error), onRoom });
+  const file = recordings.file(attemptId, 'terminal');
+  mkdirSync(path.dirname(file), { recursive: true });
+  symlinkSync('/dev/full', file);
+  expect(append('lost')).toBe(0);
+  expect(append('lost')).toBe(0);
+  expect(problems.map((error) => 'code' in error && error.code)).toEqual(['ENOSPC']);
+  const probe = path.join(dir, '.probe');
+  symlinkSync('/dev/full', probe);
+  timers.pop()?.();
+  expect(rooms).toBe(0);
+  timers.pop()?.();
+  expect(rooms).toBe(1);
+  expect(existsSync(probe)).toBe(false);
+  rmSync(file);
+  expect(append('kept')).toBe(4);
+  recordings.finish(attemptId);
+  expect(String(await replay(0))).toBe('kept');
 });
 
 function linkOf(fd: string): string {
