@@ -19,7 +19,7 @@ import { createVitals } from './vitals.ts';
 import { openWorkspaces, type Workspaces } from './workspace.ts';
 
 /** How long the last reports may take at the end. */
-const CLOSE_GRACE_MS = 5_000;
+const CLOSE_GRACE_MS = 3_000;
 
 export interface Agent {
   /** True while it holds attempts. */
