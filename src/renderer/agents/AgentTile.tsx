@@ -1,0 +1,50 @@
+/** One machine: state, slots, load, what it works on, what it can do, and pausing it. */
+import { IconCpu } from '@tabler/icons-react';
+import type { Agent } from '../../shared/domain/agent.ts';
+import { ErrorNote } from '../components/ErrorNote.tsx';
+import { RelativeTime } from '../components/RelativeTime.tsx';
+import { StateChip } from '../components/StateChip.tsx';
+import { useCall } from '../components/use-call.ts';
+import { useText } from '../context.ts';
+import { bytes } from '../format/size.ts';
+import { AgentActions } from './AgentActions.tsx';
+import { AgentLoad } from './AgentLoad.tsx';
+import { AgentWork } from './AgentWork.tsx';
+import { Slots } from './Slots.tsx';
+import { ToolList } from './ToolList.tsx';
+
+export function AgentTile({ agent }: { readonly agent: Agent }) {
+  const text = useText();
+  const { capabilities } = agent;
+  const drain = useCall('agents.drain');
+  const resume = useCall('agents.resume');
+  const remove = useCall('agents.delete');
+  const error = drain.error ?? resume.error ?? remove.error;
+  return (
+    <li className="tile panel" data-testid="agent-tile" data-agent={agent.id}>
+      <header className="tile-head">
+        <div className="tile-name">
+          <h2 className="clip">{agent.name}</h2>
+          <span className="faint clip">
+            {capabilities.hostname} · {capabilities.os} {capabilities.arch}
+          </span>
+        </div>
+        <StateChip state={agent.state} label={text.agentStates[agent.state]} testId="agent-state" />
+        <AgentActions agent={agent} drain={drain} resume={resume} remove={remove} />
+      </header>
+      <Slots used={agent.running.length} all={agent.slots} />
+      <AgentLoad agent={agent} />
+      <AgentWork agent={agent} />
+      <ToolList capabilities={capabilities} />
+      {error && <ErrorNote error={error} />}
+      <footer className="tile-foot faint">
+        <span>
+          <IconCpu size={13} aria-hidden="true" />
+          {text.agents.cores(capabilities.cpus)} · {bytes(capabilities.memoryBytes)}
+        </span>
+        <span className="clip">Koubou {agent.version}</span>
+        {!agent.connected && <RelativeTime at={agent.since} />}
+      </footer>
+    </li>
+  );
+}

@@ -1,0 +1,41 @@
+/** The app's frame: theme, router, and what stands above every screen. */
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { createHashRouter, Navigate } from 'react-router';
+import { RouterProvider } from 'react-router/dom';
+import { AgentsScreen } from './agents/AgentsScreen.tsx';
+import { AppContext, type App } from './context.ts';
+import { Home } from './shell/Home.tsx';
+import { NotFound } from './shell/NotFound.tsx';
+import { Shell } from './shell/Shell.tsx';
+import { StartScreen } from './start/StartScreen.tsx';
+import { TaskScreen } from './task/TaskScreen.tsx';
+import { TasksScreen } from './tasks/TasksScreen.tsx';
+import { cssVariables, theme } from './theme.ts';
+
+const router = createHashRouter([
+  {
+    path: '/',
+    element: <Shell />,
+    children: [
+      { index: true, element: <Home /> },
+      { path: 'start', element: <StartScreen /> },
+      { path: 'tasks', element: <TasksScreen /> },
+      { path: 'tasks/:id', element: <Navigate to="timeline" replace /> },
+      { path: 'tasks/:id/:tab', element: <TaskScreen /> },
+      { path: 'agents', element: <AgentsScreen /> },
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+]);
+
+export function Root({ app }: { readonly app: App }) {
+  return (
+    <AppContext value={app}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+        <RouterProvider router={router} />
+        <Notifications position="bottom-right" limit={4} autoClose={8_000} />
+      </MantineProvider>
+    </AppContext>
+  );
+}

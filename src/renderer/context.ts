@@ -1,0 +1,44 @@
+/** How components reach the session and the stores. */
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Ticker } from './client/ticker.ts';
+import { TEXTS, type Language } from './i18n/languages.ts';
+import type { Text } from './i18n/en.ts';
+import type { Session } from './session.ts';
+import type { Data, DataStore } from './store/data.ts';
+import { selectLanguage } from './store/selectors.ts';
+import type { UiState, UiStore } from './store/ui.ts';
+
+export interface App {
+  readonly session: Session;
+  readonly data: DataStore;
+  readonly ui: UiStore;
+  readonly ticker: Ticker;
+}
+
+export const AppContext = createContext<App | null>(null);
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (!app) throw new Error('a component stands outside <AppContext>');
+  return app;
+}
+
+/** A slice of the workshop's state. */
+export function useData<T>(selector: (data: Data) => T): T {
+  return useStore(useApp().data, selector);
+}
+
+/** A slice of the window's own state. */
+export function useUi<T>(selector: (ui: UiState) => T): T {
+  return useStore(useApp().ui, selector);
+}
+
+export function useLanguage(): Language {
+  return useUi(selectLanguage);
+}
+
+/** The words of the chosen language. */
+export function useText(): Text {
+  return TEXTS[useLanguage()];
+}

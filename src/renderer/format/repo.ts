@@ -1,0 +1,5 @@
+/** The short name of a repository: the last part of its path or URL without `.git`. */
+export function repoName(url: string): string {
+  const parts = url.replace(/[/\\]+$/, '').split(/[/\\:]/);
+  return (parts.at(-1) ?? url).replace(/\.git$/, '') || url;
+}

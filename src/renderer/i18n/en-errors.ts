@@ -1,0 +1,152 @@
+/** What each refusal and failure means, and what to do about it. The English list is the measure for the others. */
+import type { FailureCode, RejectionCode } from '../../shared/errors.ts';
+
+export interface Remedy {
+  readonly title: string;
+  readonly todo: string;
+}
+
+export type CallErrorCode = RejectionCode | 'unreachable' | 'unreadable';
+
+export const enCallErrors: Record<CallErrorCode, Remedy> = {
+  invalid_input: { title: 'Something in the form is wrong', todo: 'Correct the marked fields.' },
+  unauthorized: {
+    title: 'This window may not enter',
+    todo: 'Open the address that “koubou serve” prints; it carries the token.',
+  },
+  forbidden: { title: 'Not allowed', todo: 'Use a token with the right to do this.' },
+  not_found: { title: 'It is not there', todo: 'It may have been removed. Go back to the list.' },
+  method_not_allowed: { title: 'The versions do not fit', todo: 'Reload this window.' },
+  illegal_transition: {
+    title: 'The task has moved on',
+    todo: 'Look at its present state and choose again.',
+  },
+  stale_attempt: { title: 'A newer attempt is running', todo: 'Look at the newest attempt.' },
+  report_gap: { title: 'A report is missing', todo: 'The agent sends it again by itself.' },
+  idempotency_conflict: { title: 'Sent twice with differences', todo: 'Reload and try again.' },
+  merge_in_progress: { title: 'The merge is under way', todo: 'Wait a moment for its result.' },
+  agent_unavailable: { title: 'The agent is away', todo: 'Choose another one, or start it again.' },
+  agent_has_work: {
+    title: 'The agent still has work',
+    todo: 'Pause it, and remove it when its tasks are done.',
+  },
+  history_pruned: { title: 'Too old', todo: 'Reload to begin with the present state.' },
+  payload_too_large: { title: 'Too large', todo: 'Shorten the text.' },
+  unsupported_media_type: { title: 'The versions do not fit', todo: 'Reload this window.' },
+  unknown_dependency: {
+    title: 'It waits for an unknown task',
+    todo: 'Correct the task it waits for.',
+  },
+  dependency_cancelled: {
+    title: 'It waits for a cancelled task',
+    todo: 'Leave that one out, or create it anew.',
+  },
+  engine_unavailable: {
+    title: 'No agent can run this engine',
+    todo: 'Install it and log in on this PC, or choose another engine.',
+  },
+  repo_not_found: {
+    title: 'There is no repository',
+    todo: 'Check the path or URL. A folder must hold a git repository.',
+  },
+  repo_empty: { title: 'The repository is empty', todo: 'Make a first commit, then try again.' },
+  repo_no_default_branch: {
+    title: 'The repository has no default branch',
+    todo: 'Name the branch to start from.',
+  },
+  repo_auth_required: {
+    title: 'The repository asks for a password',
+    todo: 'Use a URL that git on this PC can fetch without asking.',
+  },
+  repo_unreachable: {
+    title: 'The repository cannot be reached',
+    todo: 'Check the network and the address, then try again.',
+  },
+  repo_too_large: { title: 'The repository is too large', todo: 'Use a smaller one for now.' },
+  branch_not_found: { title: 'There is no such branch', todo: 'Check the name of the branch.' },
+  internal: {
+    title: 'The coordinator made an error',
+    todo: 'Try again. If it stays, its log in the data folder says more.',
+  },
+  storage_full: { title: 'The disk is full', todo: 'Make room on this PC, then try again.' },
+  storage_damaged: {
+    title: 'The data folder is damaged',
+    todo: 'Run “koubou doctor”; it says what is wrong.',
+  },
+  shutting_down: { title: 'The coordinator is closing', todo: 'Try again in a moment.' },
+  unreachable: {
+    title: 'The coordinator does not answer',
+    todo: 'It is being restarted. Try again in a moment.',
+  },
+  unreadable: { title: 'The versions do not fit', todo: 'Update Koubou, then reload.' },
+};
+
+export const enFailures: Record<FailureCode, Remedy> = {
+  agent_lost: { title: 'The agent was lost', todo: 'The task goes to another agent by itself.' },
+  agent_refused: { title: 'The agent could not take it', todo: 'It is tried on another agent.' },
+  agent_disk_full: {
+    title: 'The agent’s disk is full',
+    todo: 'Make room on that PC. The task is tried elsewhere.',
+  },
+  workspace_failed: {
+    title: 'The work tree could not be made',
+    todo: 'Read the terminal, then retry.',
+  },
+  setup_failed: {
+    title: 'The setup command failed',
+    todo: 'Correct “setup” in .koubou.yaml or what it needs, then retry.',
+  },
+  repo_not_found: enCallErrors.repo_not_found,
+  repo_empty: enCallErrors.repo_empty,
+  repo_no_default_branch: enCallErrors.repo_no_default_branch,
+  repo_auth_required: enCallErrors.repo_auth_required,
+  repo_unreachable: enCallErrors.repo_unreachable,
+  repo_too_large: enCallErrors.repo_too_large,
+  branch_not_found: enCallErrors.branch_not_found,
+  config_invalid: {
+    title: '.koubou.yaml is not right',
+    todo: 'Correct the line that is named, commit, then retry.',
+  },
+  engine_missing: {
+    title: 'The engine is not installed',
+    todo: 'Install it on the agent, then retry.',
+  },
+  engine_not_logged_in: {
+    title: 'The engine is not logged in',
+    todo: 'Log in on the agent (for Claude Code: run “claude” once), then retry.',
+  },
+  engine_failed: {
+    title: 'The engine ended with an error',
+    todo: 'The terminal shows its last words. Retry, or make the task clearer.',
+  },
+  engine_rate_limited: {
+    title: 'The engine’s limit is reached',
+    todo: 'It is tried again after a pause.',
+  },
+  engine_timed_out: {
+    title: 'The engine took too long',
+    todo: 'Make the task smaller, or retry.',
+  },
+  engine_output_limit: {
+    title: 'The engine printed too much',
+    todo: 'Look at the terminal for what went round in circles.',
+  },
+  no_changes: {
+    title: 'The engine changed nothing',
+    todo: 'Say more exactly what is to be done, then retry.',
+  },
+  tests_failed: {
+    title: 'The tests fail',
+    todo: 'Read the end of the terminal, then retry, or say what to do in the task.',
+  },
+  tests_timed_out: {
+    title: 'The tests take too long',
+    todo: 'Name a quicker command as “test” in .koubou.yaml.',
+  },
+  push_failed: {
+    title: 'The branch could not be pushed',
+    todo: 'Check the repository and its disk, then retry.',
+  },
+  changes_requested: { title: 'Sent back', todo: 'A new attempt gets your comment.' },
+  internal: { title: 'An error in Koubou', todo: 'Retry. If it stays, the agent’s log says more.' },
+};

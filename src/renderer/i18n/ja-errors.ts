@@ -1,0 +1,182 @@
+/** 拒否と失敗の意味、そして次にすること。 */
+import type { FailureCode } from '../../shared/errors.ts';
+import type { CallErrorCode, Remedy } from './en-errors.ts';
+
+export const jaCallErrors: Record<CallErrorCode, Remedy> = {
+  invalid_input: { title: '入力に誤りがあります', todo: '印のついた欄を直してください。' },
+  unauthorized: {
+    title: 'このウィンドウには権限がありません',
+    todo: '「koubou serve」が表示するアドレス（トークン付き）を開いてください。',
+  },
+  forbidden: { title: '許可されていません', todo: '権限のあるトークンを使ってください。' },
+  not_found: {
+    title: '見つかりません',
+    todo: '削除された可能性があります。一覧に戻ってください。',
+  },
+  method_not_allowed: {
+    title: 'バージョンが合いません',
+    todo: 'ウィンドウを再読み込みしてください。',
+  },
+  illegal_transition: {
+    title: 'タスクの状態が変わりました',
+    todo: '現在の状態を確認して、もう一度選んでください。',
+  },
+  stale_attempt: { title: '新しい試行が動いています', todo: '最新の試行を見てください。' },
+  report_gap: { title: '報告が欠けています', todo: 'エージェントが自動で再送します。' },
+  idempotency_conflict: {
+    title: '内容の異なる二重送信です',
+    todo: '再読み込みして、やり直してください。',
+  },
+  merge_in_progress: { title: 'マージの途中です', todo: '結果が出るまで少しお待ちください。' },
+  agent_unavailable: {
+    title: 'エージェントが不在です',
+    todo: '別のものを選ぶか、起動してください。',
+  },
+  agent_has_work: {
+    title: 'エージェントは作業中です',
+    todo: '一時停止し、作業が終わってから外してください。',
+  },
+  history_pruned: { title: '古すぎます', todo: '再読み込みして現在の状態から始めてください。' },
+  payload_too_large: { title: '大きすぎます', todo: '文章を短くしてください。' },
+  unsupported_media_type: {
+    title: 'バージョンが合いません',
+    todo: 'ウィンドウを再読み込みしてください。',
+  },
+  unknown_dependency: {
+    title: '待つ相手のタスクがありません',
+    todo: '待つタスクを直してください。',
+  },
+  dependency_cancelled: {
+    title: '待つ相手のタスクは中止されました',
+    todo: 'それを外すか、作り直してください。',
+  },
+  engine_unavailable: {
+    title: 'このエンジンを動かせるエージェントがいません',
+    todo: 'この PC に入れてログインするか、別のエンジンを選んでください。',
+  },
+  repo_not_found: {
+    title: 'リポジトリがありません',
+    todo: 'パスか URL を確認してください。フォルダは git リポジトリである必要があります。',
+  },
+  repo_empty: {
+    title: 'リポジトリが空です',
+    todo: '最初のコミットを作ってから、やり直してください。',
+  },
+  repo_no_default_branch: {
+    title: '既定のブランチがありません',
+    todo: '始めるブランチを指定してください。',
+  },
+  repo_auth_required: {
+    title: 'リポジトリがパスワードを求めています',
+    todo: 'この PC の git が入力なしで取得できる URL を使ってください。',
+  },
+  repo_unreachable: {
+    title: 'リポジトリに届きません',
+    todo: 'ネットワークとアドレスを確認して、やり直してください。',
+  },
+  repo_too_large: {
+    title: 'リポジトリが大きすぎます',
+    todo: '今はより小さいものを使ってください。',
+  },
+  branch_not_found: { title: 'そのブランチはありません', todo: 'ブランチ名を確認してください。' },
+  internal: {
+    title: 'コーディネーターの内部エラーです',
+    todo: 'やり直してください。続く場合はデータフォルダのログを見てください。',
+  },
+  storage_full: {
+    title: 'ディスクがいっぱいです',
+    todo: 'この PC の空きを作って、やり直してください。',
+  },
+  storage_damaged: {
+    title: 'データフォルダが壊れています',
+    todo: '「koubou doctor」が原因を示します。',
+  },
+  shutting_down: {
+    title: 'コーディネーターは終了中です',
+    todo: '少し待って、やり直してください。',
+  },
+  unreachable: {
+    title: 'コーディネーターが応答しません',
+    todo: '再起動しています。少し待って、やり直してください。',
+  },
+  unreadable: {
+    title: 'バージョンが合いません',
+    todo: 'Koubou を更新して、再読み込みしてください。',
+  },
+};
+
+export const jaFailures: Record<FailureCode, Remedy> = {
+  agent_lost: { title: 'エージェントを見失いました', todo: '自動で別のエージェントに移ります。' },
+  agent_refused: {
+    title: 'エージェントが受けられませんでした',
+    todo: '別のエージェントで試します。',
+  },
+  agent_disk_full: {
+    title: 'エージェントのディスクがいっぱいです',
+    todo: 'その PC の空きを作ってください。タスクは別の場所で試します。',
+  },
+  workspace_failed: {
+    title: '作業ツリーを作れませんでした',
+    todo: 'ターミナルを見て、再試行してください。',
+  },
+  setup_failed: {
+    title: '準備コマンドが失敗しました',
+    todo: '.koubou.yaml の「setup」を直して、再試行してください。',
+  },
+  repo_not_found: jaCallErrors.repo_not_found,
+  repo_empty: jaCallErrors.repo_empty,
+  repo_no_default_branch: jaCallErrors.repo_no_default_branch,
+  repo_auth_required: jaCallErrors.repo_auth_required,
+  repo_unreachable: jaCallErrors.repo_unreachable,
+  repo_too_large: jaCallErrors.repo_too_large,
+  branch_not_found: jaCallErrors.branch_not_found,
+  config_invalid: {
+    title: '.koubou.yaml に誤りがあります',
+    todo: '示された行を直してコミットし、再試行してください。',
+  },
+  engine_missing: {
+    title: 'エンジンが入っていません',
+    todo: 'エージェントに入れて、再試行してください。',
+  },
+  engine_not_logged_in: {
+    title: 'エンジンがログインしていません',
+    todo: 'エージェントでログインし（Claude Code なら一度「claude」を実行）、再試行してください。',
+  },
+  engine_failed: {
+    title: 'エンジンがエラーで終わりました',
+    todo: 'ターミナルの最後を見て再試行するか、タスクをより明確に書いてください。',
+  },
+  engine_rate_limited: {
+    title: 'エンジンの利用上限に達しました',
+    todo: '少し間をおいて自動で再試行します。',
+  },
+  engine_timed_out: {
+    title: 'エンジンの時間切れです',
+    todo: 'タスクを小さくするか、再試行してください。',
+  },
+  engine_output_limit: {
+    title: 'エンジンの出力が多すぎます',
+    todo: '何を繰り返しているか、ターミナルで確認してください。',
+  },
+  no_changes: {
+    title: '変更がありませんでした',
+    todo: '何をするかをより具体的に書いて、再試行してください。',
+  },
+  tests_failed: {
+    title: 'テストが失敗しました',
+    todo: 'ターミナルの最後を見て再試行するか、タスクに指示を足してください。',
+  },
+  tests_timed_out: {
+    title: 'テストの時間切れです',
+    todo: '.koubou.yaml の「test」に、より速いコマンドを書いてください。',
+  },
+  push_failed: {
+    title: 'ブランチを送れませんでした',
+    todo: 'リポジトリとディスクを確認して、再試行してください。',
+  },
+  changes_requested: { title: '差し戻し', todo: '新しい試行がコメントを受け取ります。' },
+  internal: {
+    title: 'Koubou の内部エラー',
+    todo: '再試行してください。続く場合はログを見てください。',
+  },
+};

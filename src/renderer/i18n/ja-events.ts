@@ -1,0 +1,36 @@
+/** タスクに起きたこと、一件一行（日本語）。 */
+import type { Text } from './en.ts';
+
+export const jaEvents: Text['events'] = {
+  created: (by) => `${by} が作成`,
+  updated: '編集',
+  analysisStarted: 'タスクを読んでいます',
+  analysed: (kind) => `種類：${kind}`,
+  queued: {
+    analysed: 'エージェントを待っています',
+    due: '時刻になり、エージェントを待っています',
+    unblocked: '待っていたものが終わり、エージェントを待っています',
+    retry: '間をおいて再試行',
+    retry_by_hand: '手動で再試行',
+    sent_back: '差し戻され、エージェントを待っています',
+    agent_lost: 'エージェントを見失い、別のものを待っています',
+  },
+  assigned: (attempt, agent) => `${attempt} を ${agent} に割り当て`,
+  started: 'エージェントが作業を開始',
+  testingStarted: 'テストを開始',
+  reviewOpened: (branch) => `${branch} がレビュー可能`,
+  failed: (title) => `失敗：${title}`,
+  retriesIn: '自動で再試行します',
+  feedback: (by) => `${by} のコメント`,
+  mergeRequested: (by) => `${by} が承認`,
+  mergeRefused: 'マージできませんでした',
+  merged: (commit, how) => `${commit} としてマージ（${how}）`,
+  completed: '完了：変更はマージされました',
+  cancelled: (by) => `${by} が中止`,
+  attemptStarted: (attempt) => `${attempt} が開始`,
+  phaseStarted: (phase) => `${phase} …`,
+  phaseEnded: (phase, outcome) => `${phase}：${outcome}`,
+  usage: (tokens) => `ここまで ${tokens} トークン`,
+  attemptEnded: (attempt, state) => `${attempt}：${state}`,
+  other: (type) => type,
+};

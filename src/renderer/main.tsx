@@ -1,0 +1,35 @@
+/** Starts the window: finds the coordinator, makes the stores and the session, and draws the app. */
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import './styles.css';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import { Root } from './app.tsx';
+import { browserClock, nextFrame } from './client/clock.ts';
+import { bridgeSource, pageSource } from './client/connection.ts';
+import { createTicker } from './client/ticker.ts';
+import { createSession } from './session.ts';
+import { createDataStore } from './store/data.ts';
+import { createUiStore } from './store/ui.ts';
+
+// The page's security policy forbids building code from text, which zod would try for speed.
+z.config({ jitless: true });
+
+const data = createDataStore();
+const ui = createUiStore({ storage: localStorage, languages: navigator.languages });
+const session = createSession({
+  source: window.koubou ? bridgeSource(window.koubou) : pageSource(window),
+  data,
+  ui,
+  clock: browserClock,
+  nextFrame,
+  newKey: () => crypto.randomUUID(),
+  open: (url, protocols) => new WebSocket(url, protocols),
+});
+
+const root = document.querySelector('#root');
+if (!root) throw new Error('index.html lacks #root');
+createRoot(root).render(<Root app={{ session, data, ui, ticker: createTicker(1_000) }} />);

@@ -1,0 +1,182 @@
+/**
+ * The window's tie to one coordinator: follows where it is, keeps the live copy up to date, and asks for what a fold
+ * lacks. Owns the socket. Made once in `main.tsx`.
+ */
+import type { CoordinatorState } from '../shared/bridge.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { StoredEvent } from '../shared/domain/event.ts';
+import type { TaskId } from '../shared/ids.ts';
+import { ok, type Result } from '../shared/result.ts';
+import { createApi, type Address, type Api, type CallError } from './client/call.ts';
+import type { ConnectionSource } from './client/connection.ts';
+import { createOutputs, type Outputs } from './client/outputs.ts';
+import { openSocket, type Socket, type SocketHandlers } from './client/socket.ts';
+import type { DataStore } from './store/data.ts';
+import { takeIn } from './store/feed.ts';
+import { EMPTY_LIVE, remember } from './store/live.ts';
+import { extend, openTimeline } from './store/timeline.ts';
+import type { UiStore } from './store/ui.ts';
+
+export interface SessionDeps {
+  readonly source: ConnectionSource;
+  readonly data: DataStore;
+  readonly ui: UiStore;
+  readonly clock: Clock;
+  readonly nextFrame: (run: () => void) => () => void;
+  readonly newKey: () => string;
+  readonly open: (url: string, protocols: string[]) => WebSocket;
+}
+
+export interface Session {
+  readonly api: Api;
+  readonly outputs: Outputs;
+  /** Live events as they come, for what must be said aloud; not those of a snapshot. The answer stops it. */
+  onEvents(listener: (events: readonly StoredEvent[]) => void): () => void;
+  /** Brings a task with all its attempts into the store. */
+  loadTask(id: TaskId): Promise<Result<void, CallError>>;
+  /** Opens the timeline of a task; the answer closes it. */
+  watchTimeline(id: TaskId): () => void;
+  close(): void;
+}
+
+const PAGE = 500;
+
+export function createSession(deps: SessionDeps): Session {
+  const { data, ui } = deps;
+  let address: Address | null = null;
+  let socket: Socket | null = null;
+  const api = createApi(() => address, deps.newKey);
+  const outputs = createOutputs((message) => socket?.send(message));
+  const listeners = new Set<(events: readonly StoredEvent[]) => void>();
+  const asking = createAsking(data, api);
+  const handlers: SocketHandlers = {
+    onBatch(messages) {
+      const { needsSnapshot, missing, heard } = takeIn(data, messages);
+      if (needsSnapshot) socket?.send({ type: 'subscribe' });
+      for (const id of missing) void asking.ask(id);
+      if (heard.length > 0) for (const listener of listeners) listener(heard);
+    },
+    onOutput: (message) => outputs.receive(message),
+    onOpen() {
+      ui.setState({ link: 'open' });
+      outputs.reopen();
+    },
+    onClose() {
+      ui.setState({ link: 'lost' });
+      void checkToken(api, ui);
+    },
+    onNonsense: () => ui.setState({ link: 'foreign' }),
+  };
+
+  const stopSource = deps.source.watch((coordinator) => {
+    ui.setState({ coordinator });
+    if (coordinator.status === 'ready') connectTo(coordinator);
+  });
+
+  function connectTo({ url, token }: Extract<CoordinatorState, { status: 'ready' }>): void {
+    if (socket && address?.url === url && address.token === token) return;
+    const isOther = address !== null && address.token !== token;
+    address = { url, token };
+    socket?.close();
+    // Another token is another data folder: what we hold is not its state.
+    if (isOther) data.setState({ live: EMPTY_LIVE, timeline: null });
+    ui.setState({ link: 'connecting' });
+    socket = openSocket(
+      { ...deps, address, after: () => data.getState().live.seq ?? undefined },
+      handlers,
+    );
+  }
+
+  return {
+    api,
+    outputs,
+    onEvents(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    loadTask: asking.load,
+    watchTimeline: (id) => watchTimeline(id, data, api),
+    close() {
+      stopSource();
+      socket?.close();
+      socket = null;
+    },
+  };
+}
+
+/** A browser does not say why a WebSocket was refused; a call does. */
+async function checkToken(api: Api, ui: UiStore): Promise<void> {
+  const answer = await api.call('queue.get', {});
+  if (!answer.ok && answer.error.code === 'unauthorized') ui.setState({ link: 'refused' });
+}
+
+/** Asks for single tasks, and again while events about them go on arriving before the answer. */
+function createAsking(data: DataStore, api: Api) {
+  const underWay = new Map<TaskId, { again: boolean }>();
+
+  async function ask(id: TaskId): Promise<Result<void, CallError>> {
+    const running = underWay.get(id);
+    if (running) {
+      running.again = true;
+      return ok(undefined);
+    }
+    const state = { again: true };
+    underWay.set(id, state);
+    try {
+      while (state.again) {
+        state.again = false;
+        const [task, list, queue] = await Promise.all([
+          api.ask('tasks.get', { id }),
+          api.ask('tasks.attempts', { id }),
+          api.call('queue.get', {}),
+        ]);
+        if (!task.ok) return task;
+        const attempts = list.ok ? list.value.value.attempts : [];
+        const { live } = data.getState();
+        const next = remember(live, { tasks: [task.value.value], attempts }, task.value.seq);
+        // Its state before is not known, so the counts cannot be folded.
+        data.setState({ live: queue.ok ? { ...next, counts: queue.value.counts } : next });
+      }
+      return ok(undefined);
+    } finally {
+      underWay.delete(id);
+    }
+  }
+
+  return {
+    ask,
+    async load(id: TaskId): Promise<Result<void, CallError>> {
+      if (!data.getState().live.tasks.has(id)) return await ask(id);
+      const list = await api.ask('tasks.attempts', { id });
+      if (!list.ok) return list;
+      const { attempts } = list.value.value;
+      data.setState(({ live }) => ({ live: remember(live, { attempts }, list.value.seq) }));
+      return ok(undefined);
+    },
+  };
+}
+
+function watchTimeline(id: TaskId, data: DataStore, api: Api): () => void {
+  let isOpen = true;
+  data.setState({ timeline: openTimeline(id) });
+
+  async function loadPage(after: number): Promise<number | null> {
+    const page = await api.call('tasks.events', { id, after, limit: PAGE });
+    // What is missing comes with the next opening; the live events go on by themselves.
+    if (!page.ok || !isOpen) return null;
+    const { events, nextAfter } = page.value;
+    data.setState(({ timeline }) => ({ timeline: timeline && extend(timeline, events) }));
+    return nextAfter;
+  }
+
+  async function load(): Promise<void> {
+    let after: number | null = 0;
+    while (after !== null) after = await loadPage(after);
+  }
+
+  void load();
+  return () => {
+    isOpen = false;
+    data.setState(({ timeline }) => (timeline?.taskId === id ? { timeline: null } : {}));
+  };
+}

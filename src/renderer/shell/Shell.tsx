@@ -1,0 +1,59 @@
+/** What stands around every screen: header, banner, dialogs, and the screen itself. */
+import { useEffect } from 'react';
+import { Outlet, useLocation } from 'react-router';
+import { ErrorBoundary } from '../components/ErrorBoundary.tsx';
+import { useLanguage, useText, useUi } from '../context.ts';
+import { selectCoordinator, selectLink } from '../store/selectors.ts';
+import { Banner } from './Banner.tsx';
+import { CannotStart } from './CannotStart.tsx';
+import { Header } from './Header.tsx';
+import { Help } from './Help.tsx';
+import { NewTaskDialog } from './NewTaskDialog.tsx';
+import { Search } from './Search.tsx';
+import './shell.css';
+import { useDropFolder } from './use-drop-folder.ts';
+import { useShellKeys } from './use-shell-keys.ts';
+import { useToasts } from './use-toasts.tsx';
+
+export function Shell() {
+  const { header } = useText();
+  const language = useLanguage();
+  const coordinator = useUi(selectCoordinator);
+  const link = useUi(selectLink);
+  const { pathname } = useLocation();
+  useShellKeys();
+  useToasts();
+  useDropFolder();
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+
+  const isStuck = coordinator.status === 'failed' || link === 'refused';
+  return (
+    <div className="shell">
+      <a className="shell-skip" href="#main" onClick={focusMain}>
+        {header.skip}
+      </a>
+      <Header />
+      <Banner />
+      <main className="shell-main" id="main" tabIndex={-1}>
+        {isStuck ? (
+          <CannotStart />
+        ) : (
+          <ErrorBoundary key={pathname}>
+            <Outlet />
+          </ErrorBoundary>
+        )}
+      </main>
+      <NewTaskDialog />
+      <Help />
+      <Search />
+    </div>
+  );
+}
+
+// The address belongs to the router: a jump to #main must not change it.
+function focusMain(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#main')?.focus();
+}

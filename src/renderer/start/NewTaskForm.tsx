@@ -1,0 +1,94 @@
+/** The form of a new task: repository, title, what to do, engine. Refusals show at their field or below. */
+import { Button, Select, Textarea, TextInput } from '@mantine/core';
+import { useEffect, useState, type FormEvent } from 'react';
+import { PRIORITIES, type Task } from '../../shared/domain/task.ts';
+import { ErrorNote } from '../components/ErrorNote.tsx';
+import { useCall } from '../components/use-call.ts';
+import { useApp, useText } from '../context.ts';
+import { EngineChoice } from './EngineChoice.tsx';
+import { EMPTY_DRAFT, inputOf, lackingFields, type NewTaskDraft } from './new-task.ts';
+import { RepoField } from './RepoField.tsx';
+
+export interface NewTaskFormProps {
+  onCreated(task: Task): void;
+}
+
+export function NewTaskForm({ onCreated }: NewTaskFormProps) {
+  const { start, priorities } = useText();
+  const { ui } = useApp();
+  const { form } = start;
+  const [draft, setDraft] = useState<NewTaskDraft>(() => ({
+    ...EMPTY_DRAFT,
+    repo: ui.getState().droppedRepo ?? '',
+  }));
+  const [isTried, setTried] = useState(false);
+  const create = useCall('tasks.create');
+  const change = (part: Partial<NewTaskDraft>): void => {
+    setDraft((before) => ({ ...before, ...part }));
+    create.clear();
+  };
+
+  useEffect(() => {
+    ui.setState({ droppedRepo: null });
+    return ui.subscribe(({ droppedRepo }) => {
+      if (droppedRepo === null) return;
+      setDraft((before) => ({ ...before, repo: droppedRepo }));
+      ui.setState({ droppedRepo: null });
+    });
+  }, [ui]);
+
+  const lacking = isTried ? lackingFields(draft) : [];
+  const wrong = (field: string): string | null => {
+    if (lacking.some((name) => name === field)) return form.required;
+    return create.error?.fields.find(({ path }) => path === field)?.message ?? null;
+  };
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setTried(true);
+    if (lackingFields(draft).length > 0) return;
+    const task = await create.run(inputOf(draft));
+    if (task) onCreated(task);
+  }
+
+  return (
+    <form className="task-form" onSubmit={(event) => void submit(event)} noValidate>
+      <RepoField draft={draft} change={change} error={wrong('repo')} />
+      <TextInput
+        label={form.name}
+        placeholder={form.namePlaceholder}
+        value={draft.title}
+        maxLength={500}
+        error={wrong('title')}
+        onChange={(event) => change({ title: event.currentTarget.value })}
+        data-testid="new-task-title"
+      />
+      <Textarea
+        label={form.body}
+        placeholder={form.bodyPlaceholder}
+        value={draft.body}
+        error={wrong('body')}
+        autosize
+        minRows={4}
+        maxRows={12}
+        onChange={(event) => change({ body: event.currentTarget.value })}
+        data-testid="new-task-body"
+      />
+      <EngineChoice draft={draft} change={change} error={wrong('run') ?? wrong('engine.run')} />
+      {create.error && <ErrorNote error={create.error} />}
+      <div className="task-form-submit">
+        <Select
+          aria-label={form.priority}
+          w={130}
+          data={PRIORITIES.map((value) => ({ value, label: priorities[value] }))}
+          value={draft.priority}
+          onChange={(priority) => priority && change({ priority })}
+          data-testid="new-task-priority"
+        />
+        <Button type="submit" size="sm" loading={create.isBusy} data-testid="new-task-submit">
+          {form.submit}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,15 @@
+/** The store that screens read: the live copy, and the timeline of the task that is open. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { EMPTY_LIVE, type Live } from './live.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface Data {
+  readonly live: Live;
+  readonly timeline: Timeline | null;
+}
+
+export type DataStore = StoreApi<Data>;
+
+export function createDataStore(): DataStore {
+  return createStore<Data>()(() => ({ live: EMPTY_LIVE, timeline: null }));
+}

@@ -1,0 +1,39 @@
+/** Takes what the live connection brought into the store, in one step per batch. */
+import type { StoredEvent } from '../../shared/domain/event.ts';
+import type { TaskId } from '../../shared/ids.ts';
+import type { LiveMessage } from '../client/socket.ts';
+import type { DataStore } from './data.ts';
+import { fold, fromSnapshot, withVitals } from './live.ts';
+import { extend } from './timeline.ts';
+
+export interface Taken {
+  /** Something is missing that only a new snapshot brings. */
+  readonly needsSnapshot: boolean;
+  /** Tasks to ask for by themselves. */
+  readonly missing: ReadonlySet<TaskId>;
+  /** The events of the batch, for what must be said aloud. */
+  readonly heard: readonly StoredEvent[];
+}
+
+export function takeIn(data: DataStore, messages: readonly LiveMessage[]): Taken {
+  let { live, timeline } = data.getState();
+  const heard: StoredEvent[] = [];
+  const missing = new Set<TaskId>();
+  let needsSnapshot = false;
+  for (const message of messages) {
+    if (message.type === 'snapshot') {
+      live = fromSnapshot(live, message.snapshot);
+      needsSnapshot = false;
+    } else if (message.type === 'vitals') live = withVitals(live, message.vitals);
+    else if (message.type === 'events' && !needsSnapshot) {
+      const folded = fold(live, message.events);
+      live = folded.live;
+      needsSnapshot = folded.gaps.needsSnapshot;
+      for (const id of folded.gaps.tasks) missing.add(id);
+      heard.push(...message.events);
+    }
+  }
+  if (timeline) timeline = extend(timeline, heard);
+  data.setState({ live, timeline });
+  return { needsSnapshot, missing, heard };
+}

@@ -1,0 +1,187 @@
+/**
+ * The window's copy of the workshop: a snapshot, and the events after it folded in with the same `apply` as in the
+ * coordinator. Pure functions over immutable maps; `session.ts` feeds them. Bounded: what ended longest ago goes first.
+ */
+import { apply } from '../../shared/domain/apply.ts';
+import type { Agent, Vitals } from '../../shared/domain/agent.ts';
+import type { Attempt } from '../../shared/domain/attempt.ts';
+import { taskOfEvent, type StoredEvent } from '../../shared/domain/event.ts';
+import { NEW_WORKSHOP, type StateChange, type Workshop } from '../../shared/domain/state.ts';
+import { isEnd, type Task } from '../../shared/domain/task.ts';
+import type { AgentId, AttemptId, TaskId } from '../../shared/ids.ts';
+import type { Snapshot } from '../../shared/protocol/client.ts';
+
+export interface Live {
+  /** The last event that is in it; `null` before the first snapshot. */
+  readonly seq: number | null;
+  readonly tasks: ReadonlyMap<TaskId, Task>;
+  readonly attempts: ReadonlyMap<AttemptId, Attempt>;
+  readonly agents: ReadonlyMap<AgentId, Agent>;
+  readonly vitals: ReadonlyMap<AgentId, Vitals>;
+  readonly workshop: Workshop;
+  /** Tasks per state in the whole workshop, also of those not held here. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Tasks that were asked for by themselves, with the place in the log of the answer. */
+  readonly askedAt: ReadonlyMap<TaskId, number>;
+}
+
+/** What a fold could not do with what it has. */
+export interface Gaps {
+  /** Tasks to ask the coordinator for. */
+  readonly tasks: ReadonlySet<TaskId>;
+  /** True when only a new snapshot helps. */
+  readonly needsSnapshot: boolean;
+}
+
+export const EMPTY_LIVE: Live = {
+  seq: null,
+  tasks: new Map(),
+  attempts: new Map(),
+  agents: new Map(),
+  vitals: new Map(),
+  workshop: NEW_WORKSHOP,
+  counts: {},
+  askedAt: new Map(),
+};
+
+/** Tasks held at most; the coordinator's snapshot is smaller. */
+export const MOST_TASKS = 10_000;
+
+/** Begins anew. What was asked for by itself is dropped: it would not be kept up to date. */
+export function fromSnapshot(before: Live, snapshot: Snapshot): Live {
+  return {
+    seq: snapshot.seq,
+    tasks: byId(snapshot.tasks),
+    attempts: byId(snapshot.attempts),
+    agents: byId(snapshot.agents),
+    vitals: before.vitals,
+    workshop: snapshot.workshop,
+    counts: snapshot.counts,
+    askedAt: new Map(),
+  };
+}
+
+/** Folds events in. Repeated ones are skipped; a gap in the numbers asks for a snapshot. */
+export function fold(before: Live, events: readonly StoredEvent[]): { live: Live; gaps: Gaps } {
+  const draft = draftOf(before);
+  const missing = new Set<TaskId>();
+  let seq = before.seq;
+  for (const stored of events) {
+    if (seq === null) return { live: before, gaps: { tasks: missing, needsSnapshot: true } };
+    if (stored.seq <= seq) continue;
+    if (stored.seq !== seq + 1)
+      return { live: before, gaps: { tasks: missing, needsSnapshot: true } };
+    seq = stored.seq;
+    const taskId = taskOfEvent(stored.event);
+    const askedAt = taskId === null ? undefined : before.askedAt.get(taskId);
+    // The answer may have it already, or not: only asking again is sure.
+    const isDoubtful = askedAt !== undefined && stored.seq <= askedAt;
+    const change = isDoubtful ? undefined : apply(draft.reader, stored);
+    if (change) draft.put(change);
+    else if (taskId !== null) missing.add(taskId);
+    else return { live: before, gaps: { tasks: missing, needsSnapshot: true } };
+  }
+  return {
+    live: bounded({ ...draft.result(), seq }),
+    gaps: { tasks: missing, needsSnapshot: false },
+  };
+}
+
+/** Adds a task, its attempts, or both, as the coordinator answered them at `seq`. */
+export function remember(
+  before: Live,
+  answer: { readonly tasks?: readonly Task[]; readonly attempts?: readonly Attempt[] },
+  seq: number,
+): Live {
+  const tasks = new Map(before.tasks);
+  const askedAt = new Map(before.askedAt);
+  const attempts = new Map(before.attempts);
+  for (const task of answer.tasks ?? []) {
+    tasks.set(task.id, task);
+    if (before.seq === null || seq > before.seq) askedAt.set(task.id, seq);
+  }
+  const isAsked = new Set(answer.tasks?.map(({ id }) => id));
+  for (const attempt of answer.attempts ?? []) {
+    // Of a task that is kept up to date, so are its running attempts.
+    if (isAsked.has(attempt.taskId) || !attempts.has(attempt.id)) attempts.set(attempt.id, attempt);
+  }
+  return bounded({ ...before, tasks, attempts, askedAt });
+}
+
+export function withVitals(
+  before: Live,
+  readings: readonly { readonly agentId: AgentId; readonly vitals: Vitals }[],
+): Live {
+  const vitals = new Map(before.vitals);
+  for (const reading of readings) vitals.set(reading.agentId, reading.vitals);
+  return { ...before, vitals };
+}
+
+/** A copy to fold into. Maps are copied when they are first written, once per batch. */
+function draftOf(before: Live) {
+  const tasks = copyOnWrite(before.tasks);
+  const attempts = copyOnWrite(before.attempts);
+  const agents = copyOnWrite(before.agents);
+  const counts = { ...before.counts };
+  let { workshop } = before;
+  return {
+    reader: {
+      task: tasks.get,
+      attempt: attempts.get,
+      agent: agents.get,
+      workshop: () => workshop,
+    },
+    put(change: StateChange): void {
+      if (change.task) {
+        count(counts, tasks.get(change.task.id), change.task);
+        tasks.own().set(change.task.id, change.task);
+      }
+      if (change.attempt) attempts.own().set(change.attempt.id, change.attempt);
+      if (change.agent) agents.own().set(change.agent.id, change.agent);
+      if (change.removedAgent) agents.own().delete(change.removedAgent);
+      if (change.workshop) workshop = change.workshop;
+    },
+    result: (): Live => ({
+      ...before,
+      tasks: tasks.now(),
+      attempts: attempts.now(),
+      agents: agents.now(),
+      workshop,
+      counts,
+    }),
+  };
+}
+
+function copyOnWrite<K, V>(before: ReadonlyMap<K, V>) {
+  let copy: Map<K, V> | null = null;
+  return {
+    get: (key: K): V | undefined => (copy ?? before).get(key),
+    own: (): Map<K, V> => (copy ??= new Map(before)),
+    now: (): ReadonlyMap<K, V> => copy ?? before,
+  };
+}
+
+function count(counts: Record<string, number>, was: Task | undefined, is: Task): void {
+  if (was?.state === is.state) return;
+  if (was) counts[was.state] = Math.max(0, (counts[was.state] ?? 0) - 1);
+  counts[is.state] = (counts[is.state] ?? 0) + 1;
+}
+
+function bounded(live: Live): Live {
+  if (live.tasks.size <= MOST_TASKS) return live;
+  const ended = [...live.tasks.values()]
+    .filter((task) => isEnd(task.state))
+    .toSorted((a, b) => a.updatedAt - b.updatedAt);
+  const tasks = new Map(live.tasks);
+  // A tenth at once, so that this is rare.
+  for (const task of ended.slice(0, live.tasks.size - MOST_TASKS + MOST_TASKS / 10)) {
+    tasks.delete(task.id);
+  }
+  const attempts = new Map([...live.attempts].filter(([, { taskId }]) => tasks.has(taskId)));
+  const askedAt = new Map([...live.askedAt].filter(([id]) => tasks.has(id)));
+  return { ...live, tasks, attempts, askedAt };
+}
+
+function byId<T extends { readonly id: string }>(items: readonly T[]): Map<T['id'], T> {
+  return new Map(items.map((item) => [item.id, item]));
+}

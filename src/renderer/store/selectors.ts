@@ -1,0 +1,72 @@
+/** The named slices that components read. Each gives the same value for the same state, so that nothing redraws in vain. */
+import type { Attempt } from '../../shared/domain/attempt.ts';
+import type { AgentId, AttemptId, TaskId } from '../../shared/ids.ts';
+import type { Data } from './data.ts';
+import { GROUP_STATES, type Group } from './groups.ts';
+import type { Live } from './live.ts';
+import type { UiState } from './ui.ts';
+
+export const selectIsLoaded = ({ live }: Data) => live.seq !== null;
+export const selectTasks = ({ live }: Data) => live.tasks;
+export const selectAttempts = ({ live }: Data) => live.attempts;
+export const selectAgents = ({ live }: Data) => live.agents;
+export const selectVitals = ({ live }: Data) => live.vitals;
+export const selectCounts = ({ live }: Data) => live.counts;
+export const selectIsPaused = ({ live }: Data) => live.workshop.queuePaused;
+export const selectHasTasks = ({ live }: Data) => live.workshop.lastTask > 0;
+export const selectTimeline = ({ timeline }: Data) => timeline;
+export const selectReviewCount = ({ live }: Data) => live.counts['review'] ?? 0;
+
+export const selectTask =
+  (id: TaskId) =>
+  ({ live }: Data) =>
+    live.tasks.get(id);
+export const selectAttempt =
+  (id: AttemptId | null) =>
+  ({ live }: Data) =>
+    id === null ? undefined : live.attempts.get(id);
+export const selectAgentName =
+  (id: AgentId | undefined) =>
+  ({ live }: Data) =>
+    id === undefined ? undefined : (live.agents.get(id)?.name ?? id);
+export const selectAgentVitals =
+  (id: AgentId) =>
+  ({ live }: Data) =>
+    live.vitals.get(id);
+
+export const selectLanguage = (ui: UiState) => ui.language;
+export const selectLink = (ui: UiState) => ui.link;
+export const selectCoordinator = (ui: UiState) => ui.coordinator;
+export const selectIsNewTaskOpen = (ui: UiState) => ui.isNewTaskOpen;
+export const selectIsHelpOpen = (ui: UiState) => ui.isHelpOpen;
+
+/** Tasks of a column in the whole workshop. */
+export function groupCount(counts: Live['counts'], group: Group): number {
+  return GROUP_STATES[group].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+}
+
+/** All attempts of a task that are known, oldest first. */
+export function attemptsOf(attempts: Live['attempts'], id: TaskId): Attempt[] {
+  return [...attempts.values()]
+    .filter(({ taskId }) => taskId === id)
+    .toSorted((a, b) => a.ordinal - b.ordinal);
+}
+
+export interface Health {
+  readonly agents: number;
+  readonly running: number;
+  readonly waiting: number;
+  readonly review: number;
+  readonly failed: number;
+}
+
+/** The workshop in five numbers. */
+export function healthOf({ agents, counts }: Pick<Live, 'agents' | 'counts'>): Health {
+  return {
+    agents: [...agents.values()].filter((agent) => agent.connected).length,
+    running: groupCount(counts, 'working'),
+    waiting: groupCount(counts, 'waiting'),
+    review: groupCount(counts, 'review'),
+    failed: groupCount(counts, 'failed'),
+  };
+}

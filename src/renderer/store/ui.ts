@@ -1,0 +1,43 @@
+/** What the window itself is up to: connection, language, dialogs. Nothing of the workshop's state. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CoordinatorState } from '../../shared/bridge.ts';
+import { isLanguage, languageOf, type Language } from '../i18n/languages.ts';
+
+/** The live connection: `refused` needs another token, `foreign` another version. */
+export type LinkState = 'connecting' | 'open' | 'lost' | 'refused' | 'foreign';
+
+export interface UiState {
+  readonly coordinator: CoordinatorState;
+  readonly link: LinkState;
+  readonly language: Language;
+  readonly isNewTaskOpen: boolean;
+  readonly isHelpOpen: boolean;
+  /** A folder that was dropped on the window, for the form of a new task. */
+  readonly droppedRepo: string | null;
+}
+
+export type UiStore = StoreApi<UiState>;
+
+const LANGUAGE_KEY = 'koubou.language';
+
+export interface UiDeps {
+  readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
+  /** The languages of the system, the preferred one first. */
+  readonly languages: readonly string[];
+}
+
+export function createUiStore({ storage, languages }: UiDeps): UiStore {
+  const kept = storage.getItem(LANGUAGE_KEY);
+  const store = createStore<UiState>()(() => ({
+    coordinator: { status: 'starting' },
+    link: 'connecting',
+    language: isLanguage(kept) ? kept : languageOf(languages),
+    isNewTaskOpen: false,
+    isHelpOpen: false,
+    droppedRepo: null,
+  }));
+  store.subscribe(({ language }, before) => {
+    if (language !== before.language) storage.setItem(LANGUAGE_KEY, language);
+  });
+  return store;
+}

@@ -1,0 +1,103 @@
+/** Sending back, rejecting, cancelling: asks for a word first. */
+import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { Task } from '../../shared/domain/task.ts';
+import { ErrorNote } from '../components/ErrorNote.tsx';
+import { useCall } from '../components/use-call.ts';
+import { useText } from '../context.ts';
+import type { TaskAction } from './actions.ts';
+
+export interface CommentDialogProps {
+  readonly task: Task;
+  /** The action asked about; `null`: closed. */
+  readonly action: TaskAction | null;
+  onClose(): void;
+}
+
+export function CommentDialog({ task, action, onClose }: CommentDialogProps) {
+  const text = useText().task;
+  const { dialogs } = text;
+  const [comment, setComment] = useState('');
+  const sendBack = useCall('tasks.send_back');
+  const reject = useCall('tasks.reject');
+  const cancel = useCall('tasks.cancel');
+  const { id } = task;
+
+  const kinds = {
+    send_back: {
+      title: dialogs.sendBackTitle,
+      lead: dialogs.sendBackText,
+      placeholder: dialogs.sendBackPlaceholder,
+      label: text.sendBack,
+      call: sendBack,
+      run: () => sendBack.run({ id, comment: comment.trim() }),
+    },
+    reject: {
+      title: dialogs.rejectTitle,
+      lead: dialogs.rejectText,
+      placeholder: dialogs.rejectPlaceholder,
+      label: text.reject,
+      call: reject,
+      run: () => reject.run({ id, comment: comment.trim() }),
+    },
+    cancel: {
+      title: dialogs.cancelTitle,
+      lead: dialogs.cancelText,
+      placeholder: null,
+      label: text.cancel,
+      call: cancel,
+      run: () => cancel.run({ id }),
+    },
+  };
+  const kind =
+    action === 'send_back' || action === 'reject' || action === 'cancel' ? kinds[action] : null;
+
+  async function confirm(): Promise<void> {
+    const done = await kind?.run();
+    if (!done) return;
+    setComment('');
+    onClose();
+  }
+
+  return (
+    <Modal opened={kind !== null} onClose={onClose} title={kind?.title} data-testid="task-dialog">
+      {kind && (
+        <>
+          <Text c="var(--kb-dim)" mb="sm">
+            {kind.lead}
+          </Text>
+          {kind.placeholder !== null && (
+            <Textarea
+              aria-label={kind.placeholder}
+              placeholder={kind.placeholder}
+              value={comment}
+              maxLength={20_000}
+              autosize
+              minRows={4}
+              maxRows={14}
+              data-autofocus
+              onChange={(event) => setComment(event.currentTarget.value)}
+              data-testid="comment"
+            />
+          )}
+          {kind.call.error && <ErrorNote error={kind.call.error} />}
+          <Group justify="flex-end" gap={8} mt="md">
+            <Button size="sm" variant="default" onClick={onClose}>
+              {dialogs.keep}
+            </Button>
+            <Button
+              size="sm"
+              color={action === 'send_back' ? 'ai' : 'red'}
+              disabled={action === 'send_back' && comment.trim() === ''}
+              loading={kind.call.isBusy}
+              onClick={() => void confirm()}
+              data-testid="confirm"
+            >
+              {kind.label}
+            </Button>
+          </Group>
+        </>
+      )}
+    </Modal>
+  );
+}

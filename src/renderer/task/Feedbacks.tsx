@@ -1,0 +1,23 @@
+/** What people said about earlier attempts. */
+import type { Feedback } from '../../shared/domain/task.ts';
+import { RelativeTime } from '../components/RelativeTime.tsx';
+import { useText } from '../context.ts';
+
+export function Feedbacks({ feedback }: { readonly feedback: readonly Feedback[] }) {
+  const { facts } = useText().task;
+  return (
+    <section>
+      <h2>{facts.feedback}</h2>
+      <ul className="feedbacks">
+        {feedback.toReversed().map((entry) => (
+          <li key={`${entry.at} ${entry.comment}`}>
+            <p>{entry.comment}</p>
+            <span className="faint">
+              {entry.by} · <RelativeTime at={entry.at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

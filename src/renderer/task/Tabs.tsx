@@ -1,0 +1,38 @@
+/** The choice between the views of a task. */
+import { IconFileDiff, IconMapPin, IconTerminal2, IconTimeline } from '@tabler/icons-react';
+import { NavLink } from 'react-router';
+import type { Task } from '../../shared/domain/task.ts';
+import { useText } from '../context.ts';
+import { ChangeSize } from '../tasks/ChangeSize.tsx';
+import { TABS, type Tab } from './tabs.ts';
+
+const ICONS = {
+  timeline: IconTimeline,
+  terminal: IconTerminal2,
+  changes: IconFileDiff,
+  why: IconMapPin,
+} as const;
+
+export function Tabs({ task, open }: { readonly task: Task; readonly open: Tab }) {
+  const { tabs } = useText().task;
+  return (
+    <nav className="tabs" aria-label={tabs[open]}>
+      {TABS.map((tab) => {
+        const Icon = ICONS[tab];
+        return (
+          <NavLink
+            key={tab}
+            className="tab"
+            to={`/tasks/${task.id}/${tab}`}
+            replace
+            data-testid={`tab-${tab}`}
+          >
+            <Icon size={15} aria-hidden="true" />
+            {tabs[tab]}
+            {tab === 'changes' && task.change && <ChangeSize stats={task.change.stats} />}
+          </NavLink>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,55 @@
+/** The title of a task with its state, and the actions that fit. */
+import { IconChevronLeft } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import type { Task } from '../../shared/domain/task.ts';
+import { isEnd, isHeld } from '../../shared/domain/task.ts';
+import { Elapsed } from '../components/Elapsed.tsx';
+import { RelativeTime } from '../components/RelativeTime.tsx';
+import { StateChip } from '../components/StateChip.tsx';
+import { useData, useText } from '../context.ts';
+import { repoName } from '../format/repo.ts';
+import { selectAttempt } from '../store/selectors.ts';
+import { AgentName } from '../tasks/AgentName.tsx';
+import { PhaseTrack } from '../tasks/PhaseTrack.tsx';
+import { PriorityMark } from '../tasks/PriorityMark.tsx';
+import { TaskActions } from './TaskActions.tsx';
+
+export function TaskHeader({ task }: { readonly task: Task }) {
+  const text = useText();
+  const attempt = useData(selectAttempt(task.attemptId));
+  return (
+    <header className="task-head">
+      <div className="task-head-text">
+        <div className="task-head-line">
+          <Link className="task-back" to="/tasks">
+            <IconChevronLeft size={15} aria-hidden="true" />
+            {text.task.back}
+          </Link>
+          <span className="mono faint">{task.id}</span>
+          <PriorityMark priority={task.priority} />
+        </div>
+        <h1 className="clip-2" title={task.title}>
+          {task.title}
+        </h1>
+        <div className="task-head-line task-head-meta">
+          <StateChip state={task.state} label={text.states[task.state]} size="large" />
+          <span className="clip" title={task.repo.url}>
+            {repoName(task.repo.url)}
+          </span>
+          <span>{text.engines[task.engine.kind]}</span>
+          {attempt && <AgentName id={attempt.agentId} />}
+          {task.attempts > 1 && <span>{text.tasks.attempt(task.attempts)}</span>}
+          {attempt && isHeld(task.state) ? (
+            <>
+              <Elapsed since={attempt.assignedAt} until={attempt.endedAt} />
+              <PhaseTrack attempt={attempt} />
+            </>
+          ) : (
+            <RelativeTime at={isEnd(task.state) ? task.updatedAt : task.createdAt} />
+          )}
+        </div>
+      </div>
+      <TaskActions task={task} />
+    </header>
+  );
+}

@@ -1,0 +1,109 @@
+/** One line per event in the window's language. Pure. */
+import { stateAfter } from '../../../shared/domain/describe.ts';
+import type { Event } from '../../../shared/domain/event.ts';
+import type { Text } from '../../i18n/en.ts';
+
+export interface EventLine {
+  readonly text: string;
+  /** What a person or program said, as it is. */
+  readonly detail: string | null;
+  /** Colours the dot: a name of the state scale, or an empty one. */
+  readonly state: string;
+}
+
+export function describeEvent(event: Event, text: Text): EventLine {
+  const { words, detail } = wordsOf(event, text);
+  return { text: words, detail: detail ?? null, state: toneOf(event) };
+}
+
+interface Words {
+  readonly words: string;
+  readonly detail?: string | null;
+}
+
+function wordsOf(event: Event, text: Text): Words {
+  return event.type.startsWith('attempt.') ? attemptWords(event, text) : taskWords(event, text);
+}
+
+function taskWords(event: Event, text: Text): Words {
+  const { events, specialties, failures } = text;
+  switch (event.type) {
+    case 'task.created':
+      return { words: events.created(event.by) };
+    case 'task.updated':
+      return { words: events.updated };
+    case 'task.analysis_started':
+      return { words: events.analysisStarted };
+    case 'task.analysed':
+      return { words: events.analysed(specialties[event.specialty]) };
+    case 'task.queued':
+      return { words: events.queued[event.why] };
+    case 'task.assigned':
+      return {
+        words: events.assigned(event.attemptId, event.agentId),
+        detail: event.reasons[0]?.why ?? null,
+      };
+    case 'task.started':
+      return { words: events.started };
+    case 'task.testing_started':
+      return { words: events.testingStarted };
+    case 'task.review_opened':
+      return { words: events.reviewOpened(event.change.branch) };
+    case 'task.failed':
+      return { words: events.failed(failures[event.code].title), detail: firstLine(event.message) };
+    case 'task.feedback_given':
+      return { words: events.feedback(event.feedback.by), detail: event.feedback.comment };
+    case 'task.merge_changed':
+      return mergeWords(event.merge, text);
+    case 'task.completed':
+      return { words: events.completed };
+    case 'task.cancelled':
+      return { words: events.cancelled(event.by), detail: event.reason };
+    default:
+      return { words: events.other(event.type) };
+  }
+}
+
+function attemptWords(event: Event, text: Text): Words {
+  const { events, phases, outcomes, attemptStates } = text;
+  switch (event.type) {
+    case 'attempt.started':
+      return { words: events.attemptStarted(event.attemptId) };
+    case 'attempt.phase_started':
+      return { words: events.phaseStarted(phases[event.phase]) };
+    case 'attempt.phase_ended':
+      return {
+        words: events.phaseEnded(phases[event.phase], outcomes[event.outcome]),
+        detail: event.detail,
+      };
+    case 'attempt.usage_reported':
+      return { words: events.usage(String(event.usage.inputTokens + event.usage.outputTokens)) };
+    case 'attempt.ended':
+      return {
+        words: events.attemptEnded(event.attemptId, attemptStates[event.state]),
+        detail: event.failure && firstLine(event.failure.message),
+      };
+    default:
+      return { words: events.other(event.type) };
+  }
+}
+
+function mergeWords(
+  merge: Extract<Event, { type: 'task.merge_changed' }>['merge'],
+  { events, task }: Text,
+): Words {
+  if (merge.state === 'requested') return { words: events.mergeRequested(merge.by) };
+  if (merge.state === 'refused') return { words: events.mergeRefused, detail: merge.message };
+  return { words: events.merged(merge.commit.slice(0, 10), task.how[merge.how]) };
+}
+
+function toneOf(event: Event): string {
+  if (event.type === 'attempt.phase_ended') return event.outcome === 'failed' ? 'failed' : '';
+  if (event.type === 'attempt.ended') return event.state;
+  if (event.type === 'task.merge_changed' && event.merge.state === 'refused') return 'failed';
+  return stateAfter(event) ?? '';
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}

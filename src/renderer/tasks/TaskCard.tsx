@@ -1,0 +1,51 @@
+/** One task on the board. */
+import { memo } from 'react';
+import { Link } from 'react-router';
+import type { Task } from '../../shared/domain/task.ts';
+import { RelativeTime } from '../components/RelativeTime.tsx';
+import { StateChip } from '../components/StateChip.tsx';
+import { useData, useText } from '../context.ts';
+import { repoName } from '../format/repo.ts';
+import { selectAttempt } from '../store/selectors.ts';
+import { isHeld } from '../../shared/domain/task.ts';
+import { AgentName } from './AgentName.tsx';
+import { ChangeSize } from './ChangeSize.tsx';
+import { PhaseTrack } from './PhaseTrack.tsx';
+import { PriorityMark } from './PriorityMark.tsx';
+import { WaitNote } from './WaitNote.tsx';
+
+export interface TaskCardProps {
+  readonly task: Task;
+  readonly isSelected: boolean;
+}
+
+export const TaskCard = memo(function TaskCard({ task, isSelected }: TaskCardProps) {
+  const { states } = useText();
+  const attempt = useData(selectAttempt(task.attemptId));
+  return (
+    <Link
+      className="card"
+      to={`/tasks/${task.id}`}
+      data-testid="task-row"
+      data-task={task.id}
+      data-selected={isSelected}
+    >
+      <span className="card-top">
+        <span className="mono faint">{task.id}</span>
+        <PriorityMark priority={task.priority} />
+        <StateChip state={task.state} label={states[task.state]} />
+      </span>
+      <span className="card-title clip-2">{task.title}</span>
+      {isHeld(task.state) && attempt && <PhaseTrack attempt={attempt} />}
+      <WaitNote task={task} />
+      <span className="card-foot">
+        <span className="clip">{repoName(task.repo.url)}</span>
+        {isHeld(task.state) && attempt && <AgentName id={attempt.agentId} />}
+        {task.change && !isHeld(task.state) && <ChangeSize stats={task.change.stats} />}
+        <span className="card-time">
+          <RelativeTime at={task.updatedAt} />
+        </span>
+      </span>
+    </Link>
+  );
+});
