@@ -33,13 +33,15 @@ export function paragraphs(max: number) {
 
 /** A short form of a title for branch names: `Fix the total!` becomes `fix-the-total`; may be empty. */
 export function slugOf(title: string, max = 40): string {
-  return title
-    .normalize('NFKD')
-    // The accents that the line above took off their letters.
-    .replaceAll(/\p{Mark}+/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+/g, '')
-    .slice(0, max)
-    .replaceAll(/-+$/g, '');
+  return (
+    title
+      .normalize('NFKD')
+      // The accents that the line above took off their letters.
+      .replaceAll(/\p{Mark}+/gu, '')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+/g, '')
+      .slice(0, max)
+      .replaceAll(/-+$/g, '')
+  );
 }

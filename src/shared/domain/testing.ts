@@ -45,7 +45,8 @@ export function nextCommand(state: State, pick: Pick, now: number): Command {
 }
 
 function createCommand(tasks: readonly Task[], pick: Pick, now: number): Command {
-  const after = pick(3) === 0 && tasks.length > 0 ? [oneOf(pick, tasks).id, oneOf(pick, tasks).id] : [];
+  const after =
+    pick(3) === 0 && tasks.length > 0 ? [oneOf(pick, tasks).id, oneOf(pick, tasks).id] : [];
   return {
     type: 'task.create',
     title: `Task ${pick(100)}`,
@@ -96,7 +97,15 @@ function connectCommand(agentId: AgentId): Command {
     labels: [],
   };
   const slots = slotsOf(agentId);
-  return { type: 'agent.connect', agentId, name: agentId, version: '1', address: '::1', slots, capabilities };
+  return {
+    type: 'agent.connect',
+    agentId,
+    name: agentId,
+    version: '1',
+    address: '::1',
+    slots,
+    capabilities,
+  };
 }
 
 function taskCommand(task: Task, pick: Pick, now: number): Command {
@@ -123,11 +132,24 @@ function taskCommand(task: Task, pick: Pick, now: number): Command {
     case 8:
       return { type: 'task.reject', taskId, comment: '' };
     case 9:
-      return { type: 'task.merge_result', taskId, merge: { state: 'merged', at: now, commit: 'c', how: 'fast_forward' } };
+      return {
+        type: 'task.merge_result',
+        taskId,
+        merge: { state: 'merged', at: now, commit: 'c', how: 'fast_forward' },
+      };
     case 10:
-      return { type: 'task.merge_result', taskId, merge: { state: 'refused', at: now, message: 'm', files: ['f'] } };
+      return {
+        type: 'task.merge_result',
+        taskId,
+        merge: { state: 'refused', at: now, message: 'm', files: ['f'] },
+      };
     default:
-      return { type: 'task.update', taskId, title: `Changed ${pick(10)}`, priority: oneOf(pick, PRIORITIES) };
+      return {
+        type: 'task.update',
+        taskId,
+        title: `Changed ${pick(10)}`,
+        priority: oneOf(pick, PRIORITIES),
+      };
   }
 }
 
@@ -150,20 +172,35 @@ const FITTING: Readonly<Record<Task['state'], readonly number[]>> = {
 function attemptCommand(task: Task, attempt: Attempt, pick: Pick, now: number): Command {
   const { id: attemptId, agentId } = attempt;
   if (pick(12) === 0) {
-    return { type: 'attempt.give_up', attemptId, code: pick(2) === 0 ? 'agent_lost' : 'repo_unreachable', message: 'm' };
+    return {
+      type: 'attempt.give_up',
+      attemptId,
+      code: pick(2) === 0 ? 'agent_lost' : 'repo_unreachable',
+      message: 'm',
+    };
   }
   const odd = pick(8);
   const fence = odd === 0 ? attempt.fence + pick(3) - 1 : attempt.fence;
   const seq = odd === 1 ? attempt.reportSeq + pick(4) : attempt.reportSeq + 1;
-  return { type: 'attempt.report', agentId, attemptId, fence, seq, report: nextReport(task, attempt, pick, now) };
+  return {
+    type: 'attempt.report',
+    agentId,
+    attemptId,
+    fence,
+    seq,
+    report: nextReport(task, attempt, pick, now),
+  };
 }
 
 function nextReport(task: Task, attempt: Attempt, pick: Pick, now: number): AttemptReport {
   if (pick(10) === 0) {
-    return pick(2) === 0 ? { kind: 'cancelled' } : { kind: 'failed', code: 'tests_failed', message: `at ${now}`, tests: null };
+    return pick(2) === 0
+      ? { kind: 'cancelled' }
+      : { kind: 'failed', code: 'tests_failed', message: `at ${now}`, tests: null };
   }
   if (isAttemptEnd(attempt.state) || attempt.state === 'assigned') return { kind: 'started' };
-  if (task.state === 'testing' && pick(2) === 0) return { kind: 'succeeded', change: changeOf(attempt.id) };
+  if (task.state === 'testing' && pick(2) === 0)
+    return { kind: 'succeeded', change: changeOf(attempt.id) };
   const usage = { inputTokens: pick(9), outputTokens: 1, cachedInputTokens: 0, costUsd: null };
   if (pick(6) === 0) return { kind: 'usage', usage };
   const phase = oneOf(pick, PHASES);
