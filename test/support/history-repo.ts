@@ -3,7 +3,15 @@
  * committed in order. Fetched once with the npm client and kept in a cache folder between runs.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -57,13 +65,22 @@ function build(repo: string, packs: string): void {
   mkdirSync(repo);
   const versions = publishedVersions();
   const specs = versions.map((version) => `semver@${version}`);
-  execFileSync('npm', ['pack', '--silent', ...specs], { cwd: packs, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['pack', '--silent', ...specs], {
+    cwd: packs,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   git(repo, 'init', '-q', '-b', 'main');
   for (const version of versions) {
     for (const entry of readdirSync(repo)) {
       if (entry !== '.git') rmSync(path.join(repo, entry), { recursive: true });
     }
-    execFileSync('tar', ['-xzf', path.join(packs, `semver-${version}.tgz`), '--strip-components=1', '-C', repo]);
+    execFileSync('tar', [
+      '-xzf',
+      path.join(packs, `semver-${version}.tgz`),
+      '--strip-components=1',
+      '-C',
+      repo,
+    ]);
     git(repo, 'add', '-A');
     git(repo, 'commit', '-q', '--allow-empty', '-m', version);
   }
@@ -73,6 +90,8 @@ function publishedVersions(): string[] {
   const json = execFileSync('npm', ['view', 'semver', 'versions', '--json'], { encoding: 'utf8' });
   const all: unknown = JSON.parse(json);
   if (!Array.isArray(all)) throw new Error('npm view gave no list of versions');
-  const stable = all.filter((version): version is string => typeof version === 'string' && !version.includes('-'));
+  const stable = all.filter(
+    (version): version is string => typeof version === 'string' && !version.includes('-'),
+  );
   return stable.slice(stable.indexOf(FIRST), stable.indexOf(LAST) + 1);
 }

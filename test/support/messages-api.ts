@@ -6,7 +6,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events';
 import { z } from 'zod';
 
-export type Block = { type: 'text'; text: string } | { type: 'tool_use'; name: string; input: Record<string, unknown> };
+export type Block =
+  | { type: 'text'; text: string }
+  | { type: 'tool_use'; name: string; input: Record<string, unknown> };
 
 export interface Turn {
   /** How many tool results the conversation holds: 0 on the first request. */
@@ -31,7 +33,10 @@ export interface MessagesApi {
   close(): Promise<void>;
 }
 
-const Content = z.union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))]);
+const Content = z.union([
+  z.string(),
+  z.array(z.looseObject({ type: z.string(), text: z.string().optional() })),
+]);
 const Body = z.looseObject({
   model: z.string(),
   stream: z.boolean().optional(),
@@ -41,10 +46,14 @@ const Body = z.looseObject({
 });
 
 /** Starts the server on 127.0.0.1. `script` is asked once per request that offers tools. */
-export async function startMessagesApi(script: (turn: Turn) => Block[] | ApiError): Promise<MessagesApi> {
+export async function startMessagesApi(
+  script: (turn: Turn) => Block[] | ApiError,
+): Promise<MessagesApi> {
   const keys: string[] = [];
   const server = createServer((req, res) => {
-    answer(req, res, script, keys).catch((error: unknown) => res.destroy(error instanceof Error ? error : undefined));
+    answer(req, res, script, keys).catch((error: unknown) =>
+      res.destroy(error instanceof Error ? error : undefined),
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -77,7 +86,9 @@ async function answer(
   keys.push(String(req.headers['x-api-key'] ?? req.headers.authorization ?? ''));
   const body = Body.parse(JSON.parse(raw));
   const offersTools = (body.tools ?? []).some((tool) => tool.name === 'Edit');
-  const reply: Block[] | ApiError = offersTools ? script(turnOf(body)) : [{ type: 'text', text: 'ok' }];
+  const reply: Block[] | ApiError = offersTools
+    ? script(turnOf(body))
+    : [{ type: 'text', text: 'ok' }];
   if (!Array.isArray(reply)) return sendError(res, reply);
   sendMessage(res, body.model, reply, body.stream === true);
 }
@@ -107,7 +118,9 @@ let serial = 0;
 
 function sendMessage(res: ServerResponse, model: string, blocks: Block[], stream: boolean): void {
   const content = blocks.map((block) =>
-    block.type === 'tool_use' ? { ...block, id: `toolu_${String(++serial).padStart(12, '0')}` } : block,
+    block.type === 'tool_use'
+      ? { ...block, id: `toolu_${String(++serial).padStart(12, '0')}` }
+      : block,
   );
   const stop = blocks.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn';
   const usage = {
@@ -141,11 +154,17 @@ function sendMessage(res: ServerResponse, model: string, blocks: Block[], stream
     } else {
       send('content_block_start', { index, content_block: { ...block, input: {} } });
       const json = JSON.stringify(block.input);
-      send('content_block_delta', { index, delta: { type: 'input_json_delta', partial_json: json } });
+      send('content_block_delta', {
+        index,
+        delta: { type: 'input_json_delta', partial_json: json },
+      });
     }
     send('content_block_stop', { index });
   });
-  send('message_delta', { delta: { stop_reason: stop, stop_sequence: null }, usage: { output_tokens: 50 } });
+  send('message_delta', {
+    delta: { stop_reason: stop, stop_sequence: null },
+    usage: { output_tokens: 50 },
+  });
   send('message_stop', {});
   res.end();
 }

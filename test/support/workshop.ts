@@ -9,7 +9,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { OPERATIONS, type InputOf, type OperationName, type OutputOf } from '../../src/shared/contract.ts';
+import {
+  OPERATIONS,
+  type InputOf,
+  type OperationName,
+  type OutputOf,
+} from '../../src/shared/contract.ts';
 import type { StoredEvent } from '../../src/shared/domain/event.ts';
 import type { Task, TaskState } from '../../src/shared/domain/task.ts';
 import { isEnd } from '../../src/shared/domain/task.ts';
@@ -71,7 +76,8 @@ export async function startWorkshop(options: WorkshopOptions = {}): Promise<Work
         await once(child, 'exit');
       }
       const left = processesOf(dir);
-      rmSync(dir, { recursive: true, force: true });
+      // A folder that was passed in belongs to whoever made it.
+      if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
       if (left.length > 0) throw new Error(`left running: ${left.join('; ')}`);
     },
   };
@@ -106,7 +112,11 @@ export function caller(url: string, token: string): Workshop['call'] {
       body = JSON.stringify(rest);
       headers['content-type'] = 'application/json';
     }
-    const response = await fetch(target, { method: operation.method, headers, ...(body !== undefined && { body }) });
+    const response = await fetch(target, {
+      method: operation.method,
+      headers,
+      ...(body !== undefined && { body }),
+    });
     if (!response.ok) throw new RejectionError(ErrorBody.parse(await response.json()).error);
     const isText = !response.headers.get('content-type')?.includes('application/json');
     const value: unknown = isText ? await response.text() : await response.json();
@@ -125,8 +135,16 @@ async function until(
     const task = await call('tasks.get', { id });
     if (task.state === state) return task;
     const stuck = isEnd(task.state) || (task.state === 'failed' && task.failure?.retryAt === null);
-    if (stuck) throw new Error(`${id} is ${task.state}: ${JSON.stringify(task.failure ?? task.cancelReason)}`);
-    await untilEvent(url, token, (stored) => 'taskId' in stored.event && stored.event.taskId === id, before.seq);
+    if (stuck)
+      throw new Error(
+        `${id} is ${task.state}: ${JSON.stringify(task.failure ?? task.cancelReason)}`,
+      );
+    await untilEvent(
+      url,
+      token,
+      (stored) => 'taskId' in stored.event && stored.event.taskId === id,
+      before.seq,
+    );
   }
 }
 
@@ -136,7 +154,9 @@ async function untilEvent(
   match: (stored: StoredEvent) => boolean,
   after = 0,
 ): Promise<StoredEvent> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers: { authorization: `Bearer ${token}` } });
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   try {
     await once(socket, 'open');
     return await new Promise((resolve, reject) => {
@@ -164,7 +184,10 @@ export function processesOf(dir: string): string[] {
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
       const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-      if (Number(pid) !== process.pid && (command.includes(dir) || environment.includes(`KOUBOU_DIR=${dir}`))) {
+      if (
+        Number(pid) !== process.pid &&
+        (command.includes(dir) || environment.includes(`KOUBOU_DIR=${dir}`))
+      ) {
         found.push(`${pid} ${command}`);
       }
     } catch {
