@@ -6,12 +6,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AgentId, AttemptId } from '../../../shared/ids.ts';
 import { openLocalForge, type LocalForge } from '../forge/local/local-forge.ts';
 import { scratch, stillClock, type Scratch } from '../forge/local/testing.ts';
 import { createGitGateway, type GitGateway } from './git-http.ts';
 import { agentToken, gitToken, isSameToken } from './tokens.ts';
+
+// A busy machine is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SECRET = 'a secret';
 const attempt = AttemptId.parse('task-7.1');

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Clock } from '../../../shared/clock.ts';
 import { AttemptId } from '../../../shared/ids.ts';
 import {
@@ -25,6 +25,9 @@ import {
 } from '../../../shared/protocol/output.ts';
 import type { Recordings, Watch } from './port.ts';
 import { openRecordings } from './recordings.ts';
+
+// A busy machine is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 const attemptId = AttemptId.parse('task-3.1');
 

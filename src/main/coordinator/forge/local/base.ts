@@ -22,7 +22,7 @@ export function chooseBase(
     const message = `${name} has no default branch (its HEAD names no branch with commits). Choose one with --base: ${list(refs)}`;
     return fail({ code: 'repo_no_default_branch', message });
   }
-  if (base === 'koubou' || base.startsWith('koubou/')) {
+  if (isKept(base)) {
     const message = `${base} cannot be the base of a task: Koubou keeps its own branches under koubou/. Choose another: ${list(refs)}`;
     return fail({ code: 'branch_not_found', message });
   }
@@ -32,6 +32,11 @@ export function chooseBase(
     code: 'branch_not_found',
     message: `${name} has no branch ${JSON.stringify(base)}. Choose one of: ${list(refs)}`,
   });
+}
+
+/** Names under which agents push. */
+export function isKept(branch: string): boolean {
+  return branch === 'koubou' || branch.startsWith('koubou/');
 }
 
 function list({ branches }: RemoteRefs): string {

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openLocalForge, type LocalForge } from './local-forge.ts';
 import { scratch, stillClock, type Scratch } from './testing.ts';
+
+// A busy machine is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 let s: Scratch;
 let forge: LocalForge;
@@ -198,6 +201,57 @@ describe('over the network', () => {
     expire();
     expect(await result).toMatchObject({ ok: false, error: { code: 'repo_unreachable' } });
     server.close();
+  });
+});
+
+describe('a repository whose branches are read from its files', () => {
+  async function tip(url: string, base: string | null): Promise<string> {
+    const prepared = await forge.prepare({ url, base });
+    return prepared.ok
+      ? `${prepared.value.base} ${prepared.value.baseCommit}`
+      : prepared.error.code;
+  }
+
+  test('is answered as git would: packed, linked, in an added work tree, moved and removed', async () => {
+    const repo = s.repo('shop');
+    s.git(repo, 'branch', 'x/y');
+    s.git(repo, 'pack-refs', '--all');
+    const first = s.git(repo, 'rev-parse', 'main');
+    expect([await tip(repo, null), await tip(repo, 'x/y')]).toEqual([
+      `main ${first}`,
+      `x/y ${first}`,
+    ]);
+    symlinkSync(repo, path.join(s.dir, 'link'));
+    expect(await forge.inspect(path.join(s.dir, 'link'), null)).toMatchObject({
+      value: { url: repo },
+    });
+    s.git(repo, 'worktree', 'add', '-q', '-b', 'wt', '../wt');
+    const added = path.join(s.dir, 'wt');
+    expect(await forge.inspect(added, null)).toEqual({
+      ok: true,
+      value: { url: added, base: 'wt' },
+    });
+    const moved = s.commit(repo, { 'b.txt': 'b' });
+    s.commit(added, { 'c.txt': 'c' });
+    expect([await tip(repo, 'main'), await tip(repo, 'x/y')]).toEqual([
+      `main ${moved}`,
+      `x/y ${first}`,
+    ]);
+    s.git(repo, 'reset', '-q', '--hard', first);
+    expect(await tip(repo, 'main')).toBe(`main ${first}`);
+    s.git(repo, 'branch', '-D', 'x/y');
+    expect(await tip(repo, 'x/y')).toBe('branch_not_found');
+    s.git(repo, 'symbolic-ref', 'refs/heads/alias', 'refs/heads/main');
+    expect(await tip(repo, 'alias')).toBe(`alias ${first}`);
+  });
+
+  test('does not read outside of its branches', async () => {
+    const repo = s.repo('shop');
+    const commit = s.git(repo, 'rev-parse', 'main');
+    writeFileSync(path.join(repo, '.git/refs/secret'), `${commit}\n`);
+    for (const base of ['../secret', 'main/../../secret', '/main', 'main/', './main']) {
+      expect(await problem(repo, base)).toBe('branch_not_found');
+    }
   });
 });
 

@@ -16,12 +16,13 @@ import type { Clock } from '../../../../shared/clock.ts';
 import type { Change, Merge, RepoRef, Task } from '../../../../shared/domain/task.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
 import { createGit, GitError, type Environment, type Git } from '../git.ts';
-import type { Forge, RepoProblem } from '../port.ts';
+import type { Forge, PreparedRepo, RepoProblem } from '../port.ts';
 import { repoKeyOf } from '../repo-key.ts';
 import { parseAddress, textOf, type Address } from './address.ts';
 import { chooseBase } from './base.ts';
 import { readDiff } from './diff.ts';
 import { makeMerge, refusedBy, type Identity } from './merge.ts';
+import { quickBase, quickTip } from './quick-refs.ts';
 import { findLocal, readRemoteRefs, type RemoteRefs } from './remote-refs.ts';
 import { writeBack } from './write-back.ts';
 
@@ -84,6 +85,8 @@ class Workbench implements LocalForge {
   async inspect(url: string, base: string | null): ReturnType<Forge['inspect']> {
     const parsed = parseAddress(url, this.#home);
     if (!parsed.ok) return parsed;
+    const quick = await quickBase(parsed.value, base);
+    if (quick) return ok({ url: quick.top, base: quick.base });
     const address = await this.#settle(parsed.value);
     if (!address.ok) return address;
     const refs = await readRemoteRefs(this.#git, address.value);
@@ -94,6 +97,8 @@ class Workbench implements LocalForge {
   }
 
   async prepare(repo: RepoRef): ReturnType<Forge['prepare']> {
+    const ready = await this.#isReady(repo);
+    if (ready) return ok(ready);
     const fresh = await this.#refresh(repo.url);
     if (!fresh.ok) return fresh;
     const { mirror, refs } = fresh.value;
@@ -162,6 +167,22 @@ class Workbench implements LocalForge {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled([...this.#fetches.values(), ...this.#merges.values()]);
+  }
+
+  /** The repository as it is prepared already, when its base has not moved since. */
+  async #isReady({ url, base }: RepoRef): Promise<PreparedRepo | undefined> {
+    const key = repoKeyOf(url);
+    const mirror = this.mirrorPath(key);
+    const address = parseAddress(url, this.#home);
+    if (mirror === undefined || !address.ok) return undefined;
+    const quick = await quickBase(address.value, base);
+    if (!quick) return undefined;
+    const [upstream, served] = await Promise.all([
+      quickTip(mirror, `refs/upstream/${quick.base}`),
+      quickTip(mirror, `refs/heads/${quick.base}`),
+    ]);
+    const isReady = upstream === quick.commit && served === quick.commit;
+    return isReady ? { key, base: quick.base, baseCommit: quick.commit } : undefined;
   }
 
   /** A local folder as git sees it: the top of its checkout. */

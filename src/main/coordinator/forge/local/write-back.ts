@@ -43,7 +43,7 @@ export async function writeBack(order: WriteOrder, git: Git): Promise<Written> {
 }
 
 async function push({ mirror, base, to }: WriteOrder, url: string, git: Git): Promise<Written> {
-  const options = ['--porcelain', '--no-follow-tags', '--no-signed', '--recurse-submodules=no'];
+  const options = ['--no-follow-tags', '--no-signed', '--recurse-submodules=no'];
   try {
     await git.run(['push', ...options, '--', url, `${to}:refs/heads/${base}`], {
       gitDir: mirror,
