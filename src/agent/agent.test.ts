@@ -1,5 +1,5 @@
 /** An agent and its coordinator: breaks, silence, cancels, full slots, crashes. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -213,6 +213,22 @@ test('two attempts on one repository at once do not meet', async () => {
     coordinator.git('notes-1a2b', 'ls-tree', '--name-only', `koubou/${task}-change-the-notes`);
   expect(names('task-1')).toBe('notes.txt\none.txt');
   expect(names('task-2')).toBe('notes.txt\ntwo.txt');
+});
+
+test('keeps two clean trees of a repository, and no more', async () => {
+  const { coordinator, dir } = fixture;
+  const agent = await fixture.agent({ slots: 4 });
+  const ids = [1, 2, 3, 4].map((number) => AttemptId.parse(`task-${number}.1`));
+  // All four hold a tree at the same time.
+  for (const id of ids)
+    coordinator.assign(
+      fixture.spec(id, `echo work""ing; until test -e ${dir}/go; do sleep 0.02; done; ${QUICK}`),
+    );
+  for (const id of ids) await shows(id, 'working');
+  writeFileSync(path.join(dir, 'go'), '');
+  for (const id of ids) expect((await coordinator.end(id)).kind).toBe('succeeded');
+  await agent.close();
+  expect(readdirSync(path.join(dir, 'tasks')).length).toBe(2);
 });
 
 test('what a crashed agent left running is ended, and its trees are used again', async () => {

@@ -109,6 +109,11 @@ async function open(
   return { output, reached: () => reached };
 }
 
+/** One turn of the event loop. */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 const Step = oneof(
   {
     weight: 6,
@@ -117,13 +122,14 @@ const Step = oneof(
       size: integer({ min: 1, max: 150_000 }),
     }),
   },
-  record({ do: constantFrom('acknowledge', 'disconnect', 'lose', 'reconnect', 'tick') }),
+  record({ do: constantFrom('acknowledge', 'disconnect', 'lose', 'reconnect') }),
+  { weight: 6, arbitrary: record({ do: constant('tick' as const) }) },
 );
 
 test('each byte arrives once and in order, whatever the link does', async () => {
   let round = 0;
   await assert(
-    asyncProperty(array(Step, { maxLength: 60 }), async (steps) => {
+    asyncProperty(array(Step, { maxLength: 120 }), async (steps) => {
       const far = new Far();
       const { output } = await open(far, path.join(dir, String((round += 1))));
       const sent: Buffer[] = [];
@@ -136,22 +142,57 @@ test('each byte arrives once and in order, whatever the link does', async () => 
         else if (step.do === 'disconnect') far.connected = false;
         else if (step.do === 'lose') far.lossy = true;
         else if (step.do === 'reconnect') far.reconnect();
-        else await new Promise((resolve) => setImmediate(resolve));
+        else await turn();
       }
       let done = false;
       const finished = output.finish().then(() => (done = true));
       while (!done || far.lossy || !far.connected || far.ended === null) {
         if (far.lossy || !far.connected || (done && far.ended === null)) far.reconnect();
         far.acknowledge();
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
       }
       await finished;
       await output.close();
       expect(Buffer.concat(far.got.terminal).equals(Buffer.concat(sent))).toBe(true);
       expect(far.ended).toEqual({ terminal: Buffer.concat(sent).length, transcript: 0 });
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
+});
+
+test('no more than a window is under way, and it goes on with each acknowledgement', async () => {
+  const far = new Far();
+  const { output } = await open(far, dir);
+  const size = 3 * OUTPUT_WINDOW + 1_000;
+  for (let sent = 0; sent < size; sent += 4_096)
+    output.terminal.write(Buffer.alloc(Math.min(4_096, size - sent)));
+  const finished = output.finish();
+  while (far.length('terminal') < OUTPUT_WINDOW - 128 * 1024) await turn();
+  for (let i = 0; i < 20; i++) await turn();
+  expect(far.length('terminal')).toBeLessThanOrEqual(OUTPUT_WINDOW);
+  while (far.ended === null) {
+    far.acknowledge();
+    await turn();
+  }
+  await finished;
+  expect(far.length('terminal')).toBe(size);
+  await output.close();
+});
+
+test('the end is said over the link that has the bytes, when there is one', async () => {
+  const far = new Far();
+  const { output } = await open(far, dir);
+  output.terminal.write(Buffer.from('all'));
+  while (far.length('terminal') < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+  far.connected = false;
+  let done = false;
+  const finished = output.finish().then(() => (done = true));
+  for (let i = 0; i < 20; i++) await turn();
+  expect(done).toBe(false);
+  far.reconnect();
+  await finished;
+  expect(far.ended).toEqual({ terminal: 3, transcript: 0 });
+  await output.close();
 });
 
 test('what another process writes to the transcript is sent, too', async () => {
@@ -219,7 +260,9 @@ test('reports are numbered, kept until acknowledged, and resent in order', () =>
         }
       }
       up = true;
-      reports.resendFrom(arrived.length);
+      const heard = arrived.length;
+      reports.resendFrom(heard);
+      expect(reports.ackedThrough).toBe(heard);
       expect(arrived.length).toBe(reports.last);
       expect(reports.last).toBe(moves.filter((move) => move === 'append').length);
     }),

@@ -138,6 +138,23 @@ test('a sink that is full stops the command, and nothing is lost when it goes on
   expect(bytes).toBe(3_000_000);
 });
 
+test('what was printed before the end arrives although the sink never has room again', async () => {
+  let bytes = 0;
+  const sink: TerminalSink = {
+    write(chunk) {
+      bytes += chunk.length;
+      return false;
+    },
+    drained: () => new Promise(() => {}),
+  };
+  const mark = { attemptId: 'task-1.1', dir };
+  const env = engineEnvironment(readEnvironment(), mark);
+  const deps = { sink, signal: new AbortController().signal, clock: systemClock, mark };
+  const command = { argv: ['head', '-c', '20000', '/dev/zero'], cwd: dir, env, totalMs: 60_000 };
+  await runInPty(command, deps).ended;
+  expect(bytes).toBe(20_000);
+});
+
 test('terminal output as text: no escape sequences, overwritten lines as they ended', () => {
   expect(
     plainText('\u001b[1;31mred\u001b[0m\r\n10%\r50%\r100%\r\n\u001b]0;title\u0007done\u0008'),

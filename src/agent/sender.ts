@@ -125,22 +125,26 @@ class StreamSender implements Sender {
 
   private async catchUp(): Promise<void> {
     this.reading = true;
+    for (;;) {
+      const from = this.sent;
+      const bytes = await this.readNext(from);
+      // A reconnect while reading moved the place: what was read is not what is wanted.
+      if (from !== this.sent) continue;
+      if (bytes.length === 0 || !this.send(bytes)) break;
+    }
+    this.reading = false;
+    // What was written while the last read was under way has waited for us.
+    this.pump();
+  }
+
+  private async readNext(from: number): Promise<Uint8Array> {
     try {
-      for (;;) {
-        const from = this.sent;
-        const bytes = await this.options.spool.read(from, Math.min(OUTPUT_FRAME_MAX, this.room()));
-        // A reconnect while reading moved the place: what was read is not what is wanted.
-        if (from !== this.sent) continue;
-        if (bytes.length === 0 || !this.send(bytes)) break;
-      }
+      return await this.options.spool.read(from, Math.min(OUTPUT_FRAME_MAX, this.room()));
     } catch {
       // The file was closed under us: the attempt is over, nobody waits for the rest.
       this.stop();
-    } finally {
-      this.reading = false;
+      return new Uint8Array();
     }
-    // What was written while the last read was under way has waited for us.
-    this.pump();
   }
 
   private wake(): void {
