@@ -46,8 +46,6 @@ export interface Upgrade {
 export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
-    // A request of our own clients never takes long to arrive; a slow one must not hold a connection for ever.
-    requestTimeout: 30_000,
     forceCloseConnections: true,
     serverFactory: (handler) => createHttpServer(handler, deps),
     routerOptions: { maxParamLength: 300 },
