@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -98,7 +98,9 @@ describe('an attempt', () => {
     'clones and pushes its branch, in protocol version %s',
     async (version) => {
       const work = await clone('-c', `protocol.version=${version}`);
-      expect(s.git(work, 'branch', '-r')).not.toContain('upstream');
+      expect(
+        (await git('-c', `protocol.version=${version}`, 'ls-remote', url())).out,
+      ).not.toContain('refs/upstream');
       const commit = s.commit(work, { 'a.txt': 'two\n' });
       expect(await push(`HEAD:refs/heads/${branch}`)).toMatchObject({ code: 0 });
       expect(await forge.pushedCommit(key, branch)).toBe(commit);
@@ -296,8 +298,26 @@ describe('requests that no git makes', () => {
       'content-encoding': 'gzip',
     }).catch(() => 0);
     await status('POST', 'git-upload-pack', gzipSync('0000'), { 'content-encoding': 'gzip' });
+    await cutOff('git-upload-pack');
+    await cutOff('git-receive-pack');
     expect(await git('ls-remote', url())).toMatchObject({ code: 0 });
   });
+
+  /** Sends the beginning of a packed body, waits until it was looked at, and goes away. */
+  async function cutOff(service: string): Promise<void> {
+    const asked = Promise.withResolvers<void>();
+    onAuthorize = () => setImmediate(asked.resolve);
+    const socket = connect(Number(origin.split(':')[1]), '127.0.0.1');
+    const body = gzipSync(randomBytes(5_000));
+    socket.write(
+      `POST /git/${key}.git/${service} HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\n` +
+        `content-type: application/x-${service}-request\r\ncontent-encoding: gzip\r\ncontent-length: ${body.length}\r\n\r\n`,
+    );
+    socket.write(body.subarray(0, 3_000));
+    await asked.promise;
+    socket.destroy();
+    await once(socket, 'close');
+  }
 });
 
 test('tokens differ by what they are for', () => {

@@ -48,7 +48,7 @@ export function createGitGateway(deps: GitGatewayDeps): GitGateway {
       serve(request, response, deps, services).catch((error: unknown) => {
         if (error instanceof Refusal) return error.answer(request, response);
         // The client went away, or sent less than it said: nobody is left to tell.
-        if (request.destroyed || response.destroyed) return response.destroy();
+        if (response.destroyed) return;
         deps.log.warn({ err: error }, 'a git request failed');
         return new Refusal(500, 'the coordinator could not serve this').answer(request, response);
       });
@@ -154,6 +154,8 @@ function chunksOf(request: IncomingMessage, most: number): AsyncGenerator<Buffer
   const encoding = request.headers['content-encoding'];
   if (encoding === 'gzip' || encoding === 'x-gzip') {
     const gunzip = createGunzip();
+    // Whoever reads it is told; what comes after it was refused concerns nobody.
+    gunzip.on('error', () => {});
     request.once('error', (error) => gunzip.destroy(error));
     request.once(
       'close',

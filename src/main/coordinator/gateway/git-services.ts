@@ -109,6 +109,7 @@ function start(
   const env = isSecond ? { GIT_PROTOCOL: protocol } : {};
   const args = [service.slice('git-'.length), '--stateless-rpc', ...options, '--', mirror];
   const child = git.start(args, { config: { ...CONFIG, ...config }, env });
+  child.stdin.on('error', () => {}); // Git may end without reading; its exit code tells.
   response.once('close', () => {
     if (!response.writableFinished) endGit(child, clock);
   });

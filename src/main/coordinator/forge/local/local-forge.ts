@@ -89,7 +89,7 @@ class Workbench implements LocalForge {
     if (quick) return ok({ url: quick.top, base: quick.base });
     const address = await this.#settle(parsed.value);
     if (!address.ok) return address;
-    const refs = await readRemoteRefs(this.#git, address.value);
+    const refs = await readRemoteRefs(this.#git, address.value, this.#closing.signal);
     if (!refs.ok) return refs;
     const name = textOf(address.value);
     const chosen = chooseBase(refs.value, base, name);
@@ -208,7 +208,7 @@ class Workbench implements LocalForge {
   async #refreshNow(key: string, url: string): Promise<Result<Fresh, RepoProblem>> {
     const address = parseAddress(url, this.#home);
     if (!address.ok) return address;
-    const refs = await readRemoteRefs(this.#git, address.value);
+    const refs = await readRemoteRefs(this.#git, address.value, this.#closing.signal);
     if (!refs.ok) return refs;
     const mirror = await refreshMirror(key, address.value, refs.value, this.#deps);
     return mirror.ok ? ok({ mirror: mirror.value, refs: refs.value }) : mirror;

@@ -11,6 +11,12 @@ const MISSING =
 export function problemOf(error: GitError, name: string): RepoProblem {
   const said = tidy(error.stderr);
   if (error.kind === 'missing') return { code: 'repo_unreachable', message: said };
+  if (error.kind === 'aborted') {
+    return {
+      code: 'repo_unreachable',
+      message: `reading ${name} was stopped because the coordinator is ending`,
+    };
+  }
   if (error.kind === 'timed_out') {
     return {
       code: 'repo_unreachable',

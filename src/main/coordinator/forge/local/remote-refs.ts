@@ -23,12 +23,13 @@ export interface RemoteRefs {
 export async function readRemoteRefs(
   git: Git,
   address: Address,
+  signal: AbortSignal,
 ): Promise<Result<RemoteRefs, RepoProblem>> {
   const name = textOf(address);
   const upload = address.kind === 'local' ? [LOCAL_UPLOAD_PACK] : [];
   const args = ['ls-remote', '--symref', ...upload, '--', name, 'HEAD', 'refs/heads/*'];
   try {
-    const { out } = await git.run(args, { timeoutMs: ANSWER_MS });
+    const { out } = await git.run(args, { timeoutMs: ANSWER_MS, signal });
     const refs = parse(out);
     if (refs.branches.size > 0) return ok(refs);
     const message = `${name} has no commits yet. Commit something there (git commit), then try again`;
