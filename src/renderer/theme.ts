@@ -37,10 +37,38 @@ const dark: MantineColorsTuple = [
   '#0b0c0f',
 ];
 
+/** Moss, for the one button that merges. White on 5 and 6 reads well. */
+const moss: MantineColorsTuple = [
+  '#e9f7f0',
+  '#cfebdd',
+  '#9bd6b9',
+  '#5fbb8f',
+  '#2f9a69',
+  '#1c8055',
+  '#16744b',
+  '#115f3d',
+  '#0c4b30',
+  '#083823',
+];
+
+/** Paper: the light scheme's grays are warm. */
+const gray: MantineColorsTuple = [
+  '#f8f7f4',
+  '#f1efeb',
+  '#e5e2db',
+  '#d8d4cb',
+  '#c4bfb4',
+  '#a5a096',
+  '#7d7a73',
+  '#565b66',
+  '#3a3d44',
+  '#1b1d22',
+];
+
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: 'ai',
-  primaryShade: { light: 6, dark: 5 },
-  colors: { ai, dark },
+  primaryShade: 6,
+  colors: { ai, moss, dark, gray },
   white: '#ffffff',
   black: '#1b1d22',
   fontFamily:
@@ -61,10 +89,28 @@ export const theme: MantineThemeOverride = createTheme({
     TextInput: { defaultProps: { size: 'sm' } },
     Textarea: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', allowDeselect: false } },
-    SegmentedControl: { defaultProps: { size: 'xs' } },
+    SegmentedControl: {
+      defaultProps: { size: 'xs' },
+      styles: { root: { background: 'var(--kb-ground)', border: '1px solid var(--kb-line)' } },
+    },
+    InputWrapper: {
+      styles: {
+        label: { marginBottom: 5, fontWeight: 550 },
+        description: { marginTop: -2, marginBottom: 6, fontSize: 12, color: 'var(--kb-faint)' },
+        error: { marginTop: 5, color: 'var(--kb-red)' },
+      },
+    },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } },
+      styles: {
+        title: { fontWeight: 600, fontSize: 15 },
+        header: { background: 'var(--kb-surface)', padding: '14px 20px' },
+        content: { background: 'var(--kb-surface)', border: '1px solid var(--kb-line)' },
+        body: { padding: '4px 20px 20px' },
+      },
+    },
   },
 });
 
@@ -73,6 +119,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--kb-row': '44px',
     '--kb-header': '52px',
     '--kb-mono': 'var(--mantine-font-family-monospace)',
+    // The soft variants of buttons take our colours in both schemes.
+    ...soft('ai', '--kb-accent'),
+    ...soft('red', '--kb-red'),
+    ...soft('yellow', '--kb-amber'),
   },
   dark: {
     '--mantine-color-body': '#121418',
@@ -123,3 +173,13 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--kb-terminal-text': '#d6d9df',
   },
 });
+
+function soft(color: string, variable: string): Record<string, string> {
+  const mixed = (share: number): string =>
+    `color-mix(in srgb, var(${variable}) ${share}%, transparent)`;
+  return {
+    [`--mantine-color-${color}-light`]: mixed(13),
+    [`--mantine-color-${color}-light-hover`]: mixed(20),
+    [`--mantine-color-${color}-light-color`]: `var(${variable})`,
+  };
+}

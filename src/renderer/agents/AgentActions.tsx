@@ -17,7 +17,7 @@ export function AgentActions({ agent, drain, resume, remove }: AgentActionsProps
   const { id } = agent;
   return (
     <div className="tile-actions">
-      {agent.draining ? (
+      {agent.draining && (
         <Button
           variant="light"
           loading={resume.isBusy}
@@ -26,7 +26,8 @@ export function AgentActions({ agent, drain, resume, remove }: AgentActionsProps
         >
           {agents.resume}
         </Button>
-      ) : (
+      )}
+      {agent.connected && !agent.draining && (
         <Tooltip label={agents.pauseHint}>
           <Button
             variant="default"

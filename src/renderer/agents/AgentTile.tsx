@@ -2,11 +2,11 @@
 import { IconCpu } from '@tabler/icons-react';
 import type { Agent } from '../../shared/domain/agent.ts';
 import { ErrorNote } from '../components/ErrorNote.tsx';
-import { RelativeTime } from '../components/RelativeTime.tsx';
 import { StateChip } from '../components/StateChip.tsx';
 import { useCall } from '../components/use-call.ts';
 import { useText } from '../context.ts';
 import { bytes } from '../format/size.ts';
+import { LastSeen } from './LastSeen.tsx';
 import { AgentActions } from './AgentActions.tsx';
 import { AgentLoad } from './AgentLoad.tsx';
 import { AgentWork } from './AgentWork.tsx';
@@ -43,7 +43,7 @@ export function AgentTile({ agent }: { readonly agent: Agent }) {
           {text.agents.cores(capabilities.cpus)} · {bytes(capabilities.memoryBytes)}
         </span>
         <span className="clip">Koubou {agent.version}</span>
-        {!agent.connected && <RelativeTime at={agent.since} />}
+        {!agent.connected && <LastSeen at={agent.since} />}
       </footer>
     </li>
   );

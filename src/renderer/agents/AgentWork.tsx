@@ -14,7 +14,9 @@ export function AgentWork({ agent }: { readonly agent: Agent }) {
   if (!agent.connected && agent.running.length === 0) return null;
   return (
     <section className="tile-work" aria-label={agents.tasks}>
-      {agent.running.length === 0 && <p className="faint">{agents.noTasks}</p>}
+      {agent.running.length === 0 && (
+        <p className="faint">{agent.draining ? agents.takesNone : agents.noTasks}</p>
+      )}
       {agent.running.slice(0, MOST_SHOWN).map((id) => (
         <WorkLine key={id} attemptId={id} />
       ))}

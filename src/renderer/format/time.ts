@@ -54,6 +54,11 @@ function formatsOf(language: Language) {
   return {
     relative: new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' }),
     exact: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }),
-    clock: new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' }),
+    clock: new Intl.DateTimeFormat(language, {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    }),
   };
 }

@@ -159,6 +159,7 @@ export const en = {
     remove: 'Remove',
     tasks: 'Working on',
     noTasks: 'Free for work',
+    takesNone: 'Takes no new work',
     engines: 'Engines',
     tools: 'Tools',
     ready: 'ready',

@@ -159,6 +159,7 @@ export const ja: Text = {
     remove: '外す',
     tasks: '作業中',
     noTasks: '手が空いています',
+    takesNone: '新しい仕事は受けません',
     engines: 'エンジン',
     tools: 'ツール',
     ready: '準備完了',

@@ -1,7 +1,12 @@
 /** The bar at the top: where one is, how the workshop fares, and what can be done from anywhere. */
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
-import { IconPlayerPause, IconPlayerPlay, IconPlus, IconSearch } from '@tabler/icons-react';
+import {
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconPlus,
+  IconSearch,
+} from '@tabler/icons-react';
 import { Link, NavLink } from 'react-router';
 import { Mark } from '../components/Mark.tsx';
 import { useCall } from '../components/use-call.ts';
@@ -69,7 +74,7 @@ function PauseButton() {
       <Button
         variant="light"
         color="yellow"
-        leftSection={<IconPlayerPlay size={14} />}
+        leftSection={<IconPlayerPlayFilled size={13} />}
         loading={resume.isBusy}
         onClick={() => void resume.run({})}
         data-testid="queue-resume"
@@ -89,7 +94,7 @@ function PauseButton() {
         onClick={() => void pause.run({})}
         data-testid="queue-pause"
       >
-        <IconPlayerPause size={15} />
+        <IconPlayerPauseFilled size={14} />
       </ActionIcon>
     </Tooltip>
   );

@@ -52,6 +52,8 @@ export function Search() {
       filter={(_, actions) => actions}
       nothingFound={text.spotlight.nothing}
       shortcut={['mod + K']}
+      centered={false}
+      overlayProps={{ backgroundOpacity: 0.45, blur: 0 }}
       scrollable
       maxHeight={420}
       searchProps={{

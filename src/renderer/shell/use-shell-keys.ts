@@ -8,7 +8,9 @@ export function useShellKeys(): void {
   const navigate = useNavigate();
   useHotkeys([
     ['n', () => ui.setState({ isNewTaskOpen: true })],
+    // With Shift or without, as the keyboard has it.
     ['shift + ?', () => ui.setState({ isHelpOpen: true })],
+    ['?', () => ui.setState({ isHelpOpen: true })],
     ['t', () => void navigate('/tasks')],
     ['a', () => void navigate('/agents')],
   ]);

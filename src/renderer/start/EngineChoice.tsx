@@ -44,7 +44,7 @@ export function EngineChoice({ draft, change, error }: EngineChoiceProps) {
       </div>
       {draft.engine === 'command' ? (
         <TextInput
-          mt={8}
+          mt={10}
           aria-label={form.command}
           description={form.commandHint}
           inputWrapperOrder={['input', 'description', 'error']}

@@ -69,7 +69,7 @@ export function NewTaskForm({ onCreated }: NewTaskFormProps) {
         value={draft.body}
         error={wrong('body')}
         autosize
-        minRows={4}
+        minRows={3}
         maxRows={12}
         onChange={(event) => change({ body: event.currentTarget.value })}
         data-testid="new-task-body"

@@ -15,7 +15,7 @@ export interface CommentDialogProps {
 }
 
 export function CommentDialog({ task, action, onClose }: CommentDialogProps) {
-  const text = useText().task;
+  const { common, task: text } = useText();
   const { dialogs } = text;
   const [comment, setComment] = useState('');
   const sendBack = useCall('tasks.send_back');
@@ -63,7 +63,7 @@ export function CommentDialog({ task, action, onClose }: CommentDialogProps) {
     <Modal opened={kind !== null} onClose={onClose} title={kind?.title} data-testid="task-dialog">
       {kind && (
         <>
-          <Text c="var(--kb-dim)" mb="sm">
+          <Text size="sm" c="var(--kb-dim)" mb="sm">
             {kind.lead}
           </Text>
           {kind.placeholder !== null && (
@@ -83,7 +83,7 @@ export function CommentDialog({ task, action, onClose }: CommentDialogProps) {
           {kind.call.error && <ErrorNote error={kind.call.error} />}
           <Group justify="flex-end" gap={8} mt="md">
             <Button size="sm" variant="default" onClick={onClose}>
-              {dialogs.keep}
+              {action === 'cancel' ? dialogs.keep : common.cancel}
             </Button>
             <Button
               size="sm"

@@ -23,7 +23,7 @@ export function TaskActions({ task }: { readonly task: Task }) {
       <Button
         key="approve"
         size="sm"
-        color="teal"
+        color="moss"
         leftSection={<IconGitMerge size={16} />}
         loading={approve.isBusy || busy}
         onClick={() => void approve.run({ id })}

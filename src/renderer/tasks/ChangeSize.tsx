@@ -8,8 +8,8 @@ export function ChangeSize({
 }) {
   return (
     <span className="change-size num">
-      <span className="change-added">+{stats.insertions}</span>
-      <span className="change-removed">−{stats.deletions}</span>
+      {stats.insertions > 0 && <span className="change-added">+{stats.insertions}</span>}
+      {stats.deletions > 0 && <span className="change-removed">−{stats.deletions}</span>}
     </span>
   );
 }

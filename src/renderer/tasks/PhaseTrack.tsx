@@ -1,5 +1,6 @@
-/** The seven steps of an attempt as seven short bars, with the present one named. */
-import { PHASES, type Attempt } from '../../shared/domain/attempt.ts';
+/** The seven steps of an attempt as seven short bars, with the present one named, or how long it all took. */
+import { isAttemptEnd, PHASES, type Attempt } from '../../shared/domain/attempt.ts';
+import { Elapsed } from '../components/Elapsed.tsx';
 import { useText } from '../context.ts';
 
 export function PhaseTrack({ attempt }: { readonly attempt: Attempt }) {
@@ -14,7 +15,13 @@ export function PhaseTrack({ attempt }: { readonly attempt: Attempt }) {
         const state = run ? (run.outcome ?? 'running') : 'ahead';
         return <span key={phase} className="track-step" data-state={state} />;
       })}
-      {current && <span className="track-label">{label}</span>}
+      <span className="track-label">
+        {isAttemptEnd(attempt.state) ? (
+          <Elapsed since={attempt.startedAt ?? attempt.assignedAt} until={attempt.endedAt} />
+        ) : (
+          current && label
+        )}
+      </span>
     </span>
   );
 }

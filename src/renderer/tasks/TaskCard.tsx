@@ -1,13 +1,13 @@
 /** One task on the board. */
 import { memo } from 'react';
 import { Link } from 'react-router';
-import type { Task } from '../../shared/domain/task.ts';
+import { isHeld, type Task } from '../../shared/domain/task.ts';
 import { RelativeTime } from '../components/RelativeTime.tsx';
 import { StateChip } from '../components/StateChip.tsx';
 import { useData, useText } from '../context.ts';
 import { repoName } from '../format/repo.ts';
+import { GROUP_STATES, groupOf } from '../store/groups.ts';
 import { selectAttempt } from '../store/selectors.ts';
-import { isHeld } from '../../shared/domain/task.ts';
 import { AgentName } from './AgentName.tsx';
 import { ChangeSize } from './ChangeSize.tsx';
 import { PhaseTrack } from './PhaseTrack.tsx';
@@ -28,12 +28,13 @@ export const TaskCard = memo(function TaskCard({ task, isSelected }: TaskCardPro
       to={`/tasks/${task.id}`}
       data-testid="task-row"
       data-task={task.id}
+      data-state={task.state}
       data-selected={isSelected}
     >
       <span className="card-top">
         <span className="mono faint">{task.id}</span>
         <PriorityMark priority={task.priority} />
-        <StateChip state={task.state} label={states[task.state]} />
+        {!isNamedByColumn(task) && <StateChip state={task.state} label={states[task.state]} />}
       </span>
       <span className="card-title clip-2">{task.title}</span>
       {isHeld(task.state) && attempt && <PhaseTrack attempt={attempt} />}
@@ -49,3 +50,8 @@ export const TaskCard = memo(function TaskCard({ task, isSelected }: TaskCardPro
     </Link>
   );
 });
+
+/** The column's own name says it already. */
+function isNamedByColumn({ state }: Task): boolean {
+  return GROUP_STATES[groupOf(state)].length === 1;
+}

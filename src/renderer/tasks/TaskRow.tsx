@@ -25,7 +25,7 @@ export const TaskRow = memo(function TaskRow({ task, top, isSelected }: TaskRowP
   const navigate = useNavigate();
   const attempt = useData(selectAttempt(task.attemptId));
   const path = `/tasks/${task.id}`;
-  const hasTrack = attempt && task.state !== 'failed' && task.state !== 'scheduled';
+  const hasTrack = attempt && task.state !== 'failed' && task.state !== 'queued';
   return (
     // The link in the row serves the keyboard; the row is a larger target for the mouse.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- see above
@@ -36,6 +36,7 @@ export const TaskRow = memo(function TaskRow({ task, top, isSelected }: TaskRowP
       onClick={() => void navigate(path)}
       data-testid="task-row"
       data-task={task.id}
+      data-state={task.state}
       data-selected={isSelected}
     >
       <span role="cell" className="row-task">

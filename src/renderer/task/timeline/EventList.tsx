@@ -5,6 +5,7 @@ import { useData, useLanguage, useText } from '../../context.ts';
 import { clockTime, exact } from '../../format/time.ts';
 import { selectTimeline } from '../../store/selectors.ts';
 import { describeEvent } from './describe-event.ts';
+import { worthTelling } from './worth-telling.ts';
 
 /** Lines drawn at first, and more with each press. */
 const PAGE = 150;
@@ -15,7 +16,8 @@ export function EventList() {
   const timeline = useData(selectTimeline);
   const [shown, setShown] = useState(PAGE);
   if (!timeline) return null;
-  const { events, dropped } = timeline;
+  const { dropped } = timeline;
+  const events = worthTelling(timeline.events);
   const hidden = Math.max(0, events.length - shown);
   return (
     <section className="events" aria-label={text.task.timeline.events}>

@@ -26,7 +26,7 @@ export function spanOf(attempt: Attempt, now: number): number {
   return Math.max(0, (attempt.endedAt ?? now) - beginOf(attempt));
 }
 
-/** A scale that all attempts fit, with four to eight round ticks. */
+/** A scale that all attempts fit, with two to five round steps. */
 export function scaleOf(attempts: readonly Attempt[], now: number): Scale {
   const longest = Math.max(1_000, ...attempts.map((attempt) => spanOf(attempt, now)));
   const step = stepFor(longest);
@@ -58,12 +58,15 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 const STEPS = [
-  ...[0.2, 0.5, 1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[0.2, 0.5, 1, 2, 5, 10, 20, 30].map((n) => n * SECOND),
+  ...[1, 2, 5, 10, 20, 30].map((n) => n * MINUTE),
   ...[1, 2, 6, 12, 24].map((n) => n * HOUR),
 ];
 
+/** More would not leave room for their labels. */
+const MOST_STEPS = 5;
+
 function stepFor(spanMs: number): number {
-  const fitting = STEPS.find((step) => spanMs / step <= 8);
-  return fitting ?? Math.ceil(spanMs / 8 / (24 * HOUR)) * 24 * HOUR;
+  const fitting = STEPS.find((step) => spanMs / step <= MOST_STEPS);
+  return fitting ?? Math.ceil(spanMs / MOST_STEPS / (24 * HOUR)) * 24 * HOUR;
 }
