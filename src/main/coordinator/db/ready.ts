@@ -1,4 +1,7 @@
-/** The lines of the queue as queries over the task table: what is ready, in which order, and what becomes ready when. */
+/**
+ * The lines of the queue as queries over the task table: what is ready, in which order, and what becomes ready when. Each
+ * names its index: SQLite's planner, which does not know how many tasks wait, would walk all of them by state.
+ */
 import type { Db } from './open.ts';
 
 export interface ReadyRow {
@@ -33,16 +36,17 @@ export function readyQueries(db: Db): ReadyQueries {
   const demands = db
     .prepare<[], string>(
       `WITH RECURSIVE line (demand) AS (
-         SELECT min(demand) FROM tasks WHERE state = 'queued'
+         SELECT min(demand) FROM tasks INDEXED BY tasks_ready WHERE state = 'queued'
          UNION ALL
-         SELECT (SELECT min(demand) FROM tasks WHERE state = 'queued' AND demand > line.demand)
+         SELECT (SELECT min(demand) FROM tasks INDEXED BY tasks_ready WHERE state = 'queued' AND demand > line.demand)
          FROM line WHERE line.demand IS NOT NULL
        )
        SELECT demand FROM line WHERE demand IS NOT NULL`,
     )
     .pluck();
   const head = db.prepare<[string, number], ReadyRow>(
-    `SELECT number, rank, specialty, repo FROM tasks WHERE state = 'queued' AND demand = ? ORDER BY rank, number LIMIT ?`,
+    `SELECT number, rank, specialty, repo FROM tasks INDEXED BY tasks_ready
+     WHERE state = 'queued' AND demand = ? ORDER BY rank, number LIMIT ?`,
   );
   const failedOn = db
     .prepare<[number], string>(
@@ -51,12 +55,14 @@ export function readyQueries(db: Db): ReadyQueries {
     .pluck();
   const nextDue = db
     .prepare<[], number>(
-      `SELECT due_at FROM tasks WHERE due_at IS NOT NULL AND (state <> 'blocked' OR NOT ${WAITS}) ORDER BY due_at LIMIT 1`,
+      `SELECT due_at FROM tasks INDEXED BY tasks_due
+       WHERE due_at IS NOT NULL AND (state <> 'blocked' OR NOT ${WAITS}) ORDER BY due_at LIMIT 1`,
     )
     .pluck();
   const due = db
     .prepare<[number, number], number>(
-      `SELECT number FROM tasks WHERE due_at IS NOT NULL AND due_at <= ? AND (state <> 'blocked' OR NOT ${WAITS})
+      `SELECT number FROM tasks INDEXED BY tasks_due
+       WHERE due_at IS NOT NULL AND due_at <= ? AND (state <> 'blocked' OR NOT ${WAITS})
        ORDER BY due_at, number LIMIT ?`,
     )
     .pluck();

@@ -135,7 +135,7 @@ function lists(db: Db): Lists {
     'SELECT number FROM tasks WHERE state = ? ORDER BY number DESC LIMIT ?',
   );
   const latestEnded = db.prepare<[number], number>(
-    `SELECT number FROM tasks WHERE state IN ('completed', 'cancelled')
+    `SELECT number FROM tasks INDEXED BY tasks_ended WHERE state IN ('completed', 'cancelled')
      ORDER BY updated_at DESC, number DESC LIMIT ?`,
   );
   for (const statement of [inState, newestInState, latestEnded]) statement.pluck();

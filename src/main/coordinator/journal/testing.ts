@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers';
 import type { Clock } from '../../../shared/clock.ts';
+import type { AttemptReport } from '../../../shared/domain/attempt.ts';
 import type { Command, CommandOf } from '../../../shared/domain/command.ts';
-import type { Event } from '../../../shared/domain/event.ts';
-import { AgentId, type TaskId } from '../../../shared/ids.ts';
+import { changeOf } from '../../../shared/domain/testing.ts';
+import { AgentId, attemptIdOf, type TaskId } from '../../../shared/ids.ts';
 import { openJournal, type OpenJournal } from './open.ts';
 import type { Committed, Journal } from './port.ts';
 
@@ -25,36 +26,43 @@ export function testFolder(): TestFolder {
 }
 
 export interface TestClock extends Clock {
-  /** Moves both clocks on and runs the timers that are due, earliest first. */
+  /** Moves time on and runs the timers that are due, earliest first. */
   advance(ms: number): void;
+  /** Moves the wall clock only, as when a machine wakes up or its clock is set. */
+  jump(ms: number): void;
   /** Timers that wait. */
   readonly waiting: number;
 }
 
-/** 1 January 2026. */
-export const NOON = 1_767_268_800_000;
+/** 1 January 2026, at noon. */
+const NOON = 1_767_268_800_000;
 
-export function testClock(start = NOON): TestClock {
-  let now = start;
+export function testClock(): TestClock {
+  let wall = NOON;
+  let monotonic = 0;
   let timers: { at: number; run: () => void }[] = [];
   return {
-    now: () => now,
-    monotonic: () => now - start,
+    now: () => wall,
+    monotonic: () => monotonic,
     after(ms, run) {
-      const timer = { at: now + ms, run };
+      const timer = { at: monotonic + ms, run };
       timers.push(timer);
       return () => {
         timers = timers.filter((other) => other !== timer);
       };
     },
     advance(ms) {
-      now += ms;
+      wall += ms;
+      monotonic += ms;
       for (;;) {
-        const [next] = timers.filter(({ at }) => at <= now).toSorted((a, b) => a.at - b.at);
+        const [next] = timers.filter(({ at }) => at <= monotonic).toSorted((a, b) => a.at - b.at);
         if (!next) return;
         timers = timers.filter((other) => other !== next);
         next.run();
       }
+    },
+    jump(ms) {
+      wall += ms;
     },
     get waiting() {
       return timers.length;
@@ -137,26 +145,31 @@ export async function mustQueue(
   return taskId;
 }
 
-/** Resolves with the first committed event of the type, from now on. */
-export async function nextEvent<T extends Event['type']>(
-  journal: Pick<Journal, 'subscribe'>,
-  type: T,
-): Promise<Extract<Event, { type: T }>> {
-  return await new Promise((resolve) => {
-    const end = journal.subscribe((events) => {
-      for (const { event } of events) {
-        if (!isOf(event, type)) continue;
-        end();
-        resolve(event);
-        return;
-      }
+/** Takes an assigned task all the way: its first attempt succeeds, and its change is merged. */
+export async function mustComplete(
+  journal: Pick<Journal, 'submit' | 'attempt'>,
+  taskId: TaskId,
+): Promise<void> {
+  const attemptId = attemptIdOf(taskId, 1);
+  const attempt = journal.attempt(attemptId);
+  if (!attempt) throw new Error(`${taskId} is not assigned`);
+  const { agentId, fence } = attempt;
+  const reports: AttemptReport[] = [
+    { kind: 'started' },
+    { kind: 'phase_started', phase: 'test' },
+    { kind: 'succeeded', change: changeOf(attemptId) },
+  ];
+  for (const [index, report] of reports.entries()) {
+    await must(journal, {
+      type: 'attempt.report',
+      agentId,
+      attemptId,
+      fence,
+      seq: index + 1,
+      report,
     });
-  });
-}
-
-function isOf<T extends Event['type']>(
-  event: Event,
-  type: T,
-): event is Extract<Event, { type: T }> {
-  return event.type === type;
+  }
+  await must(journal, { type: 'task.approve', taskId });
+  const merge = { state: 'merged', at: 0, commit: 'c0ffee', how: 'fast_forward' } as const;
+  await must(journal, { type: 'task.merge_result', taskId, merge });
 }

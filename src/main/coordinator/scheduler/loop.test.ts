@@ -1,0 +1,158 @@
+/** The scheduling loop: what is placed where, when, and what a wake-up costs. */
+import { describe, expect, it } from 'vitest';
+import { AgentId, attemptIdOf, taskIdOf } from '../../../shared/ids.ts';
+import { ALICE, connect, must, mustCreate } from '../journal/testing.ts';
+import type { ReadyQueue } from '../queue/port.ts';
+import { NO_LOAD, openWorkshop } from './testing.ts';
+
+const BOB = AgentId.parse('bob');
+
+describe('a new task', () => {
+  it('is analysed, queued and assigned to a free agent, with the reasons', async () => {
+    await using opened = openWorkshop();
+    const { journal, start, until } = opened;
+    start({
+      fleet: { ...NO_LOAD, repos: (id) => new Set(id === BOB ? ['key of /srv/shop'] : []) },
+    });
+    await must(journal, connect(ALICE));
+    await must(journal, connect(BOB));
+    const id = await mustCreate(journal, { title: 'Fix the SQL query' });
+    expect(await until(id, 'assigned')).toBe('assigned');
+    expect(journal.task(id)?.specialty).toBe('database');
+    const attempt = journal.attempt(attemptIdOf(id, 1));
+    expect(attempt?.agentId).toBe(BOB);
+    expect(attempt?.reasons[0]?.why).toContain('repository in cache');
+  });
+
+  it('that was there before the reactors is not forgotten', async () => {
+    await using opened = openWorkshop();
+    const { journal, start, until } = opened;
+    await must(journal, connect(ALICE));
+    const id = await mustCreate(journal);
+    start();
+    expect(await until(id, 'assigned')).toBe('assigned');
+  });
+
+  it('waits for a slot, and gets the first that becomes free', async () => {
+    await using opened = openWorkshop();
+    const { journal, start, until } = opened;
+    start();
+    await must(journal, connect(ALICE));
+    const first = await mustCreate(journal);
+    expect(await until(first, 'assigned')).toBe('assigned');
+    const second = await mustCreate(journal);
+    expect(await until(second, 'queued')).toBe('queued');
+    await must(journal, { type: 'task.cancel', taskId: first, reason: 'no' });
+    expect(await until(second, 'assigned')).toBe('assigned');
+  });
+
+  it('waits for an agent that can take it, while others pass', async () => {
+    await using opened = openWorkshop();
+    const { journal, start, until } = opened;
+    start();
+    await must(journal, connect(ALICE));
+    const picky = await mustCreate(journal, { needs: ['gpu'], priority: 'urgent' });
+    const easy = await mustCreate(journal, { priority: 'low' });
+    expect(await until(easy, 'assigned')).toBe('assigned');
+    expect(journal.task(picky)?.state).toBe('queued');
+    await must(journal, connect(BOB, 1, ['gpu']));
+    expect(await until(picky, 'assigned')).toBe('assigned');
+    expect(journal.attempt(attemptIdOf(picky, 1))?.agentId).toBe(BOB);
+  });
+
+  it('waits while the queue is paused, its agent draining, overloaded or gone', async () => {
+    await using opened = openWorkshop();
+    const { journal, start, until } = opened;
+    start();
+    await must(journal, connect(ALICE));
+    await must(journal, { type: 'queue.pause' });
+    const [one] = [await mustCreate(journal)];
+    expect(await until(one, 'queued')).toBe('queued');
+    await must(journal, { type: 'queue.resume' });
+    expect(await until(one, 'assigned')).toBe('assigned');
+    const holds = [
+      [
+        { type: 'agent.drain', agentId: ALICE, draining: true },
+        { type: 'agent.drain', agentId: ALICE, draining: false },
+      ],
+      [
+        { type: 'agent.load', agentId: ALICE, overloaded: true },
+        { type: 'agent.load', agentId: ALICE, overloaded: false },
+      ],
+      [{ type: 'agent.disconnect', agentId: ALICE, why: 'gone' }, connect(ALICE)],
+    ] as const;
+    let held = one;
+    for (const [hold, release] of holds) {
+      await must(journal, hold);
+      await must(journal, { type: 'task.cancel', taskId: held, reason: 'no' });
+      const next = await mustCreate(journal);
+      expect(await until(next, 'queued')).toBe('queued');
+      await must(journal, release);
+      expect(await until(next, 'assigned')).toBe('assigned');
+      held = next;
+    }
+  });
+
+  it('is taken in order of rank when many wait', async () => {
+    await using opened = openWorkshop();
+    const { journal, start, until } = opened;
+    const ids = await Promise.all(
+      (['low', 'normal', 'urgent', 'high'] as const).map((priority) =>
+        mustCreate(journal, { priority }),
+      ),
+    );
+    await must(journal, { type: 'queue.pause' });
+    start();
+    expect(await until(ids[3] ?? taskIdOf(1), 'queued')).toBe('queued');
+    await must(journal, connect(ALICE, 2));
+    await must(journal, { type: 'queue.resume' });
+    expect(await until(taskIdOf(4), 'assigned')).toBe('assigned');
+    expect(ids.map((id) => journal.task(id)?.state)).toEqual([
+      'queued',
+      'queued',
+      'assigned',
+      'assigned',
+    ]);
+  });
+});
+
+describe('the cost of a wake-up', () => {
+  it('is no look into lines that no connected agent can serve, however many wait there', async () => {
+    await using opened = openWorkshop();
+    const { journal, queue, start, until } = opened;
+    await Promise.all(
+      Array.from({ length: 300 }, async (_, n) => {
+        const taskId = await mustCreate(journal, { needs: [`machine-${n % 7}`] });
+        await must(journal, { type: 'task.analyse', taskId, specialty: 'general' });
+      }),
+    );
+    const asked: string[] = [];
+    const watched: ReadyQueue = {
+      ...queue,
+      head(key, count) {
+        asked.push(`${key}: ${count}`);
+        return queue.head(key, count);
+      },
+    };
+    start({ queue: watched });
+    await must(journal, connect(ALICE, 3));
+    const id = await mustCreate(journal);
+    expect(await until(id, 'assigned')).toBe('assigned');
+    expect(new Set(asked)).toEqual(new Set(['command: 3']));
+  });
+
+  it('is nothing at all while no agent has a free slot', async () => {
+    await using opened = openWorkshop();
+    const { journal, queue, start, until } = opened;
+    let looked = 0;
+    const lines = (): ReturnType<ReadyQueue['lines']> => {
+      looked += 1;
+      return queue.lines();
+    };
+    start({ queue: { ...queue, lines } });
+    const id = await mustCreate(journal);
+    expect(await until(id, 'queued')).toBe('queued');
+    await must(journal, { type: 'queue.pause' });
+    expect(looked).toBe(0);
+  });
+});

@@ -1,0 +1,60 @@
+/** For tests of this folder: the reactors on a real journal and queue, with a clock moved by hand. */
+import type { TaskState } from '../../../shared/domain/task.ts';
+import type { TaskId } from '../../../shared/ids.ts';
+import type { OpenJournal } from '../journal/open.ts';
+import { openTestJournal, testClock, testFolder, type TestClock } from '../journal/testing.ts';
+import { createEmbeddedQueue } from '../queue/embedded.ts';
+import type { ReadyQueue } from '../queue/port.ts';
+import { startScheduler, type SchedulerDeps } from './scheduler.ts';
+
+export interface Workshop extends AsyncDisposable {
+  readonly journal: OpenJournal;
+  readonly clock: TestClock;
+  readonly queue: ReadyQueue;
+  /** Starts (or starts again) the reactors. */
+  start(deps?: Partial<SchedulerDeps>): { close(): void };
+  /** Resolves with the state when the task is in it; now, if it is already. */
+  until(id: TaskId, state: TaskState): Promise<TaskState>;
+}
+
+export const NO_LOAD: SchedulerDeps['fleet'] = {
+  vitals: () => null,
+  repos: () => new Set<string>(),
+  onVitals: () => () => {},
+};
+
+export function openWorkshop(): Workshop {
+  const folder = testFolder();
+  const clock = testClock();
+  const journal = openTestJournal(folder.dir, clock);
+  const queue = createEmbeddedQueue(journal.db);
+  const started: { close(): void }[] = [];
+  return {
+    journal,
+    clock,
+    queue,
+    start(deps) {
+      const repoKey = (url: string): string => `key of ${url}`;
+      const scheduler = startScheduler({ journal, queue, clock, fleet: NO_LOAD, repoKey, ...deps });
+      started.push(scheduler);
+      return scheduler;
+    },
+    async until(id, state) {
+      await new Promise<void>((resolve) => {
+        const end = journal.subscribe(look);
+        function look(): void {
+          if (journal.task(id)?.state !== state) return;
+          end();
+          resolve();
+        }
+        look();
+      });
+      return state;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const scheduler of started) scheduler.close();
+      await journal.close();
+      folder[Symbol.dispose]();
+    },
+  };
+}
