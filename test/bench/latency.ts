@@ -20,7 +20,9 @@ export async function benchLatency(print: Print): Promise<void> {
   print('Create → attempt started, loopback agent');
   const empty = await measure(0);
   const full = await measure(BEHIND);
-  print(row('empty queue, p50 / p99', `${show(empty, 0.5)} / ${show(empty, 0.99)} ms`, 'p99 ≤ 50 ms'));
+  print(
+    row('empty queue, p50 / p99', `${show(empty, 0.5)} / ${show(empty, 0.99)} ms`, 'p99 ≤ 50 ms'),
+  );
   print(
     row(
       `${BEHIND.toLocaleString('en')} queued, p50 / p99`,
@@ -75,7 +77,10 @@ async function fillQueue(dir: string, repo: string, count: number): Promise<void
         );
         const event = created.ok ? created.value.events[0]?.event : undefined;
         if (event?.type !== 'task.created') throw new Error('not created');
-        await journal.submit({ type: 'task.analyse', taskId: event.taskId, specialty: 'general' }, { actor: 'bench' });
+        await journal.submit(
+          { type: 'task.analyse', taskId: event.taskId, specialty: 'general' },
+          { actor: 'bench' },
+        );
       }),
     );
   }

@@ -17,10 +17,14 @@ const ALL = {
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in ALL));
 if (unknown.length > 0) {
-  console.error(`no benchmark called ${unknown.join(', ')}; there are ${Object.keys(ALL).join(', ')}`);
+  console.error(
+    `no benchmark called ${unknown.join(', ')}; there are ${Object.keys(ALL).join(', ')}`,
+  );
   process.exit(2);
 }
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`);
+console.log(
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`,
+);
 for (const [name, bench] of Object.entries(ALL)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   await bench(console.log);

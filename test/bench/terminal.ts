@@ -7,7 +7,12 @@ import { spawn } from '@lydell/node-pty';
 import { WebSocket } from 'ws';
 import { AttemptId } from '../../src/shared/ids.ts';
 import { ToClient } from '../../src/shared/protocol/client.ts';
-import { decodeOutput, OUTPUT_ACK_EVERY, TERMINAL_COLS, TERMINAL_ROWS } from '../../src/shared/protocol/output.ts';
+import {
+  decodeOutput,
+  OUTPUT_ACK_EVERY,
+  TERMINAL_COLS,
+  TERMINAL_ROWS,
+} from '../../src/shared/protocol/output.ts';
 import { makeRepo } from '../support/small-repo.ts';
 import { startWorkshop, type Workshop } from '../support/workshop.ts';
 import { row, type Print } from './measure.ts';
@@ -61,7 +66,9 @@ async function wholeWay(scratch: string, file: string): Promise<number> {
       engine: { kind: 'command', run: `cat ${file}` },
     });
     const attemptId = AttemptId.parse(`${task.id}.1`);
-    await workshop.untilEvent(({ event }) => event.type === 'attempt.started' && event.attemptId === attemptId);
+    await workshop.untilEvent(
+      ({ event }) => event.type === 'attempt.started' && event.attemptId === attemptId,
+    );
     return await watch(workshop, attemptId);
   } finally {
     await workshop.close();
@@ -69,7 +76,9 @@ async function wholeWay(scratch: string, file: string): Promise<number> {
 }
 
 async function watch({ url, token }: Workshop, attemptId: AttemptId): Promise<number> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers: { authorization: `Bearer ${token}` } });
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   socket.binaryType = 'nodebuffer';
   const { promise, resolve } = Promise.withResolvers<number>();
   let acknowledged = 0;

@@ -7,7 +7,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { commitAll, git, makeHistoryRepo } from '../support/history-repo.ts';
-import { startMessagesApi, type ApiError, type Block, type MessagesApi } from '../support/messages-api.ts';
+import {
+  startMessagesApi,
+  type ApiError,
+  type Block,
+  type MessagesApi,
+} from '../support/messages-api.ts';
 import { ROOT, startWorkshop, type Workshop } from '../support/workshop.ts';
 
 const NEW_FILE = `const parse = require('./parse')
@@ -49,7 +54,8 @@ function implementIsStable(step: number, cwd: string): Block[] {
           input: {
             file_path: index,
             old_string: "const subset = require('./ranges/subset')",
-            new_string: "const subset = require('./ranges/subset')\nconst isStable = require('./functions/is-stable')",
+            new_string:
+              "const subset = require('./ranges/subset')\nconst isStable = require('./functions/is-stable')",
           },
         },
       ];
@@ -58,7 +64,11 @@ function implementIsStable(step: number, cwd: string): Block[] {
         {
           type: 'tool_use',
           name: 'Edit',
-          input: { file_path: index, old_string: '  subset,\n', new_string: '  subset,\n  isStable,\n' },
+          input: {
+            file_path: index,
+            old_string: '  subset,\n',
+            new_string: '  subset,\n  isStable,\n',
+          },
         },
       ];
     default:
@@ -141,8 +151,14 @@ test('an issue becomes a tested branch through the real command line', async () 
 test('a refused key is told in words, and nothing is retried blindly', async () => {
   reply = () => ({ status: 401, type: 'authentication_error', message: 'invalid x-api-key' });
   const { call, untilEvent } = running();
-  const { id } = await call('tasks.create', { repo, title: 'Anything', engine: { kind: 'claude-code' } });
-  const failed = await untilEvent(({ event }) => event.type === 'task.failed' && event.taskId === id);
+  const { id } = await call('tasks.create', {
+    repo,
+    title: 'Anything',
+    engine: { kind: 'claude-code' },
+  });
+  const failed = await untilEvent(
+    ({ event }) => event.type === 'task.failed' && event.taskId === id,
+  );
   expect(failed.event).toMatchObject({ code: 'engine_not_logged_in', retryAt: null });
   const task = await call('tasks.get', { id });
   expect(task.failure?.message).toMatch(/log in|API key/i);

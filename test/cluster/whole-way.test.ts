@@ -15,7 +15,10 @@ let workshop: Workshop;
 
 beforeAll(async () => {
   scratch = mkdtempSync(path.join(tmpdir(), 'koubou-whole-way-'));
-  repo = makeRepo(path.join(scratch, 'notes'), { 'notes.txt': 'first\n', '.koubou.yaml': 'test: cat notes.txt\n' });
+  repo = makeRepo(path.join(scratch, 'notes'), {
+    'notes.txt': 'first\n',
+    '.koubou.yaml': 'test: cat notes.txt\n',
+  });
   workshop = await startWorkshop();
 });
 
@@ -25,7 +28,11 @@ afterAll(async () => {
 });
 
 async function create(title: string, run: string = QUICK_ENGINE.run): Promise<TaskId> {
-  const task = await workshop.call('tasks.create', { repo, title, engine: { kind: 'command', run } });
+  const task = await workshop.call('tasks.create', {
+    repo,
+    title,
+    engine: { kind: 'command', run },
+  });
   return task.id;
 }
 
@@ -56,7 +63,9 @@ test('a task goes through every state to a merged change', async () => {
   expect(readFileSync(path.join(repo, 'notes.txt'), 'utf8')).toBe('first\nchanged\n');
   expect(git(repo, 'status', '--porcelain')).toBe('');
   const { attempts } = await workshop.call('tasks.attempts', { id });
-  expect(attempts.map(({ phases }) => phases.map(({ phase, outcome }) => `${phase} ${outcome}`))).toEqual([
+  expect(
+    attempts.map(({ phases }) => phases.map(({ phase, outcome }) => `${phase} ${outcome}`)),
+  ).toEqual([
     [
       'prepare passed',
       'analyse passed',
@@ -74,13 +83,21 @@ test('a change that is sent back comes again with the comment heeded', async () 
   await workshop.until(id, 'review');
   await workshop.call('tasks.send_back', { id, comment: 'Please greet in French, too.' });
   await workshop.untilEvent(
-    ({ event }) => event.type === 'task.review_opened' && event.taskId === id && event.change.attemptId.endsWith('.2'),
+    ({ event }) =>
+      event.type === 'task.review_opened' &&
+      event.taskId === id &&
+      event.change.attemptId.endsWith('.2'),
   );
   const { files } = await workshop.call('tasks.diff', { id });
-  expect(files.find((file) => file.path === 'heard.txt')?.patch).toContain('Please greet in French, too.');
+  expect(files.find((file) => file.path === 'heard.txt')?.patch).toContain(
+    'Please greet in French, too.',
+  );
   await workshop.call('tasks.reject', { id, comment: 'not needed any more' });
   const task = await workshop.call('tasks.get', { id });
-  expect(task).toMatchObject({ state: 'cancelled', cancelReason: 'rejected in review: not needed any more' });
+  expect(task).toMatchObject({
+    state: 'cancelled',
+    cancelReason: 'rejected in review: not needed any more',
+  });
 });
 
 test('a conflict is refused with the files named, and the target stays as it was', async () => {
@@ -104,7 +121,8 @@ test('a conflict is refused with the files named, and the target stays as it was
 test('a cancelled task stops what runs for it', async () => {
   const id = await create('Never ends', 'echo working; exec tail -f /dev/null');
   await workshop.untilEvent(
-    ({ event }) => event.type === 'attempt.phase_started' && event.taskId === id && event.phase === 'implement',
+    ({ event }) =>
+      event.type === 'attempt.phase_started' && event.taskId === id && event.phase === 'implement',
   );
   await workshop.call('tasks.cancel', { id, reason: 'changed my mind' });
   const next = await create('The slot is free again');
@@ -114,7 +132,12 @@ test('a cancelled task stops what runs for it', async () => {
 
 test('a task waits for another one, and for its time', async () => {
   const first = await create('The base');
-  const second = await workshop.call('tasks.create', { repo, title: 'On top', engine: QUICK_ENGINE, after: [first] });
+  const second = await workshop.call('tasks.create', {
+    repo,
+    title: 'On top',
+    engine: QUICK_ENGINE,
+    after: [first],
+  });
   expect(second.state).toBe('blocked');
   const later = await workshop.call('tasks.create', {
     repo,
@@ -131,10 +154,18 @@ test('a task waits for another one, and for its time', async () => {
 
 test.each([
   ['does not exist', (dir: string) => path.join(dir, 'nowhere'), 'repo_not_found'],
-  ['is empty', (dir: string) => (git(dir, 'init', '-q', 'empty'), path.join(dir, 'empty')), 'repo_empty'],
+  [
+    'is empty',
+    (dir: string) => (git(dir, 'init', '-q', 'empty'), path.join(dir, 'empty')),
+    'repo_empty',
+  ],
   ['is not there on the network', () => 'http://127.0.0.1:9/repo.git', 'repo_unreachable'],
 ])('a repository that %s is refused at once', async (_, make, code) => {
-  const refused = workshop.call('tasks.create', { repo: make(scratch), title: 'Nothing', engine: QUICK_ENGINE });
+  const refused = workshop.call('tasks.create', {
+    repo: make(scratch),
+    title: 'Nothing',
+    engine: QUICK_ENGINE,
+  });
   const error = await refused.then(
     () => undefined,
     (reason: unknown) => reason,
