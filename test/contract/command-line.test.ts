@@ -166,13 +166,12 @@ test('a task in review is shown, sent back, rejected, approved', async () => {
   expect(diff.out).toContain('1 file, +2 −3; not tested: there are none');
   const waiting = koubou(['tasks', 'approve', '1']);
   await approved();
-  const merge = {
-    state: 'refused',
-    at: 1,
-    message: 'src/a.js was changed on both sides',
-    files: ['src/a.js'],
-  } as const;
-  await api.submit({ type: 'task.merge_result', taskId: T1, merge });
+  const message = 'src/a.js was changed on both sides';
+  await api.submit({
+    type: 'task.merge_result',
+    taskId: T1,
+    merge: { state: 'refused', at: 1, message, files: ['src/a.js'] },
+  });
   const refused = await waiting;
   expect([refused.code, refused.err]).toEqual([
     1,
