@@ -20,6 +20,8 @@ import { decodeOutput, OUTPUT_WINDOW, type Stream } from '../shared/protocol/out
 import { systemClock } from './clock.ts';
 import { openOutput, type Output } from './output.ts';
 import { createReports } from './reports.ts';
+import { createSender } from './sender.ts';
+import type { Spool } from './spool.ts';
 
 const ID = AttemptId.parse('task-1.1');
 
@@ -193,6 +195,36 @@ test('the end is said over the link that has the bytes, when there is one', asyn
   await finished;
   expect(far.ended).toEqual({ terminal: 3, transcript: 0 });
   await output.close();
+});
+
+test('bytes that were being read while the link broke are not sent in the wrong place', async () => {
+  const content = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251));
+  let release = Promise.withResolvers<void>();
+  const spool: Spool = {
+    path: '',
+    written: content.length,
+    append: () => true,
+    drained: () => Promise.resolve(),
+    flushed: () => Promise.resolve(),
+    grown: () => {},
+    async read(from, length) {
+      await release.promise;
+      return content.subarray(from, from + length);
+    },
+    close: () => Promise.resolve(),
+  };
+  const far = new Far();
+  const sender = createSender({ attemptId: ID, stream: 'terminal', spool, link: far });
+  sender.pump();
+  release.resolve();
+  release = Promise.withResolvers<void>();
+  while (far.length('terminal') === 0) await turn();
+  // The second read is under way. The first frame turns out not to have arrived.
+  far.got.terminal.length = 0;
+  sender.resume(0);
+  release.resolve();
+  await sender.drained();
+  expect(Buffer.concat(far.got.terminal).equals(content)).toBe(true);
 });
 
 test('what another process writes to the transcript is sent, too', async () => {
