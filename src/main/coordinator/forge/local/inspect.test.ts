@@ -53,15 +53,17 @@ describe('inspect finds', () => {
       value: { url: bare, base: 'main' },
     });
     await forge.close();
-    forge = openLocalForge({
-      dir: path.join(s.dir, 'repos'),
-      clock: stillClock,
-      // What git looks at to test its refusal of foreign folders.
-      env: { ...s.env, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' },
-      home: s.dir,
-    });
+    // A git that takes every folder for someone else's, as its own tests have it.
+    const bin = path.join(s.dir, 'bin');
+    mkdirSync(bin);
+    const script = `#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 PATH='${s.env['PATH']}' exec git "$@"\n`;
+    writeFileSync(path.join(bin, 'git'), script, { mode: 0o755 });
+    const env = { ...s.env, PATH: `${bin}:${s.env['PATH']}` };
+    forge = openLocalForge({ dir: path.join(s.dir, 'repos'), clock: stillClock, env, home: s.dir });
     expect((await forge.inspect(bare, null)).ok).toBe(true);
     expect((await forge.prepare({ url: bare, base: 'main' })).ok).toBe(true);
+    const folder = path.join(s.repo('ours', { 'src/a.txt': 'a' }), 'src');
+    expect((await forge.inspect(folder, null)).ok).toBe(true);
   });
 
   test('file URLs, ~, and a branch asked for', async () => {
@@ -284,12 +286,16 @@ describe('prepare', () => {
     if (!prepared.ok) throw new Error(prepared.error.message);
     const mirror = forge.mirrorPath(prepared.value.key) ?? '';
     s.git(mirror, 'update-ref', 'refs/heads/koubou/task-1', prepared.value.baseCommit);
+    s.git(mirror, 'update-ref', 'refs/heads/koubou/task-3', prepared.value.baseCommit);
     s.git(repo, 'branch', 'koubou/task-1');
     s.commit(repo, { 'b.txt': 'b' });
     s.git(repo, 'branch', '-f', 'koubou/task-1');
     s.git(repo, 'branch', 'koubou/task-2');
     await forge.prepare({ url: repo, base: 'main' });
     expect(await forge.pushedCommit(prepared.value.key, 'koubou/task-1')).toBe(
+      prepared.value.baseCommit,
+    );
+    expect(await forge.pushedCommit(prepared.value.key, 'koubou/task-3')).toBe(
       prepared.value.baseCommit,
     );
     expect(await forge.pushedCommit(prepared.value.key, 'koubou/task-2')).toBeUndefined();

@@ -23,6 +23,7 @@ import { chooseBase } from './base.ts';
 import { readDiff } from './diff.ts';
 import { makeMerge, refusedBy, type Identity } from './merge.ts';
 import { quickBase, quickTip } from './quick-refs.ts';
+import { ownProblem } from './problem.ts';
 import { findLocal, readRemoteRefs, type RemoteRefs } from './remote-refs.ts';
 import { writeBack } from './write-back.ts';
 
@@ -104,10 +105,13 @@ class Workbench implements LocalForge {
     const { mirror, refs } = fresh.value;
     const chosen = chooseBase(refs, repo.base, repo.url);
     if (!chosen.ok) return chosen;
-    const { base, commit } = chosen.value;
+    const { base } = chosen.value;
     try {
-      // What the fetch brought; the repository may have moved on since its branches were listed.
-      const baseCommit = (await serveBase(mirror, base, this.#git)) ?? commit;
+      const baseCommit = await serveBase(mirror, base, this.#git);
+      if (baseCommit === undefined) {
+        const message = `${base} of ${repo.url} went away while it was read. Try again`;
+        return fail({ code: 'branch_not_found', message });
+      }
       return ok({ key: repoKeyOf(repo.url), base, baseCommit });
     } catch (error) {
       return fail(ownProblem(error, repo.url));
@@ -289,13 +293,4 @@ function withoutKind({ message, files }: { message: string; files: string[] }): 
   files: string[];
 } {
   return { message, files };
-}
-
-/** Git failed on our own mirror: not what the repository did, but its task cannot go on. */
-function ownProblem(error: unknown, name: string): RepoProblem {
-  if (!(error instanceof GitError)) throw error;
-  return {
-    code: 'repo_unreachable',
-    message: `the mirror of ${name} cannot be used: ${error.message}`,
-  };
 }

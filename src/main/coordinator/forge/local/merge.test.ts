@@ -183,6 +183,19 @@ describe('merge elsewhere', () => {
     expect(s.git(repo, 'rev-parse', 'main')).toBe(task.change.baseCommit);
   });
 
+  test('not into a branch in the middle of a rebase', async () => {
+    const repo = s.repo('shop', FILES);
+    s.git(repo, 'checkout', '-q', '-b', 'other');
+    s.commit(repo, { 'a.txt': 'theirs\n' });
+    s.git(repo, 'checkout', '-q', 'main');
+    s.commit(repo, { 'a.txt': 'ours\n' });
+    const task = await change(repo, { 'b.txt': 'B\n' });
+    expect(() => s.git(repo, 'rebase', 'other')).toThrow('conflict');
+    expect(await forge.merge(task, NOW)).toMatchObject({ state: 'refused', files: [] });
+    s.git(repo, 'rebase', '--abort');
+    expect(await forge.merge(task, NOW)).toMatchObject({ state: 'merged' });
+  });
+
   test('into a bare repository, after its base moved', async () => {
     const repo = s.repo('shop', FILES);
     const bare = s.bare('shop.git', repo);

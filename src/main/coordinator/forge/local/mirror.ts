@@ -223,6 +223,6 @@ async function removePartialPacks(mirror: string): Promise<void> {
 
 function tooLarge(address: Address, maxBytes: number): RepoProblem {
   const limit = `${Math.max(1, Math.round(maxBytes / 2 ** 20))} MiB`;
-  const message = `${textOf(address)} is larger than ${limit}, the most that is kept of a repository. Give a smaller one, or raise the limit`;
+  const message = `${textOf(address)} is larger than ${limit}, the most that is kept of a repository. Give a smaller one`;
   return { code: 'repo_too_large', message };
 }

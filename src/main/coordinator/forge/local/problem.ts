@@ -1,5 +1,5 @@
 /** What git complains of, as one of the few problems that a person can do something about. Pure. */
-import type { GitError } from '../git.ts';
+import { GitError } from '../git.ts';
 import type { RepoProblem } from '../port.ts';
 
 const AUTH =
@@ -45,6 +45,15 @@ export function problemOf(error: GitError, name: string): RepoProblem {
   return {
     code: 'repo_unreachable',
     message: `${name} cannot be read. Check the address and the network${also(said)}`,
+  };
+}
+
+/** Git failed on our own mirror: not what the repository did, but its task cannot go on. */
+export function ownProblem(error: unknown, name: string): RepoProblem {
+  if (!(error instanceof GitError)) throw error;
+  return {
+    code: 'repo_unreachable',
+    message: `the mirror of ${name} cannot be used: ${error.message}`,
   };
 }
 

@@ -3,6 +3,8 @@
  * ends the coordinator leaves nothing or the whole merge: a push, an `update-ref` that names the old value, or git's
  * own fast-forward where the branch is checked out, which never overwrites work that is not committed.
  */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { GitError, type Git } from '../git.ts';
 import type { Address } from './address.ts';
 import { finishCheckout } from './finish-checkout.ts';
@@ -36,6 +38,10 @@ export async function writeBack(order: WriteOrder, git: Git): Promise<Written> {
   await bringObjects(order, target, git);
   const tree = await treeWithBranch(target, order.base, git);
   if (tree !== undefined) return await fastForward(order, tree, git);
+  if (await isRebasing(target, order.base, git)) {
+    const message = `${order.base} is being rebased in ${target}. Finish or abort that there, then approve again`;
+    return { kind: 'refused', message, files: [] };
+  }
   const message = `koubou: merge ${order.taskId}`;
   const args = ['update-ref', '-m', message, `refs/heads/${order.base}`, order.to, order.from];
   const { code } = await git.run(args, { cwd: target, allow: [1, 128], timeoutMs: 0 });
@@ -81,6 +87,17 @@ async function treeWithBranch(target: string, base: string, git: Git): Promise<s
     if (holds && isThere && place) return place.slice('worktree '.length);
   }
   return undefined;
+}
+
+/** A rebase has its branch checked out in all but name, and sets it at its end to where it saw it last. */
+async function isRebasing(target: string, base: string, git: Git): Promise<boolean> {
+  const { out } = await git.run(['rev-parse', '--absolute-git-dir'], { cwd: target });
+  const gitDir = out.replace(/\n$/, '');
+  const heads = ['rebase-merge', 'rebase-apply'].map(async (name) => {
+    const file = path.join(gitDir, name, 'head-name');
+    return await readFile(file, 'utf8').catch(() => ''); // None under way.
+  });
+  return (await Promise.all(heads)).some((head) => head.trim() === `refs/heads/${base}`);
 }
 
 async function fastForward(
