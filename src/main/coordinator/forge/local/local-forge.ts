@@ -152,7 +152,7 @@ class Workbench implements LocalForge {
     const { url } = task.repo;
     const before = this.#merges.get(url);
     const merge = (async () => {
-      await before;
+      await before?.catch(() => {}); // Told to whoever asked for that one.
       return await this.#mergeNow(task, now);
     })();
     this.#merges.set(url, merge);
