@@ -8,7 +8,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { Command } from '../../src/shared/domain/command.ts';
-import { AgentId, type AttemptId, attemptIdOf, taskIdOf } from '../../src/shared/ids.ts';
+import {
+  AgentId,
+  attemptIdOf,
+  taskIdOf,
+  type AttemptId,
+  type TaskId,
+} from '../../src/shared/ids.ts';
 import { configure } from '../../src/main/coordinator/db/open.ts';
 import type { Journal } from '../../src/main/coordinator/journal/port.ts';
 import { row, type Print } from './measure.ts';
@@ -30,58 +36,73 @@ export async function benchJournal(print: Print): Promise<void> {
 }
 
 async function benchAppends(print: Print, scratch: string): Promise<void> {
-  print(`Durable appends per second (one fsync per transaction, synchronous=FULL)`);
+  print('Durable appends per second (synchronous=FULL, one fsync per transaction)');
   const journal = openWorkshopJournal(path.join(scratch, 'appends'));
   const plain = openPlain(path.join(scratch, 'plain.db'));
-  const attempts = await startAttempts(journal);
-  const runs = {
-    plain: async () => plain.insert(),
-    createOne: async () => submitAll(journal, [create()]),
-    create: async () => submitAll(journal, Array.from({ length: AT_ONCE }, create)),
-    report: async () => submitAll(journal, attempts.map(nextReport)),
+  const times = (run: () => void) => () => {
+    for (let n = 0; n < AT_ONCE; n++) run();
+    return AT_ONCE;
   };
-  const totals = await takeTurns(runs);
+  let attempts: Running[] = [];
+  const runs: Record<string, Run> = {
+    plain: { run: times(plain.insert) },
+    batch: { run: () => plain.together(times(plain.insert)) },
+    createOne: { run: () => submitAll(journal, [create()]) },
+    create: { run: () => submitAll(journal, Array.from({ length: AT_ONCE }, create)) },
+    report: {
+      // New attempts each time: one that reports for ever is no real one.
+      prepare: async () => (attempts = await startAttempts(journal, attempts)),
+      run: () => submitAll(journal, attempts.map(nextReport)),
+    },
+  };
+  const rates = await takeTurns(runs);
   await journal.close();
   plain.close();
-  const rate = (name: keyof typeof runs): string => Math.round(totals[name]).toLocaleString('en');
-  const ratio = (name: keyof typeof runs): string => `${(totals[name] / totals.plain).toFixed(1)}×`;
-  print(row('plain better-sqlite3, an insert per transaction', `${rate('plain')}/s`, 'peer'));
-  print(row('create a task, one by one', `${rate('createOne')}/s   ${ratio('createOne')}`, ''));
-  print(
-    row(`create a task, ${AT_ONCE} at once`, `${rate('create')}/s   ${ratio('create')}`, '≥ 15×'),
+  const peer = rates['plain'] ?? 1;
+  const show = (what: string, name: string, goal: string): void => {
+    const rate = rates[name] ?? 0;
+    const figure = `${Math.round(rate).toLocaleString('en')}/s ${(rate / peer).toFixed(1).padStart(6)}×`;
+    print(row(what, figure, goal));
+  };
+  show('plain better-sqlite3: an insert per transaction', 'plain', 'the peer');
+  show(
+    `plain better-sqlite3: ${AT_ONCE} inserts per transaction`,
+    'batch',
+    'what batching can give',
   );
-  print(
-    row(
-      `report of an attempt, ${AT_ONCE} at once`,
-      `${rate('report')}/s   ${ratio('report')}`,
-      '≥ 15×',
-    ),
-  );
+  show('journal: create a task, one by one', 'createOne', '');
+  show(`journal: create a task, ${AT_ONCE} at once`, 'create', '≥ 15×');
+  show(`journal: report of an attempt, ${AT_ONCE} at once`, 'report', '≥ 15×');
+}
+
+interface Run {
+  /** Not timed. */
+  readonly prepare?: () => Promise<unknown>;
+  /** Answers how many appends it made. */
+  readonly run: () => number | Promise<number>;
 }
 
 /** Rounds of all runs, each for a short while; answers appends per second. */
-async function takeTurns<N extends string>(
-  runs: Record<N, () => Promise<number>>,
-): Promise<Record<N, number>> {
-  const names = Object.keys(runs) as N[];
-  const done = new Map<N, { appends: number; ms: number }>(
-    names.map((name) => [name, { appends: 0, ms: 0 }]),
-  );
+async function takeTurns(runs: Record<string, Run>): Promise<Record<string, number>> {
+  const totals = new Map<string, { appends: number; ms: number }>();
   // The first round warms up and is not counted.
   for (let turn = 0; turn <= TURNS; turn++) {
-    for (const name of names) {
+    for (const [name, { prepare, run }] of Object.entries(runs)) {
+      await prepare?.();
       const begun = performance.now();
       let appends = 0;
-      while (performance.now() - begun < TURN_MS) appends += await runs[name]();
-      const total = done.get(name);
-      if (turn === 0 || !total) continue;
-      total.appends += appends;
-      total.ms += performance.now() - begun;
+      while (performance.now() - begun < TURN_MS) appends += await run();
+      const ms = performance.now() - begun;
+      const total = totals.get(name);
+      totals.set(
+        name,
+        total ? { appends: total.appends + appends, ms: total.ms + ms } : { appends: 0, ms: 0 },
+      );
     }
   }
   return Object.fromEntries(
-    [...done].map(([name, { appends, ms }]) => [name, (appends / ms) * 1000]),
-  ) as Record<N, number>;
+    [...totals].map(([name, { appends, ms }]) => [name, (appends / ms) * 1_000]),
+  );
 }
 
 function openPlain(file: string) {
@@ -97,8 +118,8 @@ function openPlain(file: string) {
     insert() {
       const { type: _, ...body } = create();
       insert.run(Date.now(), 'bench', JSON.stringify({ type: 'task.created', ...body }));
-      return 1;
     },
+    together: db.transaction((run: () => number) => run()),
     close: () => db.close(),
   };
 }
@@ -128,54 +149,56 @@ function create(): Command {
 const AGENT = AgentId.parse('bench');
 
 interface Running {
+  readonly taskId: TaskId;
   readonly attemptId: AttemptId;
   readonly fence: number;
   seq: number;
 }
 
-/** As many attempts as report at once, all under way. */
-async function startAttempts(journal: Journal): Promise<Running[]> {
-  await submitAll(journal, [
-    {
-      type: 'agent.connect',
-      agentId: AGENT,
-      name: 'bench',
-      version: '0',
-      address: '127.0.0.1',
-      slots: AT_ONCE,
-      capabilities: {
-        os: 'linux',
-        arch: 'x64',
-        hostname: 'bench',
-        cpus: 1,
-        memoryBytes: 0,
-        diskFreeBytes: 0,
-        tools: [],
-        engines: [{ kind: 'command', version: '1', ready: true, why: null }],
-        specialties: [],
-        labels: [],
-      },
-    },
-  ]);
-  const numbers = Array.from({ length: AT_ONCE }, (_, index) => index + 1);
-  await submitAll(journal, numbers.map(create));
+/** As many new attempts as report at once, all under way, in place of the earlier ones. */
+async function startAttempts(journal: Journal, earlier: readonly Running[]): Promise<Running[]> {
   await submitAll(
     journal,
-    numbers.map((n) => ({ type: 'task.analyse', taskId: taskIdOf(n), specialty: 'general' })),
+    earlier.map(({ taskId }) => ({ type: 'task.cancel', taskId, reason: 'measured' })),
+  );
+  await submitAll(journal, [connect()]);
+  const first = journal.workshop().lastTask + 1;
+  const ids = Array.from({ length: AT_ONCE }, (_, index) => taskIdOf(first + index));
+  await submitAll(journal, ids.map(create));
+  await submitAll(
+    journal,
+    ids.map((taskId) => ({ type: 'task.analyse', taskId, specialty: 'general' })),
   );
   await submitAll(
     journal,
-    numbers.map((n) => ({ type: 'task.assign', taskId: taskIdOf(n), agentId: AGENT, reasons: [] })),
+    ids.map((taskId) => ({ type: 'task.assign', taskId, agentId: AGENT, reasons: [] })),
   );
-  const running = numbers.map((n) => {
-    const attemptId = attemptIdOf(taskIdOf(n), 1);
-    return { attemptId, fence: journal.attempt(attemptId)?.fence ?? 0, seq: 0 };
+  const running = ids.map((taskId) => {
+    const attemptId = attemptIdOf(taskId, 1);
+    return { taskId, attemptId, fence: journal.attempt(attemptId)?.fence ?? 0, seq: 0 };
   });
   await submitAll(
     journal,
     running.map((attempt) => report(attempt, { kind: 'started' })),
   );
   return running;
+}
+
+function connect(): Command {
+  const capabilities = {
+    os: 'linux',
+    arch: 'x64',
+    hostname: 'bench',
+    cpus: 1,
+    memoryBytes: 0,
+    diskFreeBytes: 0,
+    tools: [],
+    engines: [{ kind: 'command', version: '1', ready: true, why: null } as const],
+    specialties: [],
+    labels: [],
+  };
+  const from = { version: '0', address: '127.0.0.1', slots: AT_ONCE, capabilities };
+  return { type: 'agent.connect', agentId: AGENT, name: 'bench', ...from };
 }
 
 function nextReport(attempt: Running): Command {

@@ -7,10 +7,7 @@ export async function benchMemory(print: Print): Promise<void> {
   print('Memory at rest (PSS)');
   const workshop = await startWorkshop();
   try {
-    const { agents } = await workshop.call('agents.list', {});
-    if (!agents.some(({ agent }) => agent.connected)) {
-      await workshop.untilEvent(({ event }) => event.type === 'agent.connected');
-    }
+    await workshop.untilAgent();
     const coordinator = workshop.child.pid ?? 0;
     print(row('coordinator', `${pssMb(coordinator).toFixed(0)} MB`, '≤ 150 MB'));
     print(row('idle agent', `${pssMb(agentPid(coordinator)).toFixed(0)} MB`, '≤ 80 MB'));

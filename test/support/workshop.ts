@@ -38,8 +38,10 @@ export interface Workshop {
   call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>>;
   /** Resolves when the task is in `state`; rejects when it ends or fails for good in another one. */
   until(id: TaskId, state: TaskState): Promise<Task>;
-  /** Resolves with the first event, past or future, that `match` accepts. */
-  untilEvent(match: (stored: StoredEvent) => boolean): Promise<StoredEvent>;
+  /** Resolves with the first event after sequence number `after` (0: ever) that `match` accepts. */
+  untilEvent(match: (stored: StoredEvent) => boolean, after?: number): Promise<StoredEvent>;
+  /** Resolves when an agent is connected. */
+  untilAgent(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,7 +71,8 @@ export async function startWorkshop(options: WorkshopOptions = {}): Promise<Work
     log: () => log,
     call,
     until: (id, state) => until({ url, token, call }, id, state),
-    untilEvent: (match) => untilEvent(url, token, match),
+    untilEvent: (match, after) => untilEvent(url, token, match, after),
+    untilAgent: () => untilAgent({ url, token, call }),
     async close() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');
@@ -146,6 +149,17 @@ async function until(
       before.seq,
     );
   }
+}
+
+async function untilAgent({
+  url,
+  token,
+  call,
+}: Pick<Workshop, 'url' | 'token' | 'call'>): Promise<void> {
+  const { seq } = await call('snapshot.get', {});
+  const { agents } = await call('agents.list', {});
+  if (agents.some(({ agent }) => agent.connected)) return;
+  await untilEvent(url, token, ({ event }) => event.type === 'agent.connected', seq);
 }
 
 async function untilEvent(
