@@ -47,7 +47,6 @@ export async function runAttempt(deps: AttemptDeps): Promise<void> {
   const { spec, reports, output } = deps;
   let end: { change: Change } | { error: unknown };
   try {
-    reports.append({ kind: 'started' });
     end = { change: await sevenSteps(deps) };
   } catch (error) {
     end = { error };

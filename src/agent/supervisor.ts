@@ -202,6 +202,7 @@ class AttemptSupervisor implements Supervisor {
     const { deps } = this;
     const { spec, reports, abort } = held;
     let opened: { folder: TaskFolder; output: Output };
+    reports.append({ kind: 'started' });
     try {
       opened = await this.open(held);
     } catch (error) {
