@@ -10,7 +10,7 @@ import { ok, type Result } from '../shared/result.ts';
 import { createApi, type Address, type Api, type CallError } from './client/call.ts';
 import type { ConnectionSource } from './client/connection.ts';
 import { createOutputs, type Outputs } from './client/outputs.ts';
-import { openSocket, type Socket, type SocketHandlers } from './client/socket.ts';
+import { openSocket, type Socket, type SocketDeps, type SocketHandlers } from './client/socket.ts';
 import type { DataStore } from './store/data.ts';
 import { takeIn } from './store/feed.ts';
 import { EMPTY_LIVE, remember } from './store/live.ts';
@@ -24,7 +24,7 @@ export interface SessionDeps {
   readonly clock: Clock;
   readonly nextFrame: (run: () => void) => () => void;
   readonly newKey: () => string;
-  readonly open: (url: string, protocols: string[]) => WebSocket;
+  readonly open: SocketDeps['open'];
 }
 
 export interface Session {

@@ -34,8 +34,17 @@ export interface SocketDeps {
   readonly clock: Clock;
   /** Schedules a run with the next frame; the answer cancels it. */
   readonly nextFrame: (run: () => void) => () => void;
-  readonly open: (url: string, protocols: string[]) => WebSocket;
+  readonly open: (url: string, protocols: string[]) => LiveSocket;
 }
+
+/** The part of a WebSocket that is used. */
+export type LiveSocket = Pick<
+  WebSocket,
+  'binaryType' | 'readyState' | 'send' | 'close' | 'addEventListener'
+>;
+
+/** `readyState` of an open socket. */
+const OPEN = 1;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -43,7 +52,7 @@ const LONGEST_PAUSE_MS = 5_000;
 export function openSocket(deps: SocketDeps, handlers: SocketHandlers): Socket {
   const { address, clock } = deps;
   const inbox = createInbox(deps.nextFrame, handlers);
-  let socket: WebSocket | null = null;
+  let socket: LiveSocket | null = null;
   let pause = FIRST_PAUSE_MS;
   let cancelRetry = (): void => {};
   let closed = false;
@@ -74,7 +83,7 @@ export function openSocket(deps: SocketDeps, handlers: SocketHandlers): Socket {
 
   function send(message: FromClient): void {
     // Not open: what is watched is asked for again when it opens.
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+    if (socket?.readyState === OPEN) socket.send(JSON.stringify(message));
   }
 
   connect();

@@ -11,9 +11,11 @@ import { RepoField } from './RepoField.tsx';
 
 export interface NewTaskFormProps {
   onCreated(task: Task): void;
+  /** Somebody has begun to fill it in. */
+  onTouched?(): void;
 }
 
-export function NewTaskForm({ onCreated }: NewTaskFormProps) {
+export function NewTaskForm({ onCreated, onTouched }: NewTaskFormProps) {
   const { start, priorities } = useText();
   const { ui } = useApp();
   const { form } = start;
@@ -26,6 +28,7 @@ export function NewTaskForm({ onCreated }: NewTaskFormProps) {
   const change = (part: Partial<NewTaskDraft>): void => {
     setDraft((before) => ({ ...before, ...part }));
     create.clear();
+    onTouched?.();
   };
 
   useEffect(() => {

@@ -1,10 +1,11 @@
 /** An empty workshop: what Koubou is, and the form of the first task. */
 import { IconEye, IconGitPullRequest, IconPencil } from '@tabler/icons-react';
-import { useNavigate } from 'react-router';
+import { useState } from 'react';
+import { Navigate, useNavigate } from 'react-router';
 import { CopyLine } from '../components/CopyLine.tsx';
 import { Mark } from '../components/Mark.tsx';
 import { useData, useText } from '../context.ts';
-import { selectHasTasks } from '../store/selectors.ts';
+import { selectHasTasks, selectOnlyTask } from '../store/selectors.ts';
 import { NewTaskForm } from './NewTaskForm.tsx';
 import './start.css';
 
@@ -14,6 +15,13 @@ export function StartScreen() {
   const { start } = useText();
   const navigate = useNavigate();
   const hasTasks = useData(selectHasTasks);
+  const only = useData(selectOnlyTask);
+  const [hadTasks] = useState(hasTasks);
+  const [isTouched, setTouched] = useState(false);
+  // The first task came from elsewhere (the demo, the command line), and nobody is typing here.
+  if (hasTasks && !hadTasks && !isTouched) {
+    return <Navigate to={only === undefined ? '/tasks' : `/tasks/${only}`} replace />;
+  }
   return (
     <div className="start" data-testid="start-screen">
       <section className="start-intro">
@@ -43,7 +51,10 @@ export function StartScreen() {
       </section>
       <section className="start-form panel" aria-labelledby="start-form-title">
         <h2 id="start-form-title">{hasTasks ? start.form.title : start.form.first}</h2>
-        <NewTaskForm onCreated={(task) => void navigate(`/tasks/${task.id}`)} />
+        <NewTaskForm
+          onTouched={() => setTouched(true)}
+          onCreated={(task) => void navigate(`/tasks/${task.id}`)}
+        />
       </section>
     </div>
   );

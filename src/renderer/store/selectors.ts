@@ -14,6 +14,9 @@ export const selectVitals = ({ live }: Data) => live.vitals;
 export const selectCounts = ({ live }: Data) => live.counts;
 export const selectIsPaused = ({ live }: Data) => live.workshop.queuePaused;
 export const selectHasTasks = ({ live }: Data) => live.workshop.lastTask > 0;
+/** The id of the one task there is, if there is just one. */
+export const selectOnlyTask = ({ live }: Data) =>
+  live.tasks.size === 1 ? live.tasks.keys().next().value : undefined;
 export const selectTimeline = ({ timeline }: Data) => timeline;
 export const selectReviewCount = ({ live }: Data) => live.counts['review'] ?? 0;
 

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../shared/clock.ts';
+import { AttemptId } from '../../shared/ids.ts';
+import { encodeOutput } from '../../shared/protocol/output.ts';
+import { openSocket, type LiveMessage, type LiveSocket, type OutputMessage } from './socket.ts';
+
+/** The far end of a WebSocket, in this process. */
+class Line extends EventTarget implements LiveSocket {
+  binaryType: BinaryType = 'blob';
+  readyState: LiveSocket['readyState'] = 0;
+  readonly sent: unknown[] = [];
+  readonly url: string;
+  readonly protocols: string[];
+
+  constructor(url: string, protocols: string[]) {
+    super();
+    this.url = url;
+    this.protocols = protocols;
+  }
+
+  send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
+    this.sent.push(JSON.parse(String(data)));
+  }
+
+  close(): void {
+    this.end();
+  }
+
+  accept(): void {
+    this.readyState = 1;
+    this.dispatchEvent(new Event('open'));
+  }
+
+  say(data: unknown): void {
+    this.dispatchEvent(new MessageEvent('message', { data }));
+  }
+
+  end(): void {
+    this.readyState = 3;
+    this.dispatchEvent(new Event('close'));
+  }
+}
+
+/** A socket whose frames, timers and far ends the test holds. */
+function setUp(after: () => number | undefined = () => undefined) {
+  const lines: Line[] = [];
+  const batches: (readonly LiveMessage[])[] = [];
+  const outputs: OutputMessage[] = [];
+  const calls: string[] = [];
+  const pauses: number[] = [];
+  let frame: (() => void) | null = null;
+  let timer: (() => void) | null = null;
+  const clock: Clock = {
+    now: () => 0,
+    monotonic: () => 0,
+    after(ms, run) {
+      pauses.push(ms);
+      timer = run;
+      return () => (timer = null);
+    },
+  };
+  const socket = openSocket(
+    {
+      address: { url: 'http://127.0.0.1:8080', token: 'abc' },
+      after,
+      clock,
+      nextFrame(run) {
+        frame = run;
+        return () => (frame = null);
+      },
+      open(url, protocols) {
+        const line = new Line(url, protocols);
+        lines.push(line);
+        return line;
+      },
+    },
+    {
+      onBatch: (messages) => void batches.push(messages),
+      onOutput: (message) => void outputs.push(message),
+      onOpen: () => void calls.push('open'),
+      onClose: () => void calls.push('close'),
+      onNonsense: () => void calls.push('nonsense'),
+    },
+  );
+  return {
+    socket,
+    lines,
+    batches,
+    outputs,
+    calls,
+    pauses,
+    drawFrame: () => frame?.(),
+    passPause: () => timer?.(),
+    line: () => lines.at(-1) ?? new Line('', []),
+  };
+}
+
+const vitals = JSON.stringify({ type: 'vitals', vitals: [] });
+
+describe('the live connection', () => {
+  it('opens with the token and asks for a snapshot', () => {
+    const { line } = setUp();
+    expect(line().url).toBe('ws://127.0.0.1:8080/ws');
+    expect(line().protocols).toEqual(['koubou', 'bearer.abc']);
+    line().accept();
+    expect(line().sent).toEqual([{ type: 'subscribe' }]);
+  });
+
+  it('opens again after growing pauses, and goes on after the last event', () => {
+    const seen: { seq?: number } = {};
+    const { line, lines, passPause, pauses, calls } = setUp(() => seen.seq);
+    line().accept();
+    seen.seq = 41;
+    line().end();
+    passPause();
+    line().end();
+    passPause();
+    expect(pauses).toEqual([250, 500]);
+    line().accept();
+    expect(line().sent).toEqual([{ type: 'subscribe', after: 41 }]);
+    line().end();
+    expect(pauses).toEqual([250, 500, 250]);
+    expect(lines).toHaveLength(3);
+    expect(calls).toEqual(['open', 'close', 'close', 'open', 'close']);
+  });
+
+  it('never waits longer than five seconds', () => {
+    const { line, passPause, pauses } = setUp();
+    for (let i = 0; i < 8; i++) {
+      line().end();
+      passPause();
+    }
+    expect(Math.max(...pauses)).toBe(5_000);
+  });
+
+  it('hands on what came since the last frame together', () => {
+    const { line, batches, drawFrame } = setUp();
+    line().accept();
+    line().say(vitals);
+    line().say(vitals);
+    expect(batches).toEqual([]);
+    drawFrame();
+    line().say(vitals);
+    drawFrame();
+    expect(batches.map((batch) => batch.length)).toEqual([2, 1]);
+  });
+
+  it('hands on at a break what no frame has shown yet', () => {
+    const { line, batches } = setUp();
+    line().accept();
+    line().say(vitals);
+    line().end();
+    expect(batches).toHaveLength(1);
+  });
+
+  it('hands on output at once', () => {
+    const { line, outputs } = setUp();
+    line().accept();
+    const attemptId = AttemptId.parse('task-1.1');
+    const bytes = Uint8Array.of(1, 2, 3);
+    const encoded = encodeOutput({ attemptId, stream: 'terminal', offset: 5, bytes });
+    line().say(encoded.slice().buffer);
+    expect(outputs).toEqual([
+      { type: 'bytes', frame: { attemptId, stream: 'terminal', offset: 5, bytes } },
+    ]);
+  });
+
+  it('says so when the other end speaks another version', () => {
+    const { line, calls } = setUp();
+    line().accept();
+    line().say('{"type":"hologram"}');
+    line().say('not json');
+    line().say(Uint8Array.of(9, 9).buffer);
+    expect(calls).toEqual(['open', 'nonsense', 'nonsense', 'nonsense']);
+  });
+
+  it('is quiet once it was closed', () => {
+    const { socket, line, calls, pauses } = setUp();
+    line().accept();
+    socket.close();
+    expect(calls).toEqual(['open']);
+    expect(pauses).toEqual([]);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { NewTask } from '../../shared/domain/task.ts';
+import { EMPTY_DRAFT, inputOf, lackingFields } from './new-task.ts';
+
+const filled = { ...EMPTY_DRAFT, repo: ' /srv/shop ', title: ' Fix it ' };
+
+describe('the form of a new task', () => {
+  it('needs repository and title, and of a command what to run', () => {
+    expect(lackingFields(EMPTY_DRAFT)).toEqual(['repo', 'title']);
+    expect(lackingFields({ ...filled, repo: '  ' })).toEqual(['repo']);
+    expect(lackingFields({ ...filled, engine: 'command' })).toEqual(['run']);
+    expect(lackingFields(filled)).toEqual([]);
+  });
+
+  it('makes what the contract takes', () => {
+    expect(NewTask.parse(inputOf(filled))).toMatchObject({
+      repo: '/srv/shop',
+      title: 'Fix it',
+      engine: { kind: 'claude-code' },
+    });
+    const command = inputOf({ ...filled, engine: 'command', run: ' ./fix.sh ', base: 'dev' });
+    expect(NewTask.parse(command)).toMatchObject({
+      base: 'dev',
+      engine: { kind: 'command', run: './fix.sh' },
+    });
+    expect(inputOf({ ...filled, model: 'opus' }).engine).toEqual({
+      kind: 'claude-code',
+      model: 'opus',
+    });
+  });
+});
