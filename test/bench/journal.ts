@@ -1,13 +1,15 @@
 /**
- * Durable appends: commands through the whole journal (rules, hash chain, tables), beside a plain better-sqlite3 that does
- * nothing but one INSERT per transaction on the same settings. The two take turns, so that a busy disk is busy for
- * both. Then the start of a workshop with a million events behind it.
+ * Durable appends: events that went through the whole journal (rules, hash chain, tables), beside a plain better-sqlite3 that
+ * does nothing but one INSERT per transaction on the same settings. They take turns, so that a busy disk is busy for all.
+ * Then the start of a workshop with a million events behind it.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import { PHASES, type AttemptReport } from '../../src/shared/domain/attempt.ts';
 import type { Command } from '../../src/shared/domain/command.ts';
+import type { Change } from '../../src/shared/domain/task.ts';
 import {
   AgentId,
   attemptIdOf,
@@ -39,21 +41,12 @@ async function benchAppends(print: Print, scratch: string): Promise<void> {
   print('Durable appends per second (synchronous=FULL, one fsync per transaction)');
   const journal = openWorkshopJournal(path.join(scratch, 'appends'));
   const plain = openPlain(path.join(scratch, 'plain.db'));
-  const times = (run: () => void) => () => {
-    for (let n = 0; n < AT_ONCE; n++) run();
-    return AT_ONCE;
-  };
-  let attempts: Running[] = [];
-  const runs: Record<string, Run> = {
-    plain: { run: times(plain.insert) },
-    batch: { run: () => plain.together(times(plain.insert)) },
-    createOne: { run: () => submitAll(journal, [create()]) },
-    create: { run: () => submitAll(journal, Array.from({ length: AT_ONCE }, create)) },
-    report: {
-      // New attempts each time: one that reports for ever is no real one.
-      prepare: async () => (attempts = await startAttempts(journal, attempts)),
-      run: () => submitAll(journal, attempts.map(nextReport)),
-    },
+  const runs: Record<string, () => number | Promise<number>> = {
+    plain: times(plain.insert),
+    batch: () => plain.together(times(plain.insert)),
+    one: () => lives(journal, 1),
+    life: () => lives(journal, AT_ONCE),
+    create: () => submitAll(journal, Array.from({ length: AT_ONCE }, create)),
   };
   const rates = await takeTurns(runs);
   await journal.close();
@@ -70,38 +63,39 @@ async function benchAppends(print: Print, scratch: string): Promise<void> {
     'batch',
     'what batching can give',
   );
-  show('journal: create a task, one by one', 'createOne', '');
-  show(`journal: create a task, ${AT_ONCE} at once`, 'create', '≥ 15×');
-  show(`journal: report of an attempt, ${AT_ONCE} at once`, 'report', '≥ 15×');
+  show('journal: lives of tasks, one by one', 'one', '');
+  show(`journal: lives of tasks, ${AT_ONCE} at once`, 'life', '≥ 15×');
+  show(`journal: creations of tasks only, ${AT_ONCE} at once`, 'create', '');
 }
 
-interface Run {
-  /** Not timed. */
-  readonly prepare?: () => Promise<unknown>;
-  /** Answers how many appends it made. */
-  readonly run: () => number | Promise<number>;
+function times(run: () => void): () => number {
+  return () => {
+    for (let n = 0; n < AT_ONCE; n++) run();
+    return AT_ONCE;
+  };
 }
 
-/** Rounds of all runs, each for a short while; answers appends per second. */
-async function takeTurns(runs: Record<string, Run>): Promise<Record<string, number>> {
-  const totals = new Map<string, { appends: number; ms: number }>();
+/** Rounds of all runs, each for a short while; answers appended events per second. A run answers how many it made. */
+async function takeTurns(
+  runs: Record<string, () => number | Promise<number>>,
+): Promise<Record<string, number>> {
+  const totals = new Map<string, { events: number; ms: number }>();
   // The first round warms up and is not counted.
   for (let turn = 0; turn <= TURNS; turn++) {
-    for (const [name, { prepare, run }] of Object.entries(runs)) {
-      await prepare?.();
+    for (const [name, run] of Object.entries(runs)) {
       const begun = performance.now();
-      let appends = 0;
-      while (performance.now() - begun < TURN_MS) appends += await run();
+      let events = 0;
+      while (performance.now() - begun < TURN_MS) events += await run();
       const ms = performance.now() - begun;
       const total = totals.get(name);
       totals.set(
         name,
-        total ? { appends: total.appends + appends, ms: total.ms + ms } : { appends: 0, ms: 0 },
+        total ? { events: total.events + events, ms: total.ms + ms } : { events: 0, ms: 0 },
       );
     }
   }
   return Object.fromEntries(
-    [...totals].map(([name, { appends, ms }]) => [name, (appends / ms) * 1_000]),
+    [...totals].map(([name, { events, ms }]) => [name, (events / ms) * 1_000]),
   );
 }
 
@@ -124,12 +118,79 @@ function openPlain(file: string) {
   };
 }
 
+/** Submits all in one turn; answers how many events they made. */
 async function submitAll(journal: Journal, commands: readonly Command[]): Promise<number> {
   const results = await Promise.all(
     commands.map((command) => journal.submit(command, { actor: 'bench' })),
   );
-  for (const result of results) if (!result.ok) throw new Error(result.error.message);
-  return results.length;
+  return results.reduce((events, result) => {
+    if (!result.ok) throw new Error(result.error.message);
+    return events + result.value.events.length;
+  }, 0);
+}
+
+/** New tasks from their creation to their merged change, step by step side by side, as 64 agents would report them. */
+async function lives(journal: Journal, count: number): Promise<number> {
+  const first = journal.workshop().lastTask + 1;
+  const ids = Array.from({ length: count }, (_, index) => taskIdOf(first + index));
+  const all = async (command: (id: TaskId) => Command): Promise<number> =>
+    submitAll(journal, ids.map(command));
+  let events = journal.agent(AGENT) ? 0 : await submitAll(journal, [connect()]);
+  events += await all(create);
+  events += await all((taskId) => ({ type: 'task.analyse', taskId, specialty: 'backend' }));
+  events += await all((taskId) => ({
+    type: 'task.assign',
+    taskId,
+    agentId: AGENT,
+    reasons: [REASON],
+  }));
+  const fences = new Map(ids.map((id) => [id, journal.attempt(attemptIdOf(id, 1))?.fence ?? 0]));
+  for (const [index, report] of REPORTS.entries()) {
+    events += await all((id) => {
+      const attemptId = attemptIdOf(id, 1);
+      const held = { agentId: AGENT, attemptId, fence: fences.get(id) ?? 0, seq: index + 1 };
+      return { type: 'attempt.report', ...held, report: report(attemptId) };
+    });
+  }
+  events += await all((taskId) => ({ type: 'task.approve', taskId }));
+  const merge = { state: 'merged', at: 0, commit: COMMIT, how: 'fast_forward' } as const;
+  events += await all((taskId) => ({ type: 'task.merge_result', taskId, merge }));
+  return events;
+}
+
+const AGENT = AgentId.parse('bench');
+const COMMIT = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+const REASON = {
+  agentId: AGENT,
+  score: 9,
+  parts: { freeSlots: 4, idleCpu: 3, cached: 2 },
+  why: 'free slots, idle processor, repository in cache',
+};
+
+/** What an agent says in the course of an attempt. */
+const REPORTS: ((attemptId: AttemptId) => AttemptReport)[] = [
+  () => ({ kind: 'started' }),
+  ...PHASES.flatMap((phase): ((attemptId: AttemptId) => AttemptReport)[] => [
+    () => ({ kind: 'phase_started', phase }),
+    () => ({ kind: 'phase_ended', phase, outcome: 'passed', detail: '3 files changed' }),
+  ]),
+  () => ({
+    kind: 'usage',
+    usage: { inputTokens: 9_000, outputTokens: 800, cachedInputTokens: 5_000, costUsd: 0.12 },
+  }),
+  (attemptId) => ({ kind: 'succeeded', change: changeOf(attemptId) }),
+];
+
+function changeOf(attemptId: AttemptId): Change {
+  return {
+    attemptId,
+    branch: 'koubou/task-1-totals-are-wrong',
+    commit: COMMIT,
+    base: 'main',
+    baseCommit: COMMIT,
+    stats: { files: 3, insertions: 40, deletions: 12 },
+    tests: { outcome: 'passed', command: 'npm test', exitCode: 0, durationMs: 2_400 },
+  };
 }
 
 function create(): Command {
@@ -144,44 +205,6 @@ function create(): Command {
     after: [],
     at: null,
   };
-}
-
-const AGENT = AgentId.parse('bench');
-
-interface Running {
-  readonly taskId: TaskId;
-  readonly attemptId: AttemptId;
-  readonly fence: number;
-  seq: number;
-}
-
-/** As many new attempts as report at once, all under way, in place of the earlier ones. */
-async function startAttempts(journal: Journal, earlier: readonly Running[]): Promise<Running[]> {
-  await submitAll(
-    journal,
-    earlier.map(({ taskId }) => ({ type: 'task.cancel', taskId, reason: 'measured' })),
-  );
-  await submitAll(journal, [connect()]);
-  const first = journal.workshop().lastTask + 1;
-  const ids = Array.from({ length: AT_ONCE }, (_, index) => taskIdOf(first + index));
-  await submitAll(journal, ids.map(create));
-  await submitAll(
-    journal,
-    ids.map((taskId) => ({ type: 'task.analyse', taskId, specialty: 'general' })),
-  );
-  await submitAll(
-    journal,
-    ids.map((taskId) => ({ type: 'task.assign', taskId, agentId: AGENT, reasons: [] })),
-  );
-  const running = ids.map((taskId) => {
-    const attemptId = attemptIdOf(taskId, 1);
-    return { taskId, attemptId, fence: journal.attempt(attemptId)?.fence ?? 0, seq: 0 };
-  });
-  await submitAll(
-    journal,
-    running.map((attempt) => report(attempt, { kind: 'started' })),
-  );
-  return running;
 }
 
 function connect(): Command {
@@ -199,25 +222,6 @@ function connect(): Command {
   };
   const from = { version: '0', address: '127.0.0.1', slots: AT_ONCE, capabilities };
   return { type: 'agent.connect', agentId: AGENT, name: 'bench', ...from };
-}
-
-function nextReport(attempt: Running): Command {
-  const usage = {
-    inputTokens: attempt.seq * 10,
-    outputTokens: attempt.seq,
-    cachedInputTokens: 0,
-    costUsd: null,
-  };
-  return report(attempt, { kind: 'usage', usage });
-}
-
-function report(
-  attempt: Running,
-  what: Extract<Command, { type: 'attempt.report' }>['report'],
-): Command {
-  attempt.seq += 1;
-  const { attemptId, fence, seq } = attempt;
-  return { type: 'attempt.report', agentId: AGENT, attemptId, fence, seq, report: what };
 }
 
 async function benchStart(print: Print, scratch: string): Promise<void> {

@@ -9,6 +9,8 @@ import type { Audited, Stamped } from './stamped.ts';
 export interface AttemptTable {
   /** Inserts or replaces. */
   put(attempts: Iterable<Stamped<Attempt>>): void;
+  /** Inserts why the agents of new attempts were chosen, which `put` leaves alone. */
+  putReasons(attempts: Iterable<Attempt>): void;
   get(task: number, ordinal: number): Attempt | undefined;
   /** Oldest first. */
   ofTask(task: number): Attempt[];
@@ -18,54 +20,63 @@ export interface AttemptTable {
 }
 
 interface Row {
+  readonly ordinal: number;
   readonly fence: number;
   readonly seq: number;
   readonly agent: string;
   readonly state: string;
   readonly doc: string;
+  readonly reasons: string | null;
 }
 
+const SELECT = `SELECT ordinal, a.fence, seq, agent, state, doc, reasons
+  FROM attempts a LEFT JOIN placements p ON p.fence = a.fence WHERE task = ?`;
+
 export function attemptTable(db: Db): AttemptTable {
-  const put = rowWriter<Stamped<Attempt>>(
-    db,
-    {
-      before: 'INSERT INTO attempts (fence, task, ordinal, seq, agent, state, doc) VALUES',
-      row: '(?, ?, ?, ?, ?, ?, ?)',
-      after:
-        'ON CONFLICT (fence) DO UPDATE SET seq = excluded.seq, state = excluded.state, doc = excluded.doc',
-    },
-    (values, { value, seq }) => {
-      const { fence, taskId, ordinal, agentId, state } = value;
-      values.push(fence, taskNumberOf(taskId), ordinal, seq, agentId, state, JSON.stringify(value));
-    },
-  );
-  const get = db
-    .prepare<[number, number], string>('SELECT doc FROM attempts WHERE task = ? AND ordinal = ?')
-    .pluck();
-  const row = db.prepare<[number, number], Row>(
-    'SELECT fence, seq, agent, state, doc FROM attempts WHERE task = ? AND ordinal = ?',
-  );
-  const ofTask = db.prepare<[number], { ordinal: number; doc: string }>(
-    'SELECT ordinal, doc FROM attempts WHERE task = ? ORDER BY ordinal',
-  );
+  const get = db.prepare<[number, number], Row>(`${SELECT} AND ordinal = ?`);
+  const ofTask = db.prepare<[number], Row>(`${SELECT} ORDER BY ordinal`);
   const count = db.prepare<[], number>('SELECT count(*) FROM attempts').pluck();
-  const read = (task: number, ordinal: number, doc: string): Attempt =>
-    readDoc(Attempt, doc, db.name, `attempt ${task}.${ordinal}`);
+  const read = (task: number, { ordinal, doc, reasons }: Row): Attempt =>
+    readDoc(Attempt, doc, db.name, `attempt ${task}.${ordinal}`, { reasons });
   return {
-    put,
+    ...writers(db),
     get(task, ordinal) {
-      const doc = get.get(task, ordinal);
-      return doc === undefined ? undefined : read(task, ordinal, doc);
+      const row = get.get(task, ordinal);
+      return row && read(task, row);
     },
     audit(task, ordinal) {
-      const found = row.get(task, ordinal);
-      if (!found) return undefined;
-      const value = read(task, ordinal, found.doc);
+      const row = get.get(task, ordinal);
+      if (!row) return undefined;
+      const value = read(task, row);
       const { fence, agentId, state } = value;
-      const sound = found.fence === fence && found.agent === agentId && found.state === state;
-      return { value, seq: found.seq, sound };
+      const sound = row.fence === fence && row.agent === agentId && row.state === state;
+      return { value, seq: row.seq, sound };
     },
-    ofTask: (task) => ofTask.all(task).map(({ ordinal, doc }) => read(task, ordinal, doc)),
+    ofTask: (task) => ofTask.all(task).map((row) => read(task, row)),
     count: () => count.get() ?? 0,
+  };
+}
+
+function writers(db: Db): Pick<AttemptTable, 'put' | 'putReasons'> {
+  return {
+    put: rowWriter<Stamped<Attempt>>(
+      db,
+      {
+        before: 'INSERT INTO attempts (fence, task, ordinal, seq, agent, state, doc) VALUES',
+        row: '(?, ?, ?, ?, ?, ?, ?)',
+        after:
+          'ON CONFLICT (fence) DO UPDATE SET seq = excluded.seq, state = excluded.state, doc = excluded.doc',
+      },
+      (values, { value, seq }) => {
+        const { fence, taskId, ordinal, agentId, state } = value;
+        values.push(fence, taskNumberOf(taskId), ordinal, seq, agentId, state);
+        values.push(JSON.stringify({ ...value, reasons: undefined }));
+      },
+    ),
+    putReasons: rowWriter<Attempt>(
+      db,
+      { before: 'INSERT INTO placements (fence, reasons) VALUES', row: '(?, ?)' },
+      (values, { fence, reasons }) => values.push(fence, JSON.stringify(reasons)),
+    ),
   };
 }

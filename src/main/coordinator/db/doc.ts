@@ -2,11 +2,22 @@
 import type { z } from 'zod';
 import { damaged, StorageError } from './problem.ts';
 
-/** @param row names the row in the error: `task 12` */
-export function readDoc<T>(schema: z.ZodType<T>, text: string, file: string, row: string): T {
+type Parts = Readonly<Record<string, string | null>>;
+
+/**
+ * @param row names the row in the error: `task 12`
+ * @param parts fields of the document that are kept elsewhere, as JSON; `null`: not there
+ */
+export function readDoc<T>(
+  schema: z.ZodType<T>,
+  text: string,
+  file: string,
+  row: string,
+  parts: Parts = {},
+): T {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = withParts(JSON.parse(text), parts);
   } catch {
     throw new StorageError(damaged(file, `${row} is not JSON`));
   }
@@ -19,4 +30,13 @@ export function readDoc<T>(schema: z.ZodType<T>, text: string, file: string, row
       `${row} has a wrong ${issue?.path.join('.') ?? 'value'}: ${issue?.message ?? ''}`,
     ),
   );
+}
+
+function withParts(value: unknown, parts: Parts): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const read = Object.entries(parts).map(([name, text]): [string, unknown] => [
+    name,
+    text === null ? undefined : JSON.parse(text),
+  ]);
+  return { ...value, ...Object.fromEntries(read) };
 }

@@ -2,7 +2,7 @@
 import { demandKey, demandOf } from '../../../shared/domain/demand.ts';
 import { rankOf } from '../../../shared/domain/rank.ts';
 import { isEnd, Task, TASK_STATES, type TaskState } from '../../../shared/domain/task.ts';
-import { taskNumberOf } from '../../../shared/ids.ts';
+import { taskNumberOf, type TaskId } from '../../../shared/ids.ts';
 import { readDoc } from './doc.ts';
 import type { Db } from './open.ts';
 import { rowWriter } from './rows.ts';
@@ -11,6 +11,8 @@ import type { Audited, Stamped } from './stamped.ts';
 export interface TaskTable extends Lists {
   /** Inserts or replaces. */
   put(tasks: Iterable<Stamped<Task>>): void;
+  /** Inserts or replaces the bodies of tasks, which `put` leaves alone. */
+  putBodies(bodies: Iterable<readonly [TaskId, string]>): void;
   get(number: number): Task | undefined;
   /** The event that changed the row last. */
   seqOf(number: number): number | undefined;
@@ -21,22 +23,41 @@ export interface TaskTable extends Lists {
 }
 
 export function taskTable(db: Db): TaskTable {
-  const get = db.prepare<[number], string>('SELECT doc FROM tasks WHERE number = ?').pluck();
+  const get = db.prepare<[number], { doc: string; body: string | null }>(
+    'SELECT doc, body FROM tasks LEFT JOIN bodies ON task = number WHERE number = ?',
+  );
   const seqOf = db.prepare<[number], number>('SELECT seq FROM tasks WHERE number = ?').pluck();
   const beyond = db
     .prepare<[number], number>('SELECT number FROM tasks WHERE number NOT BETWEEN 1 AND ? LIMIT 1')
     .pluck();
   return {
     put: taskWriter(db),
+    putBodies: rowWriter(
+      db,
+      {
+        before: 'INSERT INTO bodies (task, body) VALUES',
+        row: '(?, ?)',
+        after: 'ON CONFLICT (task) DO UPDATE SET body = excluded.body',
+      },
+      (values, [id, body]) => values.push(taskNumberOf(id), JSON.stringify(body)),
+    ),
     ...lists(db),
     get: (number) => {
-      const doc = get.get(number);
-      return doc === undefined ? undefined : readDoc(Task, doc, db.name, `task ${number}`);
+      const row = get.get(number);
+      return row && readTask(db, number, row);
     },
     seqOf: (number) => seqOf.get(number),
     audit: taskAudit(db),
     beyond: (last) => beyond.get(last),
   };
+}
+
+function readTask(
+  db: Db,
+  number: number,
+  { doc, body }: { doc: string; body: string | null },
+): Task {
+  return readDoc(Task, doc, db.name, `task ${number}`, { body });
 }
 
 /** What is searched, in the order of the statements. */
@@ -81,19 +102,19 @@ function taskWriter(db: Db): TaskTable['put'] {
     (values, { value: task, seq }) => {
       const { state, demand, rank, due_at, updated_at, specialty, repo, title } = searched(task);
       values.push(taskNumberOf(task.id), state, demand, rank, due_at, updated_at, specialty, repo);
-      values.push(title, seq, JSON.stringify(task));
+      values.push(title, seq, JSON.stringify({ ...task, body: undefined }));
     },
   );
 }
 
 function taskAudit(db: Db): TaskTable['audit'] {
-  const get = db.prepare<[number], Searched & { seq: number; doc: string }>(
-    `SELECT seq, doc, ${SEARCHED.join(', ')} FROM tasks WHERE number = ?`,
+  const get = db.prepare<[number], Searched & { seq: number; doc: string; body: string | null }>(
+    `SELECT seq, doc, body, ${SEARCHED.join(', ')} FROM tasks LEFT JOIN bodies ON task = number WHERE number = ?`,
   );
   return (number) => {
     const row = get.get(number);
     if (!row) return undefined;
-    const value = readDoc(Task, row.doc, db.name, `task ${number}`);
+    const value = readTask(db, number, row);
     const expected = searched(value);
     return { value, seq: row.seq, sound: SEARCHED.every((name) => row[name] === expected[name]) };
   };

@@ -18,7 +18,11 @@ export class Batch implements StateReader, Changes {
   readonly tasks = new Map<TaskId, Stamped<Task>>();
   /** Those of `tasks` that are new, as they were created. */
   readonly created: Task[] = [];
+  /** Bodies that are new or changed. */
+  readonly bodies = new Map<TaskId, string>();
   readonly attempts = new Map<AttemptId, Stamped<Attempt>>();
+  /** Those of `attempts` that are new. */
+  readonly placed: Attempt[] = [];
   readonly agents = new Map<AgentId, Stamped<Agent | undefined>>();
   readonly counts: Record<TaskState, number>;
   readonly events: StoredEvent[] = [];
@@ -73,18 +77,20 @@ export class Batch implements StateReader, Changes {
 
   #put(change: StateChange, event: Event): void {
     const { seq } = this;
-    if (change.task) this.#putTask(change.task, event.type === 'task.created');
+    if (change.task) this.#putTask(change.task, event);
     if (change.attempt) this.attempts.set(change.attempt.id, { value: change.attempt, seq });
+    if (change.attempt && event.type === 'task.assigned') this.placed.push(change.attempt);
     if (change.agent) this.agents.set(change.agent.id, { value: change.agent, seq });
     if (change.removedAgent) this.agents.set(change.removedAgent, { value: undefined, seq });
     if (change.workshop) this.#workshop = change.workshop;
   }
 
-  #putTask(task: Task, isNew: boolean): void {
-    const before = isNew ? undefined : this.task(task.id);
+  #putTask(task: Task, event: Event): void {
+    const before = event.type === 'task.created' ? undefined : this.task(task.id);
     if (before) this.counts[before.state] -= 1;
     else this.created.push(task);
     this.counts[task.state] += 1;
+    if (task.body !== before?.body) this.bodies.set(task.id, task.body);
     this.tasks.set(task.id, { value: task, seq: this.seq });
   }
 }

@@ -250,6 +250,9 @@ describe('verifying', () => {
       `INSERT INTO tasks SELECT 32, seq, state, demand, rank, due_at, updated_at, specialty, repo, title, doc FROM tasks WHERE number = 3`,
       'task 32 is in the tables, but not in the log',
     ],
+    [`UPDATE bodies SET body = '"x"' WHERE task = 7`, 'task 7 is not what the log says'],
+    [`DELETE FROM bodies WHERE task = 7`, 'task 7 has a wrong body'],
+    [`UPDATE placements SET reasons = '[7]'`, 'attempt 1.1 has a wrong reasons.0'],
     [`UPDATE attempts SET agent = 'bob'`, 'attempt 1.1 is filed wrongly'],
     [
       `UPDATE attempts SET doc = json_set(doc, '$.reportSeq', 1)`,

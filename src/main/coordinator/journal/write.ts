@@ -15,10 +15,12 @@ export function batchWriter(
   const transaction = db.transaction((batch: Batch, now: number) => {
     events.append(batch.rows);
     tasks.put(batch.tasks.values());
+    tasks.putBodies(batch.bodies);
     for (const { id, after } of batch.created) {
       for (const other of after) dependencies.insert(taskNumberOf(id), taskNumberOf(other));
     }
     attempts.put(batch.attempts.values());
+    attempts.putReasons(batch.placed);
     for (const [id, { value, seq }] of batch.agents) {
       if (value) agents.put(value, seq);
       else agents.remove(id);

@@ -33,6 +33,12 @@ CREATE INDEX tasks_ready ON tasks (demand, rank, number) WHERE state = 'queued';
 CREATE INDEX tasks_due ON tasks (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX tasks_ended ON tasks (updated_at) WHERE state IN ('completed', 'cancelled');
 
+-- Long, and hardly ever changed: apart from the row that every step writes anew.
+CREATE TABLE bodies (
+  task INTEGER PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE dependencies (
   task INTEGER NOT NULL REFERENCES tasks (number),
   after INTEGER NOT NULL REFERENCES tasks (number),
@@ -50,6 +56,12 @@ CREATE TABLE attempts (
   state TEXT NOT NULL,
   doc TEXT NOT NULL,
   UNIQUE (task, ordinal)
+) STRICT;
+
+-- Why the agent was chosen: written once, as JSON.
+CREATE TABLE placements (
+  fence INTEGER PRIMARY KEY,
+  reasons TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE agents (
