@@ -1,4 +1,4 @@
-/** Says when the coordinator is away, and what is being done about it. */
+/** Says when the coordinator is away after it was there, and what is being done about it. */
 import { IconInfoCircle, IconPlugConnectedX } from '@tabler/icons-react';
 import { useData, useText, useUi } from '../context.ts';
 import type { CoordinatorState } from '../../shared/bridge.ts';
@@ -11,13 +11,13 @@ export function Banner() {
   const coordinator = useUi(selectCoordinator);
   const link = useUi(selectLink);
   const isLoaded = useData(selectIsLoaded);
-  const trouble = troubleOf(coordinator, link, connection);
+  const trouble = isLoaded ? troubleOf(coordinator, link, connection) : null;
   if (trouble !== null) {
     return (
       <div className="banner" role="alert" data-testid="connection-banner">
         <IconPlugConnectedX size={17} aria-hidden="true" />
         <strong>{trouble}</strong>
-        {isLoaded && <span className="dim clip">{connection.lostNote}</span>}
+        <span className="dim clip">{connection.lostNote}</span>
       </div>
     );
   }
@@ -40,7 +40,7 @@ function troubleOf(
   if (coordinator.status === 'restarting') {
     return words.restarting(coordinator.attempt, coordinator.most);
   }
-  if (coordinator.status !== 'ready') return null;
-  if (link === 'foreign') return words.nonsense;
-  return link === 'lost' ? words.lost : null;
+  if (coordinator.status === 'starting') return words.starting;
+  if (coordinator.status !== 'ready' || link === 'open') return null;
+  return link === 'foreign' ? words.nonsense : words.lost;
 }

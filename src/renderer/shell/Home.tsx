@@ -1,12 +1,14 @@
-/** `/`: an empty workshop begins with the start screen, every other one with its tasks. */
+/** `/`: an empty workshop begins with the start screen, one that does its first task with that, every other with its tasks. */
 import { Navigate } from 'react-router';
 import { useData } from '../context.ts';
-import { selectHasTasks, selectIsLoaded } from '../store/selectors.ts';
+import { selectHasTasks, selectIsLoaded, selectOnlyTask } from '../store/selectors.ts';
 import { Connecting } from './Connecting.tsx';
 
 export function Home() {
   const isLoaded = useData(selectIsLoaded);
   const hasTasks = useData(selectHasTasks);
+  const only = useData(selectOnlyTask);
   if (!isLoaded) return <Connecting />;
-  return <Navigate to={hasTasks ? '/tasks' : '/start'} replace />;
+  if (!hasTasks) return <Navigate to="/start" replace />;
+  return <Navigate to={only === undefined ? '/tasks' : `/tasks/${only}`} replace />;
 }

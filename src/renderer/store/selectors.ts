@@ -1,5 +1,6 @@
 /** The named slices that components read. Each gives the same value for the same state, so that nothing redraws in vain. */
 import type { Attempt } from '../../shared/domain/attempt.ts';
+import { isEnd } from '../../shared/domain/task.ts';
 import type { AgentId, AttemptId, TaskId } from '../../shared/ids.ts';
 import type { Data } from './data.ts';
 import { GROUP_STATES, type Group } from './groups.ts';
@@ -10,13 +11,14 @@ export const selectIsLoaded = ({ live }: Data) => live.seq !== null;
 export const selectTasks = ({ live }: Data) => live.tasks;
 export const selectAttempts = ({ live }: Data) => live.attempts;
 export const selectAgents = ({ live }: Data) => live.agents;
-export const selectVitals = ({ live }: Data) => live.vitals;
 export const selectCounts = ({ live }: Data) => live.counts;
 export const selectIsPaused = ({ live }: Data) => live.workshop.queuePaused;
 export const selectHasTasks = ({ live }: Data) => live.workshop.lastTask > 0;
-/** The id of the one task there is, if there is just one. */
-export const selectOnlyTask = ({ live }: Data) =>
-  live.tasks.size === 1 ? live.tasks.keys().next().value : undefined;
+/** The id of the one task there is, if there is just one and it goes on. */
+export const selectOnlyTask = ({ live }: Data): TaskId | undefined => {
+  const [task] = live.tasks.values();
+  return task && live.tasks.size === 1 && !isEnd(task.state) ? task.id : undefined;
+};
 export const selectTimeline = ({ timeline }: Data) => timeline;
 export const selectReviewCount = ({ live }: Data) => live.counts['review'] ?? 0;
 

@@ -1,0 +1,88 @@
+/**
+ * The desktop app for a test: the built program in a real window, on a data folder of its own and a free port. Closing it
+ * checks that no process of its workshop is left.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
+import { SERVE_FILE, ServeInfo } from '../../src/shared/data-dir.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+export interface DesktopApp {
+  readonly electron: ElectronApplication;
+  readonly page: Page;
+  readonly dataDir: string;
+  /** What the page wrote to its console as errors. */
+  readonly errors: string[];
+  /** Quits as a user would, and waits until all processes of the workshop are gone. */
+  quit(): Promise<void>;
+}
+
+export function newDataDir(): string {
+  return mkdtempSync(path.join(tmpdir(), 'koubou-window-'));
+}
+
+export async function openApp(dataDir: string, ...args: string[]): Promise<DesktopApp> {
+  const electron = await _electron.launch({
+    args: [...sandboxArgs(), ROOT, '--data', dataDir, '--port', '0', ...args],
+    env: { ...environment(), LANG: 'en_US.UTF-8' },
+  });
+  const page = await electron.firstWindow();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  return {
+    electron,
+    page,
+    dataDir,
+    errors,
+    async quit() {
+      await electron.close();
+      await expect.poll(() => processesOf(dataDir), { timeout: 20_000 }).toEqual([]);
+    },
+  };
+}
+
+export function removeDataDir(dataDir: string): void {
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+/** Who serves the data folder, as its coordinator says. */
+export function serveInfo(dataDir: string): ServeInfo {
+  return ServeInfo.parse(JSON.parse(readFileSync(path.join(dataDir, SERVE_FILE), 'utf8')));
+}
+
+/** The command lines of all processes that work in the data folder (Linux; elsewhere none are seen). */
+export function processesOf(dataDir: string): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandLine)
+    .filter((line) => line.includes(dataDir));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    // It ended since it was listed.
+    return '';
+  }
+}
+
+/** Chromium refuses its sandbox to root. */
+function sandboxArgs(): string[] {
+  return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || name === 'ELECTRON_RUN_AS_NODE' ? [] : [[name, value]],
+    ),
+  );
+}

@@ -1,0 +1,112 @@
+/** The desktop shell: what one sees at first, when the coordinator dies or cannot start, and when the window is closed. */
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { makeRepo } from '../support/small-repo.ts';
+import { newDataDir, openApp, removeDataDir, serveInfo, type DesktopApp } from './app.ts';
+
+const STEP_MS = 45_000;
+
+let dataDir = '';
+let open: DesktopApp | undefined;
+
+test.beforeEach(() => {
+  test.setTimeout(3 * STEP_MS);
+  dataDir = newDataDir();
+});
+
+test.afterEach(async () => {
+  await open?.quit();
+  open = undefined;
+  removeDataDir(dataDir);
+});
+
+async function start(): Promise<DesktopApp> {
+  open = await openApp(dataDir);
+  return open;
+}
+
+test('an empty workshop invites to a first task, and takes one from the form', async () => {
+  const { page, errors } = await start();
+  await expect(page.getByTestId('start-screen')).toBeVisible({ timeout: STEP_MS });
+  await expect(page.getByTestId('health')).toContainText('1 agent', { timeout: STEP_MS });
+
+  await page.getByTestId('new-task-submit').click();
+  await expect(page.getByText('Needed')).toHaveCount(2);
+
+  await page.getByTestId('new-task-repo').fill(path.join(dataDir, 'nothing'));
+  await page.getByTestId('new-task-title').fill('Write a note');
+  await page.getByTestId('new-task-body').fill('One line is enough.');
+  await page.getByTestId('new-task-engine-command').check();
+  await page.getByTestId('new-task-run').fill('echo "done by hand" >> notes.txt');
+  await page.getByTestId('new-task-submit').click();
+  await expect(page.getByTestId('call-error')).toHaveAttribute('data-code', 'repo_not_found');
+  errors.length = 0;
+
+  const repo = makeRepo(path.join(dataDir, 'repo'), { 'README.md': '# Small\n' });
+  await page.getByTestId('new-task-repo').fill(repo);
+  await page.getByTestId('new-task-submit').click();
+  await expect(page).toHaveURL(/#\/tasks\/task-1\//);
+  await expect(page.getByRole('heading', { name: 'Write a note' })).toBeVisible();
+  await expect(page.getByTestId('approve')).toBeVisible({ timeout: STEP_MS });
+  await page.getByTestId('tab-changes').click();
+  await expect(page.getByTestId('diff')).toContainText('done by hand');
+  expect(errors).toEqual([]);
+});
+
+test('a coordinator that was killed is started again, and the window says so meanwhile', async () => {
+  const { page } = await start();
+  await expect(page.getByTestId('health')).toBeVisible({ timeout: STEP_MS });
+  const before = serveInfo(dataDir);
+  process.kill(before.pid, 'SIGKILL');
+  await expect(page.getByTestId('connection-banner')).toBeVisible();
+  await expect(page.getByTestId('connection-banner')).toBeHidden({ timeout: STEP_MS });
+  expect(serveInfo(dataDir).pid).not.toBe(before.pid);
+  await page.getByTestId('queue-pause').click();
+  await expect(page.getByTestId('queue-resume')).toBeVisible();
+});
+
+test('a coordinator that cannot start is told with its last words, and can be tried again', async () => {
+  const damaged = path.join(dataDir, 'koubou.db');
+  writeFileSync(
+    damaged,
+    'this is no database, and it is long enough to be taken for one'.repeat(200),
+  );
+  const { page } = await start();
+  await expect(page.getByTestId('cannot-start')).toBeVisible({ timeout: STEP_MS });
+  await expect(page.getByTestId('coordinator-log')).toContainText('koubou.db');
+  await page.getByTestId('coordinator-retry').click();
+  await expect(page.getByTestId('cannot-start')).toBeVisible({ timeout: STEP_MS });
+
+  rmSync(damaged);
+  await page.getByTestId('coordinator-retry').click();
+  await expect(page.getByTestId('start-screen')).toBeVisible({ timeout: STEP_MS });
+});
+
+test('closing the window asks once whether the workshop goes on', async () => {
+  const { electron, page } = await start();
+  await expect(page.getByTestId('health')).toBeVisible({ timeout: STEP_MS });
+  const { pid } = serveInfo(dataDir);
+  await electron.evaluate(({ dialog }) => {
+    const asked = { times: 0 };
+    Object.assign(globalThis, { asked });
+    dialog.showMessageBox = () => {
+      asked.times += 1;
+      return Promise.resolve({ response: 0, checkboxChecked: false });
+    };
+  });
+  const closeIt = () =>
+    electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  const isVisible = () =>
+    electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+
+  await closeIt();
+  await expect.poll(isVisible).toBe(false);
+  await electron.evaluate(({ app }) => app.emit('activate'));
+  await expect.poll(isVisible).toBe(true);
+  await closeIt();
+  await expect.poll(isVisible).toBe(false);
+  const times = await electron.evaluate(() => JSON.stringify(Reflect.get(globalThis, 'asked')));
+  expect(times).toBe('{"times":1}');
+  expect(serveInfo(dataDir).pid).toBe(pid);
+});
