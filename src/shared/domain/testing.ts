@@ -148,6 +148,7 @@ function taskCommand(task: Task, pick: Pick, now: number): Command {
         type: 'task.update',
         taskId,
         title: `Changed ${pick(10)}`,
+        ...(pick(2) === 0 && { body: `Changed ${pick(10)}` }),
         priority: oneOf(pick, PRIORITIES),
       };
   }

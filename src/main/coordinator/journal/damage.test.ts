@@ -122,6 +122,13 @@ describe('opening', () => {
     expect(problem(end.dir)?.message).toContain(
       'the log ends with event 120, but the tables stand at event 124',
     );
+
+    // As if the last events were taken out and others written in their place, with hashes that fit.
+    using other = workshop();
+    await tamper(other, (db) => void db.exec('UPDATE workshop SET hash = zeroblob(32)'));
+    expect(problem(other.dir)?.message).toContain(
+      'the hash of event 124 is not the one the tables stand at',
+    );
   });
 
   it('names a task that is missing or older than the log', async () => {

@@ -1,6 +1,6 @@
 /** For tests of this folder: the reactors on a real journal and queue, with a clock moved by hand. */
 import type { TaskState } from '../../../shared/domain/task.ts';
-import type { TaskId } from '../../../shared/ids.ts';
+import { taskIdOf, type TaskId } from '../../../shared/ids.ts';
 import type { OpenJournal } from '../journal/open.ts';
 import { openTestJournal, testClock, testFolder, type TestClock } from '../journal/testing.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
@@ -15,7 +15,12 @@ export interface Workshop extends AsyncDisposable {
   start(deps?: Partial<SchedulerDeps>): { close(): void };
   /** Resolves with the state when the task is in it; now, if it is already. */
   until(id: TaskId, state: TaskState): Promise<TaskState>;
+  /** Resolves when the reactors have done all that they were woken for. */
+  settled(): Promise<void>;
 }
+
+/** Takes a turn like any command, and changes nothing. */
+const REFUSED = { type: 'task.retry', taskId: taskIdOf(999_999_999) } as const;
 
 export const NO_LOAD: SchedulerDeps['fleet'] = {
   vitals: () => null,
@@ -50,6 +55,13 @@ export function openWorkshop(): Workshop {
         look();
       });
       return state;
+    },
+    async settled() {
+      for (let seq = -1; seq !== journal.seq();) {
+        seq = journal.seq();
+        // What was submitted before these is committed before they are answered; then once more for the answers' answers.
+        for (let turn = 0; turn < 2; turn++) await journal.submit(REFUSED, { actor: 'test' });
+      }
     },
     async [Symbol.asyncDispose]() {
       for (const scheduler of started) scheduler.close();

@@ -14,15 +14,14 @@ describe('what waits for its time', () => {
     start();
     const late = await mustCreate(journal, { at: clock.now() + 3 * DAY });
     const soon = await mustCreate(journal, { at: clock.now() + 1_000 });
-    await must(journal, { type: 'queue.pause' });
+    await opened.settled();
     expect(clock.waiting).toBe(1);
     clock.advance(999);
-    await must(journal, { type: 'queue.resume' });
+    await opened.settled();
     expect(journal.task(soon)?.state).toBe('scheduled');
     clock.advance(1);
     expect(await until(soon, 'queued')).toBe('queued');
     expect(journal.task(late)?.state).toBe('scheduled');
-    await must(journal, { type: 'task.cancel', taskId: late, reason: 'no' });
   });
 
   it('is at most a minute late after the wall clock jumped', async () => {
@@ -30,7 +29,7 @@ describe('what waits for its time', () => {
     const { journal, clock, start, until } = opened;
     start();
     const id = await mustCreate(journal, { at: clock.now() + DAY });
-    await must(journal, { type: 'queue.pause' });
+    await opened.settled();
     clock.jump(DAY);
     clock.advance(60_000);
     expect(await until(id, 'queued')).toBe('queued');
@@ -54,8 +53,7 @@ describe('what waits for its time', () => {
       state: 'failed',
       failure: { retryAt: clock.now() + 5_000 },
     });
-    await must(journal, { type: 'queue.pause' });
-    await must(journal, { type: 'queue.resume' });
+    await opened.settled();
     clock.advance(5_000);
     expect(await until(id, 'assigned')).toBe('assigned');
     expect(journal.task(id)?.attemptId).toBe(attemptIdOf(id, 2));
@@ -121,8 +119,7 @@ describe('what waits for others', () => {
     const both = await mustCreate(journal, { after: [one], at: clock.now() + 30_000 });
     expect(await until(one, 'assigned')).toBe('assigned');
     await mustComplete(journal, one);
-    await must(journal, { type: 'queue.pause' });
-    await must(journal, { type: 'queue.resume' });
+    await opened.settled();
     expect(journal.task(both)?.state).toBe('blocked');
     clock.advance(30_000);
     expect(await until(both, 'assigned')).toBe('assigned');
@@ -144,7 +141,7 @@ describe('a full disk', () => {
     );
     expect(refused).toMatchObject({ ok: false, error: { code: 'storage_full' } });
     journal.db.pragma('max_page_count = 1000000');
-    await must(journal, { type: 'queue.pause' });
+    await opened.settled();
     expect(journal.task(id)?.state).toBe('pending');
     clock.advance(5_000);
     expect(await until(id, 'queued')).toBe('queued');
@@ -157,11 +154,11 @@ describe('closing', () => {
     const { journal, clock, start } = opened;
     const scheduler = start();
     await mustCreate(journal, { at: clock.now() + DAY });
-    await must(journal, { type: 'queue.pause' });
+    await opened.settled();
     scheduler.close();
     expect(clock.waiting).toBe(0);
     const id = await mustCreate(journal);
-    await must(journal, { type: 'queue.resume' });
+    await opened.settled();
     expect(journal.task(id)?.state).toBe('pending');
   });
 });
