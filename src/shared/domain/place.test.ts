@@ -208,6 +208,14 @@ describe('place', () => {
     );
   });
 
+  it('takes the first by name among equals', () => {
+    const fleet = ['agent-2', 'agent-0', 'agent-1'].map((name) => candidate(name, FREE));
+    expect(inOrder(place([waiting(1, 0), waiting(2, 0)], fleet))).toEqual([
+      'task-1 agent-0',
+      'task-2 agent-1',
+    ]);
+  });
+
   it('starves nothing: each round that has a slot for a task takes the one that waits longest', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat({ max: 50 }), { minLength: 1, maxLength: 12 }), (ranks) => {
