@@ -100,6 +100,10 @@ export const theme: MantineThemeOverride = createTheme({
         error: { marginTop: 5, color: 'var(--kb-red)' },
       },
     },
+    Notification: {
+      defaultProps: { withBorder: true },
+      styles: { root: { background: 'var(--kb-raised)', cursor: 'pointer' } },
+    },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
     Modal: {

@@ -22,6 +22,7 @@ const FIRST_PAUSE_MS = 500;
 const STABLE_MS = 60_000;
 const END_MS = 15_000;
 const WATCH_MS = 2_000;
+const LAST_WORDS_MS = 300;
 
 export interface CoordinatorOptions {
   readonly dataDir: string;
@@ -50,10 +51,12 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   let child: ChildProcess | undefined;
   let isFirst = true;
   let restarts = 0;
+  let hasBeenReady = false;
   let closing = false;
   let cancelTimer = (): void => {};
 
   function become(next: CoordinatorState): void {
+    hasBeenReady ||= next.status === 'ready';
     options.onState((state = next));
   }
 
@@ -87,7 +90,8 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
 
   function recover(why: string, ranMs: number, tail: LogTail): void {
     if (ranMs > STABLE_MS) restarts = 0;
-    if (state.status !== 'ready' || restarts >= MOST_RESTARTS) {
+    // One that never worked will not work by itself.
+    if (!hasBeenReady || restarts >= MOST_RESTARTS) {
       return become({ status: 'failed', why, log: tail.lines() });
     }
     const pause = FIRST_PAUSE_MS * 2 ** restarts++;
@@ -128,7 +132,7 @@ interface ServeEvents {
 }
 
 function spawnServe(
-  { node, program, dataDir, env, print }: CoordinatorOptions,
+  { node, program, dataDir, env, print, clock }: CoordinatorOptions,
   args: string[],
   tail: LogTail,
   on: ServeEvents,
@@ -144,7 +148,16 @@ function spawnServe(
     if (ready.success) on.ready(ready.data.url, ready.data.token);
   });
   child.once('error', (error) => on.ended(`it could not be started: ${error.message}`));
-  child.once('exit', (code, signal) => on.ended(`it ended with ${signal ?? `code ${code}`}`));
+  child.once('exit', (code, signal) => {
+    const tell = (): void => {
+      cancel();
+      child.off('close', tell);
+      on.ended(`it ended with ${signal ?? `code ${code}`}`);
+    };
+    // Its last words may still be on their way; an agent that outlives it may keep the pipe open.
+    const cancel = clock.after(LAST_WORDS_MS, tell);
+    child.once('close', tell);
+  });
   return child;
 }
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { protocol } from 'electron';
+import { fileOf } from './ui-file.ts';
 
 export const UI_ORIGIN = 'app://ui';
 
@@ -58,13 +59,4 @@ export function serveUi(dir: string): void {
       return new Response('not found', { status: 404 });
     }
   });
-}
-
-/** The file behind an address; `null` for anything outside of `dir`. */
-export function fileOf(dir: string, address: string): string | null {
-  const url = new URL(address);
-  if (url.host !== 'ui') return null;
-  const name = url.pathname === '/' ? 'index.html' : decodeURIComponent(url.pathname);
-  const file = path.join(dir, name);
-  return file.startsWith(dir + path.sep) ? file : null;
 }

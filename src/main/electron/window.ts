@@ -1,6 +1,6 @@
 /** The one window: sandboxed, isolated, showing our own page and never going anywhere else. */
 import path from 'node:path';
-import { BrowserWindow, screen, session, shell } from 'electron';
+import { BrowserWindow, nativeTheme, screen, session, shell } from 'electron';
 import type { SettingsFile } from './settings.ts';
 import { UI_ORIGIN } from './ui-protocol.ts';
 
@@ -16,7 +16,8 @@ export function openWindow(distDir: string, settings: SettingsFile, icon: string
     show: false,
     title: 'Koubou',
     icon,
-    backgroundColor: '#14161a',
+    // What shows before the page does.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#121418' : '#f7f6f3',
     webPreferences: {
       preload: path.join(distDir, 'preload.cjs'),
       contextIsolation: true,

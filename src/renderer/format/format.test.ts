@@ -7,13 +7,14 @@ const MINUTE = 60_000;
 
 describe('durations', () => {
   it.each([
-    [0, '0.0 s'],
-    [412, '0.4 s'],
+    [0, '0 ms'],
+    [412, '412 ms'],
+    [1_412, '1.4 s'],
     [12_900, '12 s'],
     [3 * MINUTE + 5_000, '3 m 05 s'],
     [130 * MINUTE, '2 h 10 m'],
     [(4 * 24 + 3) * 60 * MINUTE, '4 d 3 h'],
-    [-5, '0.0 s'],
+    [-5, '0 ms'],
   ])('%d ms are %s', (ms, text) => expect(duration(ms)).toBe(text));
 
   it('count up in whole seconds', () => expect(counting(412)).toBe('0 s'));

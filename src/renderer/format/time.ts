@@ -9,9 +9,10 @@ const DAY = 24 * HOUR;
 // Making a formatter takes far longer than using it.
 const FORMATS = { en: formatsOf('en'), ja: formatsOf('ja') } as const;
 
-/** `0.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`, `4 d 3 h`. */
+/** `40 ms`, `1.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`, `4 d 3 h`. */
 export function duration(ms: number): string {
   const t = Math.max(0, ms);
+  if (t < SECOND) return `${Math.round(t)} ms`;
   if (t < 10 * SECOND) return `${(t / SECOND).toFixed(1)} s`;
   if (t < MINUTE) return `${Math.floor(t / SECOND)} s`;
   if (t < HOUR) return `${Math.floor(t / MINUTE)} m ${padded((t % MINUTE) / SECOND)} s`;

@@ -22,7 +22,6 @@ export const enEvents = {
   testingStarted: 'The tests run',
   reviewOpened: (branch: string) => `${branch} is ready for review`,
   failed: (title: string) => `Failed: ${title}`,
-  retriesIn: 'is tried again by itself',
   feedback: (by: string) => `${by} commented`,
   mergeRequested: (by: string) => `Approved by ${by}`,
   mergeRefused: 'Not merged',

@@ -40,7 +40,6 @@ export const enStart = {
     howClaude: 'Install it and log in once:',
     claudeCommand: 'npm install -g @anthropic-ai/claude-code && claude',
     submit: 'Create task',
-    submitting: 'Looking at the repository…',
     required: 'Needed',
   },
 };

@@ -20,7 +20,6 @@ export const jaEvents: Text['events'] = {
   testingStarted: 'テストを開始',
   reviewOpened: (branch) => `${branch} がレビュー可能`,
   failed: (title) => `失敗：${title}`,
-  retriesIn: '自動で再試行します',
   feedback: (by) => `${by} のコメント`,
   mergeRequested: (by) => `${by} が承認`,
   mergeRefused: 'マージできませんでした',

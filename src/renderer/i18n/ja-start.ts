@@ -41,7 +41,6 @@ export const jaStart: Text['start'] = {
     howClaude: 'インストールして、一度ログインしてください：',
     claudeCommand: 'npm install -g @anthropic-ai/claude-code && claude',
     submit: 'タスクを作る',
-    submitting: 'リポジトリを見ています…',
     required: '必須です',
   },
 };

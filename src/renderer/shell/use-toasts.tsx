@@ -26,6 +26,7 @@ export function useToasts(): void {
       session.onEvents((events) => {
         const notices = events.flatMap((stored) => noticeOf(stored, text) ?? []);
         for (const { taskId, title, color, tab } of notices.slice(-MOST_AT_ONCE)) {
+          if (isLookedAt(taskId)) continue;
           const path = `/tasks/${taskId}/${tab}`;
           const open = (): void => void navigate(path);
           notifications.show({
@@ -35,13 +36,16 @@ export function useToasts(): void {
             color,
             className: 'toast',
             onClick: open,
-            // Who looks at the task already sees it there.
-            ...(location.hash.startsWith(`#/tasks/${taskId}/`) && { autoClose: 4_000 }),
           });
         }
       }),
     [session, data, text, navigate],
   );
+}
+
+/** Who looks at the task sees it there. */
+function isLookedAt(taskId: TaskId): boolean {
+  return !document.hidden && location.hash.startsWith(`#/tasks/${taskId}/`);
 }
 
 function noticeOf({ event }: StoredEvent, { toast }: Text): Notice | null {

@@ -42,7 +42,7 @@ export function EngineChoice({ draft, change, error }: EngineChoiceProps) {
           </label>
         ))}
       </div>
-      {draft.engine === 'command' ? (
+      {draft.engine === 'command' && (
         <TextInput
           mt={10}
           aria-label={form.command}
@@ -52,16 +52,31 @@ export function EngineChoice({ draft, change, error }: EngineChoiceProps) {
           value={draft.run}
           error={error}
           spellCheck={false}
-          styles={{ input: { fontFamily: 'var(--kb-mono)', fontSize: 12 } }}
+          styles={MONO}
           onChange={(event) => change({ run: event.currentTarget.value })}
           data-testid="new-task-run"
         />
-      ) : (
-        engines !== null && !claude?.ready && <ClaudeHelp why={claude?.why ?? null} />
       )}
+      {draft.engine === 'claude-code' && claude?.ready === true && (
+        <TextInput
+          mt={10}
+          aria-label={form.model}
+          leftSection={<span className="engine-model">{form.model}</span>}
+          leftSectionWidth={64}
+          placeholder={form.modelPlaceholder}
+          value={draft.model}
+          maxLength={100}
+          spellCheck={false}
+          onChange={(event) => change({ model: event.currentTarget.value })}
+          data-testid="new-task-model"
+        />
+      )}
+      {draft.engine === 'claude-code' && claude?.ready === false && <ClaudeHelp why={claude.why} />}
     </Input.Wrapper>
   );
 }
+
+const MONO = { input: { fontFamily: 'var(--kb-mono)', fontSize: 12 } };
 
 function ClaudeHelp({ why }: { readonly why: string | null }) {
   const { form } = useText().start;

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { EngineSpec } from '../../shared/domain/engine.ts';
 import type { Task, TestSummary } from '../../shared/domain/task.ts';
+import { Markdown } from '../components/Markdown.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
 import { useData, useLanguage, useText } from '../context.ts';
 import { whole } from '../format/size.ts';
@@ -22,7 +23,9 @@ export function Facts({ task }: { readonly task: Task }) {
         {task.body === '' ? (
           <p className="faint">{facts.noDescription}</p>
         ) : (
-          <div className="facts-body">{task.body}</div>
+          <div className="facts-body">
+            <Markdown text={task.body} />
+          </div>
         )}
       </section>
       {task.feedback.length > 0 && <Feedbacks feedback={task.feedback} />}

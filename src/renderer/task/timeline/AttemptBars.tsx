@@ -73,7 +73,8 @@ export function AttemptBars({ attempt, scale, now, isOpenAtFirst }: AttemptBarsP
   );
 }
 
-// `2.0 s` reads as more exact than a tick is.
+// `2.0 s` and `1 m 00 s` read as more exact than a tick is.
 function tickLabel(ms: number): string {
-  return duration(ms).replace('.0 ', ' ').replace(' 00 s', '').replace(' 00 m', '');
+  if (ms < 10_000) return `${ms / 1_000} s`;
+  return duration(ms).replace(' 00 s', '').replace(' 00 m', '');
 }

@@ -1,0 +1,149 @@
+/** The life of the coordinator's process, with small programs in its place. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CoordinatorState } from '../../shared/bridge.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { startCoordinatorChild, type CoordinatorChild } from './coordinator-child.ts';
+
+const READY = `process.send({ type: 'ready', url: 'http://127.0.0.1:1', token: 'abc' });`;
+const STAY = `process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000);`;
+
+let dir = '';
+let child: CoordinatorChild | undefined;
+
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'koubou-child-'));
+});
+
+afterEach(async () => {
+  await child?.close();
+  child = undefined;
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Waits and pauses pass at once; their lengths are kept. */
+function quickClock(): { clock: Clock; pauses: number[] } {
+  const pauses: number[] = [];
+  const clock: Clock = {
+    now: () => 0,
+    monotonic: () => 0,
+    after(ms, run) {
+      pauses.push(ms);
+      // The long ones guard against what must not happen here.
+      if (ms >= 10_000) return () => {};
+      const timer = setImmediate(run);
+      return () => clearImmediate(timer);
+    },
+  };
+  return { clock, pauses };
+}
+
+/** Starts `script` as the coordinator; `next` resolves with the next state that `match` accepts. */
+function begin(script: string) {
+  const program = path.join(dir, 'program.cjs');
+  writeFileSync(program, script);
+  const { clock, pauses } = quickClock();
+  const states: CoordinatorState[] = [];
+  const starts: boolean[] = [];
+  const waiting = new Set<() => void>();
+  child = startCoordinatorChild({
+    dataDir: dir,
+    node: process.execPath,
+    program,
+    args(first) {
+      starts.push(first);
+      return Promise.resolve({ args: [], note: 'a note' });
+    },
+    clock,
+    env: process.env,
+    print: () => {},
+    onState(state) {
+      states.push(state);
+      for (const look of waiting) look();
+    },
+  });
+  const until = (status: CoordinatorState['status'], count = 1) =>
+    new Promise<CoordinatorState>((resolve) => {
+      const look = (): void => {
+        const found = states.filter((state) => state.status === status)[count - 1];
+        if (!found) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+  return { child, states, starts, pauses, until };
+}
+
+describe('the coordinator of a window', () => {
+  it('is ready when it says so, and ends in order', async () => {
+    const { child: started, until } = begin(`${READY} ${STAY}`);
+    expect(await until('ready')).toEqual({
+      status: 'ready',
+      url: 'http://127.0.0.1:1',
+      token: 'abc',
+      note: 'a note',
+    });
+    await started.close();
+  });
+
+  it('has failed when it ends before it was ready, with its last words and without secrets', async () => {
+    const { until } = begin(
+      `console.error('the data folder is in use\\nsee http://127.0.0.1/#token=abc-DEF'); process.exitCode = 3;`,
+    );
+    expect(await until('failed')).toEqual({
+      status: 'failed',
+      why: 'it ended with code 3',
+      log: ['the data folder is in use', 'see http://127.0.0.1/#token=…'],
+    });
+  });
+
+  it('is started again after growing pauses, and has failed after five times', async () => {
+    const { until, states, starts, pauses } = begin(
+      `${READY} setImmediate(() => process.exit(1));`,
+    );
+    await until('failed');
+    const restarts = states.filter((state) => state.status === 'restarting');
+    expect(restarts.map((state) => state.status === 'restarting' && state.attempt)).toEqual([
+      1, 2, 3, 4, 5,
+    ]);
+    expect(pauses.filter((ms) => ms >= 500 && ms < 10_000)).toEqual([500, 1000, 2000, 4000, 8000]);
+    expect(starts).toEqual([true, false, false, false, false, false]);
+  });
+
+  it('starts anew when the user asks', async () => {
+    const { child: started, until } = begin('process.exitCode = 1;');
+    await until('failed');
+    await started.retry();
+    expect(await until('failed', 2)).toMatchObject({ status: 'failed' });
+  });
+
+  it('is joined when one serves the data folder already, and left alone at the end', async () => {
+    const server = createServer((_, response) => void response.end('{}'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const url = `http://127.0.0.1:${port}`;
+    const info = { pid: process.pid, host: '127.0.0.1', port, url, startedAt: 0, version: '0' };
+    writeFileSync(path.join(dir, 'serve.json'), JSON.stringify(info));
+    writeFileSync(path.join(dir, 'token'), 'kept-token\n');
+    try {
+      const { child: started, until, starts } = begin('process.exit(9)');
+      expect(await until('ready')).toEqual({
+        status: 'ready',
+        url,
+        token: 'kept-token',
+        note: null,
+      });
+      await started.close();
+      expect(starts).toEqual([]);
+      expect(server.listening).toBe(true);
+    } finally {
+      server.close();
+    }
+  });
+});
