@@ -60,7 +60,7 @@ export function summaryOf({ files, languages, plan, config }: Analysis): string 
     : config.test === false
       ? 'tests switched off'
       : 'no tests found';
-  return [`${files} files`, languages.slice(0, 3).join(', '), tests]
+  return [`${files} ${files === 1 ? 'file' : 'files'}`, languages.slice(0, 3).join(', '), tests]
     .filter((part) => part !== '')
     .join(' · ');
 }
