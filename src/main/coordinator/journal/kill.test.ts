@@ -1,8 +1,8 @@
 /** A process killed at any moment keeps what it had answered. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openJournal } from './open.ts';
 import { openTestJournal, testClock, testFolder } from './testing.ts';
@@ -10,7 +10,7 @@ import { verifyJournal } from './verify.ts';
 
 /** Starting a process on a busy machine takes its time. */
 const SLOW = 60_000;
-const WRITER = path.join(import.meta.dirname, 'testing-writer.ts');
+const WRITER = fileURLToPath(new URL('testing-writer.ts', import.meta.url));
 
 /** Starts a writer; resolves with the titles it acknowledged when it is dead. */
 async function writeUntilKilled(dir: string, acknowledgements: number): Promise<string[]> {
