@@ -118,17 +118,21 @@ export const theme: MantineThemeOverride = createTheme({
   },
 });
 
+/** The soft variants of buttons take our colours. The library sets its own per scheme, so must we. */
+const SOFT = {
+  ...soft('ai', '--kb-accent'),
+  ...soft('red', '--kb-red'),
+  ...soft('yellow', '--kb-amber'),
+};
+
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {
     '--kb-row': '44px',
     '--kb-header': '52px',
     '--kb-mono': 'var(--mantine-font-family-monospace)',
-    // The soft variants of buttons take our colours in both schemes.
-    ...soft('ai', '--kb-accent'),
-    ...soft('red', '--kb-red'),
-    ...soft('yellow', '--kb-amber'),
   },
   dark: {
+    ...SOFT,
     '--mantine-color-body': '#121418',
     '--kb-ground': '#0e1013',
     '--kb-surface': '#16181d',
@@ -153,6 +157,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--kb-terminal-text': '#d6d9df',
   },
   light: {
+    ...SOFT,
     '--mantine-color-body': '#f7f6f3',
     '--kb-ground': '#f1efeb',
     '--kb-surface': '#ffffff',

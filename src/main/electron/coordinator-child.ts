@@ -49,7 +49,7 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   const { clock } = options;
   let state: CoordinatorState = { status: 'starting' };
   let child: ChildProcess | undefined;
-  let isFirst = true;
+  let starts = 0;
   let restarts = 0;
   let hasBeenReady = false;
   let closing = false;
@@ -64,8 +64,7 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
     become({ status: 'starting' });
     const running = await findRunning(options.dataDir);
     if (running && !closing) return join(running);
-    const { args, note } = await options.args(isFirst);
-    isFirst = false;
+    const { args, note } = await options.args(starts++ === 0);
     if (!closing) launch(args, note);
   }
 
@@ -82,18 +81,16 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
       ended(why) {
         if (child !== born) return;
         child = undefined;
-        if (!closing) recover(why, clock.monotonic() - began, tail);
+        if (!closing) recover(why, clock.monotonic() - began, tail.lines());
       },
     });
     child = born;
   }
 
-  function recover(why: string, ranMs: number, tail: LogTail): void {
+  function recover(why: string, ranMs: number, log: string[]): void {
     if (ranMs > STABLE_MS) restarts = 0;
     // One that never worked will not work by itself.
-    if (!hasBeenReady || restarts >= MOST_RESTARTS) {
-      return become({ status: 'failed', why, log: tail.lines() });
-    }
+    if (!hasBeenReady || restarts >= MOST_RESTARTS) return become({ status: 'failed', why, log });
     const pause = FIRST_PAUSE_MS * 2 ** restarts++;
     become({ status: 'restarting', why, attempt: restarts, most: MOST_RESTARTS });
     cancelTimer = clock.after(pause, () => void start());
