@@ -60,6 +60,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
     const submissions = waiting.slice(0, MOST_PER_COMMIT);
     waiting = waiting.slice(MOST_PER_COMMIT);
     if (waiting.length > 0) endOfTurn(commit);
+    if (damage) return answerAll(submissions, fail(refusalOf(damage)));
     const batch = new Batch(state);
     let outcomes: Outcome[];
     try {
@@ -87,10 +88,8 @@ export function createCommitter(deps: CommitterDeps): Committer {
   function refuseAll(submissions: readonly Submission[], error: unknown): void {
     const problem = deps.problemOf(error);
     if (problem) notice(problem);
-    for (const { resolve, reject } of submissions) {
-      if (problem) resolve(fail(refusalOf(problem)));
-      else reject(error);
-    }
+    if (problem) return answerAll(submissions, fail(refusalOf(problem)));
+    for (const { reject } of submissions) reject(error);
   }
 
   return {
@@ -111,6 +110,10 @@ export function createCommitter(deps: CommitterDeps): Committer {
       while (waiting.length > 0) commit();
     },
   };
+}
+
+function answerAll(submissions: readonly Submission[], answer: Result<Committed>): void {
+  for (const { resolve } of submissions) resolve(answer);
 }
 
 /** Decides all, writes all; throws when nothing of it is to stand. */

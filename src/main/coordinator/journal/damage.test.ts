@@ -194,7 +194,9 @@ describe('a damaged row that is met later', () => {
 
   it('is thrown as a refusal by a read, and nothing is written from then on', async () => {
     await meet(async (journal) => {
+      const waiting = journal.submit(create(), { actor: 'test' });
       expect(() => journal.task(taskIdOf(9))).toThrow(/task 9 has a wrong id/);
+      expect(await waiting).toMatchObject({ ok: false, error: { code: 'storage_damaged' } });
       const late = await journal.submit(create(), { actor: 'test' });
       expect(late).toMatchObject({ ok: false, error: { code: 'storage_damaged' } });
     });
