@@ -44,6 +44,4 @@ export interface Forge {
     task: Task & { change: Change },
     now: number,
   ): Promise<Extract<Merge, { state: 'merged' | 'refused' }>>;
-  /** Forgets branches of a task that ended. */
-  forget(task: Task): Promise<void>;
 }

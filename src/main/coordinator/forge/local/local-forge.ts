@@ -5,7 +5,6 @@
 import { mkdirSync } from 'node:fs';
 import {
   readRef,
-  deletePushed,
   mirrorPath,
   refreshMirror,
   removeUnfinished,
@@ -161,11 +160,6 @@ class Workbench implements LocalForge {
     } finally {
       if (this.#merges.get(url) === merge) this.#merges.delete(url);
     }
-  }
-
-  async forget(task: Task): Promise<void> {
-    const mirror = this.mirrorPath(repoKeyOf(task.repo.url));
-    if (mirror !== undefined) await deletePushed(mirror, task.id, this.#git);
   }
 
   async close(): Promise<void> {

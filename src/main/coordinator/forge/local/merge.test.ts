@@ -323,20 +323,6 @@ describe('diff', () => {
   });
 });
 
-test('forget deletes the branches of that task alone', async () => {
-  const repo = s.repo('shop', FILES);
-  const task = await change(repo, { 'a.txt': '2\n' });
-  const key = repoKeyOf(repo);
-  const mirror = forge.mirrorPath(key) ?? '';
-  s.git(mirror, 'update-ref', 'refs/heads/koubou/task-7', task.change.commit);
-  s.git(mirror, 'update-ref', 'refs/heads/koubou/task-70-x', task.change.commit);
-  await forge.forget(task);
-  expect(s.git(mirror, 'for-each-ref', '--format=%(refname)', 'refs/heads/koubou')).toBe(
-    'refs/heads/koubou/task-70-x',
-  );
-  expect(await forge.pushedCommit(key, 'koubou/task-7-fix-it')).toBeUndefined();
-});
-
 test('keys are readable, valid, and differ for different repositories', () => {
   for (const url of [
     pathToFileURL('/x/Shop API.git').href,

@@ -96,15 +96,6 @@ export async function readRef(mirror: string, ref: string, git: Git): Promise<st
   return code === 0 ? out.trim() : undefined;
 }
 
-/** Deletes the branches that attempts of one task pushed. */
-export async function deletePushed(mirror: string, taskId: string, git: Git): Promise<void> {
-  const patterns = [`${PUSHED}${taskId}`, `${PUSHED}${taskId}-*`];
-  const { out } = await git.run(['for-each-ref', '--format=delete %(refname)', ...patterns], {
-    gitDir: mirror,
-  });
-  if (out !== '') await git.run(['update-ref', '--stdin'], { gitDir: mirror, input: out });
-}
-
 class TooLarge extends GitError {}
 
 async function makeMirror(
