@@ -1,7 +1,8 @@
 /** The app's frame: theme, router, and what stands above every screen. */
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { createHashRouter, Navigate } from 'react-router';
+import { useState } from 'react';
+import { createHashRouter, Navigate, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { AgentsScreen } from './agents/AgentsScreen.tsx';
 import { AppContext, type App } from './context.ts';
@@ -13,7 +14,7 @@ import { TaskScreen } from './task/TaskScreen.tsx';
 import { TasksScreen } from './tasks/TasksScreen.tsx';
 import { cssVariables, theme } from './theme.ts';
 
-const router = createHashRouter([
+const ROUTES: RouteObject[] = [
   {
     path: '/',
     element: <Shell />,
@@ -27,9 +28,11 @@ const router = createHashRouter([
       { path: '*', element: <NotFound /> },
     ],
   },
-]);
+];
 
 export function Root({ app }: { readonly app: App }) {
+  // Made here and not with the module: the token must be out of the address before the router reads it.
+  const [router] = useState(() => createHashRouter(ROUTES));
   return (
     <AppContext value={app}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">

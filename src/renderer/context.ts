@@ -1,7 +1,9 @@
 /** How components reach the session and the stores. */
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { browserClock } from './client/clock.ts';
 import type { Ticker } from './client/ticker.ts';
+import { calmly } from './store/calmly.ts';
 import { TEXTS, type Language } from './i18n/languages.ts';
 import type { Text } from './i18n/en.ts';
 import type { Session } from './session.ts';
@@ -16,6 +18,8 @@ export interface App {
   readonly ticker: Ticker;
 }
 
+const CALM_MS = 200;
+
 export const AppContext = createContext<App | null>(null);
 
 export function useApp(): App {
@@ -27,6 +31,16 @@ export function useApp(): App {
 /** A slice of the workshop's state. */
 export function useData<T>(selector: (data: Data) => T): T {
   return useStore(useApp().data, selector);
+}
+
+/**
+ * A slice that is drawn anew at most every CALM_MS: for lists, which change with every event of a busy workshop. The first
+ * change after a pause shows at once.
+ */
+export function useCalmData<T>(selector: (data: Data) => T): T {
+  const { data } = useApp();
+  const subscribe = useMemo(() => calmly(data, CALM_MS, browserClock), [data]);
+  return useSyncExternalStore(subscribe, () => selector(data.getState()));
 }
 
 /** A slice of the window's own state. */

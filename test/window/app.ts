@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
-import { SERVE_FILE, ServeInfo } from '../../src/shared/data-dir.ts';
+import { SERVE_FILE, ServeInfo, TOKEN_FILE } from '../../src/shared/data-dir.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -54,6 +54,12 @@ export function removeDataDir(dataDir: string): void {
 /** Who serves the data folder, as its coordinator says. */
 export function serveInfo(dataDir: string): ServeInfo {
   return ServeInfo.parse(JSON.parse(readFileSync(path.join(dataDir, SERVE_FILE), 'utf8')));
+}
+
+/** The address for a browser, as `koubou serve` prints it. */
+export function browserAddress(dataDir: string): string {
+  const token = readFileSync(path.join(dataDir, TOKEN_FILE), 'utf8').trim();
+  return `${serveInfo(dataDir).url}/#token=${token}`;
 }
 
 /** The command lines of all processes that work in the data folder (Linux; elsewhere none are seen). */

@@ -3,7 +3,14 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { makeRepo } from '../support/small-repo.ts';
-import { newDataDir, openApp, removeDataDir, serveInfo, type DesktopApp } from './app.ts';
+import {
+  browserAddress,
+  newDataDir,
+  openApp,
+  removeDataDir,
+  serveInfo,
+  type DesktopApp,
+} from './app.ts';
 
 const STEP_MS = 45_000;
 
@@ -109,4 +116,24 @@ test('closing the window asks once whether the workshop goes on', async () => {
   const times = await electron.evaluate(() => JSON.stringify(Reflect.get(globalThis, 'asked')));
   expect(times).toBe('{"times":1}');
   expect(serveInfo(dataDir).pid).toBe(pid);
+});
+
+test('the same interface opens in a browser, which keeps the token out of sight', async () => {
+  const { electron, page } = await start();
+  await expect(page.getByTestId('health')).toBeVisible({ timeout: STEP_MS });
+  const opened = electron.waitForEvent('window');
+  // A window without our preload is a browser: the page comes from the coordinator itself.
+  await electron.evaluate(
+    ({ BrowserWindow }, address) => void new BrowserWindow().loadURL(address),
+    browserAddress(dataDir),
+  );
+  const browser = await opened;
+  await expect(browser.getByTestId('start-screen')).toBeVisible({ timeout: STEP_MS });
+  expect(browser.url()).toBe(`${serveInfo(dataDir).url}/#/start`);
+  await browser.reload();
+  await expect(browser.getByTestId('health')).toContainText('1 agent', { timeout: STEP_MS });
+
+  await browser.evaluate(() => sessionStorage.clear());
+  await browser.reload();
+  await expect(browser.getByTestId('no-token')).toBeVisible();
 });

@@ -3,7 +3,7 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { useApp, useData, useText } from '../context.ts';
+import { useApp, useCalmData, useText } from '../context.ts';
 import { repoName } from '../format/repo.ts';
 import type { Text } from '../i18n/en.ts';
 import { selectTasks } from '../store/selectors.ts';
@@ -17,7 +17,7 @@ export function Search() {
   const { ui } = useApp();
   const navigate = useNavigate();
   const [query, setQuery] = useState('');
-  const tasks = useData(selectTasks);
+  const tasks = useCalmData(selectTasks);
   const found = useMemo(() => {
     const words = query.trim().toLowerCase();
     return [...tasks.values()]

@@ -122,8 +122,7 @@ function draftOf(before: Live) {
   const tasks = copyOnWrite(before.tasks);
   const attempts = copyOnWrite(before.attempts);
   const agents = copyOnWrite(before.agents);
-  const counts = { ...before.counts };
-  let { workshop } = before;
+  let { counts, workshop } = before;
   return {
     reader: {
       task: tasks.get,
@@ -133,7 +132,7 @@ function draftOf(before: Live) {
     },
     put(change: StateChange): void {
       if (change.task) {
-        count(counts, tasks.get(change.task.id), change.task);
+        counts = counted(counts, tasks.get(change.task.id), change.task);
         tasks.own().set(change.task.id, change.task);
       }
       if (change.attempt) attempts.own().set(change.attempt.id, change.attempt);
@@ -161,10 +160,12 @@ function copyOnWrite<K, V>(before: ReadonlyMap<K, V>) {
   };
 }
 
-function count(counts: Record<string, number>, was: Task | undefined, is: Task): void {
-  if (was?.state === is.state) return;
-  if (was) counts[was.state] = Math.max(0, (counts[was.state] ?? 0) - 1);
-  counts[is.state] = (counts[is.state] ?? 0) + 1;
+/** The same object when the state is the same, so that what shows counts is not drawn anew. */
+function counted(counts: Live['counts'], was: Task | undefined, is: Task): Live['counts'] {
+  if (was?.state === is.state) return counts;
+  const next = { ...counts, [is.state]: (counts[is.state] ?? 0) + 1 };
+  if (was) next[was.state] = Math.max(0, (counts[was.state] ?? 0) - 1);
+  return next;
 }
 
 function bounded(live: Live): Live {

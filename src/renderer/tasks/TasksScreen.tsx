@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { useListKeys } from '../components/use-list-keys.ts';
-import { useData } from '../context.ts';
+import { useCalmData, useData } from '../context.ts';
 import { Connecting } from '../shell/Connecting.tsx';
 import { GROUPS } from '../store/groups.ts';
 import { selectAttempts, selectIsLoaded, selectTasks } from '../store/selectors.ts';
@@ -15,8 +15,8 @@ import { useFilter } from './use-filter.ts';
 
 export function TasksScreen() {
   const isLoaded = useData(selectIsLoaded);
-  const tasks = useData(selectTasks);
-  const attempts = useData(selectAttempts);
+  const tasks = useCalmData(selectTasks);
+  const attempts = useCalmData(selectAttempts);
   const address = useFilter();
   const { filter, view } = address;
   const navigate = useNavigate();

@@ -1,6 +1,6 @@
 /** Tasks that ended too long ago to come with the snapshot, page by page. */
 import { useState } from 'react';
-import { useApp, useData } from '../context.ts';
+import { useApp, useCalmData, useData } from '../context.ts';
 import { MOST_TASKS, remember } from '../store/live.ts';
 import { selectCounts, selectTasks } from '../store/selectors.ts';
 
@@ -14,7 +14,7 @@ const PAGE = 200;
 
 export function useOlderTasks(): OlderTasks {
   const { session, data } = useApp();
-  const tasks = useData(selectTasks);
+  const tasks = useCalmData(selectTasks);
   const counts = useData(selectCounts);
   const [cursor, setCursor] = useState<string | null | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);

@@ -8,6 +8,7 @@ import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal, type ITerminalInitOnlyOptions, type ITerminalOptions } from '@xterm/xterm';
 import { TERMINAL_COLS } from '../../../shared/protocol/output.ts';
 import type { OutputReader } from '../../client/outputs.ts';
+import { grouped, joined, type Piece } from './pieces.ts';
 
 export interface Screen extends Pick<OutputReader, 'onBytes'> {
   find(words: string, direction: 'next' | 'previous'): boolean;
@@ -26,6 +27,8 @@ export interface ScreenDeps {
 
 /** Lines kept for scrolling back: about 30 MB. The recording has all. */
 const SCROLLBACK_LINES = 20_000;
+/** The terminal takes a breath between writes, not within one. */
+const LARGEST_WRITE_BYTES = 32 * 1024;
 const SMALLEST_PX = 9;
 const LARGEST_PX = 14;
 /** Width of a character of the font, as a share of its size. */
@@ -79,39 +82,27 @@ export function openScreen({ element, nextFrame, onFollow }: ScreenDeps): Screen
   };
 }
 
-/** Joins what came since the last frame into one write. */
+/** Joins what came since the last frame into few writes. */
 function writerOf(terminal: Terminal, nextFrame: ScreenDeps['nextFrame']) {
-  let pieces: Uint8Array[] = [];
-  let dones: (() => void)[] = [];
+  let pieces: Piece[] = [];
   let cancel: (() => void) | null = null;
   const flush = (): void => {
     cancel = null;
-    const told = dones;
-    const bytes = joined(pieces);
+    const batch = pieces;
     pieces = [];
-    dones = [];
-    terminal.write(bytes, () => {
-      for (const done of told) done();
-    });
+    for (const group of grouped(batch, LARGEST_WRITE_BYTES)) {
+      terminal.write(joined(group), () => {
+        for (const { done } of group) done();
+      });
+    }
   };
   return {
     add(bytes: Uint8Array, done: () => void): void {
-      pieces.push(bytes);
-      dones.push(done);
+      pieces.push({ bytes, done });
       cancel ??= nextFrame(flush);
     },
     close: () => cancel?.(),
   };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 function drawWithWebgl(terminal: Terminal): void {
