@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { AttemptId, TaskId } from '../ids.ts';
 import { agentState } from './agent.ts';
 import { ATTEMPT_TRANSITIONS, isAttemptEnd, type AttemptState } from './attempt.ts';
-import { StoredEvent, type Event } from './event.ts';
+import { stateAfter } from './describe.ts';
+import { StoredEvent } from './event.ts';
 import { emptyState, type State } from './state.ts';
 import { canMove, isHeld, TASK_STATES, type TaskState } from './task.ts';
 import { carryOut, nextCommand, pickFrom, slotsOf } from './testing.ts';
@@ -46,7 +47,7 @@ describe('histories', () => {
       return function* (_, events) {
         for (const { event } of events) {
           const to = stateAfter(event);
-          if (to === undefined || !('taskId' in event)) continue;
+          if (to === null || !('taskId' in event)) continue;
           const from = states.get(event.taskId);
           if (from !== undefined && !canMove(from, to)) yield `${event.type}: ${from} → ${to}`;
           states.set(event.taskId, to);
@@ -162,31 +163,3 @@ describe('histories', () => {
     expect(found).toEqual([]);
   });
 });
-
-/** The state that an event leads to; `undefined` for one that leaves the state alone. */
-function stateAfter(event: Event): TaskState | undefined {
-  switch (event.type) {
-    case 'task.created':
-      return event.state;
-    case 'task.analysis_started':
-      return 'analyzing';
-    case 'task.queued':
-      return 'queued';
-    case 'task.assigned':
-      return 'assigned';
-    case 'task.started':
-      return 'in_progress';
-    case 'task.testing_started':
-      return 'testing';
-    case 'task.review_opened':
-      return 'review';
-    case 'task.failed':
-      return 'failed';
-    case 'task.completed':
-      return 'completed';
-    case 'task.cancelled':
-      return 'cancelled';
-    default:
-      return undefined;
-  }
-}
