@@ -101,6 +101,8 @@ const SPEC: AttemptSpec = {
   feedback: [{ at: 0, by: 'ada', attemptId: null, comment: 'Measure\nfirst.' }],
   lastFailure: 'npm test ended with exit code 1',
   repo: { key: 'k', path: '/git/k.git', base: 'main', baseCommit: 'c', startFrom: 'koubou/task-3' },
+  work: null,
+  workBranch: 'koubou/work/task-3.2',
   branch: 'koubou/task-3',
   gitToken: 'never-told',
   engine: { kind: 'command', run: 'x' },

@@ -9,7 +9,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Vitals } from '../shared/domain/agent.ts';
 import { FromAgent, ToAgent } from '../shared/protocol/agent.ts';
 import {
-  AGENT_STOP_MS,
+  AGENT_PAUSE_MS,
   HEARTBEAT_MS,
   RECONNECT_FIRST_MS,
   RECONNECT_LONGEST_MS,
@@ -69,7 +69,7 @@ class CoordinatorLink implements Link {
   private pauseMs = RECONNECT_FIRST_MS;
   private lastProblem = '';
   private heartbeatMs = HEARTBEAT_MS;
-  private stopMs = AGENT_STOP_MS;
+  private stopMs = AGENT_PAUSE_MS;
   private beat = 0;
   private readonly beats = new Map<number, number>();
   private helloAt = 0;
@@ -184,7 +184,7 @@ class CoordinatorLink implements Link {
     this.welcomed = true;
     this.lastProblem = '';
     this.heartbeatMs = frame.heartbeatMs;
-    this.stopMs = frame.stopMs;
+    this.stopMs = frame.pauseMs;
     this.options.log.info({ attempts: frame.attempts.length }, 'connected to the coordinator');
     this.aliveAt = Math.max(this.aliveAt, this.helloAt);
     this.sendHeartbeat();
@@ -196,7 +196,7 @@ class CoordinatorLink implements Link {
     const { clock, heartbeat } = this.options;
     this.beat += 1;
     this.beats.set(this.beat, clock.monotonic());
-    this.send({ type: 'heartbeat', n: this.beat, ...heartbeat() });
+    this.send({ type: 'heartbeat', n: this.beat, conditions: [], ...heartbeat() });
     this.cancels.push(
       clock.after(this.heartbeatMs, () => {
         this.stopTimers();

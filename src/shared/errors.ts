@@ -77,19 +77,23 @@ export class RejectionError extends Error {
 
 /**
  * Why an attempt, and with it the task, failed. `retry` says what may help: `yes` the same again after
- * a pause, `elsewhere` at once on whichever agent is free (the machine was at fault), `no` only a person.
+ * a pause, `elsewhere` at once on whichever agent is free (the machine was at fault), `later` the same again every half
+ * minute until it passes (the surroundings were at fault), `no` only a person.
  */
 export const FAILURES = {
   agent_lost: 'elsewhere',
+  supervisor_died: 'elsewhere',
+  kills_agents: 'no',
   agent_refused: 'elsewhere',
   agent_disk_full: 'elsewhere',
+  agent_read_only: 'elsewhere',
   workspace_failed: 'yes',
   setup_failed: 'yes',
   repo_not_found: 'no',
   repo_empty: 'no',
   repo_no_default_branch: 'no',
   repo_auth_required: 'no',
-  repo_unreachable: 'yes',
+  repo_unreachable: 'later',
   repo_too_large: 'no',
   branch_not_found: 'no',
   config_invalid: 'no',
@@ -105,7 +109,7 @@ export const FAILURES = {
   push_failed: 'yes',
   changes_requested: 'elsewhere',
   internal: 'yes',
-} as const satisfies Record<string, 'yes' | 'elsewhere' | 'no'>;
+} as const satisfies Record<string, 'yes' | 'elsewhere' | 'later' | 'no'>;
 
 export type FailureCode = keyof typeof FAILURES;
 

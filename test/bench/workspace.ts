@@ -117,11 +117,20 @@ function specOf(key: string, baseCommit: string, number: number): AttemptSpec {
     feedback: [],
     lastFailure: null,
     repo: { key, path: `/git/${key}.git`, base: 'main', baseCommit, startFrom: null },
+    work: null,
+    workBranch: `koubou/work/task-${number}.1`,
     branch: `koubou/task-${number}`,
     gitToken: 'token',
     engine: { kind: 'command', run: 'true' },
     author: { name: 'Bench', email: 'bench@example.invalid' },
-    limits: { engineMs: 1, engineIdleMs: 1, testMs: 1, setupMs: 1, outputBytes: 1 },
+    limits: {
+      checkpointMs: 1,
+      engineMs: 1,
+      engineIdleMs: 1,
+      testMs: 1,
+      setupMs: 1,
+      outputBytes: 1,
+    },
   };
 }
 

@@ -176,8 +176,9 @@ export class TestCoordinator {
           type: 'welcome',
           protocol: 1,
           heartbeatMs: this.heartbeatMs,
-          stopMs: this.stopMs,
+          pauseMs: this.stopMs,
           attempts: this.counting(frame.holding),
+          over: [],
         });
       case 'heartbeat':
         this.isGreeted = true;

@@ -13,6 +13,7 @@ import { listProcesses } from '../processes.ts';
 import { GIT_TOKEN, TestCoordinator, TOKEN } from './coordinator.ts';
 
 export const LIMITS = {
+  checkpointMs: 60_000,
   engineMs: 60_000,
   engineIdleMs: 60_000,
   testMs: 60_000,
@@ -126,6 +127,8 @@ function specOf(
       baseCommit: coordinator.commitOf(KEY, 'main'),
       startFrom: null,
     },
+    work: null,
+    workBranch: `koubou/work/${attemptId}`,
     branch: `koubou/${taskId}-change-the-notes`,
     gitToken: GIT_TOKEN,
     engine: { kind: 'command', run },

@@ -1,6 +1,7 @@
 /** An agent: a machine in the workshop. */
 import { z } from 'zod';
 import { AgentId, AttemptId } from '../ids.ts';
+import { Condition } from './condition.ts';
 import { EngineKind } from './engine.ts';
 import { Specialty } from './task.ts';
 
@@ -56,6 +57,8 @@ export const Agent = z.strictObject({
   /** The attempts it holds, oldest first; never more than `slots`. */
   running: z.array(AttemptId),
   capabilities: Capabilities,
+  /** Troubles of the machine, newest report of its own. */
+  conditions: z.array(Condition).max(20).default([]),
   version: z.string(),
   address: z.string(),
   firstSeenAt: z.number(),

@@ -3,14 +3,16 @@
  * renderer. It checks nothing; `decide` did. An event about something unknown changes nothing
  * (`undefined`), which a reader with a partial copy takes as "ask the coordinator".
  */
+import { FAILURES } from '../errors.ts';
 import { assertNever } from '../result.ts';
 import { taskNumberOf } from '../ids.ts';
 import type { AgentId, AttemptId } from '../ids.ts';
 import { agentState, type Agent } from './agent.ts';
 import type { Attempt } from './attempt.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Event, EventOf, StoredEvent } from './event.ts';
 import type { StateChange, StateReader } from './state.ts';
-import type { Task } from './task.ts';
+import { isEnd, type Task } from './task.ts';
 
 export function apply(state: StateReader, stored: StoredEvent): StateChange | undefined {
   const { event, at } = stored;
@@ -23,11 +25,18 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
     case 'attempt.phase_started':
     case 'attempt.phase_ended':
     case 'attempt.usage_reported':
+    case 'attempt.checkpointed':
+    case 'attempt.paused':
+    case 'attempt.resumed':
     case 'attempt.ended':
       return applyAttempt(state, event, at);
+    case 'attempt.fenced':
+    case 'attempt.work_kept':
+      return applyAfterEnd(state, event, at);
     case 'agent.connected':
     case 'agent.disconnected':
     case 'agent.load_changed':
+    case 'agent.conditions_changed':
     case 'agent.drain_changed':
     case 'agent.removed':
       return applyAgent(state, event, at);
@@ -77,7 +86,7 @@ function moved(task: Task, event: TaskStep, at: number): Task {
     case 'task.testing_started':
       return { ...task, state: 'testing' };
     case 'task.review_opened':
-      return { ...task, state: 'review', change: event.change, merge: null };
+      return { ...task, state: 'review', change: event.change, merge: null, checkpoint: null };
     case 'task.failed':
       return failed(task, event);
     case 'task.feedback_given':
@@ -102,19 +111,25 @@ function queued(task: Task, event: EventOf<'task.queued'>, at: number): Task {
     queuedAt: event.why === 'agent_lost' ? (task.queuedAt ?? at) : at,
     failures: byHand ? 0 : task.failures,
     losses: byHand ? 0 : task.losses,
+    kills: byHand ? 0 : task.kills,
     merge: null,
   };
 }
 
 function failed(task: Task, event: EventOf<'task.failed'>): Task {
-  const lost = event.code === 'agent_lost';
+  const { code } = event;
+  const lost = code === 'agent_lost';
+  const killed = code === 'supervisor_died' || code === 'kills_agents';
+  const counts = !lost && !killed && code !== 'changes_requested' && FAILURES[code] !== 'later';
   return {
     ...task,
     state: 'failed',
-    failures: task.failures + (lost || event.code === 'changes_requested' ? 0 : 1),
+    failures: task.failures + (counts ? 1 : 0),
     losses: task.losses + (lost ? 1 : 0),
+    // Another end in between shows that it does not always kill; a lost machine shows nothing.
+    kills: killed ? task.kills + 1 : lost ? task.kills : 0,
     failure: {
-      code: event.code,
+      code,
       message: event.message,
       attemptId: event.attemptId,
       retryAt: event.retryAt,
@@ -144,6 +159,8 @@ function applyCreated(state: StateReader, event: EventOf<'task.created'>, at: nu
     attempts: 0,
     failures: 0,
     losses: 0,
+    kills: 0,
+    checkpoint: null,
     change: null,
     failure: null,
     merge: null,
@@ -177,6 +194,11 @@ function applyAssigned(
     reportSeq: 0,
     usage: null,
     failure: null,
+    resumedFrom: event.from ?? null,
+    checkpoint: null,
+    pausedAt: null,
+    fenced: null,
+    kept: null,
   };
   const agent = state.agent(event.agentId);
   return {
@@ -193,11 +215,12 @@ function applyAssigned(
   };
 }
 
-function applyAttempt(
-  state: StateReader,
-  event: Extract<Event, { type: `attempt.${string}` }>,
-  at: number,
-): StateChange | undefined {
+type AttemptStep = Exclude<
+  Extract<Event, { type: `attempt.${string}` }>,
+  { type: 'attempt.fenced' | 'attempt.work_kept' }
+>;
+
+function applyAttempt(state: StateReader, event: AttemptStep, at: number): StateChange | undefined {
   const before = state.attempt(event.attemptId);
   if (!before) return undefined;
   const attempt = { ...before, reportSeq: event.reportSeq ?? before.reportSeq };
@@ -218,14 +241,49 @@ function applyAttempt(
     }
     case 'attempt.usage_reported':
       return { attempt: { ...attempt, usage: event.usage } };
+    case 'attempt.checkpointed': {
+      const checkpoint = { attemptId: attempt.id, commit: event.commit, at };
+      return { attempt: { ...attempt, checkpoint }, ...taskLearns(state, attempt, checkpoint) };
+    }
+    case 'attempt.paused':
+      return { attempt: { ...attempt, pausedAt: at } };
+    case 'attempt.resumed':
+      return { attempt: { ...attempt, pausedAt: null } };
     case 'attempt.ended':
       return {
-        attempt: { ...attempt, state: event.state, endedAt: at, failure: event.failure },
+        attempt: {
+          ...attempt,
+          state: event.state,
+          endedAt: at,
+          failure: event.failure,
+          pausedAt: null,
+        },
         ...freed(state, attempt.agentId, attempt.id),
       };
     default:
       return assertNever(event);
   }
+}
+
+function applyAfterEnd(
+  state: StateReader,
+  event: EventOf<'attempt.fenced' | 'attempt.work_kept'>,
+  at: number,
+): StateChange | undefined {
+  const attempt = state.attempt(event.attemptId);
+  if (!attempt) return undefined;
+  if (event.type === 'attempt.fenced') {
+    return { attempt: { ...attempt, fenced: { at, what: event.what } } };
+  }
+  const kept = { attemptId: attempt.id, commit: event.commit, at };
+  return { attempt: { ...attempt, kept }, ...taskLearns(state, attempt, kept) };
+}
+
+/** A newer attempt, or a change that is in review, has gone beyond what an older one did. */
+function taskLearns(state: StateReader, attempt: Attempt, checkpoint: Checkpoint): StateChange {
+  const task = state.task(attempt.taskId);
+  const isNews = task?.attemptId === attempt.id && task.state !== 'review' && !isEnd(task.state);
+  return isNews ? { task: { ...task, checkpoint } } : {};
 }
 
 function applyAgent(
@@ -249,6 +307,8 @@ function applyAgent(
         overloaded: false,
         draining: before?.draining ?? false,
         running: before?.running ?? [],
+        // Told anew with the first heartbeat.
+        conditions: before?.conditions ?? [],
         firstSeenAt: before?.firstSeenAt ?? at,
         since: at,
       };
@@ -258,6 +318,8 @@ function applyAgent(
       return before && changed({ ...before, connected: false, overloaded: false, since: at });
     case 'agent.load_changed':
       return before && changed({ ...before, overloaded: event.overloaded });
+    case 'agent.conditions_changed':
+      return before && changed({ ...before, conditions: event.conditions });
     case 'agent.drain_changed':
       return before && changed({ ...before, draining: event.draining });
     case 'agent.removed':

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { FailureCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { Checkpoint } from './checkpoint.ts';
 import { Usage } from './engine.ts';
 import { Change, TestSummary } from './task.ts';
 
@@ -86,6 +87,16 @@ export const Attempt = z.strictObject({
   reportSeq: z.int().min(0),
   usage: Usage.nullable(),
   failure: AttemptFailure.nullable(),
+  /** The work it started with, kept from an earlier attempt that was lost. */
+  resumedFrom: Checkpoint.nullable().default(null),
+  /** Its newest checkpoint, on its work branch. */
+  checkpoint: Checkpoint.nullable().default(null),
+  /** Since when it stands still because its agent cannot hear the coordinator (epoch ms). */
+  pausedAt: z.number().nullable().default(null),
+  /** The first message that came from it when it did not count any more. */
+  fenced: z.strictObject({ at: z.number(), what: z.string() }).nullable().default(null),
+  /** What it had done when it was fenced off, saved on its work branch. */
+  kept: Checkpoint.nullable().default(null),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -100,6 +111,11 @@ export const AttemptReport = z.discriminatedUnion('kind', [
     detail: z.string().max(2_000).nullable(),
   }),
   z.strictObject({ kind: z.literal('usage'), usage: Usage }),
+  /** Work in progress was pushed to the attempt's work branch. */
+  z.strictObject({ kind: z.literal('checkpointed'), commit: z.string().max(64) }),
+  /** It stands still, since the coordinator was not heard; later, it goes on. */
+  z.strictObject({ kind: z.literal('paused') }),
+  z.strictObject({ kind: z.literal('resumed') }),
   z.strictObject({ kind: z.literal('succeeded'), change: Change }),
   z.strictObject({
     kind: z.literal('failed'),

@@ -1,9 +1,18 @@
-/** The branch of a task: what its agent pushes, and the gateway lets it push. */
+/** The branches of a task: what its agents push, and the gateway lets them push. */
+import type { AttemptId } from '../ids.ts';
 import { slugOf } from '../text.ts';
 import type { Task } from './task.ts';
 
-/** `koubou/task-12-fix-the-total`; without a title that can be spelled, `koubou/task-12`. */
+/** The change of a task: `koubou/task-12-fix-the-total`; without a title that can be spelled, `koubou/task-12`. */
 export function branchOf({ id, title }: Pick<Task, 'id' | 'title'>): string {
   const slug = slugOf(title);
   return slug === '' ? `koubou/${id}` : `koubou/${id}-${slug}`;
+}
+
+/**
+ * Work in progress of one attempt: `koubou/work/task-12.1`. No other attempt pushes there, so that one which lost its
+ * task can still save what it did.
+ */
+export function workBranchOf(attemptId: AttemptId): string {
+  return `koubou/work/${attemptId}`;
 }

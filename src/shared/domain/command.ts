@@ -5,6 +5,7 @@
 import type { AgentId, AttemptId, TaskId } from '../ids.ts';
 import type { Capabilities } from './agent.ts';
 import type { AttemptReport, PlacementReason } from './attempt.ts';
+import type { Condition } from './condition.ts';
 import type { EngineSpec } from './engine.ts';
 import type { Merge, Priority, RepoRef, Specialty } from './task.ts';
 
@@ -63,6 +64,7 @@ export type Command =
       readonly attemptId: AttemptId;
       readonly code:
         | 'agent_lost'
+        | 'supervisor_died'
         | 'agent_refused'
         | 'repo_not_found'
         | 'repo_empty'
@@ -74,6 +76,22 @@ export type Command =
         | 'internal';
       readonly message: string;
     }
+  /** A message of an attempt that counts no more was refused. */
+  | {
+      readonly type: 'attempt.fence_off';
+      readonly agentId: AgentId;
+      readonly attemptId: AttemptId;
+      readonly fence: number;
+      readonly what: string;
+    }
+  /** The agent pushed what a fenced attempt had done to its work branch. */
+  | {
+      readonly type: 'attempt.keep_work';
+      readonly agentId: AgentId;
+      readonly attemptId: AttemptId;
+      readonly fence: number;
+      readonly commit: string;
+    }
   | {
       readonly type: 'agent.connect';
       readonly agentId: AgentId;
@@ -84,6 +102,11 @@ export type Command =
       readonly capabilities: Capabilities;
     }
   | { readonly type: 'agent.disconnect'; readonly agentId: AgentId; readonly why: string }
+  | {
+      readonly type: 'agent.conditions';
+      readonly agentId: AgentId;
+      readonly conditions: Condition[];
+    }
   | { readonly type: 'agent.load'; readonly agentId: AgentId; readonly overloaded: boolean }
   | { readonly type: 'agent.drain'; readonly agentId: AgentId; readonly draining: boolean }
   | { readonly type: 'agent.remove'; readonly agentId: AgentId }

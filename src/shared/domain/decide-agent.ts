@@ -2,6 +2,7 @@
 import { rejection } from '../errors.ts';
 import { assertNever, fail, ok, type Result } from '../result.ts';
 import type { Command } from './command.ts';
+import type { Condition } from './condition.ts';
 import type { Event } from './event.ts';
 import type { StateReader } from './state.ts';
 
@@ -22,6 +23,11 @@ export function decideAgent(state: StateReader, command: AgentCommand): Result<E
       const { overloaded } = command;
       if (!agent.connected || agent.overloaded === overloaded) return ok([]);
       return ok([{ type: 'agent.load_changed', agentId, overloaded }]);
+    }
+    case 'agent.conditions': {
+      const { conditions } = command;
+      const same = isSame(agent.conditions, conditions);
+      return ok(same ? [] : [{ type: 'agent.conditions_changed', agentId, conditions }]);
     }
     case 'agent.drain': {
       const { draining } = command;
@@ -46,4 +52,9 @@ export function decideAgent(state: StateReader, command: AgentCommand): Result<E
     default:
       return assertNever(command);
   }
+}
+
+/** The same troubles, whatever a message says of them now: bytes that are free change with every look. */
+function isSame(before: readonly Condition[], now: readonly Condition[]): boolean {
+  return before.length === now.length && now.every(({ kind }, i) => kind === before[i]?.kind);
 }

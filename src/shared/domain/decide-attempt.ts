@@ -1,12 +1,13 @@
 /** What an agent's reports, and the loss of an attempt, lead to. */
-import { rejection } from '../errors.ts';
+import { rejection, type FailureCode } from '../errors.ts';
+import { attemptIdOf } from '../ids.ts';
 import { fail, ok, type Result } from '../result.ts';
-import { isAttemptEnd, type Attempt } from './attempt.ts';
+import { isAttemptEnd, type Attempt, type AttemptFailure } from './attempt.ts';
 import type { CommandOf, DecideContext } from './command.ts';
 import type { Event } from './event.ts';
-import { retryAt } from './retry.ts';
+import { KILL_LIMIT, retryAt } from './retry.ts';
 import type { StateReader } from './state.ts';
-import type { Task } from './task.ts';
+import { isEnd, type Task } from './task.ts';
 
 /**
  * Applies a report exactly once. One that was applied before is answered with no events, so that the
@@ -47,7 +48,7 @@ export function decideReport(
       }),
     );
   }
-  return outOfOrder(task, attempt, command) ?? ok(consequences(task, attempt, command, ctx));
+  return outOfOrder(task, attempt, command) ?? ok(consequences(state, task, attempt, command, ctx));
 }
 
 /** Reports that make no sense in the task's state: an agent that misbehaves, told so. */
@@ -76,6 +77,7 @@ function outOfOrder(
 }
 
 function consequences(
+  state: StateReader,
   task: Task,
   attempt: Attempt,
   { report, seq }: CommandOf<'attempt.report'>,
@@ -100,6 +102,12 @@ function consequences(
     }
     case 'usage':
       return [{ type: 'attempt.usage_reported', ...about, usage: report.usage }];
+    case 'checkpointed':
+      return [{ type: 'attempt.checkpointed', ...about, commit: report.commit }];
+    case 'paused':
+      return [{ type: 'attempt.paused', ...about }];
+    case 'resumed':
+      return [{ type: 'attempt.resumed', ...about }];
     case 'succeeded': {
       const { change } = report;
       return [
@@ -109,17 +117,20 @@ function consequences(
     }
     case 'failed': {
       const { code, message, tests } = report;
+      const failure = { code, message };
       return [
-        { type: 'attempt.ended', ...about, state: 'failed', failure: { code, message }, tests },
-        failedTask(task, attempt, code, message, ctx.now),
+        { type: 'attempt.ended', ...about, state: endOf(code), failure, tests },
+        failedTask(state, task, attempt, failure, ctx.now),
       ];
     }
-    case 'cancelled':
+    case 'cancelled': {
       // The agent stopped by itself (a shutdown, say); a cancel by a person ended the attempt before.
+      const failure = { code: 'agent_lost', message: 'the agent stopped the attempt' } as const;
       return [
         { type: 'attempt.ended', ...about, state: 'cancelled', failure: null, tests: null },
-        failedTask(task, attempt, 'agent_lost', 'the agent stopped the attempt', ctx.now),
+        failedTask(state, task, attempt, failure, ctx.now),
       ];
+    }
   }
 }
 
@@ -133,33 +144,89 @@ export function giveUp(
   const task = attempt && state.task(attempt.taskId);
   if (!attempt || !task || isAttemptEnd(attempt.state)) return ok([]);
   const { code, message } = command;
+  const failure = { code, message };
   return ok([
     {
       type: 'attempt.ended',
       taskId: task.id,
       attemptId: attempt.id,
       reportSeq: null,
-      state: code === 'agent_lost' ? 'lost' : 'failed',
-      failure: { code, message },
+      state: endOf(code),
+      failure,
       tests: null,
     },
-    failedTask(task, attempt, code, message, ctx.now),
+    failedTask(state, task, attempt, failure, ctx.now),
   ]);
 }
 
+/** Records the first message that came from an attempt after it ended; what was refused later says nothing new. */
+export function fenceOff(
+  state: StateReader,
+  { agentId, attemptId, fence, what }: CommandOf<'attempt.fence_off'>,
+): Result<Event[]> {
+  const attempt = state.attempt(attemptId);
+  if (attempt?.agentId !== agentId || attempt.fence !== fence) return ok([]);
+  if (!isAttemptEnd(attempt.state) || attempt.fenced !== null || isOver(state, attempt))
+    return ok([]);
+  return ok([{ type: 'attempt.fenced', taskId: attempt.taskId, attemptId, agentId, what }]);
+}
+
+export function keepWork(
+  state: StateReader,
+  { agentId, attemptId, fence, commit }: CommandOf<'attempt.keep_work'>,
+): Result<Event[]> {
+  const attempt = state.attempt(attemptId);
+  if (attempt?.agentId !== agentId || attempt.fence !== fence) {
+    return fail(rejection('stale_attempt', `${attemptId} is not an attempt of ${agentId}`));
+  }
+  if (!isAttemptEnd(attempt.state) || attempt.kept?.commit === commit || isOver(state, attempt))
+    return ok([]);
+  return ok([{ type: 'attempt.work_kept', taskId: attempt.taskId, attemptId, commit }]);
+}
+
+/** Nothing happens to a task that ended: what comes of it then is history that nobody can use. */
+function isOver(state: StateReader, { taskId }: Attempt): boolean {
+  const task = state.task(taskId);
+  return !task || isEnd(task.state);
+}
+
+function endOf(code: FailureCode): 'lost' | 'failed' {
+  return code === 'agent_lost' || code === 'supervisor_died' ? 'lost' : 'failed';
+}
+
 function failedTask(
+  state: StateReader,
   task: Task,
   attempt: Attempt,
-  code: Extract<Event, { type: 'task.failed' }>['code'],
-  message: string,
+  { code, message }: AttemptFailure,
   now: number,
 ): Event {
-  return {
-    type: 'task.failed',
-    taskId: task.id,
-    code,
-    message,
-    attemptId: attempt.id,
-    retryAt: retryAt(code, task.failures, task.losses, now),
-  };
+  const about = { type: 'task.failed', taskId: task.id, attemptId: attempt.id } as const;
+  const retry = retryAt(code, task, now);
+  if (code === 'supervisor_died' && retry === null) {
+    const evidence = evidenceOf(state, task, attempt, message);
+    return { ...about, code: 'kills_agents', message: evidence, retryAt: null };
+  }
+  return { ...about, code, message, retryAt: retry };
+}
+
+/** What is known about the attempts that were killed, for whoever has to find out why. */
+function evidenceOf(state: StateReader, task: Task, last: Attempt, message: string): string {
+  const killed = [];
+  for (let n = last.ordinal - 1; n > 0 && killed.length < KILL_LIMIT - 1; n--) {
+    const attempt = state.attempt(attemptIdOf(task.id, n));
+    if (attempt?.failure?.code === 'supervisor_died') killed.unshift(attempt);
+  }
+  const lines = killed.map((attempt) => whereItDied(attempt, attempt.failure?.message ?? ''));
+  return [
+    `the processes of this task were killed ${KILL_LIMIT} times, so it is parked:`,
+    ...lines,
+    whereItDied(last, message),
+    'See what the engine or the tests use up (memory first), then retry.',
+  ].join('\n');
+}
+
+function whereItDied({ id, agentId, phases }: Attempt, message: string): string {
+  const phase = phases.at(-1)?.phase;
+  return `- ${id} on ${agentId}${phase ? ` in "${phase}"` : ''}: ${message}`;
 }

@@ -6,10 +6,14 @@ import { rejection, type Rejection } from '../errors.ts';
 import { attemptIdOf, taskIdOf } from '../ids.ts';
 import { assertNever, fail, ok, type Result } from '../result.ts';
 import type { Command, CommandOf, DecideContext } from './command.ts';
-import { decideReport, giveUp } from './decide-attempt.ts';
+import { isBlocked } from './condition.ts';
+import { decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
 import { decideAgent } from './decide-agent.ts';
+import type { Agent } from './agent.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Event } from './event.ts';
 import { illegalMove, requireMove, requireTask } from './require.ts';
+import { wasInterrupted } from './retry.ts';
 import type { StateReader } from './state.ts';
 import { isHeld, type Task } from './task.ts';
 
@@ -26,9 +30,14 @@ export function decide(state: StateReader, command: Command, ctx: DecideContext)
       return decideReport(state, command, ctx);
     case 'attempt.give_up':
       return giveUp(state, command, ctx);
+    case 'attempt.fence_off':
+      return fenceOff(state, command);
+    case 'attempt.keep_work':
+      return keepWork(state, command);
     case 'agent.connect':
     case 'agent.disconnect':
     case 'agent.load':
+    case 'agent.conditions':
     case 'agent.drain':
     case 'agent.remove':
       return decideAgent(state, command);
@@ -147,7 +156,8 @@ function due(state: StateReader, task: Task, ctx: DecideContext): Decision {
   if (task.state === 'blocked') return unblock(state, task, ctx);
   const at = task.state === 'failed' ? (task.failure?.retryAt ?? null) : null;
   if (at === null || at > ctx.now) return ok([]);
-  const why = task.failure?.code === 'agent_lost' ? 'agent_lost' : 'retry';
+  const code = task.failure?.code;
+  const why = code === 'agent_lost' || code === 'supervisor_died' ? 'agent_lost' : 'retry';
   return ok([{ type: 'task.queued', taskId: task.id, why }]);
 }
 
@@ -165,18 +175,12 @@ function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision
   const move = requireMove(task, 'assigned');
   if (!move.ok) return move;
   const agent = state.agent(command.agentId);
-  if (!agent?.connected || agent.draining || agent.running.length >= agent.slots) {
-    const why = !agent
-      ? 'is not known'
-      : !agent.connected
-        ? 'is offline'
-        : agent.draining
-          ? 'is draining'
-          : 'has no free slot';
-    return fail(
-      rejection('agent_unavailable', `${command.agentId} ${why}`, { agentId: command.agentId }),
-    );
+  const why = whyUnavailable(agent);
+  if (!agent || why !== null) {
+    const { agentId } = command;
+    return fail(rejection('agent_unavailable', `${agentId} ${why}`, { agentId }));
   }
+  const from = resumableFrom(task);
   return ok([
     {
       type: 'task.assigned',
@@ -185,8 +189,22 @@ function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision
       agentId: agent.id,
       fence: state.workshop().lastFence + 1,
       reasons: command.reasons,
+      ...(from && { from }),
     },
   ]);
+}
+
+function whyUnavailable(agent: Agent | undefined): string | null {
+  if (!agent) return 'is not known';
+  if (!agent.connected) return 'is offline';
+  if (agent.draining) return 'is draining';
+  if (isBlocked(agent.conditions)) return `is in trouble: ${agent.conditions[0]?.message}`;
+  return agent.running.length >= agent.slots ? 'has no free slot' : null;
+}
+
+/** The work in progress that the next attempt goes on with: only when the last one was no failure of its own. */
+function resumableFrom({ failure, checkpoint }: Task): Checkpoint | null {
+  return failure && wasInterrupted(failure.code) ? checkpoint : null;
 }
 
 function cancel(state: StateReader, task: Task, reason: string, ctx: DecideContext): Decision {

@@ -42,6 +42,16 @@ export function describe(event: Event): string {
       return `${event.phase} ${event.outcome}${event.detail === null ? '' : `: ${event.detail}`}`;
     case 'attempt.usage_reported':
       return `${event.usage.inputTokens + event.usage.outputTokens} tokens used`;
+    case 'attempt.checkpointed':
+      return `work in progress is safe as ${event.commit.slice(0, 10)}`;
+    case 'attempt.paused':
+      return `${event.attemptId} stands still: its agent could not hear the coordinator`;
+    case 'attempt.resumed':
+      return `${event.attemptId} goes on`;
+    case 'attempt.fenced':
+      return `${event.attemptId} on ${event.agentId} counts no more: ${event.what}`;
+    case 'attempt.work_kept':
+      return `what ${event.attemptId} had done is kept as ${event.commit.slice(0, 10)}`;
     case 'attempt.ended':
       return `${event.attemptId} ${event.state}`;
     case 'agent.connected':
@@ -50,6 +60,10 @@ export function describe(event: Event): string {
       return `${event.agentId} disconnected: ${event.why}`;
     case 'agent.load_changed':
       return `${event.agentId} is ${event.overloaded ? 'overloaded' : 'no longer overloaded'}`;
+    case 'agent.conditions_changed':
+      return event.conditions.length === 0
+        ? `${event.agentId} has no troubles any more`
+        : `${event.agentId}: ${event.conditions.map(({ message }) => message).join('; ')}`;
     case 'agent.drain_changed':
       return `${event.agentId} ${event.draining ? 'takes no new work' : 'takes work again'}`;
     case 'agent.removed':
@@ -76,7 +90,9 @@ function describeTask(event: Event): string {
     case 'task.queued':
       return `waits for an agent (${event.why.replaceAll('_', ' ')})`;
     case 'task.assigned':
-      return `${event.attemptId} goes to ${event.agentId}: ${event.reasons[0]?.why ?? 'it was free'}`;
+      return `${event.attemptId} goes to ${event.agentId}: ${event.reasons[0]?.why ?? 'it was free'}${
+        event.from ? `; goes on from what ${event.from.attemptId} had done` : ''
+      }`;
     case 'task.started':
       return 'the agent is at work';
     case 'task.testing_started':

@@ -7,6 +7,8 @@ import { FailureCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
 import { Capabilities } from './agent.ts';
 import { AttemptFailure, Phase, PhaseOutcome, PlacementReason } from './attempt.ts';
+import { Checkpoint } from './checkpoint.ts';
+import { Condition } from './condition.ts';
 import { EngineSpec, Usage } from './engine.ts';
 import {
   Change,
@@ -68,6 +70,8 @@ export const Event = z.discriminatedUnion('type', [
     agentId: AgentId,
     fence: z.int().min(1),
     reasons: z.array(PlacementReason),
+    /** The work it goes on from, kept from a lost attempt. */
+    from: Checkpoint.optional(),
   }),
   z.strictObject({ type: z.literal('task.started'), ...task }),
   z.strictObject({ type: z.literal('task.testing_started'), ...task }),
@@ -100,6 +104,24 @@ export const Event = z.discriminatedUnion('type', [
     detail: z.string().nullable(),
   }),
   z.strictObject({ type: z.literal('attempt.usage_reported'), ...attempt, usage: Usage }),
+  z.strictObject({ type: z.literal('attempt.checkpointed'), ...attempt, commit: z.string() }),
+  z.strictObject({ type: z.literal('attempt.paused'), ...attempt }),
+  z.strictObject({ type: z.literal('attempt.resumed'), ...attempt }),
+  /** A message came from an attempt that does not count any more, and was refused. Recorded once per attempt. */
+  z.strictObject({
+    type: z.literal('attempt.fenced'),
+    taskId: TaskId,
+    attemptId: AttemptId,
+    agentId: AgentId,
+    what: z.string(),
+  }),
+  /** What a fenced attempt had done is safe on its work branch. */
+  z.strictObject({
+    type: z.literal('attempt.work_kept'),
+    taskId: TaskId,
+    attemptId: AttemptId,
+    commit: z.string(),
+  }),
   z.strictObject({
     type: z.literal('attempt.ended'),
     ...attempt,
@@ -120,6 +142,11 @@ export const Event = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('agent.disconnected'), ...agent, why: z.string() }),
   z.strictObject({ type: z.literal('agent.load_changed'), ...agent, overloaded: z.boolean() }),
   z.strictObject({ type: z.literal('agent.drain_changed'), ...agent, draining: z.boolean() }),
+  z.strictObject({
+    type: z.literal('agent.conditions_changed'),
+    ...agent,
+    conditions: z.array(Condition),
+  }),
   z.strictObject({ type: z.literal('agent.removed'), ...agent }),
 
   z.strictObject({ type: z.literal('queue.paused'), by: z.string() }),

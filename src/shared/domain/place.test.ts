@@ -61,6 +61,7 @@ function candidate(name: string, facts: Facts): Candidate {
     draining,
     slots,
     running,
+    conditions: [],
     capabilities: {
       os: 'linux',
       arch: 'x64',

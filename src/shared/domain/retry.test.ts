@@ -1,27 +1,42 @@
 /** When a failed task is tried again: every failure code, and the limits. */
 import { describe, expect, it } from 'vitest';
 import { FAILURES, FailureCode } from '../errors.ts';
-import { LOSS_LIMIT, RETRY_LIMIT, retryAt } from './retry.ts';
+import { KILL_LIMIT, LOSS_LIMIT, RETRY_LIMIT, retryAt } from './retry.ts';
 
 const NOW = 1_000_000;
+const NONE = { failures: 0, losses: 0, kills: 0 };
 
 describe('retryAt', () => {
   it.each(FailureCode.options)('does with %s what the table says', (code) => {
-    const expected = { yes: NOW + 5_000, elsewhere: NOW, no: null }[FAILURES[code]];
-    expect(retryAt(code, 0, 0, NOW)).toBe(expected);
+    const expected = {
+      yes: NOW + 5_000,
+      elsewhere: NOW,
+      later: NOW + 30_000,
+      no: null,
+    }[FAILURES[code]];
+    expect(retryAt(code, NONE, NOW)).toBe(expected);
   });
 
   it('waits longer after each failure, and gives up after the limit', () => {
-    expect([0, 1, 2].map((failures) => retryAt('tests_failed', failures, 0, NOW))).toEqual([
-      NOW + 5_000,
-      NOW + 20_000,
-      null,
-    ]);
-    expect(retryAt('agent_refused', RETRY_LIMIT, 0, NOW)).toBeNull();
+    expect(
+      [0, 1, 2].map((failures) => retryAt('tests_failed', { ...NONE, failures }, NOW)),
+    ).toEqual([NOW + 5_000, NOW + 20_000, null]);
+    expect(retryAt('agent_refused', { ...NONE, failures: RETRY_LIMIT }, NOW)).toBeNull();
   });
 
   it('does not count a lost machine as a failure, but five are enough', () => {
-    expect(retryAt('agent_lost', RETRY_LIMIT, LOSS_LIMIT - 1, NOW)).toBe(NOW);
-    expect(retryAt('agent_lost', 0, LOSS_LIMIT, NOW)).toBeNull();
+    expect(
+      retryAt('agent_lost', { ...NONE, failures: RETRY_LIMIT, losses: LOSS_LIMIT - 1 }, NOW),
+    ).toBe(NOW);
+    expect(retryAt('agent_lost', { ...NONE, losses: LOSS_LIMIT }, NOW)).toBeNull();
+  });
+
+  it('parks a task that had its processes killed twice in a row', () => {
+    expect(retryAt('supervisor_died', NONE, NOW)).toBe(NOW);
+    expect(retryAt('supervisor_died', { ...NONE, kills: KILL_LIMIT - 1 }, NOW)).toBeNull();
+  });
+
+  it('tries without end when the surroundings were at fault', () => {
+    expect(retryAt('repo_unreachable', { ...NONE, failures: 100 }, NOW)).toBe(NOW + 30_000);
   });
 });

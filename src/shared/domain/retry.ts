@@ -1,27 +1,38 @@
 /** When a failed task is tried again by itself, and when only a person can help. */
 import { FAILURES, type FailureCode } from '../errors.ts';
+import type { Task } from './task.ts';
 
 /** Failures that are tried again: twice, so three attempts in all. */
 export const RETRY_LIMIT = 2;
 /** A lost machine is not the task's fault, but a task that loses five machines may be what kills them. */
 export const LOSS_LIMIT = 5;
+/** A task that had its processes killed twice in a row is parked, so that it does not take one agent after the other. */
+export const KILL_LIMIT = 2;
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
+/** How often it is tried whether the surroundings (a server, a name lookup) are well again. */
+const LATER_MS = 30_000;
 
 /**
  * The time of the next try (epoch ms), or `null` for none.
- * @param failures how many failures of the task counted so far, this one not included
- * @param losses how many machines it lost so far, this one not included
+ * @param counts of the task so far, this failure not included
  */
 export function retryAt(
   code: FailureCode,
-  failures: number,
-  losses: number,
+  { failures, losses, kills }: Pick<Task, 'failures' | 'losses' | 'kills'>,
   now: number,
 ): number | null {
   if (code === 'agent_lost') return losses < LOSS_LIMIT ? now : null;
-  if (FAILURES[code] === 'no' || failures >= RETRY_LIMIT) return null;
-  if (FAILURES[code] === 'elsewhere') return now;
+  if (code === 'supervisor_died') return kills + 1 < KILL_LIMIT ? now : null;
+  const rule = FAILURES[code];
+  if (rule === 'later') return now + LATER_MS;
+  if (rule === 'no' || failures >= RETRY_LIMIT) return null;
+  if (rule === 'elsewhere') return now;
   return now + Math.min(FIRST_PAUSE_MS * 4 ** failures, LONGEST_PAUSE_MS);
+}
+
+/** True for failures that were not the task's fault, and after which the work in progress is simply gone on with. */
+export function wasInterrupted(code: FailureCode): boolean {
+  return FAILURES[code] === 'elsewhere' && code !== 'changes_requested';
 }

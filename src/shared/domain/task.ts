@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FailureCode } from '../errors.ts';
 import { AttemptId, TaskId } from '../ids.ts';
 import { line, paragraphs } from '../text.ts';
+import { Checkpoint } from './checkpoint.ts';
 import { EngineSpec } from './engine.ts';
 
 export const TASK_STATES = [
@@ -175,6 +176,10 @@ export const Task = z.strictObject({
   /** Failures that count against the retry limit, and losses of the machine, since a person last stepped in. */
   failures: z.int().min(0),
   losses: z.int().min(0),
+  /** Attempts whose processes were killed under them, in a row: too many, and the task is parked. */
+  kills: z.int().min(0).default(0),
+  /** The newest work in progress that the next attempt can go on from, or learn from. */
+  checkpoint: Checkpoint.nullable().default(null),
   change: Change.nullable(),
   failure: Failure.nullable(),
   merge: Merge.nullable(),

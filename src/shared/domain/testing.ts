@@ -67,7 +67,11 @@ export function slotsOf(id: AgentId): number {
 
 function agentCommand(pick: Pick): Command {
   const agentId = oneOf(pick, AGENTS);
-  switch (pick(9)) {
+  switch (pick(10)) {
+    case 5: {
+      const condition = { kind: 'disk_low', since: 1, message: 'm' } as const;
+      return { type: 'agent.conditions', agentId, conditions: pick(2) === 0 ? [] : [condition] };
+    }
     case 0:
       return { type: 'agent.disconnect', agentId, why: 'gone' };
     case 1:
@@ -176,9 +180,15 @@ function attemptCommand(task: Task, attempt: Attempt, pick: Pick, now: number): 
     return {
       type: 'attempt.give_up',
       attemptId,
-      code: pick(2) === 0 ? 'agent_lost' : 'repo_unreachable',
+      code: oneOf(pick, ['agent_lost', 'supervisor_died', 'repo_unreachable']),
       message: 'm',
     };
+  }
+  if (pick(12) === 0) {
+    const { fence } = attempt;
+    return pick(2) === 0
+      ? { type: 'attempt.fence_off', agentId, attemptId, fence, what: 'a report' }
+      : { type: 'attempt.keep_work', agentId, attemptId, fence, commit: 'c0ffee' };
   }
   const odd = pick(8);
   const fence = odd === 0 ? attempt.fence + pick(3) - 1 : attempt.fence;
@@ -197,13 +207,20 @@ function nextReport(task: Task, attempt: Attempt, pick: Pick, now: number): Atte
   if (pick(10) === 0) {
     return pick(2) === 0
       ? { kind: 'cancelled' }
-      : { kind: 'failed', code: 'tests_failed', message: `at ${now}`, tests: null };
+      : {
+          kind: 'failed',
+          code: oneOf(pick, ['tests_failed', 'supervisor_died', 'agent_disk_full']),
+          message: `at ${now}`,
+          tests: null,
+        };
   }
   if (isAttemptEnd(attempt.state) || attempt.state === 'assigned') return { kind: 'started' };
   if (task.state === 'testing' && pick(2) === 0)
     return { kind: 'succeeded', change: changeOf(attempt.id) };
   const usage = { inputTokens: pick(9), outputTokens: 1, cachedInputTokens: 0, costUsd: null };
   if (pick(6) === 0) return { kind: 'usage', usage };
+  if (pick(6) === 0) return { kind: 'checkpointed', commit: `c${pick(9)}` };
+  if (pick(8) === 0) return { kind: pick(2) === 0 ? 'paused' : 'resumed' };
   const phase = oneOf(pick, PHASES);
   if (pick(2) === 0) return { kind: 'phase_ended', phase, outcome: 'passed', detail: null };
   return { kind: 'phase_started', phase: pick(3) === 0 ? 'test' : phase };

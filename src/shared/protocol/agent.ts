@@ -10,10 +10,12 @@
  *   report seq=1,2,3…             → ← report_ack seq | report_refused
  *   output frames                 → ← output_ack offset
  *                                 ← cancel
+ *   work_kept                     → ← work_kept_ack   (of an attempt that is over)
  */
 import { z } from 'zod';
 import { Capabilities, Vitals } from '../domain/agent.ts';
 import { AttemptReport } from '../domain/attempt.ts';
+import { Condition } from '../domain/condition.ts';
 import { EngineSpec } from '../domain/engine.ts';
 import { Feedback } from '../domain/task.ts';
 import { RejectionCode } from '../errors.ts';
@@ -24,6 +26,8 @@ const held = { attemptId: AttemptId, fence: z.int().min(1) };
 
 /** Bounds on one attempt. Durations in ms, sizes in bytes. */
 export const AttemptLimits = z.strictObject({
+  /** A checkpoint of the work in progress is made this often, when something changed. */
+  checkpointMs: z.int().min(1),
   engineMs: z.int().min(1),
   /** The engine is stopped when it prints nothing for so long. */
   engineIdleMs: z.int().min(1),
@@ -53,6 +57,20 @@ export const AttemptSpec = z.strictObject({
     /** Branch of an earlier attempt to go on from, already in the repository. */
     startFrom: z.string().nullable(),
   }),
+  /**
+   * What an earlier attempt had done: a commit on that attempt's work branch, whose first parent is what it started
+   * from. `continue`: it was interrupted, its work goes into the tree. `context`: it failed; its work is shown to the engine.
+   */
+  work: z
+    .strictObject({
+      attemptId: AttemptId,
+      branch: z.string(),
+      commit: z.string(),
+      use: z.enum(['continue', 'context']),
+    })
+    .nullable(),
+  /** Where work in progress of this attempt is pushed to. */
+  workBranch: z.string(),
   branch: z.string(),
   /** Good for this repository and this branch while the attempt lasts; never written to disk. */
   gitToken: z.string(),
@@ -86,6 +104,7 @@ export const FromAgent = z.discriminatedUnion('type', [
     type: z.literal('heartbeat'),
     n: z.int().min(0),
     vitals: Vitals,
+    conditions: z.array(Condition).max(20),
     repos: z.array(z.string()).max(10_000).optional(),
   }),
   z.strictObject({
@@ -96,6 +115,8 @@ export const FromAgent = z.discriminatedUnion('type', [
   }),
   /** The agent cannot take an assigned attempt (full, shutting down). */
   z.strictObject({ type: z.literal('declined'), ...held, why: z.string().max(1_000) }),
+  /** The unpushed work of an attempt that is over was pushed to its work branch. */
+  z.strictObject({ type: z.literal('work_kept'), ...held, commit: z.string().max(64) }),
   /** All bytes of both streams were sent; the attempt's recording is whole. */
   z.strictObject({ type: z.literal('output_end'), ...held, terminal: offset, transcript: offset }),
 ]);
@@ -106,10 +127,27 @@ export const ToAgent = z.discriminatedUnion('type', [
     type: z.literal('welcome'),
     protocol: z.int(),
     heartbeatMs: z.int().min(1),
-    stopMs: z.int().min(1),
-    /** Attempts that still count, and how far the coordinator has them. All others are to be abandoned. */
+    pauseMs: z.int().min(1),
+    /** Attempts that still count, and how far the coordinator has them. */
     attempts: z.array(
       z.strictObject({ ...held, reportSeq: z.int().min(0), terminal: offset, transcript: offset }),
+    ),
+    /**
+     * Attempts that are over: to be ended. What they printed is still taken, from these offsets on, and what they
+     * did can be pushed to their work branch with the token. What is in neither list is unknown here, and can go.
+     */
+    over: z.array(
+      z.strictObject({
+        ...held,
+        terminal: offset,
+        transcript: offset,
+        /** Path of the repository on the coordinator's own address. */
+        repoPath: z.string(),
+        workBranch: z.string(),
+        gitToken: z.string(),
+        /** The task ended well or was called off: what was done is of no use to anybody. */
+        unwanted: z.boolean(),
+      }),
     ),
   }),
   z.strictObject({ type: z.literal('heartbeat'), n: z.int().min(0) }),
@@ -130,6 +168,7 @@ export const ToAgent = z.discriminatedUnion('type', [
     stream: z.enum(['terminal', 'transcript']),
     offset,
   }),
+  z.strictObject({ type: z.literal('work_kept_ack'), attemptId: AttemptId }),
   z.strictObject({ type: z.literal('goodbye'), why: z.string() }),
 ]);
 export type ToAgent = z.infer<typeof ToAgent>;

@@ -5,7 +5,7 @@
  */
 import type { Logger } from 'pino';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
-import { branchOf } from '../../../shared/domain/branch.ts';
+import { branchOf, workBranchOf } from '../../../shared/domain/branch.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { EventOf } from '../../../shared/domain/event.ts';
 import type { Task } from '../../../shared/domain/task.ts';
@@ -156,6 +156,8 @@ function specOf(
       baseCommit: repo.baseCommit,
       startFrom: task.change?.branch ?? null,
     },
+    work: null,
+    workBranch: workBranchOf(attempt.id),
     branch: branchOf(task),
     gitToken: gitToken(attempt.id, attempt.fence),
     engine: task.engine,

@@ -4,6 +4,7 @@ import type { AttemptLimits } from '../../../shared/protocol/agent.ts';
 const MINUTE = 60_000;
 
 export const DEFAULT_LIMITS: AttemptLimits = {
+  checkpointMs: MINUTE / 2,
   engineMs: 120 * MINUTE,
   engineIdleMs: 20 * MINUTE,
   testMs: 30 * MINUTE,

@@ -34,6 +34,7 @@ export type Hello = Extract<FromAgent, { type: 'hello' }>;
 export type Heartbeat = Extract<FromAgent, { type: 'heartbeat' }>;
 export type Report = Extract<FromAgent, { type: 'report' }>;
 export type Declined = Extract<FromAgent, { type: 'declined' }>;
+export type WorkKept = Extract<FromAgent, { type: 'work_kept' }>;
 export type OutputEnd = Extract<FromAgent, { type: 'output_end' }>;
 
 export interface Link {
@@ -57,6 +58,7 @@ export interface LinkHandlers {
   heartbeat(link: Link, frame: Heartbeat): void;
   report(link: Link, frame: Report): Promise<void>;
   declined(link: Link, frame: Declined): Promise<void>;
+  workKept(link: Link, frame: WorkKept): Promise<void>;
   output(link: Link, frame: OutputFrame): void;
   outputEnd(link: Link, frame: OutputEnd): void;
   gone(link: Link, why: string): void;
@@ -149,6 +151,7 @@ class SocketLink {
     if (this.#state !== 'open') return this.close(CLOSE.badFrame, `"${frame.type}" before welcome`);
     if (frame.type === 'report') return this.#brake(handlers.report(link, frame));
     if (frame.type === 'declined') return this.#brake(handlers.declined(link, frame));
+    if (frame.type === 'work_kept') return this.#brake(handlers.workKept(link, frame));
     return handlers.outputEnd(link, frame);
   }
 

@@ -9,7 +9,7 @@ import type { Command } from '../../../shared/domain/command.ts';
 import type { AgentId, AttemptId } from '../../../shared/ids.ts';
 import type { ToAgent } from '../../../shared/protocol/agent.ts';
 import type { OutputFrame } from '../../../shared/protocol/output.ts';
-import { AGENT_STOP_MS, HEARTBEAT_MS } from '../../../shared/protocol/timing.ts';
+import { AGENT_PAUSE_MS, HEARTBEAT_MS } from '../../../shared/protocol/timing.ts';
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
@@ -24,6 +24,7 @@ import {
   type LinkHandlers,
   type OutputEnd,
   type Report,
+  type WorkKept,
 } from './link.ts';
 import type { VitalsBoard } from './vitals.ts';
 
@@ -97,8 +98,9 @@ export class Links implements LinkHandlers {
       type: 'welcome',
       protocol: PROTOCOL_VERSION,
       heartbeatMs: HEARTBEAT_MS,
-      stopMs: AGENT_STOP_MS,
+      pauseMs: AGENT_PAUSE_MS,
       attempts: this.#countingOf(link, frame),
+      over: [],
     });
     log.info({ agent: agentId, slots, holding: frame.holding.length }, 'agent connected');
     welcomed(agentId, holding);
@@ -128,6 +130,13 @@ export class Links implements LinkHandlers {
     if (attempt?.agentId !== link.agentId || attempt.fence !== fence) return;
     const message = `${link.agentId} declined it: ${why}`;
     await this.#submit({ type: 'attempt.give_up', attemptId, code: 'agent_refused', message });
+  }
+
+  async workKept(link: Link, { attemptId, fence, commit }: WorkKept): Promise<void> {
+    const { agentId } = link;
+    if (await this.#submit({ type: 'attempt.keep_work', agentId, attemptId, fence, commit })) {
+      link.send({ type: 'work_kept_ack', attemptId });
+    }
   }
 
   output(link: Link, frame: OutputFrame): void {

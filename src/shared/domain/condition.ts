@@ -1,0 +1,38 @@
+/**
+ * A trouble of a machine that has a name: shown to people as it is, and gone by itself when it passes. Agents send theirs
+ * with heartbeats; the coordinator finds its own.
+ */
+import { z } from 'zod';
+
+/** `blocking`: while it lasts, no new work is given to (an agent) or taken by (the coordinator) this machine. */
+export const CONDITIONS = {
+  /** Little room is left; work goes on. */
+  disk_low: { blocking: false },
+  disk_full: { blocking: true },
+  /** The file system takes no writes. */
+  read_only: { blocking: true },
+  /** The log of the coordinator, or of an agent, cannot grow. */
+  journal_full: { blocking: true },
+  /** Names of other machines cannot be looked up. */
+  name_resolution: { blocking: false },
+} as const satisfies Record<string, { blocking: boolean }>;
+
+export type ConditionKind = keyof typeof CONDITIONS;
+
+export const ConditionKind = z.enum(
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys widens to string[]; the table is the source of the union
+  Object.keys(CONDITIONS) as [ConditionKind, ...ConditionKind[]],
+);
+
+export const Condition = z.strictObject({
+  kind: ConditionKind,
+  /** Wall clock of the machine, epoch ms. */
+  since: z.number(),
+  /** What is wrong and what to do, for people. */
+  message: z.string().max(1_000),
+});
+export type Condition = z.infer<typeof Condition>;
+
+export function isBlocked(conditions: readonly Condition[]): boolean {
+  return conditions.some(({ kind }) => CONDITIONS[kind].blocking);
+}
