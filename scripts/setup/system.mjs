@@ -1,12 +1,22 @@
 /** Programs and libraries that come from the operating system. */
 import fs from 'node:fs';
+import path from 'node:path';
 import { withLock } from './lock.mjs';
 import { capture, foreground, hasProgram } from './run.mjs';
 import { say, SetupError } from './say.mjs';
 
 const program = (deb, name = deb) => ({ deb, isThere: () => hasProgram(name) });
 const library = (deb, soname) => ({ deb, isThere: (libraries) => libraries.includes(soname) });
-const font = (deb, path) => ({ deb, isOptional: true, isThere: () => fs.existsSync(path) });
+/** Below `folder`, or below one for the processor there. */
+const inFolder = (deb, folder, file) => ({
+  deb,
+  isOptional: true,
+  isThere: () =>
+    [folder, ...fs.readdirSync(folder).map((name) => path.join(folder, name))].some((one) =>
+      fs.existsSync(path.join(one, file)),
+    ),
+});
+const font = (deb, file) => ({ deb, isOptional: true, isThere: () => fs.existsSync(file) });
 
 /** Everywhere, for everything. */
 const ALWAYS = [program('git')];
@@ -29,7 +39,13 @@ const ON_LINUX = {
     font('fonts-noto-cjk', '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'),
   ],
   display: [program('xvfb', 'xvfb-run'), program('xauth')],
-  tests: [program('openssh-server', 'sshd'), program('python3')],
+  tests: [
+    program('openssh-server', 'sshd'),
+    program('python3'),
+    // The fault laboratory: clocks that jump, and a network of its own. Without them it leaves such faults out.
+    inFolder('libfaketime', '/usr/lib', 'faketime/libfaketime.so.1'),
+    { ...program('iproute2', 'ip'), isOptional: true },
+  ],
 };
 
 /**

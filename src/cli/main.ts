@@ -14,6 +14,7 @@ import { runCli } from './run-cli.ts';
 interface ServeArguments {
   readonly data?: string;
   readonly port: number;
+  readonly agents?: number;
   readonly demo?: boolean;
   readonly exit?: boolean;
 }
@@ -24,13 +25,17 @@ function addRoles(program: Command): void {
     .description('run the coordinator, with this PC as its first agent')
     .option('--data <dir>', 'the data folder (default: one of this user)')
     .option('--port <port>', 'the port on 127.0.0.1; 0 takes a free one', parsePort, 8080)
+    .option('--agents <count>', 'agents on this PC (default: 1); 0 for none', parseCount)
     .option('--demo', 'work on a small sample repository with two agents')
     .option('--exit', 'with --demo: approve by itself, and end')
     .action(
-      async ({ data, port, demo = false, exit = false }: ServeArguments, command: Command) => {
+      async (
+        { data, port, agents, demo = false, exit = false }: ServeArguments,
+        command: Command,
+      ) => {
         if (exit && !demo) command.error('error: --exit goes with --demo only', { exitCode: 2 });
         const { serve } = await import('../main/coordinator/serve.ts');
-        process.exitCode = await serve({ data, port, demo, exit });
+        process.exitCode = await serve({ data, port, agents, demo, exit });
       },
     );
   const agent = program.command('agent').description('run this PC as an agent');
@@ -48,6 +53,12 @@ function parsePort(given: string): number {
   const port = Number(given);
   if (/^\d+$/.test(given) && port <= 65_535) return port;
   throw new InvalidArgumentError('a port is a number from 0 to 65535');
+}
+
+function parseCount(given: string): number {
+  const count = Number(given);
+  if (/^\d+$/.test(given) && count <= 16) return count;
+  throw new InvalidArgumentError('the number of agents is from 0 to 16');
 }
 
 function processIo(stop: AbortSignal): CliIo {

@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly data: string | undefined;
   /** 0 takes a free port. */
   readonly port: number;
+  /** Agents on this PC; `undefined`: one, and two for the demo. */
+  readonly agents: number | undefined;
   readonly demo: boolean;
   /** With `demo`: approve by itself, and end. */
   readonly exit: boolean;
@@ -41,7 +43,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     env: process.env,
     home: homedir(),
     localAgents: {
-      count: options.demo ? 2 : 1,
+      count: options.agents ?? (options.demo ? 2 : 1),
       slots: Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
     },
     clock: systemClock,

@@ -1,0 +1,79 @@
+/**
+ * `npm run faults -- [--seed S] [--minutes M] [--faults N] [--report FILE] [--dist DIR] [--keep]`: random faults on a whole
+ * workshop, and a check of everything that must hold. Exit code 1 when something does not.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { canIsolate, isInside, runInside } from './isolation.ts';
+import { runLaboratory } from './laboratory.ts';
+import { reportOf, summaryOf } from './report.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: randomBytes(4).toString('hex') },
+    minutes: { type: 'string' },
+    faults: { type: 'string' },
+    report: { type: 'string' },
+    dist: { type: 'string', default: path.resolve(import.meta.dirname, '../../dist') },
+    keep: { type: 'boolean', default: false },
+    folder: { type: 'string' },
+  },
+});
+
+process.exitCode = isInside() || !canIsolate() ? await run() : await enclose();
+
+/** Makes the folder outside, so that it can be looked at afterwards. */
+async function enclose(): Promise<number> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'koubou-faults-'));
+  const given = process.argv.slice(2);
+  const code = await runInside([
+    import.meta.filename,
+    ...given,
+    '--seed',
+    values.seed,
+    '--folder',
+    folder,
+  ]);
+  tidy(folder, code);
+  return code;
+}
+
+async function run(): Promise<number> {
+  const folder = values.folder ?? mkdtempSync(path.join(tmpdir(), 'koubou-faults-'));
+  const faults = values.faults === undefined ? Number.POSITIVE_INFINITY : Number(values.faults);
+  const minutes = Number(
+    values.minutes ?? (values.faults === undefined ? 5 : Number.POSITIVE_INFINITY),
+  );
+  if (Number.isNaN(faults) || Number.isNaN(minutes))
+    throw new Error('--minutes and --faults are numbers');
+  const began = performance.now();
+  const print = (line: string): void =>
+    console.log(`${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${line}`);
+  print(
+    `seed ${values.seed}, files in ${folder}${isInside() ? '' : ', without namespaces: some faults are left out'}`,
+  );
+  const { seed, dist } = values;
+  const result = await runLaboratory({
+    seed,
+    minutes,
+    faults,
+    dist,
+    folder,
+    isolated: isInside(),
+    print,
+  });
+  const about = { seed, isolated: isInside(), seconds: (performance.now() - began) / 1_000 };
+  console.log(`\n${summaryOf(result, about)}`);
+  if (values.report !== undefined) writeFileSync(values.report, reportOf(result, about));
+  const code = result.violations.length === 0 ? 0 : 1;
+  if (values.folder === undefined) tidy(folder, code);
+  return code;
+}
+
+function tidy(folder: string, code: number): void {
+  if (code === 0 && !values.keep) rmSync(folder, { recursive: true, force: true });
+  else console.log(`the logs are in ${folder}/logs`);
+}
