@@ -83,10 +83,22 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
 
 export const enFailures: Record<FailureCode, Remedy> = {
   agent_lost: { title: 'The agent was lost', todo: 'The task goes to another agent by itself.' },
+  supervisor_died: {
+    title: 'Its processes were killed',
+    todo: 'Nothing the first time: it goes on elsewhere. The second time it is parked.',
+  },
+  kills_agents: {
+    title: 'Parked: it had its processes killed twice',
+    todo: 'See below where that was. Find out what the engine or the tests use up (memory first), then retry.',
+  },
   agent_refused: { title: 'The agent could not take it', todo: 'It is tried on another agent.' },
   agent_disk_full: {
     title: 'The agent’s disk is full',
     todo: 'Make room on that PC. The task is tried elsewhere.',
+  },
+  agent_read_only: {
+    title: 'The agent’s disk takes no writes',
+    todo: 'Look at the disk of that PC. The task is tried elsewhere.',
   },
   workspace_failed: {
     title: 'The work tree could not be made',
@@ -100,7 +112,10 @@ export const enFailures: Record<FailureCode, Remedy> = {
   repo_empty: enCallErrors.repo_empty,
   repo_no_default_branch: enCallErrors.repo_no_default_branch,
   repo_auth_required: enCallErrors.repo_auth_required,
-  repo_unreachable: enCallErrors.repo_unreachable,
+  repo_unreachable: {
+    title: 'The repository’s server cannot be reached',
+    todo: 'Check the network and name lookup of the coordinator’s PC. It goes on by itself.',
+  },
   repo_too_large: enCallErrors.repo_too_large,
   branch_not_found: enCallErrors.branch_not_found,
   config_invalid: {

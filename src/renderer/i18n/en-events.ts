@@ -18,6 +18,7 @@ export const enEvents = {
   analysed: (kind: string) => `Kind: ${kind}`,
   queued,
   assigned: (attempt: string, agent: string) => `${attempt} goes to ${agent}`,
+  goesOn: (from: string) => `Goes on from what ${from} had done`,
   started: 'The agent is at work',
   testingStarted: 'The tests run',
   reviewOpened: (branch: string) => `${branch} is ready for review`,
@@ -32,6 +33,13 @@ export const enEvents = {
   phaseStarted: (phase: string) => `${phase} …`,
   phaseEnded: (phase: string, outcome: string) => `${phase} ${outcome}`,
   usage: (tokens: string) => `${tokens} tokens used so far`,
+  checkpointed: (commit: string) => `Work in progress is safe as ${commit}`,
+  paused: (attempt: string) => `${attempt} stands still: its agent cannot hear the coordinator`,
+  resumed: (attempt: string) => `${attempt} goes on`,
+  fenced: (attempt: string, agent: string) =>
+    `${attempt} on ${agent} came back after its task was given away; nothing of it counted`,
+  fencedWhat: (what: string) => `Refused: ${what}`,
+  workKept: (attempt: string, commit: string) => `What ${attempt} had done is kept as ${commit}`,
   attemptEnded: (attempt: string, state: string) => `${attempt}: ${state}`,
   other: (type: string) => type,
 };

@@ -107,6 +107,14 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
 
 export const jaFailures: Record<FailureCode, Remedy> = {
   agent_lost: { title: 'エージェントを見失いました', todo: '自動で別のエージェントに移ります。' },
+  supervisor_died: {
+    title: 'プロセスが強制終了されました',
+    todo: '一度目は別の場所で続きます。二度目は保留になります。',
+  },
+  kills_agents: {
+    title: '保留：プロセスが二度強制終了されました',
+    todo: '下の記録を見て、エンジンやテストが何を使い切ったか（まずメモリ）を調べ、再試行してください。',
+  },
   agent_refused: {
     title: 'エージェントが受けられませんでした',
     todo: '別のエージェントで試します。',
@@ -114,6 +122,10 @@ export const jaFailures: Record<FailureCode, Remedy> = {
   agent_disk_full: {
     title: 'エージェントのディスクがいっぱいです',
     todo: 'その PC の空きを作ってください。タスクは別の場所で試します。',
+  },
+  agent_read_only: {
+    title: 'エージェントのディスクに書き込めません',
+    todo: 'その PC のディスクを確認してください。タスクは別の場所で試します。',
   },
   workspace_failed: {
     title: '作業ツリーを作れませんでした',
@@ -127,7 +139,10 @@ export const jaFailures: Record<FailureCode, Remedy> = {
   repo_empty: jaCallErrors.repo_empty,
   repo_no_default_branch: jaCallErrors.repo_no_default_branch,
   repo_auth_required: jaCallErrors.repo_auth_required,
-  repo_unreachable: jaCallErrors.repo_unreachable,
+  repo_unreachable: {
+    title: 'リポジトリのサーバーに届きません',
+    todo: 'コーディネーターの PC のネットワークと名前解決を確認してください。自動で続きます。',
+  },
   repo_too_large: jaCallErrors.repo_too_large,
   branch_not_found: jaCallErrors.branch_not_found,
   config_invalid: {

@@ -16,6 +16,7 @@ export const jaEvents: Text['events'] = {
     agent_lost: 'エージェントを見失い、別のものを待っています',
   },
   assigned: (attempt, agent) => `${attempt} を ${agent} に割り当て`,
+  goesOn: (from) => `${from} の成果から続けます`,
   started: 'エージェントが作業を開始',
   testingStarted: 'テストを開始',
   reviewOpened: (branch) => `${branch} がレビュー可能`,
@@ -30,6 +31,13 @@ export const jaEvents: Text['events'] = {
   phaseStarted: (phase) => `${phase} …`,
   phaseEnded: (phase, outcome) => `${phase}：${outcome}`,
   usage: (tokens) => `ここまで ${tokens} トークン`,
+  checkpointed: (commit) => `途中の作業を ${commit} として保存`,
+  paused: (attempt) => `${attempt} は停止中：エージェントにコーディネーターの声が届きません`,
+  resumed: (attempt) => `${attempt} を再開`,
+  fenced: (attempt, agent) =>
+    `${agent} の ${attempt} は、タスクが他へ移った後に戻りました。何も数えていません`,
+  fencedWhat: (what) => `断ったもの：${what}`,
+  workKept: (attempt, commit) => `${attempt} の成果を ${commit} として保存`,
   attemptEnded: (attempt, state) => `${attempt}：${state}`,
   other: (type) => type,
 };

@@ -24,6 +24,8 @@ function task(number: number, change: Partial<Task> = {}): Task {
     attempts: 0,
     failures: 0,
     losses: 0,
+    kills: 0,
+    checkpoint: null,
     change: null,
     failure: null,
     merge: null,

@@ -1,6 +1,7 @@
 /** One line per event in the window's language. Pure. */
 import { stateAfter } from '../../../shared/domain/describe.ts';
 import type { Event } from '../../../shared/domain/event.ts';
+import { shortCommit } from '../../format/repo.ts';
 import type { Text } from '../../i18n/en.ts';
 
 export interface EventLine {
@@ -41,7 +42,7 @@ function taskWords(event: Event, text: Text): Words {
     case 'task.assigned':
       return {
         words: events.assigned(event.attemptId, event.agentId),
-        detail: event.reasons[0]?.why ?? null,
+        detail: event.from ? events.goesOn(event.from.attemptId) : (event.reasons[0]?.why ?? null),
       };
     case 'task.started':
       return { words: events.started };
@@ -78,6 +79,19 @@ function attemptWords(event: Event, text: Text): Words {
       };
     case 'attempt.usage_reported':
       return { words: events.usage(String(event.usage.inputTokens + event.usage.outputTokens)) };
+    case 'attempt.checkpointed':
+      return { words: events.checkpointed(shortCommit(event.commit)) };
+    case 'attempt.paused':
+      return { words: events.paused(event.attemptId) };
+    case 'attempt.resumed':
+      return { words: events.resumed(event.attemptId) };
+    case 'attempt.fenced':
+      return {
+        words: events.fenced(event.attemptId, event.agentId),
+        detail: events.fencedWhat(event.what),
+      };
+    case 'attempt.work_kept':
+      return { words: events.workKept(event.attemptId, shortCommit(event.commit)) };
     case 'attempt.ended':
       return {
         words: events.attemptEnded(event.attemptId, attemptStates[event.state]),
@@ -94,12 +108,14 @@ function mergeWords(
 ): Words {
   if (merge.state === 'requested') return { words: events.mergeRequested(merge.by) };
   if (merge.state === 'refused') return { words: events.mergeRefused, detail: merge.message };
-  return { words: events.merged(merge.commit.slice(0, 10), task.how[merge.how]) };
+  return { words: events.merged(shortCommit(merge.commit), task.how[merge.how]) };
 }
 
 function toneOf(event: Event): string {
   if (event.type === 'attempt.phase_ended') return event.outcome === 'failed' ? 'failed' : '';
   if (event.type === 'attempt.ended') return event.state;
+  if (event.type === 'attempt.paused' || event.type === 'attempt.fenced') return 'trouble';
+  if (event.type === 'attempt.checkpointed' || event.type === 'attempt.work_kept') return 'kept';
   if (event.type === 'task.merge_changed' && event.merge.state === 'refused') return 'failed';
   return stateAfter(event) ?? '';
 }

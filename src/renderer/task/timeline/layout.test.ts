@@ -34,6 +34,11 @@ function attempt(durations: readonly number[], isRunning = false, ordinal = 1): 
     reportSeq: 1,
     usage: null,
     failure: null,
+    resumedFrom: null,
+    checkpoint: null,
+    pausedAt: null,
+    fenced: null,
+    kept: null,
   };
 }
 
