@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { Agent, Vitals } from '../domain/agent.ts';
 import { Attempt } from '../domain/attempt.ts';
+import { Condition } from '../domain/condition.ts';
 import { StoredEvent } from '../domain/event.ts';
 import { Workshop } from '../domain/state.ts';
 import { Task } from '../domain/task.ts';
@@ -44,6 +45,8 @@ export const ToClient = z.discriminatedUnion('type', [
     type: z.literal('vitals'),
     vitals: z.array(z.strictObject({ agentId: AgentId, vitals: Vitals })),
   }),
+  /** The coordinator's own troubles: what lasts now, after a subscription and with every change. */
+  z.strictObject({ type: z.literal('conditions'), conditions: z.array(Condition).max(20) }),
   /** The recording is whole: nothing will follow `offset`. */
   z.strictObject({ type: z.literal('output_end'), attemptId: AttemptId, stream, offset }),
   z.strictObject({ type: z.literal('error'), error: Rejection }),

@@ -1,6 +1,7 @@
 /**
  * The load of connected agents, from their heartbeats, in memory only; and from it the judgement whether an agent
- * is overloaded. Publishes to listeners at most once a second, all agents in one message.
+ * is overloaded. Publishes to listeners at most once a second, in one message all agents that were heard since the last,
+ * so that the silence of one can be told from what is missing.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import type { Vitals } from '../../../shared/domain/agent.ts';
@@ -29,6 +30,8 @@ export interface VitalsBoard extends Fleet {
 
 interface Entry {
   vitals: Vitals | null;
+  /** Heard since it was last published. */
+  isNew: boolean;
   repos: ReadonlySet<string>;
   overloaded: boolean;
   /** Heartbeats in a row that contradict `overloaded`. */
@@ -45,16 +48,20 @@ export function createVitalsBoard(clock: Clock): VitalsBoard {
   function entryOf(id: AgentId): Entry {
     let entry = entries.get(id);
     if (!entry)
-      entries.set(id, (entry = { vitals: null, repos: NO_REPOS, overloaded: false, against: 0 }));
+      entries.set(
+        id,
+        (entry = { vitals: null, isNew: false, repos: NO_REPOS, overloaded: false, against: 0 }),
+      );
     return entry;
   }
 
   function publish(): void {
     cancelPublish = null;
-    const all = [...entries].flatMap(([agentId, { vitals }]) =>
-      vitals ? [{ agentId, vitals }] : [],
+    const heard = [...entries].flatMap(([agentId, { vitals, isNew }]) =>
+      vitals && isNew ? [{ agentId, vitals }] : [],
     );
-    if (all.length > 0) for (const listener of [...listeners]) listener(all);
+    for (const entry of entries.values()) entry.isNew = false;
+    if (heard.length > 0) for (const listener of [...listeners]) listener(heard);
   }
 
   return {
@@ -67,6 +74,7 @@ export function createVitalsBoard(clock: Clock): VitalsBoard {
     heartbeat(id, vitals, cpus) {
       const entry = entryOf(id);
       entry.vitals = vitals;
+      entry.isNew = true;
       cancelPublish ??= clock.after(PUBLISH_MS, publish);
       const heavy = isHeavy(vitals, cpus);
       entry.against = heavy === entry.overloaded ? 0 : entry.against + 1;
