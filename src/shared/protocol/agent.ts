@@ -152,7 +152,13 @@ export const ToAgent = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('heartbeat'), n: z.int().min(0) }),
   z.strictObject({ type: z.literal('assign'), spec: AttemptSpec }),
-  z.strictObject({ type: z.literal('cancel'), ...held, reason: z.string() }),
+  z.strictObject({
+    type: z.literal('cancel'),
+    ...held,
+    reason: z.string(),
+    /** The task is called off or done: nobody wants what the attempt did. */
+    unwanted: z.boolean(),
+  }),
   z.strictObject({ type: z.literal('report_ack'), attemptId: AttemptId, seq: z.int().min(1) }),
   /** The report does not count and never will: stop the attempt. */
   z.strictObject({

@@ -133,6 +133,8 @@ function testRecordings(dir: string, watchers: Map<string, TestWatcher>): Record
     append: () => 0,
     end: () => 0,
     finish: () => {},
+    abandon: () => {},
+    unfinished: () => [],
     file: (attemptId, stream) => path.join(dir, `${attemptId}.${stream}`),
     watch(attemptId, stream, from, watcher) {
       const test: TestWatcher = { ...watcher, from, acknowledged: [], closed: false };

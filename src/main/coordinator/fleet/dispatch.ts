@@ -8,24 +8,26 @@ import type { Attempt } from '../../../shared/domain/attempt.ts';
 import { branchOf, workBranchOf } from '../../../shared/domain/branch.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { EventOf } from '../../../shared/domain/event.ts';
-import type { Task } from '../../../shared/domain/task.ts';
+import { wasInterrupted } from '../../../shared/domain/retry.ts';
+import { isEnd, type Task } from '../../../shared/domain/task.ts';
 import type { AgentId, AttemptId } from '../../../shared/ids.ts';
 import type { AttemptLimits, AttemptSpec, ToAgent } from '../../../shared/protocol/agent.ts';
 import type { Forge, PreparedRepo, RepoProblem } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
+import { repoPathOf } from './stale.ts';
 
 /** Who commits an agent's changes; the engine and the issue are told in the message. */
 const AUTHOR = { name: 'Koubou', email: 'koubou@localhost' };
 
 export interface DispatchDeps {
   readonly journal: Journal;
-  readonly forge: Pick<Forge, 'prepare'>;
+  readonly forge: Pick<Forge, 'prepare' | 'hasCommit'>;
   readonly limits: AttemptLimits;
   readonly gitToken: (attemptId: AttemptId, fence: number) => string;
   /** False when the agent is not connected: it is told when it comes. */
   readonly send: (agentId: AgentId, frame: ToAgent) => boolean;
   readonly isConnected: (agentId: AgentId) => boolean;
-  readonly finishRecording: (attemptId: AttemptId) => void;
+  readonly abandonRecording: (attemptId: AttemptId) => void;
   readonly log: Logger;
 }
 
@@ -62,12 +64,14 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     if (!before || !deps.isConnected(before.attempt.agentId)) return;
     const repo = await deps.forge.prepare(before.task.repo);
     if (!repo.ok) return await giveUp(deps, attemptId, repo.error.code, repo.error.message);
+    const kept = keptWork(before.task, before.attempt);
+    const work = kept && (await deps.forge.hasCommit(repo.value.key, kept.commit)) ? kept : null;
     // Preparing took time: what was assigned may be cancelled, or its agent gone.
     const still = openAssignment(journal, attemptId);
     if (!still || closed) return;
     deps.send(still.attempt.agentId, {
       type: 'assign',
-      spec: specOf(still.task, still.attempt, repo.value, deps),
+      spec: { ...specOf(still.task, still.attempt, repo.value, deps), work },
     });
   }
 
@@ -103,14 +107,17 @@ async function giveUp(
 }
 
 function tellEnded(deps: DispatchDeps, event: EventOf<'attempt.ended'>): void {
-  const { journal, send, finishRecording } = deps;
+  const { journal, send, abandonRecording } = deps;
   const attempt = journal.attempt(event.attemptId);
   if (!attempt) return;
   const { id: attemptId, agentId, fence } = attempt;
   const reason = event.failure?.message ?? journal.task(event.taskId)?.cancelReason ?? 'cancelled';
-  const told = send(agentId, { type: 'cancel', attemptId, fence, reason });
-  // With the agent gone, no more output will come and nobody else would say so.
-  if (!told) finishRecording(attemptId);
+  const state = journal.task(event.taskId)?.state;
+  const unwanted = state === undefined || isEnd(state);
+  // An agent that is away is told when it comes back with the attempt.
+  send(agentId, { type: 'cancel', attemptId, fence, reason, unwanted });
+  // One that never said that it began may never have been told: nobody else would end the recording.
+  if (attempt.reportSeq === 0) abandonRecording(attemptId);
 }
 
 /** The attempt and its task, while the agent is still to be told. */
@@ -130,16 +137,31 @@ function openAssignment(
   return { task, attempt };
 }
 
+/** What an earlier attempt had done: gone on with when that was interrupted, shown to the engine when it failed. */
+function keptWork(task: Task, { resumedFrom }: Attempt): AttemptSpec['work'] {
+  const use = resumedFrom ? 'continue' : 'context';
+  // What was sent back stands whole on its branch, where this attempt starts.
+  const failed = task.failure !== null && task.failure.code !== 'changes_requested';
+  const from = resumedFrom ?? (failed ? task.checkpoint : null);
+  if (!from) return null;
+  return {
+    attemptId: from.attemptId,
+    branch: workBranchOf(from.attemptId),
+    commit: from.commit,
+    use,
+  };
+}
+
 function specOf(
   task: Task,
   attempt: Attempt,
   repo: PreparedRepo,
   { limits, gitToken }: Pick<DispatchDeps, 'limits' | 'gitToken'>,
-): AttemptSpec {
-  const failed =
-    task.failure !== null &&
-    task.failure.code !== 'changes_requested' &&
-    task.failure.code !== 'agent_lost';
+): Omit<AttemptSpec, 'work'> {
+  const { failure } = task;
+  // That a machine was lost, or somebody wants it otherwise, is nothing that the engine did wrong.
+  const isOwn =
+    failure !== null && failure.code !== 'changes_requested' && !wasInterrupted(failure.code);
   return {
     attemptId: attempt.id,
     fence: attempt.fence,
@@ -148,15 +170,14 @@ function specOf(
     title: task.title,
     body: task.body,
     feedback: task.feedback,
-    lastFailure: failed ? (task.failure?.message ?? null) : null,
+    lastFailure: isOwn ? failure.message : null,
     repo: {
       key: repo.key,
-      path: `/git/${repo.key}.git`,
+      path: repoPathOf(repo.key),
       base: repo.base,
       baseCommit: repo.baseCommit,
       startFrom: task.change?.branch ?? null,
     },
-    work: null,
     workBranch: workBranchOf(attempt.id),
     branch: branchOf(task),
     gitToken: gitToken(attempt.id, attempt.fence),

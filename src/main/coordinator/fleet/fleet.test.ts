@@ -10,6 +10,7 @@ import {
   LOCAL,
   openTestFleet,
   problem,
+  startWork,
   TASK,
   VITALS,
   type FakeAgent,
@@ -38,17 +39,7 @@ const CHANGE: Change = {
   tests: { outcome: 'skipped', why: 'there are none' },
 };
 
-/** An agent that was given the one task and has said that it started. */
-async function atWork(): Promise<FakeAgent> {
-  const agent = await workshop.dial();
-  await agent.hello();
-  await workshop.queueTask();
-  await workshop.assign();
-  await agent.frame('assign');
-  agent.report(1, { kind: 'started' });
-  await agent.frame('report_ack');
-  return agent;
-}
+const atWork = (): Promise<FakeAgent> => startWork(workshop);
 
 async function testing(agent: FakeAgent): Promise<void> {
   agent.report(2, { kind: 'phase_started', phase: 'test' });
@@ -209,7 +200,7 @@ test('a newer link replaces the older without the agent going offline', async ()
 test('an agent that breaks off and comes back in time goes on with what it holds', async () => {
   const agent = await atWork();
   agent.output({ attemptId: ATTEMPT, stream: 'terminal', offset: 0, text: 'hello' });
-  agent.send({ type: 'heartbeat', n: 1, vitals: VITALS });
+  agent.send({ type: 'heartbeat', n: 1, vitals: VITALS, conditions: [] });
   await agent.frame('heartbeat');
   agent.socket.terminate();
   await workshop.event('agent.disconnected');
@@ -232,16 +223,20 @@ test('an agent that stays away loses its attempts, and its link if it was only s
     state: 'lost',
   });
   expect(await workshop.event('task.failed')).toMatchObject({ code: 'agent_lost' });
-  expect(workshop.recordings.finished).toContain(ATTEMPT);
+  // It may come back with the rest.
+  expect(workshop.recordings.abandoned).not.toContain(ATTEMPT);
 });
 
-test('an agent that comes back without what it ran has lost it', async () => {
+test('an agent that comes back without what it ran has lost its processes', async () => {
   const agent = await atWork();
   agent.socket.terminate();
   await workshop.event('agent.disconnected');
   const again = await workshop.dial();
   await again.hello();
-  expect(workshop.journal.attempt(ATTEMPT)?.state).toBe('lost');
+  expect(workshop.journal.attempt(ATTEMPT)).toMatchObject({
+    state: 'lost',
+    failure: { code: 'supervisor_died' },
+  });
 });
 
 test('what was assigned while the agent was away is sent when it comes, and again until it reports', async () => {
@@ -265,7 +260,7 @@ test('an agent that is told twice is not told what it holds already', async () =
   await agent.frame('assign');
   const again = await workshop.dial();
   await again.hello({ holding: [{ attemptId: ATTEMPT, fence: 1, reportSeq: 0 }] });
-  again.send({ type: 'heartbeat', n: 1, vitals: VITALS });
+  again.send({ type: 'heartbeat', n: 1, vitals: VITALS, conditions: [] });
   await again.frame('heartbeat');
   again.report(1, { kind: 'started' });
   await again.frame('report_ack');
@@ -307,6 +302,7 @@ test('a cancel is told to the agent', async () => {
     attemptId: ATTEMPT,
     fence: 1,
     reason: 'not needed',
+    unwanted: true,
   });
 });
 
@@ -315,7 +311,7 @@ test('output is acknowledged up to where it is recorded, a gap is not', async ()
   const stream = 'terminal';
   agent.output({ attemptId: ATTEMPT, stream, offset: 0, text: 'hello' });
   agent.output({ attemptId: ATTEMPT, stream, offset: 9, text: 'gap' });
-  agent.send({ type: 'heartbeat', n: 1, vitals: VITALS });
+  agent.send({ type: 'heartbeat', n: 1, vitals: VITALS, conditions: [] });
   await agent.frame('heartbeat');
   workshop.clock.advance(50);
   expect(await agent.frame('output_ack')).toEqual({
@@ -325,7 +321,7 @@ test('output is acknowledged up to where it is recorded, a gap is not', async ()
     offset: 5,
   });
   agent.send({ type: 'output_end', attemptId: ATTEMPT, fence: 1, terminal: 5, transcript: 0 });
-  agent.send({ type: 'heartbeat', n: 2, vitals: VITALS });
+  agent.send({ type: 'heartbeat', n: 2, vitals: VITALS, conditions: [] });
   await agent.frame('heartbeat');
   expect(workshop.recordings.finished).toContain(ATTEMPT);
 });
@@ -334,7 +330,7 @@ test('an agent is overloaded after three heavy heartbeats, and well again after 
   const agent = await workshop.dial();
   await agent.hello();
   const beat = async (diskFreeBytes: number): Promise<void> => {
-    agent.send({ type: 'heartbeat', n: 1, vitals: { ...VITALS, diskFreeBytes } });
+    agent.send({ type: 'heartbeat', n: 1, vitals: { ...VITALS, diskFreeBytes }, conditions: [] });
     await agent.frame('heartbeat');
   };
   await beat(0);
@@ -352,7 +348,7 @@ test('vitals are published at most once a second, all agents at once, and forgot
   workshop.fleet.onVitals((vitals) => published.push(vitals));
   const agent = await workshop.dial();
   await agent.hello({ repos: ['shop-1'] });
-  for (let n = 0; n < 3; n++) agent.send({ type: 'heartbeat', n, vitals: VITALS });
+  for (let n = 0; n < 3; n++) agent.send({ type: 'heartbeat', n, vitals: VITALS, conditions: [] });
   for (let n = 0; n < 3; n++) await agent.frame('heartbeat');
   workshop.clock.advance(1_000);
   expect(published).toEqual([[{ agentId: LOCAL, vitals: VITALS }]]);

@@ -15,6 +15,7 @@ import { CLOSE, openLink, type LinkHandlers } from './link.ts';
 import { Links } from './links.ts';
 import type { Fleet } from './port.ts';
 import { createReportTaker } from './reports.ts';
+import { createFence } from './stale.ts';
 import { createVitalsBoard } from './vitals.ts';
 
 /** A hello with ten thousand repository names fits; nothing of the protocol is larger. */
@@ -23,7 +24,7 @@ const MOST_FRAME_BYTES = 4 * 1024 * 1024;
 export interface FleetDeps {
   readonly journal: Journal;
   readonly recordings: Recordings;
-  readonly forge: Pick<Forge, 'prepare' | 'pushedCommit'>;
+  readonly forge: Pick<Forge, 'prepare' | 'pushedCommit' | 'hasCommit'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: AttemptLimits;
@@ -42,27 +43,37 @@ export interface FleetService extends Fleet {
   close(): Promise<void>;
 }
 
-/** Starts with all agents disconnected; those that hold work get a lease to come back in. */
+/**
+ * Starts with all agents disconnected; those that hold work get a lease to come back in, and nothing of it is given to
+ * another before that is over.
+ */
 export async function startFleet(deps: FleetDeps): Promise<FleetService> {
   const { journal, clock, log } = deps;
   const vitals = createVitalsBoard(clock);
-  const leases = createLeases(clock, (id) => void links.lost(id));
-  const takeReport = createReportTaker(deps);
+  const fence = createFence(journal, log);
+  const leases = createLeases({
+    clock,
+    lost: (id) => void links.lost(id),
+    isDeafTo: (id) => links.isDeafTo(id),
+  });
+  const takeReport = createReportTaker({ ...deps, fence });
   const links = new Links({
-    journal,
-    recordings: deps.recordings,
+    ...deps,
+    fence,
     leases,
     vitals,
     takeReport,
-    clock,
-    log,
     welcomed: (id, holding) => dispatcher.connected(id, holding),
   });
   const dispatcher = startDispatcher({
     ...deps,
     send: (id, frame) => links.send(id, frame),
     isConnected: (id) => links.isConnected(id),
-    finishRecording: (id) => deps.recordings.finish(id),
+    abandonRecording: (id) => deps.recordings.abandon(id),
+  });
+  const unsubscribe = journal.subscribe((events) => {
+    for (const { event } of events)
+      if (event.type === 'agent.removed') links.removed(event.agentId);
   });
   const door = createDoor(deps, links);
   await forgetConnections(journal, leases.renew);
@@ -74,6 +85,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     upgrade: (request, socket, head) => door.upgrade(request, socket, head),
     renewLinks: (why) => door.closeAll(CLOSE.notNow, why),
     async close() {
+      unsubscribe();
       leases.close();
       vitals.close();
       door.closeAll(CLOSE.goingAway, 'the coordinator is closing');

@@ -48,6 +48,8 @@ export interface Link {
   isClosed(): boolean;
   /** True from the welcome to the end. */
   isOpen(): boolean;
+  /** True while the socket is not read, because too much of what came is still in work. */
+  isDeaf(): boolean;
 }
 
 /** What the owner of the links does with what an agent says. Promises are awaited for the brake only. */
@@ -180,6 +182,7 @@ class SocketLink {
       close: (code, why) => this.close(code, why),
       isClosed: () => this.#state === 'closed',
       isOpen: () => this.#state === 'open',
+      isDeaf: () => socket.isPaused,
       welcome: (answer) => {
         // Open before it is sent: what the agent answers may be here before anything else runs.
         this.#state = 'open';

@@ -6,11 +6,14 @@ import type { Logger } from 'pino';
 import { isAttemptEnd } from '../../../shared/domain/attempt.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Command } from '../../../shared/domain/command.ts';
-import type { AgentId, AttemptId } from '../../../shared/ids.ts';
+import type { Condition } from '../../../shared/domain/condition.ts';
+import { isEnd } from '../../../shared/domain/task.ts';
+import { taskIdOfAttempt, type AgentId, type AttemptId } from '../../../shared/ids.ts';
 import type { ToAgent } from '../../../shared/protocol/agent.ts';
 import type { OutputFrame } from '../../../shared/protocol/output.ts';
 import { AGENT_PAUSE_MS, HEARTBEAT_MS } from '../../../shared/protocol/timing.ts';
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
+import type { Forge } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { createAcks, type Acks } from './acks.ts';
@@ -26,11 +29,14 @@ import {
   type Report,
   type WorkKept,
 } from './link.ts';
+import { isHolder, overOf, type Fence, type OverDeps } from './stale.ts';
 import type { VitalsBoard } from './vitals.ts';
 
-export interface LinksDeps {
+export interface LinksDeps extends OverDeps {
   readonly journal: Journal;
   readonly recordings: Recordings;
+  readonly forge: Pick<Forge, 'hasCommit'>;
+  readonly fence: Fence;
   readonly leases: Leases;
   readonly vitals: VitalsBoard;
   readonly takeReport: (link: Link, frame: Report) => Promise<void>;
@@ -56,6 +62,11 @@ export class Links implements LinkHandlers {
     return this.#links.get(id)?.isOpen() ?? false;
   }
 
+  /** True while nothing is read of what the agent says. */
+  isDeafTo(id: AgentId): boolean {
+    return this.#links.get(id)?.isDeaf() ?? false;
+  }
+
   /** Answers false when the agent is not connected, or not welcomed yet. */
   send(id: AgentId, frame: ToAgent): boolean {
     const link = this.#links.get(id);
@@ -65,7 +76,7 @@ export class Links implements LinkHandlers {
   }
 
   async hello(link: Link, frame: Hello): Promise<void> {
-    const { leases, vitals, log, welcomed } = this.#deps;
+    const { leases, vitals, log, welcomed, fence } = this.#deps;
     const { agentId, name, version, slots, capabilities } = frame;
     const older = this.#links.get(agentId);
     // Entered before anything else, so that the end of the older link does not disconnect the agent.
@@ -94,14 +105,17 @@ export class Links implements LinkHandlers {
     const holding = new Set(frame.holding.map(({ attemptId }) => attemptId));
     await this.#giveUpForgotten(agentId, holding);
     if (link.isClosed()) return;
+    this.#abandonRecordings(agentId, holding);
+    const over = overOf(this.#deps, agentId, frame.holding);
     link.welcome({
       type: 'welcome',
       protocol: PROTOCOL_VERSION,
       heartbeatMs: HEARTBEAT_MS,
       pauseMs: AGENT_PAUSE_MS,
       attempts: this.#countingOf(link, frame),
-      over: [],
+      over,
     });
+    for (const { attemptId } of over) fence(attemptId, 'hello (it came back with it)');
     log.info({ agent: agentId, slots, holding: frame.holding.length }, 'agent connected');
     welcomed(agentId, holding);
   }
@@ -110,13 +124,17 @@ export class Links implements LinkHandlers {
     this.#deps.leases.renew(link.agentId);
   }
 
-  heartbeat(link: Link, { n, vitals, repos }: Heartbeat): void {
+  heartbeat(link: Link, { n, vitals, repos, conditions }: Heartbeat): void {
     const { agentId } = link;
     const board = this.#deps.vitals;
     link.send({ type: 'heartbeat', n });
     if (this.#links.get(agentId) !== link) return;
     if (repos) board.setRepos(agentId, repos);
-    const cpus = this.#deps.journal.agent(agentId)?.capabilities.cpus ?? 1;
+    const agent = this.#deps.journal.agent(agentId);
+    // Compared here as well: a command per heartbeat would be a turn of the journal per heartbeat.
+    if (agent && kindsOf(agent.conditions) !== kindsOf(conditions))
+      void this.#submit({ type: 'agent.conditions', agentId, conditions });
+    const cpus = agent?.capabilities.cpus ?? 1;
     const overloaded = board.heartbeat(agentId, vitals, cpus);
     if (overloaded !== null) void this.#submit({ type: 'agent.load', agentId, overloaded });
   }
@@ -126,14 +144,17 @@ export class Links implements LinkHandlers {
   }
 
   async declined(link: Link, { attemptId, fence, why }: Declined): Promise<void> {
-    const attempt = this.#deps.journal.attempt(attemptId);
-    if (attempt?.agentId !== link.agentId || attempt.fence !== fence) return;
+    if (!isHolder(this.#deps.journal.attempt(attemptId), link.agentId, fence)) return;
     const message = `${link.agentId} declined it: ${why}`;
     await this.#submit({ type: 'attempt.give_up', attemptId, code: 'agent_refused', message });
   }
 
   async workKept(link: Link, { attemptId, fence, commit }: WorkKept): Promise<void> {
     const { agentId } = link;
+    if (!(await this.#isKept(attemptId, commit))) {
+      const about = { agent: agentId, attempt: attemptId, commit };
+      return this.#deps.log.warn(about, 'work that is said to be kept was not pushed');
+    }
     if (await this.#submit({ type: 'attempt.keep_work', agentId, attemptId, fence, commit })) {
       link.send({ type: 'work_kept_ack', attemptId });
     }
@@ -148,31 +169,23 @@ export class Links implements LinkHandlers {
   outputEnd(link: Link, { attemptId, terminal, transcript }: OutputEnd): void {
     const { recordings, log } = this.#deps;
     if (!this.#mayWrite(link, attemptId)) return this.#refuseForeign(link, attemptId);
-    if (
-      recordings.end(attemptId, 'terminal') < terminal ||
-      recordings.end(attemptId, 'transcript') < transcript
-    ) {
-      log.warn(
-        { agent: link.agentId, attempt: attemptId },
-        'the recording ends before the agent says it does',
-      );
-    }
-    recordings.finish(attemptId);
+    const isWhole =
+      recordings.end(attemptId, 'terminal') >= terminal &&
+      recordings.end(attemptId, 'transcript') >= transcript;
+    if (isWhole) return recordings.finish(attemptId);
+    const about = { agent: link.agentId, attempt: attemptId };
+    log.warn(about, 'the recording ends before the agent says it does');
+    recordings.abandon(attemptId);
   }
 
   gone(link: Link, why: string): void {
-    const { journal, recordings, leases, vitals, log } = this.#deps;
+    const { journal, leases, vitals, log } = this.#deps;
     const { agentId } = link;
     if (this.#links.get(agentId) !== link) return;
     this.#links.delete(agentId);
     vitals.drop(agentId);
     log.info({ agent: agentId, why }, 'agent disconnected');
     void this.#submit({ type: 'agent.disconnect', agentId, why });
-    // Nobody will send the rest of what has ended.
-    for (const id of this.#owned.get(link) ?? []) {
-      const attempt = journal.attempt(id);
-      if (attempt && isAttemptEnd(attempt.state)) recordings.finish(id);
-    }
     if ((journal.agent(agentId)?.running ?? []).length === 0) leases.drop(agentId);
   }
 
@@ -184,8 +197,13 @@ export class Links implements LinkHandlers {
     await this.#submit({ type: 'agent.disconnect', agentId, why });
     const running = this.#deps.journal.agent(agentId)?.running ?? [];
     await Promise.all(
-      running.map((id) => this.#giveUpLost(id, `${agentId} was not heard for too long`)),
+      running.map((id) => this.#giveUp(id, 'agent_lost', `${agentId} was not heard for too long`)),
     );
+  }
+
+  /** The agent is removed: nobody is expected to send the rest of its recordings. */
+  removed(agentId: AgentId): void {
+    this.#abandonRecordings(agentId, new Set());
   }
 
   async #submit(command: Command): Promise<boolean> {
@@ -196,33 +214,48 @@ export class Links implements LinkHandlers {
     return result.ok;
   }
 
-  /** What runs by the journal and is unknown to the agent is lost: it was restarted without it. */
+  /** What runs by the journal and is unknown to the agent has lost its processes: an agent finds those that live. */
   async #giveUpForgotten(agentId: AgentId, holding: ReadonlySet<AttemptId>): Promise<void> {
     const { journal } = this.#deps;
     const running = journal.agent(agentId)?.running ?? [];
     const forgotten = running.filter(
       (id) => !holding.has(id) && journal.attempt(id)?.state === 'running',
     );
-    await Promise.all(
-      forgotten.map((id) => this.#giveUpLost(id, `${agentId} came back without it`)),
-    );
+    const why = `its processes on ${agentId} were gone when the agent came back`;
+    await Promise.all(forgotten.map((id) => this.#giveUp(id, 'supervisor_died', why)));
   }
 
-  async #giveUpLost(attemptId: AttemptId, message: string): Promise<void> {
-    await this.#submit({ type: 'attempt.give_up', attemptId, code: 'agent_lost', message });
-    this.#deps.recordings.finish(attemptId);
+  async #giveUp(
+    attemptId: AttemptId,
+    code: 'agent_lost' | 'supervisor_died',
+    message: string,
+  ): Promise<void> {
+    await this.#submit({ type: 'attempt.give_up', attemptId, code, message });
+  }
+
+  /** Nobody will send the rest of what the agent does not hold. */
+  #abandonRecordings(agentId: AgentId, holding: ReadonlySet<AttemptId>): void {
+    const { journal, recordings } = this.#deps;
+    for (const id of recordings.unfinished()) {
+      const attempt = journal.attempt(id);
+      if (attempt?.agentId !== agentId || holding.has(id)) continue;
+      if (isAttemptEnd(attempt.state)) recordings.abandon(id);
+    }
+  }
+
+  /** True when the work is in the mirror; or is of no use any more, and may be gone from there. */
+  async #isKept(attemptId: AttemptId, commit: string): Promise<boolean> {
+    const { journal, forge, repoKey } = this.#deps;
+    const task = journal.task(taskIdOfAttempt(attemptId));
+    if (!task || isEnd(task.state)) return true;
+    return await forge.hasCommit(repoKey(task.repo.url), commit);
   }
 
   #countingOf(link: Link, frame: Hello): Extract<ToAgent, { type: 'welcome' }>['attempts'] {
     const { journal, recordings } = this.#deps;
     return frame.holding.flatMap(({ attemptId, fence }) => {
       const attempt = journal.attempt(attemptId);
-      if (
-        attempt?.agentId !== link.agentId ||
-        attempt.fence !== fence ||
-        isAttemptEnd(attempt.state)
-      )
-        return [];
+      if (!isHolder(attempt, link.agentId, fence) || isAttemptEnd(attempt.state)) return [];
       const terminal = recordings.end(attemptId, 'terminal');
       const transcript = recordings.end(attemptId, 'transcript');
       return [{ attemptId, fence, reportSeq: attempt.reportSeq, terminal, transcript }];
@@ -245,4 +278,8 @@ export class Links implements LinkHandlers {
       `output of ${attemptId}, which is not an attempt of ${link.agentId}`,
     );
   }
+}
+
+function kindsOf(conditions: readonly Condition[]): string {
+  return conditions.map(({ kind }) => kind).join(' ');
 }

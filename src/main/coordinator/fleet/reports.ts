@@ -12,6 +12,7 @@ import type { AttemptId } from '../../../shared/ids.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
 import { CLOSE, type Link, type Report } from './link.ts';
+import { isHolder, type Fence } from './stale.ts';
 
 const HEALS: ReadonlySet<RejectionCode> = new Set([
   'report_gap',
@@ -26,6 +27,7 @@ export interface ReportDeps {
   readonly forge: Pick<Forge, 'pushedCommit'>;
   /** The key of a repository's mirror, from its URL. */
   readonly repoKey: (url: string) => string;
+  readonly fence: Fence;
   readonly log: Logger;
 }
 
@@ -88,16 +90,16 @@ async function checkPushed(
 }
 
 async function refuse(
-  { journal, log }: ReportDeps,
+  { journal, log, fence: fenceOff }: ReportDeps,
   link: Link,
-  { attemptId, fence, seq }: Report,
+  { attemptId, fence, seq, report }: Report,
   { code, message }: Rejection,
 ): Promise<void> {
   log.warn({ agent: link.agentId, attempt: attemptId, seq, code }, message);
   link.send({ type: 'report_refused', attemptId, seq, code, message });
   const attempt = journal.attempt(attemptId);
-  const isHolder = attempt?.agentId === link.agentId && attempt.fence === fence;
-  if (!isHolder || isAttemptEnd(attempt.state)) return;
+  if (!isHolder(attempt, link.agentId, fence)) return;
+  if (isAttemptEnd(attempt.state)) return fenceOff(attemptId, `report ${seq} (${report.kind})`);
   const why = `a report of the agent was refused: ${message}`;
   const command: Command = { type: 'attempt.give_up', attemptId, code: 'internal', message: why };
   const result = await journal.submit(command, { actor: 'fleet' });

@@ -23,6 +23,7 @@ import { startFleet, type FleetService } from './fleet.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 
 export const LOCAL = AgentId.parse('local-1');
+export const OTHER = AgentId.parse('local-2');
 export const TASK = TaskId.parse('task-1');
 export const ATTEMPT = AttemptId.parse('task-1.1');
 export const COMMIT = 'c'.repeat(40);
@@ -77,21 +78,29 @@ export function manualClock(): ManualClock {
 /** Recordings that only count: what they do with bytes has tests of its own. */
 export interface CountingRecordings extends Recordings {
   readonly finished: Set<AttemptId>;
+  readonly abandoned: Set<AttemptId>;
 }
 
 function countingRecordings(): CountingRecordings {
   const ends = new Map<string, number>();
+  const begun = new Set<AttemptId>();
   const finished = new Set<AttemptId>();
+  const abandoned = new Set<AttemptId>();
   return {
     finished,
+    abandoned,
     append({ attemptId, stream, offset, bytes }: OutputFrame) {
       const end = ends.get(`${attemptId} ${stream}`) ?? 0;
       const stands = offset <= end ? Math.max(end, offset + bytes.length) : end;
       ends.set(`${attemptId} ${stream}`, stands);
+      begun.add(attemptId);
+      abandoned.delete(attemptId);
       return stands;
     },
     end: (attemptId, stream) => ends.get(`${attemptId} ${stream}`) ?? 0,
     finish: (attemptId) => void finished.add(attemptId),
+    abandon: (attemptId) => void abandoned.add(attemptId),
+    unfinished: () => [...begun].filter((id) => !finished.has(id) && !abandoned.has(id)),
     watch: () => ({ acknowledge() {}, close() {} }),
     file: (attemptId, stream) => `${attemptId} ${stream}`,
     close: async () => {},
@@ -101,9 +110,12 @@ function countingRecordings(): CountingRecordings {
 /** Branches that were pushed, and what `prepare` answers. */
 export interface TestForge {
   pushed: Map<string, string>;
+  /** Commits in the mirror, besides. */
+  commits: Set<string>;
   prepared: Result<PreparedRepo, RepoProblem>;
   prepare(): Promise<Result<PreparedRepo, RepoProblem>>;
   pushedCommit(key: string, branch: string): Promise<string | undefined>;
+  hasCommit(key: string, commit: string): Promise<boolean>;
 }
 
 export interface TestFleet {
@@ -121,8 +133,8 @@ export interface TestFleet {
   event<T extends EventType>(type: T): Promise<EventOf<T>>;
   /** One task, queued. */
   queueTask(): Promise<void>;
-  /** That task, assigned to the agent. */
-  assign(): Promise<void>;
+  /** That task, assigned to the agent, or another. */
+  assign(agentId?: AgentId): Promise<void>;
   /** Ends as if killed, and begins anew on the same data folder. */
   crash(): Promise<TestFleet>;
   close(): Promise<void>;
@@ -136,9 +148,11 @@ export async function openTestFleet(
   const recordings = countingRecordings();
   const forge: TestForge = {
     pushed: new Map(),
+    commits: new Set(),
     prepared: ok({ key: 'shop-1', base: 'main', baseCommit: 'b'.repeat(40) }),
     prepare: async () => forge.prepared,
     pushedCommit: async (key, branch) => forge.pushed.get(`${key} ${branch}`),
+    hasCommit: async (_, commit) => forge.commits.has(commit),
   };
   const log: string[] = [];
   const fleet = await startFleet({
@@ -216,7 +230,8 @@ function actions({
       await submit(NEW_TASK);
       await submit({ type: 'task.analyse', taskId: TASK, specialty: 'general' });
     },
-    assign: () => submit({ type: 'task.assign', taskId: TASK, agentId: LOCAL, reasons: [] }),
+    assign: (agentId = LOCAL) =>
+      submit({ type: 'task.assign', taskId: TASK, agentId, reasons: [] }),
     async crash() {
       // With the journal closed first, nothing that the end leads to is written.
       await journal.close();
@@ -318,6 +333,18 @@ function fakeAgent(socket: WebSocket): FakeAgent {
     report: (seq, report, held = { attemptId: ATTEMPT, fence: 1 }) =>
       send({ type: 'report', ...held, seq, report }),
   };
+}
+
+/** An agent that was given the one task and has said that it started. */
+export async function startWork(workshop: TestFleet): Promise<FakeAgent> {
+  const agent = await workshop.dial();
+  await agent.hello();
+  await workshop.queueTask();
+  await workshop.assign();
+  await agent.frame('assign');
+  agent.report(1, { kind: 'started' });
+  await agent.frame('report_ack');
+  return agent;
 }
 
 export const VITALS: Vitals = {

@@ -35,6 +35,8 @@ export interface Forge {
   mirrorPath(key: string): string | undefined;
   /** The tip of a branch that an agent pushed; `undefined` when there is none. */
   pushedCommit(key: string, branch: string): Promise<string | undefined>;
+  /** True when the commit is in the mirror, and can be fetched from it. */
+  hasCommit(key: string, commit: string): Promise<boolean>;
   diff(task: Task & { change: Change }): Promise<Result<Diff, RepoProblem>>;
   /**
    * Merges the change into its base and writes it back to the repository. Idempotent: a change that is in

@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../../../shared/clock.ts';
 import type { Agent } from '../../../shared/domain/agent.ts';
+import { isBlocked } from '../../../shared/domain/condition.ts';
 import { lacking } from '../../../shared/domain/demand.ts';
 import type { EventType } from '../../../shared/domain/event.ts';
 import { place, type Candidate, type ReadyTask } from '../../../shared/domain/place.ts';
@@ -20,6 +21,7 @@ const WAKES: ReadonlySet<EventType> = new Set<EventType>([
   'attempt.ended',
   'agent.connected',
   'agent.load_changed',
+  'agent.conditions_changed',
   'agent.drain_changed',
   'queue.resumed',
 ]);
@@ -83,6 +85,7 @@ function heads({ queue, repoKey }: LoopDeps, open: readonly Agent[]): ReadyTask[
   });
 }
 
-function freeSlots({ connected, draining, overloaded, slots, running }: Agent): number {
-  return connected && !draining && !overloaded ? slots - running.length : 0;
+function freeSlots({ connected, draining, overloaded, conditions, slots, running }: Agent): number {
+  const isOpen = connected && !draining && !overloaded && !isBlocked(conditions);
+  return isOpen ? slots - running.length : 0;
 }

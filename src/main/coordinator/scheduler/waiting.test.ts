@@ -51,10 +51,10 @@ describe('what waits for its time', () => {
     });
     expect(journal.task(id)).toMatchObject({
       state: 'failed',
-      failure: { retryAt: clock.now() + 5_000 },
+      failure: { retryAt: clock.now() + 30_000 },
     });
     await opened.settled();
-    clock.advance(5_000);
+    clock.advance(30_000);
     expect(await until(id, 'assigned')).toBe('assigned');
     expect(journal.task(id)?.attemptId).toBe(attemptIdOf(id, 2));
   });

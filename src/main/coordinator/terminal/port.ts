@@ -10,8 +10,12 @@ export interface Recordings {
   append(frame: OutputFrame): number;
   /** The end of a recording in bytes; 0 when there is none. */
   end(attemptId: AttemptId, stream: Stream): number;
-  /** Marks the recording whole; watchers are told when they reached its end. */
+  /** The agent said that this was all: watchers are told when they reached the end; what may come after it is ignored. */
   finish(attemptId: AttemptId): void;
+  /** Nobody is left who would send more: watchers are told the same. Should more come, the recording goes on. */
+  abandon(attemptId: AttemptId): void;
+  /** Recordings that hold something and were neither finished nor abandoned. */
+  unfinished(): AttemptId[];
   /**
    * Watches from a byte offset: first what is on disk, then live. The watcher is sent at most
    * OUTPUT_WINDOW bytes beyond its last acknowledgement; a slow one costs neither memory nor speed.

@@ -2,15 +2,15 @@
  * The recordings of all attempts, `attempts/task-N/task-N.M/`: appended by the links of agents, watched by clients. Nothing
  * is kept in memory that is not on disk, so that an acknowledgement means: the operating system has it.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
-import { taskIdOfAttempt, type AttemptId } from '../../../shared/ids.ts';
+import { AttemptId, taskIdOfAttempt } from '../../../shared/ids.ts';
 import { STREAMS, type OutputFrame, type Stream } from '../../../shared/protocol/output.ts';
 import { openCastLog } from './cast-log.ts';
 import type { Recordings, Watch, Watcher } from './port.ts';
 import { openRawLog } from './raw-log.ts';
-import { Recording } from './recording.ts';
+import { Recording, type Ended, type Ending } from './recording.ts';
 
 export interface RecordingsOptions {
   /** `<data>/attempts`. */
@@ -26,8 +26,10 @@ const FILES: Readonly<Record<Stream, string>> = {
   terminal: 'terminal.cast',
   transcript: 'transcript.ndjson',
 };
-/** Marks a recording that is whole. */
-const WHOLE = 'whole';
+/** A file beside the streams that says how they ended; while there is none, more is to come. */
+const ENDING = 'whole';
+/** A folder with an empty file for each recording that has begun and not ended. */
+const UNFINISHED = '.unfinished';
 /** Streams that keep a file handle at once; the least recently used one gives its back. */
 const MOST_OPEN = 64;
 /** Streams whose end is remembered without opening the file again. */
@@ -36,7 +38,7 @@ const PROBE_MS = 5_000;
 const PROBE_BYTES = 1024 * 1024;
 
 export function openRecordings(options: RecordingsOptions): Recordings {
-  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  mkdirSync(path.join(options.dir, UNFINISHED), { recursive: true, mode: 0o700 });
   return new Shelf(options);
 }
 
@@ -45,16 +47,20 @@ class Shelf implements Recordings {
   /** By use, the most recent last. */
   readonly #known = new Map<string, Recording>();
   readonly #open = new Set<Recording>();
+  readonly #unfinished: Set<AttemptId>;
   #cancelProbe: (() => void) | undefined;
 
   constructor(options: RecordingsOptions) {
     this.#options = options;
+    const names = readdirSync(path.join(options.dir, UNFINISHED));
+    this.#unfinished = new Set(names.flatMap((name) => AttemptId.safeParse(name).data ?? []));
   }
 
   append({ attemptId, stream, offset, bytes }: OutputFrame): number {
     try {
       const recording = this.#recording(attemptId, stream);
       try {
+        if (recording.isNews(offset, bytes)) this.#begin(attemptId, recording);
         recording.append(offset, bytes);
       } finally {
         this.#noteOpen(recording);
@@ -76,18 +82,20 @@ class Shelf implements Recordings {
   }
 
   finish(attemptId: AttemptId): void {
+    this.#end(attemptId, 'finished');
+  }
+
+  abandon(attemptId: AttemptId): void {
     try {
-      mkdirSync(this.#folder(attemptId), { recursive: true, mode: 0o700 });
-      writeFileSync(path.join(this.#folder(attemptId), WHOLE), '');
-      for (const stream of STREAMS) {
-        const recording = this.#recording(attemptId, stream);
-        recording.finish();
-        recording.log.close();
-        this.#open.delete(recording);
-      }
+      if (this.#recording(attemptId, 'terminal').ending !== 'open') return;
     } catch (error) {
       this.#failed(error);
     }
+    this.#end(attemptId, 'abandoned');
+  }
+
+  unfinished(): AttemptId[] {
+    return [...this.#unfinished];
   }
 
   watch(attemptId: AttemptId, stream: Stream, from: number, watcher: Watcher): Watch {
@@ -103,6 +111,37 @@ class Shelf implements Recordings {
     for (const recording of this.#known.values()) recording.close();
     this.#known.clear();
     this.#open.clear();
+  }
+
+  /** Before the first byte, and before one that comes after all. */
+  #begin(attemptId: AttemptId, recording: Recording): void {
+    // Bytes that were there and got lost: it stays what it is.
+    if (recording.ending === 'finished') return;
+    if (!this.#unfinished.has(attemptId)) {
+      writeFileSync(path.join(this.#options.dir, UNFINISHED, attemptId), '');
+      this.#unfinished.add(attemptId);
+    }
+    if (recording.ending === 'open') return;
+    rmSync(path.join(this.#folder(attemptId), ENDING), { force: true });
+    for (const stream of STREAMS) this.#recording(attemptId, stream).end('open');
+  }
+
+  #end(attemptId: AttemptId, ending: Exclude<Ending, 'open'>): void {
+    try {
+      const streams = STREAMS.map((stream) => this.#recording(attemptId, stream));
+      const lengths = streams.map(({ log }) => log.end);
+      mkdirSync(this.#folder(attemptId), { recursive: true, mode: 0o700 });
+      writeFileSync(path.join(this.#folder(attemptId), ENDING), [ending, ...lengths].join(' '));
+      for (const recording of streams) {
+        recording.end(ending);
+        recording.log.close();
+        this.#open.delete(recording);
+      }
+      rmSync(path.join(this.#options.dir, UNFINISHED, attemptId), { force: true });
+      this.#unfinished.delete(attemptId);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   #folder(attemptId: AttemptId): string {
@@ -121,8 +160,8 @@ class Shelf implements Recordings {
   #load(attemptId: AttemptId, stream: Stream): Recording {
     const file = this.file(attemptId, stream);
     const log = stream === 'terminal' ? openCastLog(file, this.#options.clock) : openRawLog(file);
-    const isWhole = existsSync(path.join(this.#folder(attemptId), WHOLE));
-    return new Recording(log, isWhole, (error) => this.#options.onProblem?.(error));
+    const ended = readEnding(path.join(this.#folder(attemptId), ENDING), stream);
+    return new Recording(log, ended, (error) => this.#options.onProblem?.(error));
   }
 
   #forget(): void {
@@ -173,5 +212,17 @@ class Shelf implements Recordings {
     } finally {
       rmSync(probe, { force: true });
     }
+  }
+}
+
+/** The word, then the bytes of each stream. An empty file was written by a version that knew one ending only. */
+function readEnding(file: string, stream: Stream): Ended {
+  try {
+    const [word = '', ...lengths] = readFileSync(file, 'utf8').split(' ');
+    const length = Number(lengths[STREAMS.indexOf(stream)] ?? Infinity);
+    return { ending: word === 'abandoned' ? 'abandoned' : 'finished', length };
+  } catch {
+    // None: more is to come.
+    return { ending: 'open', length: Infinity };
   }
 }

@@ -128,6 +128,12 @@ class Workbench implements LocalForge {
       : await readRef(mirror, `refs/heads/${branch}`, this.#git);
   }
 
+  async hasCommit(key: string, commit: string): Promise<boolean> {
+    const mirror = this.mirrorPath(key);
+    if (mirror === undefined || !/^[0-9a-f]{40,64}$/.test(commit)) return false;
+    return (await readRef(mirror, commit, this.#git)) === commit;
+  }
+
   async diff(task: Approved): ReturnType<Forge['diff']> {
     const { branch, base, baseCommit, commit, tests } = task.change;
     const mirror = this.mirrorPath(repoKeyOf(task.repo.url));
