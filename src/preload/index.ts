@@ -1,5 +1,5 @@
 /**
- * The one bridge from the page to Electron's main process. Runs sandboxed in an isolated world; the page sees these five
+ * The one bridge from the page to Electron's main process. Runs sandboxed in an isolated world; the page sees these
  * verbs and nothing of `ipcRenderer`.
  */
 import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
@@ -7,14 +7,29 @@ import type { Bridge, CoordinatorState } from '../shared/bridge.ts';
 
 const bridge: Bridge<File> = {
   getConnection: () => ipcRenderer.invoke('koubou:connection'),
-  onConnection(listener) {
-    const onState = (_: IpcRendererEvent, state: CoordinatorState): void => listener(state);
-    ipcRenderer.on('koubou:connection', onState);
-    return () => ipcRenderer.off('koubou:connection', onState);
-  },
+  onConnection: (listener) => listen('koubou:connection', listener),
   pickFolder: () => ipcRenderer.invoke('koubou:pick-folder'),
   retry: () => ipcRenderer.invoke('koubou:retry'),
+  notify: (notice) => ipcRenderer.send('koubou:notify', notice),
+  onOpen: (listener) => listen('koubou:open', listener),
+  onWake: (listener) => listen('koubou:wake', listener),
   pathOf: (file) => webUtils.getPathForFile(file),
 };
+
+/** What the main process sends; see `bridge.ts` there. */
+interface Channels {
+  readonly 'koubou:connection': CoordinatorState;
+  readonly 'koubou:open': string;
+  readonly 'koubou:wake': undefined;
+}
+
+function listen<C extends keyof Channels>(
+  channel: C,
+  listener: (value: Channels[C]) => void,
+): () => void {
+  const heard = (_: IpcRendererEvent, value: Channels[C]): void => listener(value);
+  ipcRenderer.on(channel, heard);
+  return () => ipcRenderer.off(channel, heard);
+}
 
 contextBridge.exposeInMainWorld('koubou', bridge);

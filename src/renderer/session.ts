@@ -13,7 +13,7 @@ import { createOutputs, type Outputs } from './client/outputs.ts';
 import { openSocket, type Socket, type SocketDeps, type SocketHandlers } from './client/socket.ts';
 import type { DataStore } from './store/data.ts';
 import { takeIn } from './store/feed.ts';
-import { EMPTY_LIVE, remember } from './store/live.ts';
+import { EMPTY_LIVE, forgetHeard, remember } from './store/live.ts';
 import { extend, openTimeline } from './store/timeline.ts';
 import type { UiStore } from './store/ui.ts';
 
@@ -36,6 +36,8 @@ export interface Session {
   loadTask(id: TaskId): Promise<Result<void, CallError>>;
   /** Opens the timeline of a task; the answer closes it. */
   watchTimeline(id: TaskId): () => void;
+  /** The machine woke or the network is back: a connection that waits for its next try is made at once. */
+  wake(): void;
   close(): void;
 }
 
@@ -51,7 +53,7 @@ export function createSession(deps: SessionDeps): Session {
   const asking = createAsking(data, api);
   const handlers: SocketHandlers = {
     onBatch(messages) {
-      const { needsSnapshot, missing, heard } = takeIn(data, messages);
+      const { needsSnapshot, missing, heard } = takeIn(data, messages, deps.clock.now());
       if (needsSnapshot) socket?.send({ type: 'subscribe' });
       for (const id of missing) void asking.ask(id);
       if (heard.length > 0) for (const listener of listeners) listener(heard);
@@ -63,6 +65,7 @@ export function createSession(deps: SessionDeps): Session {
     },
     onClose() {
       ui.setState({ link: 'lost' });
+      data.setState(({ live }) => ({ live: forgetHeard(live) }));
       void checkToken(api, ui);
     },
     onNonsense: () => ui.setState({ link: 'foreign' }),
@@ -96,6 +99,7 @@ export function createSession(deps: SessionDeps): Session {
     },
     loadTask: asking.load,
     watchTimeline: (id) => watchTimeline(id, data, api),
+    wake: () => socket?.wake(),
     close() {
       stopSource();
       socket?.close();

@@ -27,6 +27,14 @@ export type CoordinatorState =
       readonly log: readonly string[];
     };
 
+/** Something that needs a person who is not looking: the system shows it, and a click on it opens `path` in the page. */
+export interface SystemNotice {
+  readonly title: string;
+  readonly body: string;
+  /** An address of the page's router. */
+  readonly path: string;
+}
+
 /** `window.koubou`, put there by the preload; absent in a browser. `FileHandle` is the DOM's `File`. */
 export interface Bridge<FileHandle> {
   getConnection(): Promise<CoordinatorState>;
@@ -36,6 +44,12 @@ export interface Bridge<FileHandle> {
   pickFolder(): Promise<string | null>;
   /** Starts a coordinator that failed. */
   retry(): Promise<void>;
+  /** Shows a notice of the system, unless the user has switched them off. */
+  notify(notice: SystemNotice): void;
+  /** Calls with the path of a notice that was clicked; the answer stops the calls. */
+  onOpen(listener: (path: string) => void): () => void;
+  /** Calls after the machine has slept; the answer stops the calls. */
+  onWake(listener: () => void): () => void;
   /** Where a file or folder that was dropped on the window lies on disk. */
   pathOf(file: FileHandle): string;
 }

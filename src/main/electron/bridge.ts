@@ -13,6 +13,16 @@ export function answerBridge(window: BrowserWindow, coordinator: CoordinatorChil
   });
 }
 
+/** Has the page open an address of its router, for a notice that was clicked. */
+export function sendOpen(window: BrowserWindow, path: string): void {
+  if (!window.isDestroyed()) window.webContents.send('koubou:open', path);
+}
+
+/** Tells the page that the machine has slept. */
+export function sendWake(window: BrowserWindow): void {
+  if (!window.isDestroyed()) window.webContents.send('koubou:wake');
+}
+
 /** Tells the page how the coordinator fares. */
 export function sendState(window: BrowserWindow, state: CoordinatorState): void {
   if (!window.isDestroyed()) window.webContents.send('koubou:connection', state);
@@ -25,6 +35,7 @@ function handle(channel: string, answer: () => unknown): void {
   });
 }
 
-function isOurPage({ senderFrame }: IpcMainInvokeEvent): boolean {
+/** True for messages of our own page; every other is to be left alone. */
+export function isOurPage({ senderFrame }: Pick<IpcMainInvokeEvent, 'senderFrame'>): boolean {
   return senderFrame !== null && senderFrame.url.startsWith(`${UI_ORIGIN}/`);
 }

@@ -122,6 +122,25 @@ describe('the coordinator of a window', () => {
     expect(await until('failed', 2)).toMatchObject({ status: 'failed' });
   });
 
+  it('is killed and started again when it does not answer after the machine has slept', async () => {
+    const { child: started, until, starts } = begin(`${READY} ${STAY}`);
+    await until('ready');
+    await started.check();
+    expect(await until('restarting')).toMatchObject({ why: 'it ended with SIGKILL', attempt: 1 });
+    await until('ready', 2);
+    expect(starts).toEqual([true, false]);
+  });
+
+  it('is left alone when it answers after the machine has slept', async () => {
+    const answering = `const s = require('node:http').createServer((_, r) => r.end('{}'));
+      s.listen(0, '127.0.0.1', () => process.send({
+        type: 'ready', url: 'http://127.0.0.1:' + s.address().port, token: 'abc' }));`;
+    const { child: started, until, states } = begin(`${answering} ${STAY}`);
+    await until('ready');
+    await started.check();
+    expect(states.map(({ status }) => status)).toEqual(['starting', 'ready']);
+  });
+
   it('is joined when one serves the data folder already, and left alone at the end', async () => {
     const server = createServer((_, response) => void response.end('{}'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

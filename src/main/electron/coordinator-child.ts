@@ -6,15 +6,12 @@
  *
  * Closing the window's program ends a child of ours in order; a coordinator that was only joined goes on.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { z } from 'zod';
+import type { ChildProcess } from 'node:child_process';
 import type { CoordinatorState } from '../../shared/bridge.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { createLogTail, type LogTail } from './log-tail.ts';
+import { createLogTail } from './log-tail.ts';
 import { findRunning, isAlive, type RunningCoordinator } from './running-coordinator.ts';
-
-const Ready = z.looseObject({ type: z.literal('ready'), url: z.string(), token: z.string() });
+import { endChild, endDeaf, spawnServe, type ServeOptions } from './serve-process.ts';
 
 const MOST_RESTARTS = 5;
 const FIRST_PAUSE_MS = 500;
@@ -22,18 +19,10 @@ const FIRST_PAUSE_MS = 500;
 const STABLE_MS = 60_000;
 const END_MS = 15_000;
 const WATCH_MS = 2_000;
-const LAST_WORDS_MS = 300;
 
-export interface CoordinatorOptions {
-  readonly dataDir: string;
-  readonly node: string;
-  readonly program: string;
+export interface CoordinatorOptions extends ServeOptions {
   /** Arguments of `serve` besides the data folder; asked for at every start, `first` only at the first. */
   readonly args: (first: boolean) => Promise<{ args: string[]; note: string | null }>;
-  readonly clock: Clock;
-  readonly env: NodeJS.ProcessEnv;
-  /** What the child prints for people. */
-  readonly print: (text: string) => void;
   readonly onState: (state: CoordinatorState) => void;
 }
 
@@ -41,8 +30,13 @@ export interface CoordinatorChild {
   state(): CoordinatorState;
   /** Starts again after a failure; does nothing in any other state. */
   retry(): Promise<void>;
-  /** Ends a child of ours; resolves when it is gone. */
-  close(): Promise<void>;
+  /**
+   * Looks whether it is well, after the machine has slept: a pause before a restart ends, and a child of ours that does
+   * not answer is killed, and so restarted.
+   */
+  check(): Promise<void>;
+  /** Ends a child of ours; resolves when it is gone. @param withinMs after which it is killed */
+  close(withinMs?: number): Promise<void>;
 }
 
 export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorChild {
@@ -50,15 +44,11 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   let state: CoordinatorState = { status: 'starting' };
   let child: ChildProcess | undefined;
   let starts = 0;
-  let restarts = 0;
-  let hasBeenReady = false;
+  const restarts = createRestarts();
   let closing = false;
   let cancelTimer = (): void => {};
 
-  function become(next: CoordinatorState): void {
-    hasBeenReady ||= next.status === 'ready';
-    options.onState((state = next));
-  }
+  const become = (next: CoordinatorState): void => options.onState((state = next));
 
   async function start(): Promise<void> {
     become({ status: 'starting' });
@@ -88,12 +78,10 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   }
 
   function recover(why: string, ranMs: number, log: string[]): void {
-    if (ranMs > STABLE_MS) restarts = 0;
-    // One that never worked will not work by itself.
-    if (!hasBeenReady || restarts >= MOST_RESTARTS) return become({ status: 'failed', why, log });
-    const pause = FIRST_PAUSE_MS * 2 ** restarts++;
-    become({ status: 'restarting', why, attempt: restarts, most: MOST_RESTARTS });
-    cancelTimer = clock.after(pause, () => void start());
+    const attempt = restarts.next(state.status === 'ready', ranMs);
+    if (attempt === null) return become({ status: 'failed', why, log });
+    become({ status: 'restarting', why, attempt, most: MOST_RESTARTS });
+    cancelTimer = clock.after(FIRST_PAUSE_MS * 2 ** (attempt - 1), () => void start());
   }
 
   void start();
@@ -101,13 +89,39 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
     state: () => state,
     async retry() {
       if (state.status !== 'failed') return;
-      restarts = 0;
+      restarts.forget();
       await start();
     },
-    async close() {
+    async check() {
+      if (state.status === 'ready' && child) return await endDeaf(child, state.url, clock);
+      if (state.status !== 'restarting' || closing) return;
+      cancelTimer();
+      await start();
+    },
+    async close(withinMs = END_MS) {
       closing = true;
       cancelTimer();
-      if (child) await endChild(child, clock);
+      if (child) await endChild(child, withinMs, clock);
+    },
+  };
+}
+
+/** Counts the restarts in a row. */
+function createRestarts() {
+  let count = 0;
+  return {
+    /**
+     * The try that is coming, counted from 1; `null` when there were too many.
+     * @param ranMs how long the one that ended had run
+     */
+    next(wasReady: boolean, ranMs: number): number | null {
+      // One that never worked will not work by itself.
+      if (!wasReady && count === 0) return null;
+      if (ranMs > STABLE_MS) count = 0;
+      return count >= MOST_RESTARTS ? null : ++count;
+    },
+    forget(): void {
+      count = 0;
     },
   };
 }
@@ -120,49 +134,4 @@ function whenGone(pid: number, clock: Clock, then: () => void): () => void {
   };
   look();
   return () => cancel();
-}
-
-interface ServeEvents {
-  ready(url: string, token: string): void;
-  /** Called once, whether it ended or never began. */
-  ended(why: string): void;
-}
-
-function spawnServe(
-  { node, program, dataDir, env, print, clock }: CoordinatorOptions,
-  args: string[],
-  tail: LogTail,
-  on: ServeEvents,
-): ChildProcess {
-  const child = spawn(node, [program, 'serve', '--data', dataDir, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env,
-  });
-  child.stdout?.setEncoding('utf8').on('data', print);
-  child.stderr?.setEncoding('utf8').on('data', tail.add);
-  child.on('message', (message) => {
-    const ready = Ready.safeParse(message);
-    if (ready.success) on.ready(ready.data.url, ready.data.token);
-  });
-  child.once('error', (error) => on.ended(`it could not be started: ${error.message}`));
-  child.once('exit', (code, signal) => {
-    const tell = (): void => {
-      cancel();
-      child.off('close', tell);
-      on.ended(`it ended with ${signal ?? `code ${code}`}`);
-    };
-    // Its last words may still be on their way; an agent that outlives it may keep the pipe open.
-    const cancel = clock.after(LAST_WORDS_MS, tell);
-    child.once('close', tell);
-  });
-  return child;
-}
-
-async function endChild(child: ChildProcess, clock: Clock): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  const cancel = clock.after(END_MS, () => child.kill('SIGKILL'));
-  await gone;
-  cancel();
 }

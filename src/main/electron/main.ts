@@ -6,14 +6,16 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app } from 'electron';
 import type { CoordinatorState } from '../../shared/bridge.ts';
-import { answerBridge, sendState } from './bridge.ts';
+import { answerBridge, sendOpen, sendState, sendWake } from './bridge.ts';
 import { systemClock } from './clock.ts';
 import { askAtClosing } from './closing.ts';
 import { startCoordinatorChild, type CoordinatorChild } from './coordinator-child.ts';
 import { setMenu } from './menu.ts';
 import { nativeText, type NativeText } from './native-text.ts';
+import { showNotices } from './notices.ts';
 import { readOptions } from './options.ts';
 import { isFree, USUAL_PORT } from './port.ts';
+import { SHUTDOWN_MS, watchPower } from './power.ts';
 import { setQueuePaused } from './queue-switch.ts';
 import { openSettings } from './settings.ts';
 import { makeTray } from './tray.ts';
@@ -41,11 +43,23 @@ function boot(): void {
   keepAtHome(window);
   const coordinator = startCoordinator(text, (state) => sendState(window, state));
   answerBridge(window, coordinator);
-  setMenu(text, () => app.quit());
   const show = (): void => {
     window.show();
     window.focus();
   };
+  setMenu(text, {
+    areNoticesOn: settings.get().notices !== false,
+    switchNotices: (notices) => settings.set({ notices }),
+    quit: () => app.quit(),
+  });
+  showNotices({
+    settings,
+    icon,
+    open(address) {
+      show();
+      sendOpen(window, address);
+    },
+  });
   const tray = makeTray(icon, text, {
     open: show,
     setQueuePaused: (paused) => void setQueuePaused(coordinator.state(), paused),
@@ -57,7 +71,15 @@ function boot(): void {
     tray.destroy();
     window.hide();
   });
-  askAtClosing({ window, settings, text, isQuitting: quitting, quit: () => app.quit() });
+  const { isQuitting } = quitting;
+  askAtClosing({ window, settings, text, isQuitting, quit: () => app.quit() });
+  watchPower(window, {
+    woke() {
+      void coordinator.check();
+      sendWake(window);
+    },
+    shutdown: () => quitting.quitWithin(SHUTDOWN_MS),
+  });
 }
 
 function startCoordinator(
@@ -81,19 +103,33 @@ function startCoordinator(
   });
 }
 
-/** Whoever asks to quit waits until our coordinator has ended in order. Answers whether that is under way. */
-function quitInOrder(coordinator: CoordinatorChild, leave: () => void): () => boolean {
+interface Quitting {
+  readonly isQuitting: () => boolean;
+  /** Quits although the coordinator may need longer to end in order; nothing that it has answered is lost by that. */
+  quitWithin(ms: number): void;
+}
+
+/** Whoever asks to quit waits until our coordinator has ended in order. */
+function quitInOrder(coordinator: CoordinatorChild, leave: () => void): Quitting {
   let isQuitting = false;
+  let within: number | undefined;
   app.on('before-quit', (event) => {
     event.preventDefault();
     if (isQuitting) return;
     isQuitting = true;
     leave();
-    void coordinator.close().finally(() => app.exit(0));
+    void coordinator.close(within).finally(() => app.exit(0));
   });
   process.on('SIGTERM', () => app.quit());
   process.on('SIGINT', () => app.quit());
-  return () => isQuitting;
+  return {
+    isQuitting: () => isQuitting,
+    quitWithin(ms) {
+      within = ms;
+      if (isQuitting) void coordinator.close(ms);
+      else app.quit();
+    },
+  };
 }
 
 /** The pinned Node beside the program; native modules are built for it and never for Electron. */

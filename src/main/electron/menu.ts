@@ -2,12 +2,32 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { NativeText } from './native-text.ts';
 
-export function setMenu(text: NativeText, quit: () => void): void {
+export interface MenuActions {
+  readonly areNoticesOn: boolean;
+  switchNotices(on: boolean): void;
+  quit(): void;
+}
+
+export function setMenu(
+  text: NativeText,
+  { areNoticesOn, switchNotices, quit }: MenuActions,
+): void {
   const template: MenuItemConstructorOptions[] = [
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
     {
       label: text.file,
-      submenu: [{ role: 'close' }, { label: text.quit, accelerator: 'CmdOrCtrl+Q', click: quit }],
+      submenu: [
+        {
+          id: 'notices',
+          label: text.notices,
+          type: 'checkbox',
+          checked: areNoticesOn,
+          click: ({ checked }) => switchNotices(checked),
+        },
+        { type: 'separator' },
+        { role: 'close' },
+        { label: text.quit, accelerator: 'CmdOrCtrl+Q', click: quit },
+      ],
     },
     { role: 'editMenu' },
     {

@@ -5,6 +5,7 @@ const en = {
   resumeQueue: 'Resume the queue',
   quit: 'Quit Koubou',
   file: 'File',
+  notices: 'Notify When Something Needs Me',
   closeTitle: 'Should the workshop go on?',
   closeDetail:
     'Agents can keep working while the window is closed. You find Koubou in the tray, and tasks go on.',
@@ -23,6 +24,7 @@ const ja: NativeText = {
   resumeQueue: 'キューを再開',
   quit: 'Koubou を終了',
   file: 'ファイル',
+  notices: '自分の番になったら通知',
   closeTitle: '工房の作業を続けますか？',
   closeDetail: 'ウィンドウを閉じてもエージェントは作業を続けられます。Koubou はトレイに残ります。',
   keepRunning: 'トレイで続ける',

@@ -18,13 +18,21 @@ export async function findRunning(dataDir: string): Promise<RunningCoordinator |
       JSON.parse(await readFile(path.join(dataDir, SERVE_FILE), 'utf8')),
     );
     const token = (await readFile(path.join(dataDir, TOKEN_FILE), 'utf8')).trim();
-    const answer = await fetch(new URL('/health', info.url), {
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    return answer.ok ? { url: info.url, token, pid: info.pid } : null;
+    const isThere = await answers(info.url, AbortSignal.timeout(ANSWER_MS));
+    return isThere ? { url: info.url, token, pid: info.pid } : null;
   } catch {
-    // No file, or nobody behind it: there is none.
+    // No file, or one that is cut short: there is none.
     return null;
+  }
+}
+
+/** True when the coordinator at `url` says that it is well before `signal` gives up. */
+export async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await fetch(new URL('/health', url), { signal })).ok;
+  } catch {
+    // Refused, broken off or given up: it does not answer.
+    return false;
   }
 }
 

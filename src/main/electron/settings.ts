@@ -6,6 +6,8 @@ import { z } from 'zod';
 const Settings = z.object({
   /** What closing the window means; absent until the user was asked. */
   onClose: z.enum(['tray', 'quit']).optional(),
+  /** Whether notices of the system are wanted; absent: yes. */
+  notices: z.boolean().optional(),
   window: z
     .object({
       x: z.int(),

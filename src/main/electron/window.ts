@@ -29,6 +29,10 @@ export function openWindow(distDir: string, settings: SettingsFile, icon: string
   });
   if (kept?.maximized === true) window.maximize();
   window.once('ready-to-show', () => window.show());
+  // The coordinator and all work go on without the page; a new one picks up where it was.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') window.reload();
+  });
   window.on('close', () => settings.set({ window: boundsOf(window) }));
   void window.loadURL(`${UI_ORIGIN}/`);
   return window;

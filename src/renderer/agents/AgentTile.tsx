@@ -2,13 +2,14 @@
 import { IconCpu } from '@tabler/icons-react';
 import type { Agent } from '../../shared/domain/agent.ts';
 import { ErrorNote } from '../components/ErrorNote.tsx';
-import { StateChip } from '../components/StateChip.tsx';
 import { useCall } from '../components/use-call.ts';
 import { useText } from '../context.ts';
 import { bytes } from '../format/size.ts';
 import { LastSeen } from './LastSeen.tsx';
 import { AgentActions } from './AgentActions.tsx';
+import { AgentChip } from './AgentChip.tsx';
 import { AgentLoad } from './AgentLoad.tsx';
+import { AgentTroubles } from './AgentTroubles.tsx';
 import { AgentWork } from './AgentWork.tsx';
 import { Slots } from './Slots.tsx';
 import { ToolList } from './ToolList.tsx';
@@ -29,9 +30,10 @@ export function AgentTile({ agent }: { readonly agent: Agent }) {
             {capabilities.hostname} · {capabilities.os} {capabilities.arch}
           </span>
         </div>
-        <StateChip state={agent.state} label={text.agentStates[agent.state]} testId="agent-state" />
+        <AgentChip agent={agent} />
         <AgentActions agent={agent} drain={drain} resume={resume} remove={remove} />
       </header>
+      <AgentTroubles agent={agent} />
       <Slots used={agent.running.length} all={agent.slots} />
       <AgentLoad agent={agent} />
       <AgentWork agent={agent} />

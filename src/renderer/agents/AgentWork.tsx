@@ -1,6 +1,7 @@
 /** What an agent works on now. */
 import { Link } from 'react-router';
 import type { Agent } from '../../shared/domain/agent.ts';
+import { isBlocked } from '../../shared/domain/condition.ts';
 import { taskIdOfAttempt, type AttemptId } from '../../shared/ids.ts';
 import { Elapsed } from '../components/Elapsed.tsx';
 import { useData, useText } from '../context.ts';
@@ -15,7 +16,9 @@ export function AgentWork({ agent }: { readonly agent: Agent }) {
   return (
     <section className="tile-work" aria-label={agents.tasks}>
       {agent.running.length === 0 && (
-        <p className="faint">{agent.draining ? agents.takesNone : agents.noTasks}</p>
+        <p className="faint">
+          {agent.draining || isBlocked(agent.conditions) ? agents.takesNone : agents.noTasks}
+        </p>
       )}
       {agent.running.slice(0, MOST_SHOWN).map((id) => (
         <WorkLine key={id} attemptId={id} />

@@ -65,6 +65,9 @@ describe('the bridge', () => {
         return () => listeners.delete(listener);
       },
       pickFolder: () => Promise.resolve(null),
+      notify: () => {},
+      onOpen: () => () => {},
+      onWake: () => () => {},
       retry: () => Promise.resolve(),
       pathOf: () => '',
     };

@@ -133,6 +133,22 @@ describe('the live connection', () => {
     expect(Math.max(...pauses)).toBe(5_000);
   });
 
+  it('is made at once when the machine wakes, and left alone when it is there', () => {
+    const { socket, line, lines, pauses } = setUp();
+    for (let i = 0; i < 3; i++) {
+      line().end();
+      socket.wake();
+    }
+    expect(lines).toHaveLength(4);
+    expect(pauses).toEqual([250, 250, 250]);
+    line().accept();
+    socket.wake();
+    expect(lines).toHaveLength(4);
+    socket.close();
+    socket.wake();
+    expect(lines).toHaveLength(4);
+  });
+
   it('hands on what came since the last frame together', () => {
     const { line, batches, drawFrame } = setUp();
     line().accept();

@@ -24,6 +24,8 @@ export interface SocketHandlers {
 
 export interface Socket {
   send(message: FromClient): void;
+  /** Tries at once when it waits for its next try. */
+  wake(): void;
   close(): void;
 }
 
@@ -89,6 +91,12 @@ export function openSocket(deps: SocketDeps, handlers: SocketHandlers): Socket {
   connect();
   return {
     send,
+    wake() {
+      pause = FIRST_PAUSE_MS;
+      if (closed || socket) return;
+      cancelRetry();
+      connect();
+    },
     close() {
       if (closed) return;
       closed = true;

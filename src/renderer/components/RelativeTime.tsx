@@ -1,14 +1,21 @@
-/** A moment, told from now; the exact time on hover. */
+/** A moment, told from now, alone or in a sentence; the exact time on hover. */
 import { useLanguage } from '../context.ts';
 import { exact, relative } from '../format/time.ts';
 import { useNow } from './now.ts';
 
-export function RelativeTime({ at }: { readonly at: number }) {
+export interface RelativeTimeProps {
+  /** Epoch ms. */
+  readonly at: number;
+  /** The sentence around it. */
+  readonly words?: (when: string) => string;
+}
+
+export function RelativeTime({ at, words = (when) => when }: RelativeTimeProps) {
   const language = useLanguage();
   const now = useNow();
   return (
     <time className="num" dateTime={new Date(at).toISOString()} title={exact(at, language)}>
-      {relative(at, now, language)}
+      {words(relative(at, now, language))}
     </time>
   );
 }

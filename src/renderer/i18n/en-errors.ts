@@ -68,7 +68,14 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'The coordinator made an error',
     todo: 'Try again. If it stays, its log in the data folder says more.',
   },
-  storage_full: { title: 'The disk is full', todo: 'Make room on this PC, then try again.' },
+  storage_full: {
+    title: 'The disk is full',
+    todo: 'Make room on this PC. What you typed stays here; try again then.',
+  },
+  storage_read_only: {
+    title: 'The disk takes no writes',
+    todo: 'Look at the disk of this PC. What you typed stays here; try again then.',
+  },
   storage_damaged: {
     title: 'The data folder is damaged',
     todo: 'Run “koubou doctor”; it says what is wrong.',

@@ -3,6 +3,7 @@ import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
 import { enStart } from './en-start.ts';
 import { enTask } from './en-task.ts';
+import { enTroubles } from './en-troubles.ts';
 
 export const en = {
   language: 'English',
@@ -159,6 +160,8 @@ export const en = {
     noTasks: 'Free for work',
     takesNone: 'Takes no new work',
     ready: 'ready',
+    reconnecting: 'Reconnecting',
+    blocked: 'In trouble',
     lastSeen: (when: string) => `left ${when}`,
     more: (n: number) => `+${n}`,
     emptyTitle: 'No agent yet',
@@ -212,6 +215,7 @@ export const en = {
   start: enStart,
   task: enTask,
   events: enEvents,
+  troubles: enTroubles,
   callErrors: enCallErrors,
   failures: enFailures,
 };

@@ -85,7 +85,11 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
   },
   storage_full: {
     title: 'ディスクがいっぱいです',
-    todo: 'この PC の空きを作って、やり直してください。',
+    todo: 'この PC の空きを作ってください。入力した内容は残ります。',
+  },
+  storage_read_only: {
+    title: 'ディスクに書き込めません',
+    todo: 'この PC のディスクを確認してください。入力した内容は残ります。',
   },
   storage_damaged: {
     title: 'データフォルダが壊れています',

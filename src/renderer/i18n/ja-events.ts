@@ -39,5 +39,6 @@ export const jaEvents: Text['events'] = {
   fencedWhat: (what) => `断ったもの：${what}`,
   workKept: (attempt, commit) => `${attempt} の成果を ${commit} として保存`,
   attemptEnded: (attempt, state) => `${attempt}：${state}`,
+  restored: 'バックアップから当時の状態に復元',
   other: (type) => type,
 };

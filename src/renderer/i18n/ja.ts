@@ -4,6 +4,7 @@ import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaEvents } from './ja-events.ts';
 import { jaStart } from './ja-start.ts';
 import { jaTask } from './ja-task.ts';
+import { jaTroubles } from './ja-troubles.ts';
 
 export const ja: Text = {
   language: '日本語',
@@ -159,6 +160,8 @@ export const ja: Text = {
     noTasks: '手が空いています',
     takesNone: '新しい仕事は受けません',
     ready: '準備完了',
+    reconnecting: '再接続中',
+    blocked: '問題あり',
     lastSeen: (when) => `${when}に切断`,
     more: (n) => `+${n}`,
     emptyTitle: 'エージェントはまだいません',
@@ -213,6 +216,7 @@ export const ja: Text = {
   start: jaStart,
   task: jaTask,
   events: jaEvents,
+  troubles: jaTroubles,
   callErrors: jaCallErrors,
   failures: jaFailures,
 };

@@ -1,10 +1,12 @@
 /** The workshop in one line of words: “2 agents, 1 task running, 1 needs your review”. */
 import { useMemo } from 'react';
+import { isBlocked, type Condition } from '../../shared/domain/condition.ts';
 import { useData, useText, useUi } from '../context.ts';
 import type { Text } from '../i18n/en.ts';
 import {
   healthOf,
   selectAgents,
+  selectConditions,
   selectCounts,
   selectIsLoaded,
   selectIsPaused,
@@ -18,15 +20,17 @@ export function HealthLine() {
   const agents = useData(selectAgents);
   const counts = useData(selectCounts);
   const isPaused = useData(selectIsPaused);
+  const conditions = useData(selectConditions);
   const link = useUi(selectLink);
   const health = useMemo(() => healthOf({ agents, counts }), [agents, counts]);
   if (!isLoaded) return <div className="health" data-mood="unknown" />;
   const words = wordsOf(health, text);
   if (isPaused) words.push(text.header.paused);
+  for (const { kind } of conditions) words.push(text.troubles.conditions[kind].short);
   return (
     <div
       className="health"
-      data-mood={link === 'open' ? moodOf(health) : 'unknown'}
+      data-mood={link === 'open' ? moodOf(health, conditions) : 'unknown'}
       data-testid="health"
       role="status"
     >
@@ -36,8 +40,12 @@ export function HealthLine() {
   );
 }
 
-function wordsOf({ agents, running, waiting, review, failed }: Health, { health }: Text): string[] {
+function wordsOf(
+  { agents, reconnecting, running, waiting, review, failed }: Health,
+  { health, troubles }: Text,
+): string[] {
   const words = [health.agents(agents)];
+  if (reconnecting > 0) words.push(troubles.health.reconnecting(reconnecting));
   if (running > 0) words.push(health.running(running));
   if (waiting > 0) words.push(health.waiting(waiting));
   if (review > 0) words.push(health.review(review));
@@ -46,7 +54,10 @@ function wordsOf({ agents, running, waiting, review, failed }: Health, { health 
   return words;
 }
 
-function moodOf({ agents, review }: Health): 'away' | 'attention' | 'good' {
-  if (agents === 0) return 'away';
-  return review > 0 ? 'attention' : 'good';
+function moodOf(
+  { agents, reconnecting, review }: Health,
+  conditions: readonly Condition[],
+): 'away' | 'attention' | 'good' {
+  if (agents === 0 || isBlocked(conditions)) return 'away';
+  return review + reconnecting + conditions.length > 0 ? 'attention' : 'good';
 }

@@ -6,11 +6,13 @@ import { useLanguage, useText, useUi } from '../context.ts';
 import { selectCoordinator, selectLink } from '../store/selectors.ts';
 import { Banner } from './Banner.tsx';
 import { CannotStart } from './CannotStart.tsx';
+import { Conditions } from './Conditions.tsx';
 import { Header } from './Header.tsx';
 import { Help } from './Help.tsx';
 import { NewTaskDialog } from './NewTaskDialog.tsx';
 import { Search } from './Search.tsx';
 import './shell.css';
+import { useAttention, useNative } from './use-attention.ts';
 import { useDropFolder } from './use-drop-folder.ts';
 import { useShellKeys } from './use-shell-keys.ts';
 import { useToasts } from './use-toasts.tsx';
@@ -23,6 +25,8 @@ export function Shell() {
   const { pathname } = useLocation();
   useShellKeys();
   useToasts();
+  useAttention();
+  useNative();
   useDropFolder();
   useEffect(() => {
     document.documentElement.lang = language;
@@ -36,6 +40,7 @@ export function Shell() {
       </a>
       <Header />
       <Banner />
+      <Conditions />
       <main className="shell-main" id="main" tabIndex={-1}>
         {isStuck ? (
           <CannotStart />

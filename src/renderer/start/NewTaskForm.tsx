@@ -5,6 +5,7 @@ import { PRIORITIES, type Task } from '../../shared/domain/task.ts';
 import { ErrorNote } from '../components/ErrorNote.tsx';
 import { useCall } from '../components/use-call.ts';
 import { useApp, useText } from '../context.ts';
+import type { UiState } from '../store/ui.ts';
 import { EngineChoice } from './EngineChoice.tsx';
 import { EMPTY_DRAFT, inputOf, lackingFields, type NewTaskDraft } from './new-task.ts';
 import { RepoField } from './RepoField.tsx';
@@ -20,8 +21,8 @@ export function NewTaskForm({ onCreated, onTouched }: NewTaskFormProps) {
   const { ui } = useApp();
   const { form } = start;
   const [draft, setDraft] = useState<NewTaskDraft>(() => ({
-    ...EMPTY_DRAFT,
-    repo: ui.getState().droppedRepo ?? '',
+    ...(ui.getState().refusedDraft ?? EMPTY_DRAFT),
+    ...droppedInto(ui.getState()),
   }));
   const [isTried, setTried] = useState(false);
   const create = useCall('tasks.create');
@@ -51,6 +52,7 @@ export function NewTaskForm({ onCreated, onTouched }: NewTaskFormProps) {
     setTried(true);
     if (lackingFields(draft).length > 0) return;
     const task = await create.run(inputOf(draft));
+    ui.setState({ refusedDraft: task ? null : draft });
     if (task) onCreated(task);
   }
 
@@ -94,4 +96,8 @@ export function NewTaskForm({ onCreated, onTouched }: NewTaskFormProps) {
       </div>
     </form>
   );
+}
+
+function droppedInto({ droppedRepo }: UiState): Partial<NewTaskDraft> {
+  return droppedRepo === null ? {} : { repo: droppedRepo };
 }

@@ -15,7 +15,8 @@ export interface Taken {
   readonly heard: readonly StoredEvent[];
 }
 
-export function takeIn(data: DataStore, messages: readonly LiveMessage[]): Taken {
+/** @param now epoch ms */
+export function takeIn(data: DataStore, messages: readonly LiveMessage[], now: number): Taken {
   let { live, timeline } = data.getState();
   const heard: StoredEvent[] = [];
   const missing = new Set<TaskId>();
@@ -24,7 +25,8 @@ export function takeIn(data: DataStore, messages: readonly LiveMessage[]): Taken
     if (message.type === 'snapshot') {
       live = fromSnapshot(live, message.snapshot);
       needsSnapshot = false;
-    } else if (message.type === 'vitals') live = withVitals(live, message.vitals);
+    } else if (message.type === 'vitals') live = withVitals(live, message.vitals, now);
+    else if (message.type === 'conditions') live = { ...live, conditions: message.conditions };
     else if (message.type === 'events' && !needsSnapshot) {
       const folded = fold(live, message.events);
       live = folded.live;

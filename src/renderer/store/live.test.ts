@@ -211,6 +211,6 @@ describe('the live copy', () => {
     expect(after.tasks).toBe(live.tasks);
     expect(after.attempts).toBe(live.attempts);
     expect(after.agents).toBe(live.agents);
-    expect(withVitals(live, []).tasks).toBe(live.tasks);
+    expect(withVitals(live, [], 0).tasks).toBe(live.tasks);
   });
 });

@@ -5,6 +5,7 @@
 import { apply } from '../../shared/domain/apply.ts';
 import type { Agent, Vitals } from '../../shared/domain/agent.ts';
 import type { Attempt } from '../../shared/domain/attempt.ts';
+import type { Condition } from '../../shared/domain/condition.ts';
 import { taskOfEvent, type StoredEvent } from '../../shared/domain/event.ts';
 import { NEW_WORKSHOP, type StateChange, type Workshop } from '../../shared/domain/state.ts';
 import { isEnd, type Task } from '../../shared/domain/task.ts';
@@ -18,6 +19,10 @@ export interface Live {
   readonly attempts: ReadonlyMap<AttemptId, Attempt>;
   readonly agents: ReadonlyMap<AgentId, Agent>;
   readonly vitals: ReadonlyMap<AgentId, Vitals>;
+  /** When each agent was last heard of (epoch ms of this window): a connection can be whole and silent. */
+  readonly heardAt: ReadonlyMap<AgentId, number>;
+  /** The coordinator's own troubles. */
+  readonly conditions: readonly Condition[];
   readonly workshop: Workshop;
   /** Tasks per state in the whole workshop, also of those not held here. */
   readonly counts: Readonly<Record<string, number>>;
@@ -39,6 +44,8 @@ export const EMPTY_LIVE: Live = {
   attempts: new Map(),
   agents: new Map(),
   vitals: new Map(),
+  heardAt: new Map(),
+  conditions: [],
   workshop: NEW_WORKSHOP,
   counts: {},
   askedAt: new Map(),
@@ -55,6 +62,8 @@ export function fromSnapshot(before: Live, snapshot: Snapshot): Live {
     attempts: byId(snapshot.attempts),
     agents: byId(snapshot.agents),
     vitals: before.vitals,
+    heardAt: before.heardAt,
+    conditions: before.conditions,
     workshop: snapshot.workshop,
     counts: snapshot.counts,
     askedAt: new Map(),
@@ -108,13 +117,24 @@ export function remember(
   return bounded({ ...before, tasks, attempts, askedAt });
 }
 
+/** @param now epoch ms */
 export function withVitals(
   before: Live,
   readings: readonly { readonly agentId: AgentId; readonly vitals: Vitals }[],
+  now: number,
 ): Live {
   const vitals = new Map(before.vitals);
-  for (const reading of readings) vitals.set(reading.agentId, reading.vitals);
-  return { ...before, vitals };
+  const heardAt = new Map(before.heardAt);
+  for (const reading of readings) {
+    vitals.set(reading.agentId, reading.vitals);
+    heardAt.set(reading.agentId, now);
+  }
+  return { ...before, vitals, heardAt };
+}
+
+/** What was heard before a break of our own says nothing about agents after it. */
+export function forgetHeard(before: Live): Live {
+  return { ...before, heardAt: new Map() };
 }
 
 /** A copy to fold into. Maps are copied when they are first written, once per batch. */

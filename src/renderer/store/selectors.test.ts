@@ -18,6 +18,7 @@ describe('the health line', () => {
     const counts = { assigned: 1, in_progress: 2, testing: 3, review: 4, queued: 5, failed: 6 };
     expect(healthOf({ agents: new Map(), counts })).toEqual({
       agents: 0,
+      reconnecting: 0,
       running: 6,
       waiting: 5,
       review: 4,

@@ -39,6 +39,16 @@ export const selectAgentVitals =
   ({ live }: Data) =>
     live.vitals.get(id);
 
+export const selectAgent =
+  (id: AgentId | undefined) =>
+  ({ live }: Data) =>
+    id === undefined ? undefined : live.agents.get(id);
+export const selectHeardAt =
+  (id: AgentId | undefined) =>
+  ({ live }: Data) =>
+    id === undefined ? undefined : live.heardAt.get(id);
+export const selectConditions = ({ live }: Data) => live.conditions;
+
 export const selectLanguage = (ui: UiState) => ui.language;
 export const selectLink = (ui: UiState) => ui.link;
 export const selectCoordinator = (ui: UiState) => ui.coordinator;
@@ -59,6 +69,8 @@ export function attemptsOf(attempts: Live['attempts'], id: TaskId): Attempt[] {
 
 export interface Health {
   readonly agents: number;
+  /** Away with work in hand: they may still come back in time. */
+  readonly reconnecting: number;
   readonly running: number;
   readonly waiting: number;
   readonly review: number;
@@ -67,8 +79,10 @@ export interface Health {
 
 /** The workshop in five numbers. */
 export function healthOf({ agents, counts }: Pick<Live, 'agents' | 'counts'>): Health {
+  const all = [...agents.values()];
   return {
-    agents: [...agents.values()].filter((agent) => agent.connected).length,
+    agents: all.filter(({ connected }) => connected).length,
+    reconnecting: all.filter(({ connected, running }) => !connected && running.length > 0).length,
     running: groupCount(counts, 'working'),
     waiting: groupCount(counts, 'waiting'),
     review: groupCount(counts, 'review'),

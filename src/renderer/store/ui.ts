@@ -1,6 +1,7 @@
 /** What the window itself is up to: connection, language, dialogs. Nothing of the workshop's state. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoordinatorState } from '../../shared/bridge.ts';
+import type { NewTaskDraft } from '../start/new-task.ts';
 import { isLanguage, languageOf, type Language } from '../i18n/languages.ts';
 
 /** The live connection: `refused` needs another token, `foreign` another version. */
@@ -14,6 +15,8 @@ export interface UiState {
   readonly isHelpOpen: boolean;
   /** A folder that was dropped on the window, for the form of a new task. */
   readonly droppedRepo: string | null;
+  /** What was typed for a task that was refused, so that it is there when the form is opened again. */
+  readonly refusedDraft: NewTaskDraft | null;
 }
 
 export type UiStore = StoreApi<UiState>;
@@ -35,6 +38,7 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     isNewTaskOpen: false,
     isHelpOpen: false,
     droppedRepo: null,
+    refusedDraft: null,
   }));
   store.subscribe(({ language }, before) => {
     if (language !== before.language) storage.setItem(LANGUAGE_KEY, language);

@@ -11,6 +11,7 @@ import { duration, exact } from '../format/time.ts';
 import type { Text } from '../i18n/en.ts';
 import { selectAttempt } from '../store/selectors.ts';
 import { Feedbacks } from './Feedbacks.tsx';
+import { KeptWork } from './KeptWork.tsx';
 
 export function Facts({ task }: { readonly task: Task }) {
   const text = useText();
@@ -28,6 +29,7 @@ export function Facts({ task }: { readonly task: Task }) {
           </div>
         )}
       </section>
+      <KeptWork task={task} />
       {task.feedback.length > 0 && <Feedbacks feedback={task.feedback} />}
       <section>
         <h2>{facts.title}</h2>

@@ -13,7 +13,7 @@ import { Connecting } from '../shell/Connecting.tsx';
 import { NotFound } from '../shell/NotFound.tsx';
 import { selectIsLoaded, selectTask } from '../store/selectors.ts';
 import { Facts } from './Facts.tsx';
-import { Notices } from './Notices.tsx';
+import { Notices } from './notices/Notices.tsx';
 import { TABS, tabFor } from './tabs.ts';
 import { TabPanel } from './TabPanel.tsx';
 import { Tabs } from './Tabs.tsx';

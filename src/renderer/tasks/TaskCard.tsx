@@ -12,6 +12,7 @@ import { AgentName } from './AgentName.tsx';
 import { ChangeSize } from './ChangeSize.tsx';
 import { PhaseTrack } from './PhaseTrack.tsx';
 import { PriorityMark } from './PriorityMark.tsx';
+import { TroubleNote } from './TroubleNote.tsx';
 import { WaitNote } from './WaitNote.tsx';
 
 export interface TaskCardProps {
@@ -38,7 +39,7 @@ export const TaskCard = memo(function TaskCard({ task, isSelected }: TaskCardPro
       </span>
       <span className="card-title clip-2">{task.title}</span>
       {isHeld(task.state) && attempt && <PhaseTrack attempt={attempt} />}
-      <WaitNote task={task} />
+      {isHeld(task.state) ? <TroubleNote task={task} /> : <WaitNote task={task} />}
       <span className="card-foot">
         <span className="clip">{repoName(task.repo.url)}</span>
         {isHeld(task.state) && attempt && <AgentName id={attempt.agentId} />}

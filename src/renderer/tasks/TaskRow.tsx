@@ -9,8 +9,8 @@ import { repoName } from '../format/repo.ts';
 import { selectAttempt } from '../store/selectors.ts';
 import { AgentName } from './AgentName.tsx';
 import { ChangeSize } from './ChangeSize.tsx';
-import { PhaseTrack } from './PhaseTrack.tsx';
 import { PriorityMark } from './PriorityMark.tsx';
+import { Progress } from './Progress.tsx';
 import { WaitNote } from './WaitNote.tsx';
 
 export interface TaskRowProps {
@@ -50,7 +50,7 @@ export const TaskRow = memo(function TaskRow({ task, top, isSelected }: TaskRowP
         <StateChip state={task.state} label={states[task.state]} />
       </span>
       <span role="cell" className="row-progress">
-        {hasTrack ? <PhaseTrack attempt={attempt} /> : <WaitNote task={task} />}
+        {hasTrack ? <Progress task={task} attempt={attempt} /> : <WaitNote task={task} />}
       </span>
       <span role="cell" className="clip dim">
         {attempt && <AgentName id={attempt.agentId} />}

@@ -2,8 +2,15 @@
 import { useText } from '../../context.ts';
 import { duration } from '../../format/time.ts';
 import type { PhaseBar } from './layout.ts';
+import type { Pause } from './marks.ts';
 
-export function PhaseRow({ bar }: { readonly bar: PhaseBar }) {
+export interface PhaseRowProps {
+  readonly bar: PhaseBar;
+  /** When the attempt stood still. */
+  readonly pauses: readonly Pause[];
+}
+
+export function PhaseRow({ bar, pauses }: PhaseRowProps) {
   const { phases, outcomes } = useText();
   const { phase, run, left, width, durationMs } = bar;
   const state = run ? (run.outcome ?? 'running') : 'ahead';
@@ -26,6 +33,17 @@ export function PhaseRow({ bar }: { readonly bar: PhaseBar }) {
             style={{ left: `${left}%`, width: `${width}%` }}
           />
         )}
+        {pauses
+          .filter((pause) => run !== null && isDuring(pause, bar))
+          .map((pause) => (
+            // Told once, in the row of marks.
+            <span
+              key={pause.from}
+              className="pause"
+              aria-hidden="true"
+              style={{ left: `${pause.left}%`, width: `${pause.width}%` }}
+            />
+          ))}
       </span>
       <span className="phase-time num">{durationMs !== null && duration(durationMs)}</span>
       <span className="phase-detail clip" title={detail}>
@@ -33,4 +51,8 @@ export function PhaseRow({ bar }: { readonly bar: PhaseBar }) {
       </span>
     </div>
   );
+}
+
+function isDuring(pause: Pause, { left, width }: PhaseBar): boolean {
+  return pause.left < left + width && pause.left + pause.width > left;
 }

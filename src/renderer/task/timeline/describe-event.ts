@@ -58,6 +58,8 @@ function taskWords(event: Event, text: Text): Words {
       return mergeWords(event.merge, text);
     case 'task.completed':
       return { words: events.completed };
+    case 'task.restored':
+      return { words: events.restored };
     case 'task.cancelled':
       return { words: events.cancelled(event.by), detail: event.reason };
     default:

@@ -1,0 +1,78 @@
+/** The process of `koubou serve`: started with a channel on which it says when it is ready, and ended in order. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { z } from 'zod';
+import type { Clock } from '../../shared/clock.ts';
+import type { LogTail } from './log-tail.ts';
+import { answers } from './running-coordinator.ts';
+
+const Ready = z.looseObject({ type: z.literal('ready'), url: z.string(), token: z.string() });
+
+const LAST_WORDS_MS = 300;
+/** A machine that just woke is busy. */
+const CHECK_MS = 10_000;
+
+export interface ServeOptions {
+  readonly dataDir: string;
+  readonly node: string;
+  readonly program: string;
+  readonly clock: Clock;
+  readonly env: NodeJS.ProcessEnv;
+  /** What it prints for people. */
+  readonly print: (text: string) => void;
+}
+
+export interface ServeEvents {
+  ready(url: string, token: string): void;
+  /** Called once, whether it ended or never began. */
+  ended(why: string): void;
+}
+
+export function spawnServe(
+  { node, program, dataDir, env, print, clock }: ServeOptions,
+  args: string[],
+  tail: LogTail,
+  on: ServeEvents,
+): ChildProcess {
+  const child = spawn(node, [program, 'serve', '--data', dataDir, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env,
+  });
+  child.stdout?.setEncoding('utf8').on('data', print);
+  child.stderr?.setEncoding('utf8').on('data', tail.add);
+  child.on('message', (message) => {
+    const ready = Ready.safeParse(message);
+    if (ready.success) on.ready(ready.data.url, ready.data.token);
+  });
+  child.once('error', (error) => on.ended(`it could not be started: ${error.message}`));
+  child.once('exit', (code, signal) => {
+    const tell = (): void => {
+      cancel();
+      child.off('close', tell);
+      on.ended(`it ended with ${signal ?? `code ${code}`}`);
+    };
+    // Its last words may still be on their way; an agent that outlives it may keep the pipe open.
+    const cancel = clock.after(LAST_WORDS_MS, tell);
+    child.once('close', tell);
+  });
+  return child;
+}
+
+/** One that has not answered for so long will not end in order either; what it answered before is on disk. */
+export async function endDeaf(child: ChildProcess, url: string, clock: Clock): Promise<void> {
+  const patience = new AbortController();
+  const cancel = clock.after(CHECK_MS, () => patience.abort());
+  const isWell = await answers(url, patience.signal);
+  cancel();
+  if (!isWell) child.kill('SIGKILL');
+}
+
+/** Resolves when it is gone. @param withinMs after which it is killed */
+export async function endChild(child: ChildProcess, withinMs: number, clock: Clock): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const cancel = clock.after(withinMs, () => child.kill('SIGKILL'));
+  await gone;
+  cancel();
+}

@@ -1,0 +1,122 @@
+/** What goes wrong around tasks, agents and the coordinator, and what is being done about it, in English. */
+import type { ConditionKind } from '../../shared/domain/condition.ts';
+
+const conditions: Record<ConditionKind, { short: string; agent: string; coordinator: string }> = {
+  disk_low: {
+    short: 'Disk nearly full',
+    agent: 'Little room is left on its disk. Work goes on.',
+    coordinator: 'The coordinator’s disk is nearly full. Work goes on; make room soon.',
+  },
+  disk_full: {
+    short: 'Disk full',
+    agent: 'It takes no work while its disk is full.',
+    coordinator: 'The coordinator’s disk is full: nothing new is taken until there is room.',
+  },
+  read_only: {
+    short: 'Disk takes no writes',
+    agent: 'It takes no work while its disk takes no writes.',
+    coordinator: 'The coordinator’s disk takes no writes: nothing new is taken until it does.',
+  },
+  journal_full: {
+    short: 'Journal full',
+    agent: 'It takes no work while its journal cannot grow.',
+    coordinator: 'The coordinator’s log cannot grow: nothing new is taken until it can.',
+  },
+  name_resolution: {
+    short: 'Names are not found',
+    agent: 'It cannot look up the names of other machines. Work goes on where it can.',
+    coordinator:
+      'The coordinator cannot look up names: repositories on other machines wait until it can.',
+  },
+};
+
+export const enTroubles = {
+  conditions,
+  since: (when: string) => `since ${when}`,
+  seconds: (n: number) => `${n} s`,
+  reconnecting: {
+    short: 'reconnecting',
+    shortIn: (seconds: string) => `reconnecting · ${seconds}`,
+    title: (agent: string) => `${agent} cannot be reached`,
+    text: (seconds: string) => `The task is given to another agent in ${seconds} if it stays away.`,
+    now: 'The task is being given to another agent.',
+    todo: 'Nothing to do. If it comes back in time, it goes on where it is.',
+    tile: (seconds: string) => `Cannot be reached. Its work is given away in ${seconds}.`,
+    tileNow: 'Cannot be reached. Its work is being given away.',
+    tileIdle: 'Cannot be reached. It had nothing to do.',
+  },
+  paused: {
+    short: 'stands still',
+    title: 'Stands still',
+    text: (agent: string) =>
+      `${agent} cannot hear the coordinator and has stopped its processes, so that nothing runs twice. They go on as soon as it can.`,
+  },
+  resuming: {
+    short: (from: string) => `goes on from ${from}`,
+    title: (from: string, agent: string) => `Goes on from what ${from} had done on ${agent}`,
+    text: (commit: string, age: string) => `Checkpoint ${commit}, made ${age}.`,
+    next: (from: string) => `The next attempt goes on from what ${from} had done.`,
+  },
+  lost: { kept: 'Its work is kept on', nothing: 'It had nothing yet that could be kept.' },
+  fenced: {
+    title: 'It came back after its task was given away; nothing of it counted.',
+    what: (what: string) => `Refused: ${what}`,
+  },
+  parked: {
+    short: 'Parked',
+    title: 'Parked: its processes were killed twice',
+    text: 'It is not tried again by itself, so that it does not take one agent after the other.',
+    evidence: 'Where it was killed',
+    todo: 'Find out what the engine or the tests use up (memory first), then retry.',
+  },
+  waiting: {
+    short: (seconds: string) => `tried again in ${seconds}`,
+    title: 'Waits for what is around it',
+    text: (seconds: string) =>
+      `Tried again in ${seconds}, and then every half minute until it works.`,
+    now: 'Tried again now.',
+  },
+  kept: { title: 'Kept work', hint: 'Work in progress of attempts that ended early.' },
+  marks: {
+    row: 'Safe points',
+    checkpoint: (commit: string, when: string) => `Checkpoint ${commit} at ${when}`,
+    checkpoints: (n: number, when: string) => `${n} checkpoints, the last at ${when}`,
+    pause: (length: string) => `Stood still for ${length}`,
+    fenced: (when: string) => `Came back and was refused at ${when}`,
+    kept: (commit: string, when: string) => `Work kept as ${commit} at ${when}`,
+    handover: (from: string, to: string) => `${from} → ${to}`,
+    handoverTitle: 'Handed over with the work',
+    goesOn: (commit: string) => `goes on from checkpoint ${commit}`,
+  },
+  health: { reconnecting: (n: number) => `${n} reconnecting` },
+  backups: {
+    menu: 'Back-ups',
+    now: 'Back up now',
+    title: 'Back-ups',
+    lead: 'Copies of everything the coordinator knows, made while it works and opened once to see that they are whole.',
+    none: 'No back-up yet.',
+    last: (when: string) => `last ${when}`,
+    never: 'none yet',
+    failed: 'the last one failed',
+    done: 'Back-up made',
+    size: 'Size',
+    made: 'Made',
+    restore: 'To bring one back, stop Koubou and type:',
+    choose: 'Show the command for this one',
+    verified: 'verified',
+    unverified: 'not verified',
+  },
+  notify: {
+    review: 'Ready for your review',
+    parked: 'A task is parked',
+    failed: 'A task failed for good',
+    storage: 'The coordinator is in trouble',
+    many: {
+      review: (n: number) => `${n} tasks are ready for your review`,
+      parked: (n: number) => `${n} tasks are parked`,
+      failed: (n: number) => `${n} tasks failed for good`,
+      storage: (n: number) => `The coordinator has ${n} troubles`,
+    },
+    and: (titles: readonly string[]) => titles.join(', '),
+  },
+};

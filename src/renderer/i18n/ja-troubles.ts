@@ -1,0 +1,123 @@
+/** タスク・エージェント・コーディネーターの困りごとと、その対処（日本語）。 */
+import type { Text } from './en.ts';
+
+export const jaTroubles: Text['troubles'] = {
+  conditions: {
+    disk_low: {
+      short: 'ディスク残りわずか',
+      agent: 'ディスクの空きがわずかです。作業は続きます。',
+      coordinator:
+        'コーディネーターのディスクの空きがわずかです。作業は続きますが、早めに空けてください。',
+    },
+    disk_full: {
+      short: 'ディスク満杯',
+      agent: 'ディスクがいっぱいの間は、仕事を受けません。',
+      coordinator:
+        'コーディネーターのディスクがいっぱいです。空きができるまで、新しいものは受け付けません。',
+    },
+    read_only: {
+      short: '書き込み不可',
+      agent: 'ディスクに書き込めない間は、仕事を受けません。',
+      coordinator:
+        'コーディネーターのディスクに書き込めません。書けるようになるまで、新しいものは受け付けません。',
+    },
+    journal_full: {
+      short: '記録が満杯',
+      agent: '記録を書き足せない間は、仕事を受けません。',
+      coordinator:
+        'コーディネーターの記録を書き足せません。書けるようになるまで、新しいものは受け付けません。',
+    },
+    name_resolution: {
+      short: '名前解決に失敗',
+      agent: '他の機械の名前を引けません。できる作業は続きます。',
+      coordinator:
+        'コーディネーターが名前を引けません。他の機械のリポジトリは、引けるようになるまで待ちます。',
+    },
+  },
+  since: (when) => `${when}から`,
+  seconds: (n) => `${n} 秒`,
+  reconnecting: {
+    short: '再接続中',
+    shortIn: (seconds) => `再接続中・${seconds}`,
+    title: (agent) => `${agent} に届きません`,
+    text: (seconds) => `このまま戻らなければ、${seconds}後に別のエージェントへ渡します。`,
+    now: '別のエージェントへ渡しています。',
+    todo: '何もする必要はありません。間に合えば、そのまま続きます。',
+    tile: (seconds) => `届きません。${seconds}後に作業を他へ渡します。`,
+    tileNow: '届きません。作業を他へ渡しています。',
+    tileIdle: '届きません。手元の作業はありませんでした。',
+  },
+  paused: {
+    short: '停止中',
+    title: '停止中',
+    text: (agent) =>
+      `${agent} にコーディネーターの声が届かないため、二重に動かないようプロセスを止めています。届き次第、続けます。`,
+  },
+  resuming: {
+    short: (from) => `${from} から継続`,
+    title: (from, agent) => `${agent} で ${from} が進めたところから続けます`,
+    text: (commit, age) => `途中保存 ${commit}（${age}）。`,
+    next: (from) => `次の試行は、${from} が進めたところから続けます。`,
+  },
+  lost: { kept: '成果の保存先', nothing: '残せるものはまだありませんでした。' },
+  fenced: {
+    title: 'タスクが他へ移った後に戻ってきました。何も数えていません。',
+    what: (what) => `断ったもの：${what}`,
+  },
+  parked: {
+    short: '保留',
+    title: '保留：プロセスが二度強制終了されました',
+    text: 'エージェントを次々に巻き込まないよう、自動では再試行しません。',
+    evidence: '強制終了された場所',
+    todo: 'エンジンやテストが何を使い切ったか（まずメモリ）を調べ、再試行してください。',
+  },
+  waiting: {
+    short: (seconds) => `${seconds}後に再試行`,
+    title: '周りの回復を待っています',
+    text: (seconds) => `${seconds}後に試し、その後もうまくいくまで 30 秒ごとに試します。`,
+    now: '今、試しています。',
+  },
+  kept: { title: '残した成果', hint: '途中で終わった試行の、作業途中の成果です。' },
+  marks: {
+    row: '途中保存',
+    checkpoint: (commit, when) => `${when} 途中保存 ${commit}`,
+    checkpoints: (n, when) => `途中保存 ${n} 回、最後は ${when}`,
+    pause: (length) => `${length} 停止`,
+    fenced: (when) => `${when} に戻り、断られました`,
+    kept: (commit, when) => `${when} 成果を ${commit} として保存`,
+    handover: (from, to) => `${from} → ${to}`,
+    handoverTitle: '成果ごと引き継ぎ',
+    goesOn: (commit) => `途中保存 ${commit} から続行`,
+  },
+  health: { reconnecting: (n) => `${n} 台 再接続中` },
+  backups: {
+    menu: 'バックアップ',
+    now: '今すぐバックアップ',
+    title: 'バックアップ',
+    lead: 'コーディネーターが知っているすべての写しです。動かしたまま作り、一度開いて壊れていないことを確かめます。',
+    none: 'バックアップはまだありません。',
+    last: (when) => `最後は${when}`,
+    never: 'まだありません',
+    failed: '前回は失敗しました',
+    done: 'バックアップを作りました',
+    size: '大きさ',
+    made: '作成',
+    restore: '戻すには、Koubou を止めて次のコマンドを打ちます：',
+    choose: 'このバックアップのコマンドを表示',
+    verified: '確認済み',
+    unverified: '未確認',
+  },
+  notify: {
+    review: 'レビューできます',
+    parked: 'タスクが保留になりました',
+    failed: 'タスクが失敗しました',
+    storage: 'コーディネーターに問題があります',
+    many: {
+      review: (n) => `${n} 件がレビュー待ちです`,
+      parked: (n) => `${n} 件が保留になりました`,
+      failed: (n) => `${n} 件が失敗しました`,
+      storage: (n) => `コーディネーターに問題が ${n} 件あります`,
+    },
+    and: (titles) => titles.join('、'),
+  },
+};

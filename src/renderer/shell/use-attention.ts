@@ -1,0 +1,71 @@
+/** In the desktop app: has the system tell what needs a person who is not looking, and follows clicks and wake-ups. */
+import { useEffect } from 'react';
+import { useNavigate } from 'react-router';
+import { ConditionKind } from '../../shared/domain/condition.ts';
+import { TaskId } from '../../shared/ids.ts';
+import { browserClock } from '../client/clock.ts';
+import { useApp } from '../context.ts';
+import { TEXTS } from '../i18n/languages.ts';
+import type { Text } from '../i18n/en.ts';
+import type { Live } from '../store/live.ts';
+import { createAttention, mattersOf, newStorageTroubles, type Matter } from './attention.ts';
+
+/** Names in one notice; the rest is in the number. */
+const MOST_NAMED = 3;
+
+export function useAttention(): void {
+  const { session, data, ui } = useApp();
+  useEffect(() => {
+    const bridge = window.koubou;
+    if (!bridge) return undefined;
+    const attention = createAttention({
+      clock: browserClock,
+      isAway: () => document.hidden || !document.hasFocus(),
+      show(kind, matters) {
+        const text = TEXTS[ui.getState().language];
+        const { notify } = text.troubles;
+        const [first] = matters;
+        if (!first) return;
+        const title = matters.length === 1 ? notify[kind] : notify.many[kind](matters.length);
+        const names = matters
+          .slice(0, MOST_NAMED)
+          .map((matter) => nameOf(matter, data.getState().live, text));
+        const path = matters.length === 1 ? first.path : '/tasks';
+        bridge.notify({ title, body: notify.and(names), path });
+      },
+    });
+    const stopEvents = session.onEvents((events) => attention.tell(mattersOf(events)));
+    const stopData = data.subscribe(({ live }, before) => {
+      if (live.conditions === before.live.conditions) return;
+      attention.tell(newStorageTroubles(before.live.conditions, live.conditions));
+    });
+    return () => {
+      stopEvents();
+      stopData();
+      attention.close();
+    };
+  }, [session, data, ui]);
+}
+
+/** Opens what a notice was about, and connects at once when the machine or the network is back. */
+export function useNative(): void {
+  const { session } = useApp();
+  const navigate = useNavigate();
+  useEffect(() => window.koubou?.onOpen((path) => void navigate(path)), [navigate]);
+  useEffect(() => {
+    const stop = window.koubou?.onWake(session.wake);
+    window.addEventListener('online', session.wake);
+    return () => {
+      stop?.();
+      window.removeEventListener('online', session.wake);
+    };
+  }, [session]);
+}
+
+function nameOf({ subject }: Matter, { tasks }: Live, { troubles }: Text): string {
+  const condition = ConditionKind.safeParse(subject);
+  if (condition.success) return troubles.conditions[condition.data].coordinator;
+  const id = TaskId.safeParse(subject);
+  const title = id.success ? tasks.get(id.data)?.title : undefined;
+  return title ?? subject;
+}
