@@ -7,6 +7,7 @@ import path from 'node:path';
 const COORDINATOR_ORDER = [
   'db',
   'journal',
+  'backups',
   'queue',
   'forge',
   'gateway',
@@ -21,7 +22,11 @@ const COORDINATOR_ORDER = [
 
 /** The one file that picks a role may reach the entry of each role. */
 const ROLE_ENTRIES = {
-  'src/cli/main.ts': ['src/main/coordinator/serve.ts', 'src/agent/run.ts'],
+  'src/cli/main.ts': [
+    'src/main/coordinator/serve.ts',
+    'src/main/coordinator/offline.ts',
+    'src/agent/run.ts',
+  ],
 };
 
 /** Packages that belong to some folders only. */

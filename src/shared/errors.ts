@@ -33,6 +33,7 @@ export const REJECTIONS = {
   branch_not_found: 422,
   internal: 500,
   storage_full: 507,
+  storage_read_only: 507,
   storage_damaged: 500,
   shutting_down: 503,
 } as const;

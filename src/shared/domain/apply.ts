@@ -11,7 +11,7 @@ import { agentState, type Agent } from './agent.ts';
 import type { Attempt } from './attempt.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Event, EventOf, StoredEvent } from './event.ts';
-import type { StateChange, StateReader } from './state.ts';
+import type { StateChange, StateReader, Workshop } from './state.ts';
 import { isEnd, type Task } from './task.ts';
 
 export function apply(state: StateReader, stored: StoredEvent): StateChange | undefined {
@@ -44,6 +44,8 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
       return { workshop: { ...state.workshop(), queuePaused: true } };
     case 'queue.resumed':
       return { workshop: { ...state.workshop(), queuePaused: false } };
+    case 'workshop.restored':
+      return { workshop: withNumbersOf(state.workshop(), event) };
     default: {
       const task = state.task(event.taskId);
       return task && { task: { ...moved(task, event, at), updatedAt: at } };
@@ -95,11 +97,18 @@ function moved(task: Task, event: TaskStep, at: number): Task {
       return { ...task, merge: event.merge };
     case 'task.completed':
       return { ...task, state: 'completed' };
+    case 'task.restored':
+      return { ...task, attempts: Math.max(task.attempts, event.attempts) };
     case 'task.cancelled':
       return { ...task, state: 'cancelled', queuedAt: null, cancelReason: event.reason };
     default:
       return assertNever(event);
   }
+}
+
+function withNumbersOf(workshop: Workshop, event: EventOf<'workshop.restored'>): Workshop {
+  const lastTask = Math.max(workshop.lastTask, event.lastTask);
+  return { ...workshop, lastTask, lastFence: Math.max(workshop.lastFence, event.lastFence) };
 }
 
 function queued(task: Task, event: EventOf<'task.queued'>, at: number): Task {

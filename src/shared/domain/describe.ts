@@ -72,6 +72,8 @@ export function describe(event: Event): string {
       return 'the queue is paused';
     case 'queue.resumed':
       return 'the queue goes on';
+    case 'workshop.restored':
+      return `restored to event ${event.seq}${event.backup === null ? '' : ` from the backup ${event.backup}`}`;
     default:
       return event.type;
   }
@@ -111,6 +113,8 @@ function describeTask(event: Event): string {
       return 'the change is merged';
     case 'task.cancelled':
       return event.reason;
+    case 'task.restored':
+      return 'stands as it did before; attempts made since then are gone, their numbers are not used again';
     default:
       return event.type;
   }

@@ -151,6 +151,19 @@ export const Event = z.discriminatedUnion('type', [
 
   z.strictObject({ type: z.literal('queue.paused'), by: z.string() }),
   z.strictObject({ type: z.literal('queue.resumed'), by: z.string() }),
+
+  /** The workshop stands again as it did after event `seq`; what came later is not in this log. */
+  z.strictObject({
+    type: z.literal('workshop.restored'),
+    /** The backup it started from; `null`: the log alone. */
+    backup: z.string().nullable(),
+    seq: z.int().min(0),
+    /** The highest numbers that were ever given out, in what is gone now, too: none is used twice. */
+    lastTask: z.int().min(0),
+    lastFence: z.int().min(0),
+  }),
+  /** Attempts of this task that a restore took away keep their numbers. */
+  z.strictObject({ type: z.literal('task.restored'), ...task, attempts: z.int().min(0) }),
 ]);
 export type Event = z.infer<typeof Event>;
 export type EventType = Event['type'];

@@ -9,6 +9,7 @@ export type StorageProblemKind =
   | 'newer_schema'
   | 'no_permission'
   | 'disk_full'
+  | 'read_only'
   | 'unusable';
 
 export interface StorageProblem {
@@ -68,7 +69,11 @@ function problemOfCode(code: string, said: string, file: string): StorageProblem
       message: `${file} is in use by another program. End it and try again.`,
     };
   }
-  if (/^(SQLITE_(READONLY|PERM|CANTOPEN|AUTH)|EACCES$|EPERM$|EROFS$)/.test(code)) {
+  if (code === 'EROFS') {
+    const message = `${path.dirname(file)} is on a file system that takes no writes. Make it writable again; Koubou goes on by itself.`;
+    return { kind: 'read_only', path: file, message };
+  }
+  if (/^(SQLITE_(READONLY|PERM|CANTOPEN|AUTH)|EACCES$|EPERM$)/.test(code)) {
     const message = `${file} cannot be written (${said}). Check that the folder is yours and writable.`;
     return { kind: 'no_permission', path: file, message };
   }

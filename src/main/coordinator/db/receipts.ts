@@ -13,6 +13,8 @@ export interface ReceiptRow {
 export interface ReceiptTable {
   insert(row: ReceiptRow): void;
   get(key: string): ReceiptRow | undefined;
+  /** Those of commands after event `after`, up to event `upTo`. */
+  between(after: number, upTo: number): ReceiptRow[];
   /** Removes at most `limit` receipts from before `at` (epoch ms), the oldest first. */
   prune(at: number, limit: number): void;
 }
@@ -24,12 +26,16 @@ export function receiptTable(db: Db): ReceiptTable {
   const get = db.prepare<[string], ReceiptRow>(
     'SELECT key, hash, at, seq, events FROM receipts WHERE key = ?',
   );
+  const between = db.prepare<[number, number], ReceiptRow>(
+    'SELECT key, hash, at, seq, events FROM receipts WHERE seq > ? AND seq <= ?',
+  );
   const prune = db.prepare<[number, number]>(
     'DELETE FROM receipts WHERE key IN (SELECT key FROM receipts WHERE at < ? ORDER BY at LIMIT ?)',
   );
   return {
     insert: ({ key, hash, at, seq, events }) => void insert.run(key, hash, at, seq, events),
     get: (key) => get.get(key),
+    between: (after, upTo) => between.all(after, upTo),
     prune: (at, limit) => void prune.run(at, limit),
   };
 }

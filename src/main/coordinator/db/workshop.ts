@@ -18,6 +18,8 @@ export interface Head {
 export interface WorkshopTable {
   get(): Head;
   set(head: Head): void;
+  /** Writes the row as it stands: shows whether anything can be written. */
+  touch(): void;
   /** Tasks per state, counted anew, for checks. */
   recount(): Record<TaskState, number>;
 }
@@ -32,6 +34,7 @@ export function workshopTable(db: Db): WorkshopTable {
   const set = db.prepare<[number, string, string, string]>(
     'UPDATE workshop SET seq = ?, hash = unhex(?), doc = ?, counts = ?',
   );
+  const touch = db.prepare<[]>('UPDATE workshop SET seq = seq');
   const recount = db.prepare<[], { state: TaskState; count: number }>(
     'SELECT state, count(*) AS count FROM tasks GROUP BY state',
   );
@@ -46,6 +49,7 @@ export function workshopTable(db: Db): WorkshopTable {
     },
     set: ({ seq, hash, workshop, counts }) =>
       void set.run(seq, hash, JSON.stringify(workshop), JSON.stringify(counts)),
+    touch: () => void touch.run(),
     recount: () => {
       const counts = { ...NO_TASKS };
       for (const { state, count } of recount.all()) counts[state] = count;

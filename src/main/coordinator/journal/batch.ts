@@ -62,17 +62,24 @@ export class Batch implements StateReader, Changes {
   append(event: Event, at: number, actor: string): StoredEvent {
     const seq = this.seq + 1;
     const stored: StoredEvent = { seq, at, actor, event };
-    const change = apply(this, stored);
-    if (!change) throw new Error(`"${event.type}" was decided about something that is not there`);
-    this.seq = seq;
-    this.#put(change, event);
     const body = JSON.stringify(event);
-    this.hash = chainHash(this.hash, seq, at, actor, body);
+    const hash = chainHash(this.hash, seq, at, actor, body);
     const about = taskOfEvent(event);
     const task = about === null ? null : taskNumberOf(about);
-    this.rows.push({ seq, at, actor, type: event.type, task, body, hash: this.hash });
-    this.events.push(stored);
+    this.replay({ seq, at, actor, type: event.type, task, body, hash }, stored);
     return stored;
+  }
+
+  /** Appends a row of a log byte for byte, and applies its event. The caller has checked that it follows. */
+  replay(row: EventRow, stored: StoredEvent): void {
+    const { event } = stored;
+    const change = apply(this, stored);
+    if (!change) throw new Error(`"${event.type}" was decided about something that is not there`);
+    this.seq = row.seq;
+    this.hash = row.hash;
+    this.#put(change, event);
+    this.rows.push(row);
+    this.events.push(stored);
   }
 
   #put(change: StateChange, event: Event): void {

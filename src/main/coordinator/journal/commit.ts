@@ -27,6 +27,8 @@ export interface CommitterDeps {
   /** The storage problem behind an exception; `undefined`: a bug. */
   readonly problemOf: (error: unknown) => StorageProblem | undefined;
   readonly publish: (events: readonly StoredEvent[]) => void;
+  /** Takes note of a storage problem; answers it as it is seen now. */
+  readonly report: (problem: StorageProblem) => StorageProblem;
   /** Calls `run` when the present turn of the event loop is over. */
   readonly endOfTurn: (run: () => void) => void;
 }
@@ -34,7 +36,7 @@ export interface CommitterDeps {
 export interface Committer {
   submit(command: Command, options: SubmitOptions): Promise<Result<Committed>>;
   /** Takes note of a problem that a read met: nothing is written to a damaged file. */
-  notice(problem: StorageProblem): void;
+  notice(problem: StorageProblem): StorageProblem;
   /** Commits what was submitted and refuses what comes later. */
   close(): void;
 }
@@ -81,14 +83,14 @@ export function createCommitter(deps: CommitterDeps): Committer {
     }
   }
 
-  function notice(problem: StorageProblem): void {
+  function notice(problem: StorageProblem): StorageProblem {
     if (problem.kind === 'damaged' || problem.kind === 'not_a_database') damage = problem;
+    return deps.report(problem);
   }
 
   function refuseAll(submissions: readonly Submission[], error: unknown): void {
     const problem = deps.problemOf(error);
-    if (problem) notice(problem);
-    if (problem) return answerAll(submissions, fail(refusalOf(problem)));
+    if (problem) return answerAll(submissions, fail(refusalOf(notice(problem))));
     for (const { reject } of submissions) reject(error);
   }
 

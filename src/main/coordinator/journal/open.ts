@@ -8,10 +8,12 @@ import { taskIdOf, taskNumberOf, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { lockDataFolder, type DataLock } from '../db/lock.ts';
 import { openDatabase, type Db } from '../db/open.ts';
+import { DATABASE_FILE, finishSwap } from '../db/swap.ts';
 import { problemOf, type StorageProblem } from '../db/problem.ts';
 import { openTables, type Tables } from '../db/tables.ts';
 import { checkEnd } from './check.ts';
 import { createCommitter } from './commit.ts';
+import { watchHealth } from './health.ts';
 import { readCommitted, type Committed } from './committed.ts';
 import type { Journal, TaskQuery } from './port.ts';
 import { createReceipts } from './receipts.ts';
@@ -42,8 +44,8 @@ export function openJournal({
 }: JournalOptions): Result<OpenJournal, StorageProblem> {
   const lock = lockDataFolder(dir);
   if (!lock.ok) return lock;
-  const file = path.join(dir, 'koubou.db');
-  const db = openDatabase(file);
+  const file = path.join(dir, DATABASE_FILE);
+  const db = finishSwap(dir, () => openDatabase(file));
   if (!db.ok) {
     lock.value.release();
     return db;
@@ -70,12 +72,14 @@ function buildJournal(
   const state = readCommitted(tables);
   const receipts = createReceipts(tables);
   const listeners = new Set<(events: readonly StoredEvent[]) => void>();
+  const watch = watchHealth({ clock, dir: path.dirname(db.name), touch: tables.workshop.touch });
   const committer = createCommitter({
     state,
     clock,
     receipts,
     write: batchWriter(db, tables, receipts),
     problemOf: (error) => problemOf(error, db.name),
+    report: watch.report,
     publish: (events) => {
       for (const listener of listeners) listener(events);
     },
@@ -89,9 +93,12 @@ function buildJournal(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    health: watch.health,
+    onHealth: watch.onHealth,
     ...reader(state, tables, (read) => refusing(db.name, committer.notice, read)),
     close() {
       committer.close();
+      watch.close();
       listeners.clear();
       db.close();
       lock.release();
@@ -100,7 +107,7 @@ function buildJournal(
   };
 }
 
-type Reader = Omit<Journal, 'submit' | 'subscribe' | 'close'>;
+type Reader = Omit<Journal, 'submit' | 'subscribe' | 'close' | 'health' | 'onHealth'>;
 /** Makes a function of one that may meet a damaged row. */
 type Guard = <A extends readonly unknown[], R>(read: (...args: A) => R) => (...args: A) => R;
 

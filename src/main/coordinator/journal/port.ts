@@ -42,6 +42,15 @@ export interface TaskQuery {
   readonly q?: string | undefined;
 }
 
+/** Whether the journal can write. While it cannot, every command is refused and nothing of it is kept; reads go on. */
+export interface JournalHealth {
+  readonly state: 'sound' | 'full' | 'read_only' | 'damaged';
+  /** Epoch ms. */
+  readonly since: number;
+  /** What is wrong and what to do; `null` when sound. */
+  readonly message: string | null;
+}
+
 export interface Journal extends StateReader {
   /** Resolves after the events are on disk (fsync) and published, in commit order. */
   submit(command: Command, options: SubmitOptions): Promise<Result<Committed>>;
@@ -60,6 +69,9 @@ export interface Journal extends StateReader {
   /** Tasks in one state, lowest number first: how a reactor finds its open intents at start. */
   inState(state: TaskState, limit: number): Task[];
   snapshot(): Snapshot;
+  health(): JournalHealth;
+  /** Called after each change of health; the answer ends it. */
+  onHealth(listener: (health: JournalHealth) => void): () => void;
   /** Waits for what was submitted, then closes the files. */
   close(): Promise<void>;
 }
