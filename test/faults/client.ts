@@ -32,7 +32,7 @@ const AGAIN_MS = 250;
 
 /** @param giveUp aborted when nobody waits for answers any more */
 export function clientOf(
-  target: { readonly url: string; readonly token: () => string },
+  target: { readonly url: string; readonly token: string },
   giveUp: AbortSignal,
 ): Client {
   return {
@@ -55,7 +55,7 @@ export function clientOf(
     const { address, init } = requestOf(name, input, target.url);
     const headers = {
       ...init.headers,
-      authorization: `Bearer ${target.token()}`,
+      authorization: `Bearer ${target.token}`,
       ...(key !== undefined && { 'idempotency-key': key }),
     };
     const timeout = AbortSignal.timeout(cutAfterMs ?? ANSWER_MS);
@@ -74,7 +74,7 @@ export function clientOf(
 }
 
 /** Codes that say "not now": the same call may be answered later. */
-const PASSING: readonly string[] = ['internal', 'storage_full', 'shutting_down', 'unauthorized'];
+const PASSING: readonly string[] = ['internal', 'storage_full', 'shutting_down'];
 
 function refusal(why: Rejection): Result<never> | undefined {
   return PASSING.includes(why.code) ? undefined : fail(why);

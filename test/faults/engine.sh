@@ -24,6 +24,7 @@ set +C
 case $child in
   setsid) setsid sh "$0" "$folder" child </dev/null >/dev/null 2>&1 3>&- & ;;
   fork) (setsid sh "$0" "$folder" child </dev/null >/dev/null 2>&1 3>&- &) ;;
+  bare) (env -i setsid sh "$0" "$folder" child </dev/null >/dev/null 2>&1 3>&- &) ;;
   nohup) nohup sh "$0" "$folder" child </dev/null >/dev/null 2>&1 3>&- & ;;
 esac
 
@@ -33,7 +34,9 @@ while [ $i -lt "$lines" ]; do
   x=$(((x * 1103515245 + 12345) % 2147483648))
   i=$((i + 1))
   printf 'L %d %d\n' $i $x || exit 72
-  printf 'L %d %d\n' $i $x >&3
+  # Seconds since the machine was started: no clock that jumps.
+  read -r up _ </proc/uptime
+  printf 'L %d %d @%s\n' $i $x "$up" >&3
   [ $((i % every)) -eq 0 ] && sleep "$pause"
   [ $i -eq $((lines / 2)) ] && { echo "$key half" >"work/$key.txt" || exit 73; }
 done

@@ -5,6 +5,7 @@
 import type { Process } from './processes.ts';
 import { processesOf, signal } from './processes.ts';
 import type { Random } from './random.ts';
+import { until } from './time.ts';
 import type { AgentHost, Workshop } from './workshop.ts';
 
 export interface FaultKind {
@@ -197,6 +198,42 @@ const DISKS: readonly FaultKind[] = [
   },
 ];
 
+/** Nothing that runs there goes on, and what was not synced is not there any more. */
+async function losePower({
+  name,
+  disk,
+  dir,
+  service,
+}: AgentHost | Workshop['coordinator']): Promise<string | null> {
+  if (!disk || service.pid === undefined) return null;
+  await service.interrupt(async () => {
+    const running = (): Process[] => processesOf(dir).filter(({ state }) => state !== 'Z');
+    await until(
+      () => {
+        for (const { pid } of running()) signal(pid, 'SIGKILL');
+        return running().length === 0;
+      },
+      10_000,
+      20,
+    );
+    await disk.losePower();
+  });
+  return name;
+}
+
+const POWER: readonly FaultKind[] = [
+  {
+    name: 'agent loses power',
+    weight: 4,
+    strike: async (random, bench) => await losePower(agentOf(random, bench)),
+  },
+  {
+    name: 'coordinator loses power',
+    weight: 3,
+    strike: async (_, { workshop }) => await losePower(workshop.coordinator),
+  },
+];
+
 const CLOCKS: readonly FaultKind[] = [
   {
     name: 'agent clock jumps',
@@ -253,6 +290,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   ...PAUSES,
   ...LINKS,
   ...DISKS,
+  ...POWER,
   ...CLOCKS,
   ...FORGES,
 ];

@@ -1,7 +1,6 @@
 /** One PC of the laboratory: a folder, a disk that can be full, a clock that can jump, a network of its own where possible. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mountDisk, type Disk } from './disk.ts';
 
 export interface Host {
   readonly name: string;
@@ -10,7 +9,7 @@ export interface Host {
   argv(program: readonly string[]): string[];
   readonly env: NodeJS.ProcessEnv;
   /** `null`: it works on the machine's own disk. */
-  readonly disk: { fill(): void; free(): void } | null;
+  readonly disk: Disk | null;
   /** `null`: it has no clock of its own. Seconds from the true time. */
   readonly clock: { set(seconds: number): void } | null;
 }
@@ -18,17 +17,15 @@ export interface Host {
 export interface HostOptions {
   readonly name: string;
   readonly dir: string;
-  /** Megabytes of a disk of its own; `null` where we may not mount. */
-  readonly diskMb: number | null;
+  /** A disk of its own of so many megabytes, in a folder for images; `null` where we may not mount. */
+  readonly disk: { readonly mb: number; readonly images: string } | null;
   /** The network namespace; `null`: the one we are in. */
   readonly network: string | null;
   readonly env: NodeJS.ProcessEnv;
 }
 
-export function makeHost({ name, dir, diskMb, network, env }: HostOptions): Host {
+export function makeHost({ name, dir, disk, network, env }: HostOptions): Host {
   mkdirSync(dir, { recursive: true });
-  if (diskMb !== null)
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMb}m,mode=700`, 'koubou-faults', dir]);
   const clock = fakeClock(`${dir}.clock`);
   return {
     name,
@@ -36,26 +33,9 @@ export function makeHost({ name, dir, diskMb, network, env }: HostOptions): Host
     argv: (program) =>
       network === null ? [...program] : ['nsenter', `--net=/run/netns/${network}`, ...program],
     env: { ...env, ...clock?.env },
-    disk: diskMb === null ? null : { fill: () => fill(dir), free: () => free(dir) },
+    disk: disk && mountDisk(dir, disk.images, disk.mb),
     clock,
   };
-}
-
-const BALLAST = 'ballast';
-
-function fill(dir: string): void {
-  const { bavail, bsize } = statfsSync(dir);
-  const room = bavail * bsize;
-  if (room === 0) return;
-  try {
-    execFileSync('fallocate', ['-l', String(room), path.join(dir, BALLAST)], { stdio: 'ignore' });
-  } catch {
-    // Somebody wrote meanwhile: what is there is full enough.
-  }
-}
-
-function free(dir: string): void {
-  rmSync(path.join(dir, BALLAST), { force: true });
 }
 
 const LIBRARIES = [

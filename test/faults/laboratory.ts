@@ -1,8 +1,10 @@
 /** One run: the workshop is opened, tasks stream in, faults come down, then it is quiet, and the outside is looked at. */
 import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import type { StoredEvent } from '../../src/shared/domain/event.ts';
 import { clientOf } from './client.ts';
 import { checkAccepted } from './invariants/accepted.ts';
+import { checkAttempts } from './invariants/attempts.ts';
 import { allTasks, type Evidence } from './invariants/evidence.ts';
 import { checkEnded, checkIdle } from './invariants/leftovers.ts';
 import { checkLog } from './invariants/log.ts';
@@ -21,6 +23,8 @@ export interface RunOptions {
   readonly minutes: number;
   /** Faults after which it ends, whatever the time. */
   readonly faults: number;
+  /** Kinds of faults that are left out. */
+  readonly without: readonly string[];
   /** Folder of the built program. */
   readonly dist: string;
   /** An empty folder for everything. */
@@ -35,6 +39,7 @@ export interface RunResult {
   readonly tasks: ReadonlyMap<string, number>;
   readonly attempts: ReadonlyMap<string, number>;
   readonly events: number;
+  readonly log: readonly StoredEvent[];
   readonly recordings: number;
   readonly violations: readonly Violation[];
 }
@@ -43,7 +48,7 @@ const AGENTS = 3;
 const SLOTS = 3;
 /** Tasks alive at a time: some wait, so that a free slot is taken at once. */
 const ALIVE = 14;
-const EVERY_MS = 1_350;
+const EVERY_MS = 1_250;
 /** Longer than a lease and the longest pause of a retry together. */
 const STUCK_MS = 75_000;
 
@@ -71,6 +76,7 @@ export async function runLaboratory(options: RunOptions): Promise<RunResult> {
     random: random.stream('faults'),
     durationMs: options.minutes * 60_000,
     most: options.faults,
+    without: options.without,
     everyMs: EVERY_MS,
     print,
   });
@@ -89,6 +95,7 @@ export async function runLaboratory(options: RunOptions): Promise<RunResult> {
   };
   checkAccepted(evidence);
   checkMerged(evidence);
+  checkAttempts(evidence);
   const recordings = await checkRecordings(evidence);
   await checkIdle(evidence);
   for (const wrong of await workshop.close()) violations.add('ends in order', wrong);
@@ -103,6 +110,7 @@ export async function runLaboratory(options: RunOptions): Promise<RunResult> {
       event.type === 'attempt.ended' ? event.state : undefined,
     ),
     events: watch.events.length,
+    log: watch.events,
     recordings,
     violations: violations.list,
   };

@@ -1,6 +1,6 @@
 /**
- * `npm run faults -- [--seed S] [--minutes M] [--faults N] [--report FILE] [--dist DIR] [--keep]`: random faults on a whole
- * workshop, and a check of everything that must hold. Exit code 1 when something does not.
+ * `npm run faults -- [--seed S] [--minutes M] [--faults N] [--report FILE] [--without KIND]… [--dist DIR]
+ * [--keep]`: random faults on a whole workshop, and a check of everything that must hold. Exit code 1 when something does not.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { canIsolate, isInside, runInside } from './isolation.ts';
 import { runLaboratory } from './laboratory.ts';
-import { reportOf, summaryOf } from './report.ts';
+import { reportOf, summaryOf, trailOf } from './report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,11 +17,15 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     faults: { type: 'string' },
     report: { type: 'string' },
+    without: { type: 'string', multiple: true, default: [] },
     dist: { type: 'string', default: path.resolve(import.meta.dirname, '../../dist') },
     keep: { type: 'boolean', default: false },
     folder: { type: 'string' },
   },
 });
+
+/** Of the log of what went wrong; the file has all of it. */
+const MOST_LINES = 200;
 
 process.exitCode = isInside() || !canIsolate() ? await run() : await enclose();
 
@@ -55,17 +59,26 @@ async function run(): Promise<number> {
   print(
     `seed ${values.seed}, files in ${folder}${isInside() ? '' : ', without namespaces: some faults are left out'}`,
   );
-  const { seed, dist } = values;
+  const { seed, dist, without } = values;
   const result = await runLaboratory({
     seed,
     minutes,
     faults,
     dist,
+    without,
     folder,
     isolated: isInside(),
     print,
   });
   const about = { seed, isolated: isInside(), seconds: (performance.now() - began) / 1_000 };
+  if (result.violations.length > 0) {
+    const trail = trailOf(result);
+    writeFileSync(
+      path.join(folder, 'logs/violations.txt'),
+      `${summaryOf(result, about)}\n\n${trail}\n`,
+    );
+    console.log(`\n${trail.split('\n').slice(0, MOST_LINES).join('\n')}`);
+  }
   console.log(`\n${summaryOf(result, about)}`);
   if (values.report !== undefined) writeFileSync(values.report, reportOf(result, about));
   const code = result.violations.length === 0 ? 0 : 1;

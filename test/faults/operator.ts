@@ -27,14 +27,18 @@ export interface Operator {
   readonly orders: ReadonlyMap<TaskId, Order>;
   /** Creates that were never answered: must have made one task, or none. */
   readonly unanswered: readonly Work[];
+  /** Creates that were refused, by the title, with the code: must have made no task. */
+  readonly refused: ReadonlyMap<string, string>;
   /** Tasks given until now. */
   readonly given: number;
   /** Gives no more, and decides quickly from now on. */
   wrapUp(): void;
   /** Tasks that have not ended. */
   open(): Order[];
-  /** Pushes those that still wait for something towards their end. */
-  nudge(): void;
+  /** Pushes those that still wait for something towards their end; `impatient`: also those that are tried again by themselves. */
+  nudge(impatient: boolean): void;
+  /** Failed tasks that would be tried again by themselves much later than any pause takes. */
+  stranded(): { id: TaskId; retryAt: number }[];
 }
 
 export interface OperatorOptions {
@@ -51,12 +55,22 @@ export function startOperator(options: OperatorOptions): Operator {
   return new Person(options);
 }
 
+/** Of a failed task, by the product's rules; see `retry.ts`. */
+const LONGEST_PAUSE_MS = 16 * 60_000;
+
+export function titleOf({ key }: Work): string {
+  return `Do ${key}.`;
+}
+
 class Person implements Operator {
   readonly orders = new Map<TaskId, Order>();
   readonly unanswered: Work[] = [];
+  readonly refused = new Map<string, string>();
   given = 0;
   readonly #options: OperatorOptions;
   readonly #early = new Map<TaskId, StoredEvent[]>();
+  /** Refused, so that there must be no such task. */
+  readonly #disowned = new Map<string, Work>();
   #creating = 0;
   #wrappingUp = false;
 
@@ -74,11 +88,19 @@ class Person implements Operator {
     this.#wrappingUp = true;
   }
 
-  nudge(): void {
+  nudge(impatient: boolean): void {
     for (const order of this.open()) {
       if (order.state === 'review') this.#review(order);
-      if (order.state === 'failed') this.#failed(order, 0);
+      if (order.state === 'failed' && (impatient || order.retryAt === null)) this.#failed(order, 0);
     }
+  }
+
+  stranded(): { id: TaskId; retryAt: number }[] {
+    return this.open().flatMap(({ id, state, retryAt }) =>
+      state === 'failed' && retryAt !== null && retryAt > Date.now() + LONGEST_PAUSE_MS
+        ? [{ id, retryAt }]
+        : [],
+    );
   }
 
   async #giveTasks(): Promise<void> {
@@ -99,12 +121,15 @@ class Person implements Operator {
     try {
       const answer = await this.#options.client.call(
         'tasks.create',
-        { repo, title: `Do ${key}.`, engine: { kind: 'command', run } },
+        { repo, title: titleOf(work), engine: { kind: 'command', run } },
         { key, cuts: decisions.cutCreates },
       );
       this.unanswered.splice(this.unanswered.indexOf(work), 1);
-      // A repository that could not be read just now: nothing was accepted.
-      if (answer.ok) this.#accepted(work, answer.value.id);
+      if (answer.ok) return this.#accepted(work, answer.value.id);
+      this.refused.set(titleOf(work), answer.error.code);
+      // It must not be there; when it is, it is led to its end like all others.
+      this.#disowned.set(titleOf(work), work);
+      for (const [id, [first]] of this.#early) this.#adopt(id, first);
     } catch {
       // The laboratory ended while it waited; `unanswered` has it.
     } finally {
@@ -129,6 +154,13 @@ class Person implements Operator {
     if (order) return this.#apply(order, stored);
     // The log was faster than the answer to the create.
     this.#early.set(event.taskId, [...(this.#early.get(event.taskId) ?? []), stored]);
+    this.#adopt(event.taskId, stored);
+  }
+
+  #adopt(id: TaskId, stored: StoredEvent | undefined): void {
+    if (stored?.event.type !== 'task.created') return;
+    const work = this.#disowned.get(stored.event.title);
+    if (work) this.#accepted(work, id);
   }
 
   #apply(order: Order, { event }: StoredEvent): void {
@@ -147,7 +179,7 @@ class Person implements Operator {
       case 'task.failed':
         order.state = 'failed';
         order.retryAt = event.retryAt;
-        this.#failed(order, 1_000);
+        if (event.retryAt === null) this.#failed(order, 1_000);
         break;
       case 'task.completed':
       case 'task.cancelled':
@@ -174,7 +206,6 @@ class Person implements Operator {
   }
 
   #failed(order: Order, afterMs: number): void {
-    if (order.retryAt !== null && !this.#wrappingUp) return;
     const { id, work } = order;
     order.retries += 1;
     const operation = order.retries > work.decisions.retries ? 'tasks.cancel' : 'tasks.retry';

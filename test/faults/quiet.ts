@@ -4,6 +4,8 @@ import { pause } from './time.ts';
 import type { Violations } from './violations.ts';
 
 const NUDGE_MS = 3_000;
+/** Longer than the pauses before a task is tried again, and short of what a clock that jumped makes of them. */
+const PATIENCE_MS = 30_000;
 
 /** Resolves when every task has ended, or none moved for `stuckMs`: then those are violations. */
 export async function driveToEnd(
@@ -12,6 +14,7 @@ export async function driveToEnd(
   stuckMs: number,
 ): Promise<void> {
   operator.wrapUp();
+  const began = performance.now();
   let before = '';
   let movedAt = performance.now();
   for (;;) {
@@ -27,7 +30,13 @@ export async function driveToEnd(
         violations.add('ends', `the create of ${key} is not answered`);
       return;
     }
-    operator.nudge();
+    const passed = performance.now() - began;
+    operator.nudge(passed > PATIENCE_MS);
+    for (const { id, retryAt } of passed > PATIENCE_MS ? operator.stranded() : [])
+      violations.add(
+        'ends',
+        `${id} is tried again only at ${new Date(retryAt).toISOString()}: longer than any pause`,
+      );
     await pause(NUDGE_MS);
   }
 }

@@ -56,10 +56,29 @@ ${INVARIANTS.map(([name, what, looked]) => `| ${what} | ${looked(result)} | ${re
 `;
 }
 
+/** The log of every task that a violation names. */
+export function trailOf({ violations, log }: RunResult): string {
+  const ids = new Set(violations.flatMap(({ what }) => what.match(/\btask-\d+/g) ?? []));
+  const parts = [...ids].map((id) => {
+    const about = log.filter(({ event }) => 'taskId' in event && event.taskId === id);
+    const lines = about.map(({ seq, at, actor, event }) => {
+      const { type, ...rest } = event;
+      return `  ${seq} ${new Date(at).toISOString()} ${actor} ${type} ${JSON.stringify(rest).slice(0, 300)}`;
+    });
+    return [id, ...lines].join('\n');
+  });
+  return parts.join('\n\n');
+}
+
 const INVARIANTS: readonly (readonly [string, string, (result: RunResult) => string])[] = [
   ['accepted', 'every accepted task exists exactly once', ({ tasks }) => `${total(tasks)} tasks`],
   ['ends', 'every task ends in exactly one end state', ({ tasks }) => `${total(tasks)} tasks`],
   ['merged once', 'at most one merged change per task', ({ tasks }) => `${total(tasks)} tasks`],
+  [
+    'one attempt',
+    'a task has one attempt at a time, and nothing that a stale one says or pushes counts',
+    ({ attempts }) => `${total(attempts)} attempts`,
+  ],
   [
     'merged',
     'what was told completed is in the base branch, and nothing else is',

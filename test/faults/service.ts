@@ -12,6 +12,8 @@ export interface Service {
   /** `undefined` between an end and the next start. */
   readonly pid: number | undefined;
   readonly starts: number;
+  /** Kills it, and starts it again when `work` is done. */
+  interrupt(work: () => Promise<void>): Promise<void>;
   /** Asks it to end (SIGTERM) and does not start it again. @returns its exit code, `null` when it had to be killed */
   stop(graceMs: number): Promise<number | null>;
 }
@@ -31,6 +33,8 @@ export function startService(options: ServiceOptions): Service {
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  /** Interruptions under way: it is not started meanwhile. */
+  let held = 0;
   let starts = 0;
 
   function start(): void {
@@ -42,8 +46,13 @@ export function startService(options: ServiceOptions): Service {
     starts += 1;
     started.once('exit', () => {
       child = undefined;
-      if (!stopped) timer = setTimeout(start, random.int(30, 1_200));
+      startAgain();
     });
+  }
+
+  function startAgain(): void {
+    clearTimeout(timer);
+    if (!stopped && held === 0 && !child) timer = setTimeout(start, random.int(30, 1_200));
   }
 
   start();
@@ -54,6 +63,21 @@ export function startService(options: ServiceOptions): Service {
     },
     get starts() {
       return starts;
+    },
+    async interrupt(work) {
+      held += 1;
+      clearTimeout(timer);
+      const last = child;
+      if (last) {
+        last.kill('SIGKILL');
+        await once(last, 'exit');
+      }
+      try {
+        await work();
+      } finally {
+        held -= 1;
+        startAgain();
+      }
     },
     async stop(graceMs) {
       stopped = true;

@@ -11,6 +11,8 @@ export interface StormOptions {
   readonly durationMs: number;
   /** Ends after so many. */
   readonly most: number;
+  /** Kinds that are left out: what they would have been is drawn, and not done. */
+  readonly without: readonly string[];
   /** ms between two faults, on average. */
   readonly everyMs: number;
   readonly print: (line: string) => void;
@@ -46,10 +48,11 @@ async function strike(
   random: Random,
   number: number,
   storm: Storm,
-  { workshop, folder, print }: StormOptions,
+  { workshop, folder, without, print }: StormOptions,
   later: Bench['later'],
 ): Promise<void> {
   const kind = random.weighted(FAULT_KINDS);
+  if (without.includes(kind.name)) return;
   const hit = await kind.strike(random, { workshop, folder, later });
   if (hit === null) return;
   storm.counts.set(kind.name, (storm.counts.get(kind.name) ?? 0) + 1);

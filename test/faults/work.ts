@@ -36,7 +36,7 @@ export function workOf(
   const key = `work-${number}`;
   const seed = random.int(1, 2 ** 31 - 1);
   const { lines, every, pause } = paceOf(random);
-  const child = random.pick(['none', 'none', 'none', 'setsid', 'fork', 'nohup']);
+  const child = random.pick(['none', 'none', 'none', 'none', 'setsid', 'fork', 'nohup', 'bare']);
   const stubborn = random.chance(0.2) ? 'yes' : 'no';
   const fails = random.chance(0.04) ? 'yes' : 'no';
   const engine = path.join(folder, 'engine.sh');

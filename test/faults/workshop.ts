@@ -4,6 +4,7 @@ import path from 'node:path';
 import { agentToken } from '../../src/main/coordinator/gateway/tokens.ts';
 import { AgentId } from '../../src/shared/ids.ts';
 import { openForge, type HttpForge } from './forge.ts';
+import { mountImages } from './disk.ts';
 import { makeHost, type Host } from './host.ts';
 import { openNetwork, type Network } from './network.ts';
 import { openProxy, type Proxy } from './proxy.ts';
@@ -27,7 +28,8 @@ export interface Workshop {
   readonly repos: readonly Repo[];
   readonly forge: HttpForge;
   readonly url: string;
-  token(): string;
+  /** Of people and programs; it never changes. */
+  readonly token: string;
   /** Ends everything in order. @returns what did not end as it should */
   close(): Promise<string[]>;
 }
@@ -55,6 +57,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const { folder, isolated } = options;
   for (const name of ['logs', 'hosts', 'forge', 'home', 'tmp', 'printed'])
     mkdirSync(path.join(folder, name), { recursive: true });
+  if (isolated) mountImages(imagesOf(folder));
   const network = isolated ? openNetwork() : null;
   const forge = await openForge(path.join(folder, 'forge'));
   const repos = makeRepos(folder, forge.port);
@@ -69,7 +72,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     repos,
     forge,
     url: `http://127.0.0.1:${port}`,
-    token: () => readFileSync(path.join(coordinator.data, 'token'), 'utf8').trim(),
+    token: coordinator.token,
     async close() {
       const services = [...agents.map(({ service }) => service), coordinator.service];
       const wrong: string[] = [];
@@ -84,6 +87,10 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
       return wrong;
     },
   };
+}
+
+function imagesOf(folder: string): string {
+  return path.join(folder, 'images');
 }
 
 /** Of every kind there is: with and without a work tree, local and over http, with and without tests. */
@@ -108,11 +115,11 @@ function makeRepos(folder: string, port: number): Repo[] {
 async function startCoordinator(
   { folder, program, random, isolated }: WorkshopOptions,
   port: number,
-): Promise<Workshop['coordinator'] & { secret: string }> {
+): Promise<Workshop['coordinator'] & { secret: string; token: string }> {
   const host = makeHost({
     name: 'coordinator',
     dir: path.join(folder, 'hosts/coordinator'),
-    diskMb: isolated ? COORDINATOR_DISK_MB : null,
+    disk: isolated ? { mb: COORDINATOR_DISK_MB, images: imagesOf(folder) } : null,
     network: null,
     env: environment(folder),
   });
@@ -129,10 +136,10 @@ async function startCoordinator(
     '0',
   ];
   const service = startService({ ...serviceOf(host, folder, argv), random });
-  const file = path.join(data, 'secret');
   const isUp = await until(() => answers(port), START_MS);
   if (!isUp) throw new Error(`the coordinator does not start: see ${folder}/logs/coordinator.log`);
-  return { ...host, service, data, secret: readFileSync(file, 'utf8').trim() };
+  const read = (name: string): string => readFileSync(path.join(data, name), 'utf8').trim();
+  return { ...host, service, data, secret: read('secret'), token: read('token') };
 }
 
 async function startAgent(
@@ -146,7 +153,7 @@ async function startAgent(
   const host = makeHost({
     name,
     dir: path.join(folder, 'hosts', name),
-    diskMb: isolated ? AGENT_DISK_MB : null,
+    disk: isolated ? { mb: AGENT_DISK_MB, images: imagesOf(folder) } : null,
     network: cable?.name ?? null,
     env: environment(folder),
   });

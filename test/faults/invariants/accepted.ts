@@ -1,5 +1,6 @@
 /** Every accepted task exists exactly once, and ends in exactly one end state. */
 import { isEnd } from '../../../src/shared/domain/task.ts';
+import { titleOf } from '../operator.ts';
 import type { Evidence } from './evidence.ts';
 
 export function checkAccepted({ operator, tasks, events, violations }: Evidence): void {
@@ -13,16 +14,24 @@ export function checkAccepted({ operator, tasks, events, violations }: Evidence)
   }
   for (const [id, { work }] of operator.orders) {
     const task = tasks.find((one) => one.id === id);
-    if (task?.title !== `Do ${work.key}.`)
+    if (task?.title !== titleOf(work))
       violations.add(
         'accepted',
         `${id} was accepted for ${work.key} and is ${task ? `"${task.title}"` : 'lost'}`,
       );
   }
-  const known = new Set([...operator.orders.values()].map(({ work }) => `Do ${work.key}.`));
+  const known = new Set([...operator.orders.values()].map(({ work }) => titleOf(work)));
   for (const { id, title } of tasks)
     if (!known.has(title)) violations.add('accepted', `${id} "${title}" was never accepted`);
 
+  for (const { id, title } of tasks) {
+    const code = operator.refused.get(title);
+    if (code !== undefined)
+      violations.add(
+        'accepted',
+        `the create of "${title}" was refused (${code}), and ${id} was made`,
+      );
+  }
   const ends = new Map<string, string[]>();
   for (const { event } of events) {
     if (event.type === 'task.completed' || event.type === 'task.cancelled')

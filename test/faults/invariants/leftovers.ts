@@ -62,10 +62,11 @@ export function checkEnded({ folder, violations, workshop }: Evidence): void {
   for (const { pid, command, state } of processesOf(folder))
     if (state !== 'Z' && !mine.test(command))
       violations.add('left behind', `process ${pid} ${command.slice(0, 160)}`);
-  const hosts = new Set([workshop.coordinator, ...workshop.agents].map(({ dir }) => dir));
+  const ours = new Set([workshop.coordinator, ...workshop.agents].map(({ dir }) => dir));
+  ours.add(path.join(folder, 'images'));
   for (const line of readFileSync('/proc/self/mounts', 'utf8').split('\n')) {
     const where = line.split(' ')[1] ?? '';
-    if (where.startsWith(folder) && !hosts.has(where))
+    if (where.startsWith(folder) && !ours.has(where))
       violations.add('left behind', `mount ${where}`);
   }
   const repos = path.join(workshop.coordinator.data, 'repos');

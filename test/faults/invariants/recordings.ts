@@ -2,11 +2,10 @@
  * The recording of an attempt is what its program printed: all of it when the attempt ended by itself, the beginning of it when it was
  * cut. The program writes what it printed to a file of its own, which must be in the recording as far as it goes.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
 import type { Attempt } from '../../../src/shared/domain/attempt.ts';
 import type { Order } from '../operator.ts';
+import { printedBy } from '../printed.ts';
 import { linesOf } from '../work.ts';
 import { attemptsOf, type Evidence } from './evidence.ts';
 
@@ -49,18 +48,25 @@ async function checkOne(
     );
     return;
   }
-  const printed = sideFile(folder, attempt);
+  const printed = printedBy(attempt.id, folder);
   if (attempt.state === 'succeeded' && recorded.length !== all.length)
     violations.add(
       'recording',
       `${attempt.id} succeeded, and ${recorded.length} of its ${all.length} lines are recorded`,
     );
-  if (attempt.state === 'failed' && printed.length > recorded.length)
+  if (
+    attempt.state === 'failed' &&
+    !NO_ROOM.has(attempt.failure?.code ?? '') &&
+    printed.length > recorded.length
+  )
     violations.add(
       'recording',
       `${attempt.id} failed (${attempt.failure?.code}), printed ${printed.length} lines, and ${recorded.length} are recorded`,
     );
 }
+
+/** The agent says itself that it could not write. */
+const NO_ROOM: ReadonlySet<string> = new Set(['agent_disk_full', 'agent_read_only']);
 
 /** The bytes of the terminal, from its asciicast: a header, then a line per piece. */
 function textOf(cast: string): string {
@@ -78,9 +84,4 @@ const Piece = z.tuple([z.number(), z.string(), z.string()]);
 
 function numbered(text: string): string[] {
   return text.split(/\r?\n/).filter((line) => line.startsWith('L '));
-}
-
-function sideFile(folder: string, { id }: Attempt): string[] {
-  const file = path.join(folder, 'printed', id);
-  return existsSync(file) ? numbered(readFileSync(file, 'utf8')) : [];
 }

@@ -1,0 +1,77 @@
+/**
+ * A disk of limited size that can be full, and that forgets what was not written through when the power goes: an ext4 file system in
+ * an image file. Losing power is mounting a copy of the image, which has what reached the "platters" and nothing of the cache.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, statfsSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { until } from './time.ts';
+
+export interface Disk {
+  /** Leaves no room. */
+  fill(): void;
+  free(): void;
+  /** What was not synced is gone. No process may use the disk. */
+  losePower(): Promise<void>;
+}
+
+const run = promisify(execFile);
+const BALLAST = 'ballast';
+/** Nothing is written back by itself within a minute but what the kernel finds old. */
+const OPTIONS = 'loop,noatime,commit=60';
+
+/** Makes room for images in memory: a sync costs little then, and a copy less. */
+export function mountImages(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8g,mode=700', 'koubou-faults', folder]);
+}
+
+export function mountDisk(dir: string, images: string, mb: number): Disk {
+  const name = path.basename(dir);
+  let turn = 0;
+  const image = (): string => path.join(images, `${name}.${turn}`);
+  execFileSync('truncate', ['-s', `${mb}M`, image()]);
+  execFileSync('mkfs.ext4', ['-q', '-F', '-m', '0', '-J', 'size=8', image()]);
+  execFileSync('mount', ['-o', OPTIONS, image(), dir]);
+  rmSync(path.join(dir, 'lost+found'), { recursive: true });
+  return {
+    fill() {
+      const { bavail, bsize } = statfsSync(dir);
+      const size = String(bavail * bsize);
+      try {
+        // At most what is free; somebody may write meanwhile, and what is there then is full enough.
+        execFileSync('fallocate', ['-l', size, path.join(dir, BALLAST)], { stdio: 'ignore' });
+      } catch {
+        execFileSync('sh', ['-c', `cat /dev/zero >"$1/${BALLAST}" || true`, 'sh', dir], {
+          stdio: 'ignore',
+        });
+      }
+    },
+    free: () => rmSync(path.join(dir, BALLAST), { force: true }),
+    async losePower() {
+      const before = image();
+      turn += 1;
+      await run('cp', ['--sparse=always', before, image()]);
+      await unmount(dir);
+      rmSync(before);
+      await run('mount', ['-o', OPTIONS, image(), dir]);
+      rmSync(path.join(dir, BALLAST), { force: true });
+    },
+  };
+}
+
+/** What was killed a moment ago may hold it for a moment more. */
+async function unmount(dir: string): Promise<void> {
+  let last: unknown;
+  const isDone = await until(async () => {
+    try {
+      await run('umount', [dir]);
+      return true;
+    } catch (error) {
+      last = error;
+      return false;
+    }
+  }, 10_000);
+  if (!isDone) throw new Error(`${dir} is still in use`, { cause: last });
+}
