@@ -76,10 +76,6 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'The disk takes no writes',
     todo: 'Look at the disk of this PC. What you typed stays here; try again then.',
   },
-  storage_read_only: {
-    title: 'The disk takes no writes',
-    todo: 'Make the disk of the data folder writable again; Koubou goes on by itself.',
-  },
   storage_damaged: {
     title: 'The data folder is damaged',
     todo: 'Run “koubou doctor”; it says what is wrong.',

@@ -91,10 +91,6 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'ディスクに書き込めません',
     todo: 'この PC のディスクを確認してください。入力した内容は残ります。',
   },
-  storage_read_only: {
-    title: 'ディスクに書き込めません',
-    todo: 'データフォルダのディスクを書き込み可能に戻してください。Koubou は自動的に再開します。',
-  },
   storage_damaged: {
     title: 'データフォルダが壊れています',
     todo: '「koubou doctor」が原因を示します。',
