@@ -14,12 +14,14 @@ import { readConfig, type Config } from './config.ts';
 import { readSecrets } from './data-folder.ts';
 import { startFleet } from './fleet/fleet.ts';
 import { startLocalAgents, type Program } from './fleet/local-agents.ts';
+import { createFence } from './fleet/stale.ts';
 import { openLocalForge } from './forge/local/local-forge.ts';
 import { repoKeyOf } from './forge/repo-key.ts';
 import { createGitGateway } from './gateway/git-http.ts';
 import { agentToken, gitToken } from './gateway/tokens.ts';
 import { grantsOf } from './git-grants.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
+import { startPushGuard } from './push-guard.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { openRecordings } from './terminal/recordings.ts';
@@ -84,7 +86,9 @@ async function build(
   const queue = createEmbeddedQueue(journal.db);
   const forge = openLocalForge({ ...options, dir: path.join(dataDir, 'repos') });
   const authorize = grantsOf(journal, secret);
-  const gateway = createGitGateway({ forge, authorize, env, clock, log });
+  const onRefused = createFence(journal, log);
+  const gateway = createGitGateway({ forge, authorize, onRefused, env, clock, log });
+  const pushGuard = startPushGuard({ ...core, gateway, forge });
   const recordings = openRecordings({
     dir: path.join(dataDir, 'attempts'),
     clock,
@@ -103,6 +107,7 @@ async function build(
     await api.close();
     await gateway.close();
     await approvals.close();
+    await pushGuard.close();
     await forge.close();
     await recordings.close();
     await journal.close();

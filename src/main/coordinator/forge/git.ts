@@ -14,13 +14,16 @@ const MOST_ERROR = 64 * 1024;
 const USUAL_MS = 60_000;
 const STUBBORN_MS = 2_000;
 
+/** Several values of one name count in their order. */
+export type GitConfig = Readonly<Record<string, string | readonly string[]>>;
+
 export interface GitPlace {
   /** A bare repository, or the git folder of one. */
   readonly gitDir?: string;
   /** A folder in a work tree, for commands that look for the repository themselves. */
   readonly cwd?: string;
   /** Further configuration, not shown on the command line. */
-  readonly config?: Readonly<Record<string, string>>;
+  readonly config?: GitConfig;
   readonly env?: Environment;
 }
 
@@ -119,6 +122,11 @@ export function endGit(child: ChildProcessWithoutNullStreams, clock: Clock): voi
   child.once('close', cancel);
 }
 
+/** Ends git and its helpers now, whatever they are doing: nothing more of it happens. May leave locks behind. */
+export function killGit(child: ChildProcessWithoutNullStreams): void {
+  signalGroup(child, 'SIGKILL');
+}
+
 function baseEnvironment(env: Environment): Environment {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith('GIT_') || KEPT.test(name));
   const ssh = env['GIT_SSH'] === undefined ? (env['GIT_SSH_COMMAND'] ?? 'ssh') : undefined;
@@ -141,8 +149,10 @@ function baseEnvironment(env: Environment): Environment {
   };
 }
 
-function configEnvironment(config: Readonly<Record<string, string>>): Environment {
-  const entries = Object.entries(config);
+function configEnvironment(config: GitConfig): Environment {
+  const entries = Object.entries(config).flatMap(([key, values]) =>
+    [values].flat().map((value) => [key, value] as const),
+  );
   const numbered: Record<string, string> = { GIT_CONFIG_COUNT: String(entries.length) };
   for (const [i, [key, value]] of entries.entries()) {
     numbered[`GIT_CONFIG_KEY_${i}`] = key;

@@ -2,6 +2,7 @@
 import type { Diff } from '../../../shared/contract.ts';
 import type { Change, Merge, RepoRef, Task } from '../../../shared/domain/task.ts';
 import type { FailureCode, RejectionCode } from '../../../shared/errors.ts';
+import type { AttemptId, TaskId } from '../../../shared/ids.ts';
 import type { Result } from '../../../shared/result.ts';
 
 /** Codes that both a refused request and a failed attempt may carry. */
@@ -37,6 +38,10 @@ export interface Forge {
   pushedCommit(key: string, branch: string): Promise<string | undefined>;
   /** True when the commit is in the mirror, and can be fetched from it. */
   hasCommit(key: string, commit: string): Promise<boolean>;
+  /** Attempts whose work in progress is in a mirror, with the key of that. */
+  keptWork(): Promise<{ key: string; attemptId: AttemptId }[]>;
+  /** Removes the work in progress of a task's attempts from the mirror; nothing happens when there is none. */
+  dropWork(key: string, taskId: TaskId): Promise<void>;
   diff(task: Task & { change: Change }): Promise<Result<Diff, RepoProblem>>;
   /**
    * Merges the change into its base and writes it back to the repository. Idempotent: a change that is in

@@ -20,6 +20,7 @@ const SECRET = 'a secret';
 const attempt = AttemptId.parse('task-7.1');
 const token = gitToken(SECRET, attempt, 3);
 const branch = 'koubou/task-7-fix-it';
+const workBranch = 'koubou/work/task-7.1';
 
 let s: Scratch;
 let forge: LocalForge;
@@ -28,13 +29,16 @@ let server: Server;
 let origin: string;
 let repo: string;
 let key: string;
-let current: boolean;
+/** What the attempt may push; `null`: it may not even come in. */
+let branches: string[] | null;
+let turnedAway: string[];
 /** Called with each request for permission. */
 let onAuthorize: () => void;
 
 beforeEach(async () => {
   s = scratch();
-  current = true;
+  branches = [branch, workBranch];
+  turnedAway = [];
   onAuthorize = () => {};
   forge = openLocalForge({
     dir: path.join(s.dir, 'repos'),
@@ -50,8 +54,9 @@ beforeEach(async () => {
     forge,
     authorize: (id, given) => {
       onAuthorize();
-      return current && id === attempt && isSameToken(token, given) ? { key, branch } : null;
+      return branches && id === attempt && isSameToken(token, given) ? { key, branches } : null;
     },
+    onRefused: (id, what) => turnedAway.push(`${id}: ${what}`),
     env: s.env,
     clock: stillClock,
     log: { warn: () => {} },
@@ -164,7 +169,7 @@ describe('nobody', () => {
       expect(await git('ls-remote', address)).toMatchObject({ code: 128 });
     }
     expect(await git('ls-remote', url())).toMatchObject({ code: 0 });
-    current = false;
+    branches = null;
     expect(await git('ls-remote', url())).toMatchObject({ code: 128 });
   });
 
@@ -190,7 +195,9 @@ describe('nobody', () => {
     s.commit(work, { 'a.txt': 'two\n' });
     const refused = await push(refspec, '--force');
     expect(refused.code).toBe(1);
-    expect(refused.out).toContain(`may push refs/heads/${branch} and nothing else`);
+    expect(refused.out).toContain(
+      `may push refs/heads/${branch} or refs/heads/${workBranch} and nothing else`,
+    );
     expect(await push(`HEAD:refs/heads/${branch}`)).toMatchObject({ code: 0 });
     s.git(forge.mirrorPath(key) ?? '', 'update-ref', '-d', `refs/heads/${branch}`);
     await untouched();
@@ -228,10 +235,11 @@ describe('nobody', () => {
     onAuthorize = () => {
       // The list of branches, then the push itself; it is asked again when the commands were read.
       asked++;
-      if (asked === 3) current = false;
+      if (asked === 3) branches = [workBranch];
     };
     expect((await push(`HEAD:refs/heads/${branch}`)).code).not.toBe(0);
     expect(asked).toBeGreaterThanOrEqual(3);
+    expect(turnedAway).toEqual([`${attempt}: push of refs/heads/${branch}`]);
     await untouched();
   });
 

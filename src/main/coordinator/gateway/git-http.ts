@@ -1,6 +1,7 @@
 /**
- * Git's smart HTTP for attempts, `/git/KEY.git/…`: an attempt fetches its own repository and pushes its own branch, with its
- * own token, for as long as it is the task's current one. What git serves is the forge's mirror; the credentials of the
+ * Git's smart HTTP for attempts, `/git/KEY.git/…`: an attempt fetches its own repository and pushes its own branches, with its
+ * own token: that of the change for as long as it is the task's current one, that of its work in progress as long as
+ * somebody may go on with it. A push under way is killed when its attempt ends, so that none comes late. What git serves is the forge's mirror; the credentials of the
  * real repository never come this way.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -11,19 +12,22 @@ import type { Clock } from '../../../shared/clock.ts';
 import { AttemptId } from '../../../shared/ids.ts';
 import type { Environment } from '../forge/git.ts';
 import type { Forge } from '../forge/port.ts';
-import { readPushHead, refusalOf, refusalReport } from './push-commands.ts';
+import { readPushHead, refusalOf, refusalReport, type PushHead } from './push-commands.ts';
 import { createGitServices, type GitServices, type Service } from './git-services.ts';
 
 /** What an attempt may do. */
 export interface Grant {
   readonly key: string;
-  readonly branch: string;
+  /** What it may push. */
+  readonly branches: readonly string[];
 }
 
 export interface GitGatewayDeps {
   readonly forge: Pick<Forge, 'mirrorPath'>;
-  /** `null` when the token is wrong, or the attempt is over. Asked at each request, and again before a push is taken. */
+  /** `null` when the token is wrong, or nobody needs the attempt any more. Asked at each request, and again before a push is taken. */
   readonly authorize: (attemptId: AttemptId, token: string) => Grant | null;
+  /** Told of pushes that were refused, or ended because the attempt did. `what`: `push of refs/heads/x`. */
+  readonly onRefused: (attemptId: AttemptId, what: string) => void;
   readonly env: Environment;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
@@ -33,6 +37,8 @@ export interface GitGatewayDeps {
 
 export interface GitGateway {
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Kills the pushes of an attempt that ended: when this returns, nothing more of them happens. */
+  endPushes(attemptId: AttemptId): void;
   /** Ends what is being served. */
   close(): Promise<void>;
 }
@@ -52,6 +58,9 @@ export function createGitGateway(deps: GitGatewayDeps): GitGateway {
         deps.log.warn({ err: error }, 'a git request failed');
         return new Refusal(500, 'the coordinator could not serve this').answer(request, response);
       });
+    },
+    endPushes(attemptId) {
+      services.pushes.end(attemptId, () => deps.onRefused(attemptId, 'push (under way)'));
     },
     close: services.close,
   };
@@ -100,12 +109,13 @@ async function serve(
     throw new Refusal(403, 'only smart HTTP is spoken here; use a newer git');
   if (request.method !== (isList ? 'GET' : 'POST'))
     throw new Refusal(405, `${what} takes ${isList ? 'GET' : 'POST'}`);
-  const grant = () => granted(request, key, deps);
-  const { branch } = grant();
+  const { attemptId, token } = credentialsOf(request);
+  const grant = () => granted(attemptId, token, key, deps);
+  const { branches } = grant();
   const mirror = deps.forge.mirrorPath(key);
   if (mirror === undefined) throw new Refusal(404, `there is no repository ${key}`);
   response.setHeader('cache-control', 'no-cache, max-age=0, must-revalidate');
-  const call = { service, mirror, protocol: protocolOf(request), response };
+  const call = { service, mirror, attemptId, branches, protocol: protocolOf(request), response };
   if (isList) return await services.advertise(call);
   if (request.headers['content-type'] !== `application/x-${service}-request`) {
     throw new Refusal(415, `send application/x-${service}-request`);
@@ -116,8 +126,9 @@ async function serve(
   const chunks = chunksOf(request, maxPushBytes + MOST_ASKED);
   const head = await readPushHead(chunks);
   if (!head.ok) throw new Refusal(400, head.error);
-  const refused = refusalOf(head.value, branch);
+  const refused = refusalOf(head.value, branches);
   if (refused !== undefined) {
+    deps.onRefused(attemptId, pushOf(head.value));
     const report = refusalReport(head.value, refused);
     if (report === undefined) throw new Refusal(403, refused);
     // Git reads the answer when it has sent all it has.
@@ -125,22 +136,43 @@ async function serve(
     response.writeHead(200, { 'content-type': `application/x-${service}-result` });
     return void response.end(report);
   }
-  // The attempt may have ended while the head of the push was on its way.
-  if (grant().branch !== branch) throw new Refusal(403, 'the attempt has another branch now');
+  await services.pushes.settled(mirror);
+  // The attempt may have ended while the head of the push was on its way. From here to the start of git nothing is awaited.
+  const late = refusalOf(head.value, grant().branches);
+  if (late !== undefined) {
+    deps.onRefused(attemptId, pushOf(head.value));
+    throw new Refusal(403, late);
+  }
   await services.run(call, following(head.value.bytes, chunks), {
     'receive.maxInputSize': String(maxPushBytes),
   });
 }
 
+function pushOf({ commands }: PushHead): string {
+  return `push of ${commands.map(({ ref }) => ref).join(', ')}`;
+}
+
 /** @throws Refusal */
-function granted({ headers }: IncomingMessage, key: string, { authorize }: GitGatewayDeps): Grant {
+function credentialsOf({ headers }: IncomingMessage): { attemptId: AttemptId; token: string } {
   const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   const [, user = '', token = ''] =
     /^([^:]*):(.*)$/s.exec(Buffer.from(basic, 'base64').toString()) ?? [];
   const attemptId = AttemptId.safeParse(user);
-  const grant = attemptId.success ? authorize(attemptId.data, token) : null;
+  if (!attemptId.success) throw new Refusal(401, 'give the id of an attempt and its token');
+  return { attemptId: attemptId.data, token };
+}
+
+/** @throws Refusal */
+function granted(
+  attemptId: AttemptId,
+  token: string,
+  key: string,
+  { authorize }: GitGatewayDeps,
+): Grant {
+  const grant = authorize(attemptId, token);
   if (!grant) throw new Refusal(401, 'the attempt is not known, is over, or its token is wrong');
-  if (grant.key !== key) throw new Refusal(403, `${user} works on ${grant.key}, not on ${key}`);
+  if (grant.key !== key)
+    throw new Refusal(403, `${attemptId} works on ${grant.key}, not on ${key}`);
   return grant;
 }
 

@@ -5,14 +5,20 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
-import { createGit, endGit, type Environment, type Git } from '../forge/git.ts';
+import type { AttemptId } from '../../../shared/ids.ts';
+import { createGit, endGit, type Environment, type Git, type GitConfig } from '../forge/git.ts';
 import { FLUSH, packet } from './push-commands.ts';
+import { createPushes, type Pushes } from './pushes.ts';
 
 export type Service = 'git-upload-pack' | 'git-receive-pack';
 
 export interface Call {
   readonly service: Service;
   readonly mirror: string;
+  /** Whose request it is. */
+  readonly attemptId: AttemptId;
+  /** Branches that it may push; the others are not listed to a push. */
+  readonly branches: readonly string[];
   /** `version=2`, when the client asked for it. */
   readonly protocol: string | undefined;
   readonly response: ServerResponse;
@@ -21,16 +27,13 @@ export interface Call {
 export interface GitServices {
   /** Lists the branches. */
   advertise(call: Call): Promise<void>;
-  run(
-    call: Call,
-    body: AsyncIterable<Buffer>,
-    config?: Readonly<Record<string, string>>,
-  ): Promise<void>;
+  run(call: Call, body: AsyncIterable<Buffer>, config?: GitConfig): Promise<void>;
+  readonly pushes: Pick<Pushes, 'end' | 'settled'>;
   close(): Promise<void>;
 }
 
 /** Whatever the user set for repositories of their own, these hold for ours. */
-const CONFIG: Readonly<Record<string, string>> = {
+const CONFIG: GitConfig = {
   'transfer.hideRefs': 'refs/upstream',
   'uploadpack.allowAnySHA1InWant': 'true',
   'receive.denyDeletes': 'true',
@@ -48,19 +51,20 @@ export interface ServiceDeps {
 export function createGitServices(deps: ServiceDeps): GitServices {
   const git = createGit(deps);
   const running = new Set<Child>();
+  const pushes = createPushes();
 
-  function begin(
-    call: Call,
-    options: string[],
-    config: Readonly<Record<string, string>> = {},
-  ): Started {
-    const started = start(git, call, options, config, deps);
-    running.add(started.child);
-    started.child.once('close', () => running.delete(started.child));
+  function begin(call: Call, options: string[], config: GitConfig = {}): Started {
+    const started = start(git, call, options, { ...hidden(call), ...config }, deps);
+    const { child } = started;
+    running.add(child);
+    child.once('close', () => running.delete(child));
+    if (call.service === 'git-receive-pack')
+      pushes.add({ ...call, child, hangUp: () => call.response.destroy() });
     return started;
   }
 
   return {
+    pushes,
     async advertise(call) {
       const { child, closed } = begin(call, ['--advertise-refs']);
       child.stdin.end();
@@ -92,6 +96,12 @@ export function createGitServices(deps: ServiceDeps): GitServices {
 
 type Child = ReturnType<Git['start']>;
 
+/** Of thousands of branches and tags a push needs to see its own, and the bases that it builds on. */
+function hidden({ branches }: Call): GitConfig {
+  const own = branches.map((branch) => `!refs/heads/${branch}`);
+  return { 'receive.hideRefs': ['refs/tags', 'refs/heads/koubou', ...own] };
+}
+
 interface Started {
   readonly child: Child;
   readonly closed: Promise<void>;
@@ -101,7 +111,7 @@ function start(
   git: Git,
   { service, mirror, protocol, response }: Call,
   options: string[],
-  config: Readonly<Record<string, string>>,
+  config: GitConfig,
   { clock, log }: ServiceDeps,
 ): Started {
   // Pushes are always in the first version: only fetches have a second one.

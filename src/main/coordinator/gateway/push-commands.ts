@@ -36,12 +36,17 @@ export async function readPushHead(
 }
 
 /** Why the push is not this attempt's to make; `undefined`: it may go on. */
-export function refusalOf({ commands }: PushHead, branch: string): string | undefined {
-  const allowed = `refs/heads/${branch}`;
-  const other = commands.find(({ ref }) => ref !== allowed);
-  if (other) return `this attempt may push ${allowed} and nothing else, not ${other.ref}`;
-  if (commands.some(({ to }) => /^0+$/.test(to))) return `this attempt may not delete ${allowed}`;
-  return commands.length > 1 ? `${allowed} is named twice` : undefined;
+export function refusalOf(
+  { commands }: Pick<PushHead, 'commands'>,
+  branches: readonly string[],
+): string | undefined {
+  const allowed = branches.map((branch) => `refs/heads/${branch}`);
+  const other = commands.find(({ ref }) => !allowed.includes(ref));
+  if (other)
+    return `this attempt may push ${allowed.join(' or ')} and nothing else, not ${other.ref}`;
+  const deleted = commands.find(({ to }) => /^0+$/.test(to));
+  if (deleted) return `this attempt may not delete ${deleted.ref}`;
+  return commands.length > 1 ? 'one branch is pushed at a time' : undefined;
 }
 
 /** The answer of a server that took none of it, in git's own words; `undefined` when the client wants no report. */

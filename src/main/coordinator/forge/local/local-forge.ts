@@ -3,6 +3,7 @@
  * mirror of each under `repos/`; reads the repositories themselves, and writes to them only in `merge`.
  */
 import { mkdirSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import {
   readRef,
   mirrorPath,
@@ -17,13 +18,16 @@ import { fail, ok, type Result } from '../../../../shared/result.ts';
 import { createGit, GitError, type Environment, type Git } from '../git.ts';
 import type { Forge, PreparedRepo, RepoProblem } from '../port.ts';
 import { repoKeyOf } from '../repo-key.ts';
+import type { TaskId } from '../../../../shared/ids.ts';
 import { parseAddress, textOf, type Address } from './address.ts';
 import { chooseBase } from './base.ts';
 import { readDiff } from './diff.ts';
+import { endStrayPushes } from './leftovers.ts';
 import { makeMerge, refusedBy, type Identity } from './merge.ts';
 import { quickBase, quickTip } from './quick-refs.ts';
 import { ownProblem } from './problem.ts';
 import { findLocal, readRemoteRefs, type RemoteRefs } from './remote-refs.ts';
+import { dropWork, listWork, workOf } from './work-branches.ts';
 import { writeBack } from './write-back.ts';
 
 export interface LocalForgeOptions {
@@ -55,6 +59,7 @@ export function openLocalForge(options: LocalForgeOptions): LocalForge {
   const { dir, clock, env, home, maxBytes = MOST_BYTES } = options;
   mkdirSync(dir, { recursive: true });
   removeUnfinished(dir);
+  endStrayPushes(dir);
   const closing = new AbortController();
   const git = createGit({ env, clock });
   return new Workbench({ git, dir, maxBytes, signal: closing.signal }, home, closing);
@@ -132,6 +137,23 @@ class Workbench implements LocalForge {
     const mirror = this.mirrorPath(key);
     if (mirror === undefined || !/^[0-9a-f]{40,64}$/.test(commit)) return false;
     return (await readRef(mirror, commit, this.#git)) === commit;
+  }
+
+  async keptWork(): ReturnType<Forge['keptWork']> {
+    const names = (await readdir(this.#deps.dir)).filter((name) => name.endsWith('.git'));
+    const kept = [];
+    for (const key of names.map((name) => name.slice(0, -'.git'.length))) {
+      const mirror = this.mirrorPath(key);
+      const attempts = mirror === undefined ? [] : await listWork(mirror, this.#git);
+      kept.push(...attempts.map((attemptId) => ({ key, attemptId })));
+    }
+    return kept;
+  }
+
+  async dropWork(key: string, taskId: TaskId): Promise<void> {
+    const mirror = this.mirrorPath(key);
+    if (mirror === undefined) return;
+    await dropWork(mirror, await workOf(mirror, taskId), this.#git);
   }
 
   async diff(task: Approved): ReturnType<Forge['diff']> {
