@@ -1,6 +1,15 @@
 /** The secrets of a data folder: made at the first start, kept for ever, readable by this user only. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { TOKEN_FILE } from '../../shared/data-dir.ts';
 
@@ -25,11 +34,28 @@ export function readSecrets(dir: string): DataSecrets {
 
 function readOrMake(file: string, form: RegExp, make: () => string): string {
   const kept = read(file);
-  // Cut short by a full disk, say: a new one locks nobody out for good, as all who need it read the file.
-  if (kept === undefined || !form.test(kept)) writeFileSync(file, `${make()}\n`, { mode: 0o600 });
-  // A file that was there keeps its mode when it is written.
-  chmodSync(file, 0o600);
-  return kept !== undefined && form.test(kept) ? kept : (read(file) ?? '');
+  if (kept !== undefined && form.test(kept)) {
+    chmodSync(file, 0o600);
+    return kept;
+  }
+  const made = make();
+  writeDurably(file, `${made}\n`);
+  return made;
+}
+
+/** There whole, or not at all, whatever loses power: every agent depends on it for ever. */
+function writeDurably(file: string, text: string): void {
+  const next = `${file}.new`;
+  rmSync(next, { force: true });
+  writeFileSync(next, text, { mode: 0o600, flush: true });
+  renameSync(next, file);
+  if (process.platform === 'win32') return;
+  const folder = openSync(path.dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function read(file: string): string | undefined {

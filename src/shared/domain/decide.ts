@@ -13,7 +13,7 @@ import type { Agent } from './agent.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Event } from './event.ts';
 import { illegalMove, requireMove, requireTask } from './require.ts';
-import { wasInterrupted } from './retry.ts';
+import { LONGEST_PAUSE_MS, wasInterrupted } from './retry.ts';
 import type { StateReader } from './state.ts';
 import { isHeld, type Task } from './task.ts';
 
@@ -155,7 +155,9 @@ function due(state: StateReader, task: Task, ctx: DecideContext): Decision {
   }
   if (task.state === 'blocked') return unblock(state, task, ctx);
   const at = task.state === 'failed' ? (task.failure?.retryAt ?? null) : null;
-  if (at === null || at > ctx.now) return ok([]);
+  // No pause is so long: the clock was set back since, and nobody knows how much of it is over.
+  const isOdd = at !== null && at - ctx.now > LONGEST_PAUSE_MS;
+  if (at === null || (at > ctx.now && !isOdd)) return ok([]);
   const code = task.failure?.code;
   const why = code === 'agent_lost' || code === 'supervisor_died' ? 'agent_lost' : 'retry';
   return ok([{ type: 'task.queued', taskId: task.id, why }]);

@@ -10,7 +10,7 @@ export const LOSS_LIMIT = 5;
 export const KILL_LIMIT = 2;
 
 const FIRST_PAUSE_MS = 5_000;
-const LONGEST_PAUSE_MS = 15 * 60_000;
+export const LONGEST_PAUSE_MS = 15 * 60_000;
 /** How often it is tried whether the surroundings (a server, a name lookup) are well again. */
 const LATER_MS = 30_000;
 

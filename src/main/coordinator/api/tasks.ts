@@ -7,7 +7,7 @@ import { rejection } from '../../../shared/errors.ts';
 import { taskIdOf, taskNumberOf, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Forge } from '../forge/port.ts';
-import type { Journal } from '../journal/port.ts';
+import type { Committed, Journal } from '../journal/port.ts';
 import type { Routes } from './rest.ts';
 import { route, type RequestContext } from './route.ts';
 
@@ -120,6 +120,9 @@ async function create(
   input: NewTask,
   { actor, receipt }: RequestContext,
 ): Promise<Result<Task>> {
+  // First of all: what was accepted once is answered the same, whatever has become of the repository since.
+  const before = receipt && journal.answered(receipt);
+  if (before) return before.ok ? createdBy(journal, before.value) : before;
   const { title, body, priority, needs, after, at = null } = input;
   const repo = await forge.inspect(input.repo, input.base ?? null);
   if (!repo.ok) return fail(rejection(repo.error.code, repo.error.message));
@@ -127,8 +130,11 @@ async function create(
   if (!engine.ok) return engine;
   const about = { title, body, priority, needs, after, at, repo: repo.value, engine: engine.value };
   const result = await journal.submit({ type: 'task.create', ...about }, { actor, receipt });
-  if (!result.ok) return result;
-  const created = result.value.events.find(({ event }) => event.type === 'task.created')?.event;
+  return result.ok ? createdBy(journal, result.value) : result;
+}
+
+function createdBy(journal: Journal, { events }: Committed): Result<Task> {
+  const created = events.find(({ event }) => event.type === 'task.created')?.event;
   if (created?.type !== 'task.created')
     throw new Error('task.create was committed without task.created');
   return existing(journal, created.taskId);

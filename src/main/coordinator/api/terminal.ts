@@ -65,14 +65,15 @@ async function* textOfCast(file: string): AsyncGenerator<string> {
     const output = outputOf(line);
     if (output === undefined) continue;
     const text = rest + output;
-    // A sequence may be cut in two by events: its beginning waits for what follows.
+    // A sequence, or the end of a line, may be cut in two by events: its beginning waits for what follows.
     const escape = text.lastIndexOf('\u001b');
     const isCut =
       escape >= 0 &&
       text.length - escape < LONGEST_ESCAPE &&
       stripVTControlCharacters(text.slice(escape)).startsWith('\u001b');
-    rest = isCut ? text.slice(escape) : '';
-    yield plain(isCut ? text.slice(0, escape) : text);
+    const end = isCut ? escape : text.endsWith('\r') ? text.length - 1 : text.length;
+    rest = text.slice(end);
+    yield plain(text.slice(0, end));
   }
   yield plain(rest);
 }

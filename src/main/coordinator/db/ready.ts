@@ -2,6 +2,7 @@
  * The lines of the queue as queries over the task table: what is ready, in which order, and what becomes ready when. Each
  * names its index: SQLite's planner, which does not know how many tasks wait, would walk all of them by state.
  */
+import { LONGEST_PAUSE_MS } from '../../../shared/domain/retry.ts';
 import type { Db } from './open.ts';
 
 export interface ReadyRow {
@@ -66,6 +67,13 @@ export function readyQueries(db: Db): ReadyQueries {
        ORDER BY due_at, number LIMIT ?`,
     )
     .pluck();
+  // A pause that ends later than any pause can: the clock was set back since it began.
+  const odd = db
+    .prepare<[number, number], number>(
+      `SELECT number FROM tasks INDEXED BY tasks_due
+       WHERE due_at > ? AND state = 'failed' ORDER BY due_at, number LIMIT ?`,
+    )
+    .pluck();
   const unblockable = db
     .prepare<[number, number], number>(
       `SELECT number FROM tasks WHERE state = 'blocked' AND (due_at IS NULL OR due_at <= ?) AND NOT ${WAITS}
@@ -77,7 +85,11 @@ export function readyQueries(db: Db): ReadyQueries {
     head: (demand, limit) => head.all(demand, limit),
     failedOn: (task) => failedOn.all(task),
     nextDue: () => nextDue.get() ?? null,
-    due: (now, limit) => due.all(now, limit),
+    due(now, limit) {
+      const found = due.all(now, limit);
+      const rest = limit - found.length;
+      return rest > 0 ? [...found, ...odd.all(now + LONGEST_PAUSE_MS, rest)] : found;
+    },
     unblockable: (now, limit) => unblockable.all(now, limit),
   };
 }

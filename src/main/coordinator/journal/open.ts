@@ -95,6 +95,7 @@ function buildJournal(
     },
     health: watch.health,
     onHealth: watch.onHealth,
+    answered: (receipt) => receipts.written(receipt),
     ...reader(state, tables, (read) => refusing(db.name, committer.notice, read)),
     close() {
       committer.close();
@@ -107,7 +108,7 @@ function buildJournal(
   };
 }
 
-type Reader = Omit<Journal, 'submit' | 'subscribe' | 'close' | 'health' | 'onHealth'>;
+type Reader = Omit<Journal, 'submit' | 'answered' | 'subscribe' | 'close' | 'health' | 'onHealth'>;
 /** Makes a function of one that may meet a damaged row. */
 type Guard = <A extends readonly unknown[], R>(read: (...args: A) => R) => (...args: A) => R;
 

@@ -54,6 +54,8 @@ export interface JournalHealth {
 export interface Journal extends StateReader {
   /** Resolves after the events are on disk (fsync) and published, in commit order. */
   submit(command: Command, options: SubmitOptions): Promise<Result<Committed>>;
+  /** What was answered to the request before, if it was carried out; `undefined`: it is new. */
+  answered(receipt: Receipt): Result<Committed> | undefined;
   /** The newest committed sequence number. */
   seq(): number;
   /** Called after each commit with its events, in order; must not throw. The answer ends it. */

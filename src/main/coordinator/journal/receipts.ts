@@ -13,6 +13,8 @@ const PRUNE = 2_000;
 export interface Receipts {
   /** Forgets what an earlier batch added: it is in the table, or was refused. */
   begin(): void;
+  /** As `find`, for what is committed already. */
+  written(receipt: Receipt): Result<Committed> | undefined;
   /** The first answer, or the refusal of another request under the same key; `undefined`: never seen. */
   find(receipt: Receipt, batch: Batch): Result<Committed> | undefined;
   add(row: ReceiptRow): void;
@@ -27,28 +29,28 @@ export function createReceipts({
   events,
 }: Pick<Tables, 'receipts' | 'events'>): Receipts {
   let added = new Map<string, ReceiptRow>();
+  const committed = ({ seq, events: count }: ReceiptRow): Committed => ({
+    seq,
+    events: events.after(seq - count, count),
+    repeated: true,
+  });
   return {
     begin() {
       if (added.size > 0) added = new Map();
     },
-    find({ key, hash }, batch) {
-      const row = added.get(key) ?? receipts.get(key);
-      if (!row) return undefined;
-      if (row.hash !== hash) {
-        return fail(
-          rejection(
-            'idempotency_conflict',
-            `the Idempotency-Key ${key} was used for another request; choose a new one`,
-            { key },
-          ),
-        );
-      }
-      const { seq } = row;
-      const first = seq - row.events;
-      const own = added.has(key)
-        ? batch.events.filter((stored) => stored.seq > first && stored.seq <= seq)
-        : events.after(first, row.events);
-      return ok({ seq, events: own, repeated: true });
+    written(receipt) {
+      const row = receipts.get(receipt.key);
+      return row && answerOf(row, receipt, () => committed(row));
+    },
+    find(receipt, batch) {
+      const own = added.get(receipt.key);
+      if (!own) return this.written(receipt);
+      const first = own.seq - own.events;
+      const isOwn = (seq: number): boolean => seq > first && seq <= own.seq;
+      return answerOf(own, receipt, () => {
+        const { seq } = own;
+        return { seq, events: batch.events.filter((one) => isOwn(one.seq)), repeated: true };
+      });
     },
     add: (row) => void added.set(row.key, row),
     pending: () => added.size > 0,
@@ -58,4 +60,14 @@ export function createReceipts({
       for (const row of added.values()) receipts.insert(row);
     },
   };
+}
+
+function answerOf(
+  row: ReceiptRow,
+  { key, hash }: Receipt,
+  answer: () => Committed,
+): Result<Committed> {
+  if (row.hash === hash) return ok(answer());
+  const message = `the Idempotency-Key ${key} was used for another request; choose a new one`;
+  return fail(rejection('idempotency_conflict', message, { key }));
 }

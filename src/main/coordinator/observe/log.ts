@@ -14,5 +14,8 @@ export function openLog(level: 'info' | 'warn'): Logger {
     redact: { paths: SECRET_PATHS, censor: '[secret]' },
   };
   // Synchronous: the last words before a crash are the ones that matter.
-  return pino(options, destination({ dest: 2, sync: true }));
+  const out = destination({ dest: 2, sync: true });
+  // A full disk takes no log. What the log is about goes on.
+  out.on('error', () => {});
+  return pino(options, out);
 }

@@ -66,6 +66,10 @@ class CastLog implements StreamLog {
     return new CastReader(this.#file, this.#index.before(from) ?? START, from);
   }
 
+  sync(): void {
+    this.#file.sync();
+  }
+
   close(): void {
     this.#file.close();
     this.#index.close();

@@ -1,6 +1,7 @@
 /** A file that only grows, written in place so that a failed write leaves no trace. Holds a handle only while in use. */
 import {
   closeSync,
+  fdatasyncSync,
   fstatSync,
   ftruncateSync,
   mkdirSync,
@@ -21,6 +22,8 @@ export interface LogFile {
   truncate(size: number): void;
   /** Reads into `buffer` from `position`; synchronous, for recovery only. */
   read(buffer: Buffer, position: number): number;
+  /** Makes what was appended survive a power failure. @throws when the disk does not take it */
+  sync(): void;
   /** Gives the handle back; the next use takes a new one. */
   close(): void;
 }
@@ -73,6 +76,10 @@ class GrowingFile implements LogFile {
       Math.min(buffer.length, this.size - position),
       position,
     );
+  }
+
+  sync(): void {
+    if (this.size > 0) fdatasyncSync(this.#handle());
   }
 
   close(): void {

@@ -31,6 +31,10 @@ class RawLog implements StreamLog {
     return new RawReader(this.#file, from);
   }
 
+  sync(): void {
+    this.#file.sync();
+  }
+
   close(): void {
     this.#file.close();
   }

@@ -130,6 +130,8 @@ class Shelf implements Recordings {
     try {
       const streams = STREAMS.map((stream) => this.#recording(attemptId, stream));
       const lengths = streams.map(({ log }) => log.end);
+      // The agent throws its own copy away when the attempt's end is acknowledged, which comes after this.
+      if (ending === 'finished') for (const { log } of streams) log.sync();
       mkdirSync(this.#folder(attemptId), { recursive: true, mode: 0o700 });
       writeFileSync(path.join(this.#folder(attemptId), ENDING), [ending, ...lengths].join(' '));
       for (const recording of streams) {

@@ -8,6 +8,8 @@ export interface StreamLog {
   append(bytes: Uint8Array): void;
   /** Reads on from an offset; may be used while more is appended. */
   reader(from: number): StreamReader;
+  /** Makes what was appended survive a power failure. @throws when the disk does not take it */
+  sync(): void;
   /** Gives back handles that appending took. */
   close(): void;
 }
