@@ -14,14 +14,11 @@ import { readConfig, type Config } from './config.ts';
 import { readSecrets } from './data-folder.ts';
 import { startFleet } from './fleet/fleet.ts';
 import { startLocalAgents, type Program } from './fleet/local-agents.ts';
-import { createFence } from './fleet/stale.ts';
 import { openLocalForge } from './forge/local/local-forge.ts';
 import { repoKeyOf } from './forge/repo-key.ts';
-import { createGitGateway } from './gateway/git-http.ts';
 import { agentToken, gitToken } from './gateway/tokens.ts';
-import { grantsOf } from './git-grants.ts';
+import { openGitAccess } from './git-access.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
-import { startPushGuard } from './push-guard.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { openRecordings } from './terminal/recordings.ts';
@@ -52,6 +49,8 @@ export interface Coordinator {
   subscribe(listener: (events: readonly StoredEvent[]) => void): () => void;
   /** Ends agents, connections and files, in this order. */
   close(): Promise<void>;
+  /** Ends as `close`, but lets this PC's agents and what they work on run, for a coordinator that starts soon. */
+  leave(): Promise<void>;
 }
 
 const HOST = '127.0.0.1';
@@ -85,10 +84,7 @@ async function build(
   const core = { journal, clock, log, repoKey: repoKeyOf };
   const queue = createEmbeddedQueue(journal.db);
   const forge = openLocalForge({ ...options, dir: path.join(dataDir, 'repos') });
-  const authorize = grantsOf(journal, secret);
-  const onRefused = createFence(journal, log);
-  const gateway = createGitGateway({ forge, authorize, onRefused, env, clock, log });
-  const pushGuard = startPushGuard({ ...core, gateway, forge });
+  const git = openGitAccess({ ...core, forge, secret, env });
   const recordings = openRecordings({
     dir: path.join(dataDir, 'attempts'),
     clock,
@@ -99,15 +95,14 @@ async function build(
   const scheduler = startScheduler({ ...core, queue, fleet });
   const approvals = startApprovals({ ...core, forge });
   const parts = { journal, queue, forge, fleet, recordings, token };
-  const api = await buildApi({ ...options, ...parts, git: gateway.handle, agents: fleet.upgrade });
+  const api = await buildApi({ ...options, ...parts, git: git.handle, agents: fleet.upgrade });
 
   async function closeAll(): Promise<void> {
     scheduler.close();
     await fleet.close();
     await api.close();
-    await gateway.close();
+    await git.close();
     await approvals.close();
-    await pushGuard.close();
     await forge.close();
     await recordings.close();
     await journal.close();
@@ -130,6 +125,10 @@ async function build(
       // First nothing new is given out; then what runs is ended, while its last reports are still heard.
       scheduler.close();
       await agents.close();
+      await closeAll();
+    },
+    async leave() {
+      agents.leave();
       await closeAll();
     },
   });

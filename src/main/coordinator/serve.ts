@@ -1,6 +1,7 @@
 /**
  * `koubou serve`: the coordinator as a process. Reads what it is told, starts it, says where it is, and ends it in order
- * on SIGTERM or SIGINT. What a person is to read goes to standard output, the log to standard error.
+ * on SIGTERM or SIGINT, with its agents; on SIGUSR2, or the message `leave` of its parent, without them (an update, a
+ * restart). What a person is to read goes to standard output, the log to standard error.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
@@ -23,6 +24,9 @@ export interface ServeOptions {
   /** With `demo`: approve by itself, and end. */
   readonly exit: boolean;
 }
+
+/** The reason of a stop that leaves this PC's agents at work. */
+const LEAVE = 'leave';
 
 /** An orderly end takes no longer; what hangs then is not waited for. */
 const CLOSE_MS = 12_000;
@@ -60,7 +64,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   const code = options.demo
     ? await showDemo(coordinator, options, { dataDir, resourcesDir, stop })
     : await stopped(stop);
-  await closeInTime(coordinator, log);
+  await closeInTime(coordinator, log, stop.reason === LEAVE);
   return code;
 }
 
@@ -105,6 +109,10 @@ function stopSignal(log: Logger): AbortSignal {
     controller.abort();
   };
   process.on('SIGTERM', onSignal);
+  process.on('SIGUSR2', () => controller.abort(LEAVE));
+  process.on('message', (message: unknown) => {
+    if (isLeave(message)) controller.abort(LEAVE);
+  });
   process.on('SIGINT', onSignal);
   const onBug = (error: unknown): void => {
     log.fatal({ err: error }, 'the coordinator ends because of an error of its own');
@@ -117,6 +125,12 @@ function stopSignal(log: Logger): AbortSignal {
   return controller.signal;
 }
 
+function isLeave(message: unknown): boolean {
+  return (
+    typeof message === 'object' && message !== null && 'type' in message && message.type === LEAVE
+  );
+}
+
 /** A stop by hand is a good end. */
 async function stopped(stop: AbortSignal): Promise<number> {
   if (stop.aborted) return 0;
@@ -125,11 +139,11 @@ async function stopped(stop: AbortSignal): Promise<number> {
   });
 }
 
-async function closeInTime(coordinator: Coordinator, log: Logger): Promise<void> {
+async function closeInTime(coordinator: Coordinator, log: Logger, leave: boolean): Promise<void> {
   systemClock.after(CLOSE_MS, () => {
     log.error('the coordinator did not close in time');
     process.exit(1);
   });
-  await coordinator.close();
+  await (leave ? coordinator.leave() : coordinator.close());
   process.disconnect?.();
 }

@@ -117,7 +117,7 @@ test("attempts find our Node, and never see the people's token", async () => {
   expect(one?.said.KOUBOU_TOKEN).toBeUndefined();
 });
 
-test('one that ends by itself is started again after a pause that grows', async () => {
+test('one that ends by itself is started again, at once and then after pauses that grow', async () => {
   start(1);
   for (let lives = 1; lives <= 3; lives++) {
     const last = (await alive(lives)).at(-1);
@@ -126,7 +126,7 @@ test('one that ends by itself is started again after a pause that grows', async 
     await gone;
     // The exit is seen by the parent a moment after the socket closed; the clock stands until then.
     await restartScheduled();
-    clock.advance(500 * 2 ** (lives - 1) - 1);
+    clock.advance(200 * 2 ** (lives - 1) - 1);
     expect(clock.waiting()).toBe(1);
     clock.advance(1);
   }
@@ -142,6 +142,19 @@ test('closing ends them, and starts none again', async () => {
   const both = [...(await alive(2))];
   await running.close();
   for (const { said } of both) expect(() => process.kill(said.pid, 0)).toThrow('ESRCH');
+  expect(clock.waiting()).toBe(0);
+});
+
+test('one that is left runs on, and is not looked after any more', async () => {
+  const running = start(1);
+  const [one] = await alive(1);
+  running.leave();
+  expect(clock.waiting()).toBe(0);
+  const gone = one && once(one.socket, 'close');
+  process.kill(one?.said.pid ?? 0, 0);
+  one?.socket.write('end');
+  await gone;
+  await new Promise(setImmediate);
   expect(clock.waiting()).toBe(0);
 });
 

@@ -1,6 +1,7 @@
 /**
- * This PC's own agents: started as child processes of the same program, watched, and started again with growing pauses
- * when they end by themselves. Each has a folder under `<data>/agents` with its configuration and its log.
+ * This PC's own agents: started as child processes of the same program, watched, and started again when they end by
+ * themselves: at once, then with growing pauses for one that dies young. Their attempts live on meanwhile, in processes of
+ * their own. Each has a folder under `<data>/agents` with its configuration and its log.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -43,18 +44,22 @@ export interface LocalAgentsDeps {
 }
 
 export interface LocalAgents {
-  /** Asks all to end, and ends those that do not. */
+  /** Asks all to stop their attempts and end, and ends those that do not. */
   close(): Promise<void>;
+  /** Lets go of them: they run on, and the next coordinator at this address finds them. */
+  leave(): void;
 }
 
 /** An agent that lived so long was all right: the next pause is the first again. */
 const HEALTHY_MS = 60_000;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 10_000;
 /** An agent takes up to 5 s for its last reports. */
 const STOP_MS = 8_000;
 /** How often it is looked whether an agent of an earlier coordinator is still there. */
-const LOOK_AGAIN_MS = 2_000;
+const LOOK_AGAIN_MS = 250;
+/** To an agent: end, and leave the attempts to run (`src/agent/run.ts`). Elsewhere than on POSIX it is the plain end. */
+const LEAVE = process.platform === 'win32' ? 'SIGTERM' : 'SIGUSR2';
 const MOST_LOG_BYTES = 5 * 1024 * 1024;
 
 export function startLocalAgents(deps: LocalAgentsDeps): LocalAgents {
@@ -64,6 +69,9 @@ export function startLocalAgents(deps: LocalAgentsDeps): LocalAgents {
   return {
     async close() {
       await Promise.all(agents.map((agent) => agent.close()));
+    },
+    leave() {
+      for (const agent of agents) agent.leave();
     },
   };
 }
@@ -88,8 +96,9 @@ function watchAgent(id: AgentId, deps: LocalAgentsDeps): LocalAgents {
     try {
       const config = writeConfig(id, dir, deps);
       if (holderOf(dir) === null) return watchChild(spawnAgent(config.file, dir, deps));
-      // It outlived an earlier coordinator. One that knows our address comes back to us by itself.
-      if (config.isNew) void endHolder(dir, clock, STOP_MS);
+      // It outlived an earlier coordinator. One that knows our address comes back to us by itself; another has to read
+      // it, and leaves its attempts to the next one.
+      if (config.isNew) void endHolder(dir, clock, { signal: LEAVE, mostMs: STOP_MS });
       cancelRestart = clock.after(LOOK_AGAIN_MS, start);
     } catch (error) {
       // A full disk, say: it may have room again at the next try.
@@ -115,7 +124,15 @@ function watchAgent(id: AgentId, deps: LocalAgentsDeps): LocalAgents {
     async close() {
       closed = true;
       cancelRestart();
-      await (child ? stop(child, clock) : endHolder(dir, clock, STOP_MS));
+      const asked = { signal: 'SIGTERM', mostMs: STOP_MS } as const;
+      await (child ? stop(child, clock) : endHolder(dir, clock, asked));
+    },
+    leave() {
+      closed = true;
+      cancelRestart();
+      // Neither the process nor the pipe keeps ours alive; the end of the pipe tells it that we are gone.
+      child?.unref();
+      child?.stdin?.destroy();
     },
   };
 }

@@ -18,11 +18,15 @@ export function holderOf(dir: string): number | null {
 }
 
 /** Asks the process to end; after `mostMs` it is killed. Resolves when it is gone. */
-export async function endHolder(dir: string, clock: Clock, mostMs: number): Promise<void> {
+export async function endHolder(
+  dir: string,
+  clock: Clock,
+  asked: { readonly signal: NodeJS.Signals; readonly mostMs: number },
+): Promise<void> {
   const pid = holderOf(dir);
   if (pid === null) return;
-  signal(pid, 'SIGTERM');
-  const deadline = clock.monotonic() + mostMs;
+  signal(pid, asked.signal);
+  const deadline = clock.monotonic() + asked.mostMs;
   while (holderOf(dir) === pid) {
     if (clock.monotonic() >= deadline) signal(pid, 'SIGKILL');
     await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
