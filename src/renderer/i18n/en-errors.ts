@@ -121,7 +121,7 @@ export const enFailures: Record<FailureCode, Remedy> = {
   repo_auth_required: enCallErrors.repo_auth_required,
   repo_unreachable: {
     title: 'The repository’s server cannot be reached',
-    todo: 'Check the network and name lookup of the coordinator’s PC. It goes on by itself.',
+    todo: 'Check the network and name lookup of the coordinator’s PC.',
   },
   repo_too_large: enCallErrors.repo_too_large,
   branch_not_found: enCallErrors.branch_not_found,

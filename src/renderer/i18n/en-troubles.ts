@@ -32,7 +32,7 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
 
 export const enTroubles = {
   conditions,
-  since: (when: string) => `since ${when}`,
+  since: (when: string) => `began ${when}`,
   seconds: (n: number) => `${n} s`,
   reconnecting: {
     short: 'reconnecting',
@@ -71,7 +71,7 @@ export const enTroubles = {
   },
   waiting: {
     short: (seconds: string) => `tried again in ${seconds}`,
-    title: 'Waits for what is around it',
+    chip: 'Waiting',
     text: (seconds: string) =>
       `Tried again in ${seconds}, and then every half minute until it works.`,
     now: 'Tried again now.',
@@ -93,18 +93,16 @@ export const enTroubles = {
     menu: 'Back-ups',
     now: 'Back up now',
     title: 'Back-ups',
-    lead: 'Copies of everything the coordinator knows, made while it works and opened once to see that they are whole.',
+    lead: 'Copies of everything the coordinator knows. Each was opened and checked when it was made.',
+    schedule: (hours: number, keep: number) =>
+      hours === 0
+        ? `None is made by itself. The newest ${keep} are kept.`
+        : `One is made every ${hours === 1 ? 'hour' : `${hours} hours`} when something has changed. The newest ${keep} are kept.`,
     none: 'No back-up yet.',
-    last: (when: string) => `last ${when}`,
+    last: (when: string) => when,
     never: 'none yet',
-    failed: 'the last one failed',
-    done: 'Back-up made',
-    size: 'Size',
-    made: 'Made',
-    restore: 'To bring one back, stop Koubou and type:',
-    choose: 'Show the command for this one',
-    verified: 'verified',
-    unverified: 'not verified',
+    failed: 'The last one failed',
+    restore: 'To bring this one back, quit Koubou and type:',
   },
   notify: {
     review: 'Ready for your review',

@@ -81,7 +81,13 @@ export const en = {
     push: 'Push',
     report: 'Report',
   },
-  outcomes: { passed: 'passed', failed: 'failed', skipped: 'skipped', running: 'running' },
+  outcomes: {
+    passed: 'passed',
+    failed: 'failed',
+    skipped: 'skipped',
+    running: 'running',
+    cut: 'cut short',
+  },
   priorities: { urgent: 'Urgent', high: 'High', normal: 'Normal', low: 'Low' },
   specialties: {
     backend: 'Backend',

@@ -145,7 +145,7 @@ export const jaFailures: Record<FailureCode, Remedy> = {
   repo_auth_required: jaCallErrors.repo_auth_required,
   repo_unreachable: {
     title: 'リポジトリのサーバーに届きません',
-    todo: 'コーディネーターの PC のネットワークと名前解決を確認してください。自動で続きます。',
+    todo: 'コーディネーターの PC のネットワークと名前解決を確認してください。',
   },
   repo_too_large: jaCallErrors.repo_too_large,
   branch_not_found: jaCallErrors.branch_not_found,

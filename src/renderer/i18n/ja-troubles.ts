@@ -73,7 +73,7 @@ export const jaTroubles: Text['troubles'] = {
   },
   waiting: {
     short: (seconds) => `${seconds}後に再試行`,
-    title: '周りの回復を待っています',
+    chip: '回復待ち',
     text: (seconds) => `${seconds}後に試し、その後もうまくいくまで 30 秒ごとに試します。`,
     now: '今、試しています。',
   },
@@ -94,18 +94,16 @@ export const jaTroubles: Text['troubles'] = {
     menu: 'バックアップ',
     now: '今すぐバックアップ',
     title: 'バックアップ',
-    lead: 'コーディネーターが知っているすべての写しです。動かしたまま作り、一度開いて壊れていないことを確かめます。',
+    lead: 'コーディネーターが知っているすべての写しです。どれも作ったときに開いて確かめています。',
+    schedule: (hours, keep) =>
+      hours === 0
+        ? `自動では作りません。新しい ${keep} 件を残します。`
+        : `変化があれば ${hours} 時間ごとに作ります。新しい ${keep} 件を残します。`,
     none: 'バックアップはまだありません。',
-    last: (when) => `最後は${when}`,
+    last: (when) => when,
     never: 'まだありません',
     failed: '前回は失敗しました',
-    done: 'バックアップを作りました',
-    size: '大きさ',
-    made: '作成',
-    restore: '戻すには、Koubou を止めて次のコマンドを打ちます：',
-    choose: 'このバックアップのコマンドを表示',
-    verified: '確認済み',
-    unverified: '未確認',
+    restore: 'これを戻すには、Koubou を終了して次のコマンドを打ちます：',
   },
   notify: {
     review: 'レビューできます',

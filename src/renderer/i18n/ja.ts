@@ -82,7 +82,7 @@ export const ja: Text = {
     push: '送信',
     report: '報告',
   },
-  outcomes: { passed: '成功', failed: '失敗', skipped: '省略', running: '実行中' },
+  outcomes: { passed: '成功', failed: '失敗', skipped: '省略', running: '実行中', cut: '中断' },
   priorities: { urgent: '緊急', high: '高', normal: '普通', low: '低' },
   specialties: {
     backend: 'バックエンド',

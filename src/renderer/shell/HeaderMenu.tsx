@@ -1,4 +1,4 @@
-/** Appearance, language and help. */
+/** Appearance, language, back-ups and help. */
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
 import {
   IconCheck,
@@ -8,6 +8,7 @@ import {
   IconMoon,
   IconSun,
 } from '@tabler/icons-react';
+import { BackupItem } from '../backups/BackupItem.tsx';
 import { useApp, useLanguage, useText } from '../context.ts';
 import { LANGUAGES, TEXTS } from '../i18n/languages.ts';
 
@@ -57,6 +58,7 @@ export function HeaderMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <BackupItem />
         <Menu.Item
           leftSection={<IconKeyboard size={15} />}
           rightSection="?"

@@ -1,6 +1,7 @@
 /** What stands around every screen: header, banner, dialogs, and the screen itself. */
 import { useEffect } from 'react';
 import { Outlet, useLocation } from 'react-router';
+import { BackupsDialog } from '../backups/BackupsDialog.tsx';
 import { ErrorBoundary } from '../components/ErrorBoundary.tsx';
 import { useLanguage, useText, useUi } from '../context.ts';
 import { selectCoordinator, selectLink } from '../store/selectors.ts';
@@ -52,6 +53,7 @@ export function Shell() {
       </main>
       <NewTaskDialog />
       <Help />
+      <BackupsDialog />
       <Search />
     </div>
   );

@@ -54,6 +54,7 @@ export const selectLink = (ui: UiState) => ui.link;
 export const selectCoordinator = (ui: UiState) => ui.coordinator;
 export const selectIsNewTaskOpen = (ui: UiState) => ui.isNewTaskOpen;
 export const selectIsHelpOpen = (ui: UiState) => ui.isHelpOpen;
+export const selectAreBackupsOpen = (ui: UiState) => ui.areBackupsOpen;
 
 /** Tasks of a column in the whole workshop. */
 export function groupCount(counts: Live['counts'], group: Group): number {

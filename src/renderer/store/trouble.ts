@@ -103,9 +103,9 @@ export function keptOf({
   return kept ?? checkpoint;
 }
 
-/** Whole seconds until `at`, never less than 0. */
+/** Whole seconds until `at`, never less than 0. Rounded down: the time may be that of the last tick. */
 export function secondsUntil(at: number, now: number): number {
-  return Math.max(0, Math.ceil((at - now) / 1_000));
+  return Math.max(0, Math.floor((at - now) / 1_000));
 }
 
 /** The lines of a parked task's evidence, without their bullets: what it says first, where it died, what to do. */

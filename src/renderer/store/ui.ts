@@ -13,6 +13,7 @@ export interface UiState {
   readonly language: Language;
   readonly isNewTaskOpen: boolean;
   readonly isHelpOpen: boolean;
+  readonly areBackupsOpen: boolean;
   /** A folder that was dropped on the window, for the form of a new task. */
   readonly droppedRepo: string | null;
   /** What was typed for a task that was refused, so that it is there when the form is opened again. */
@@ -37,6 +38,7 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     language: isLanguage(kept) ? kept : languageOf(languages),
     isNewTaskOpen: false,
     isHelpOpen: false,
+    areBackupsOpen: false,
     droppedRepo: null,
     refusedDraft: null,
   }));

@@ -5,7 +5,6 @@ import type { Task } from '../../shared/domain/task.ts';
 import { isEnd, isHeld } from '../../shared/domain/task.ts';
 import { Elapsed } from '../components/Elapsed.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
-import { StateChip } from '../components/StateChip.tsx';
 import { useData, useText } from '../context.ts';
 import { repoName } from '../format/repo.ts';
 import { selectAttempt } from '../store/selectors.ts';
@@ -13,6 +12,7 @@ import { AgentName } from '../tasks/AgentName.tsx';
 import { PhaseTrack } from '../tasks/PhaseTrack.tsx';
 import { PriorityMark } from '../tasks/PriorityMark.tsx';
 import { TaskActions } from './TaskActions.tsx';
+import { TaskChip } from './TaskChip.tsx';
 
 export function TaskHeader({ task }: { readonly task: Task }) {
   const text = useText();
@@ -32,7 +32,7 @@ export function TaskHeader({ task }: { readonly task: Task }) {
           {task.title}
         </h1>
         <div className="task-head-line task-head-meta">
-          <StateChip state={task.state} label={text.states[task.state]} size="large" />
+          <TaskChip task={task} />
           <span className="clip" title={task.repo.url}>
             {repoName(task.repo.url)}
           </span>

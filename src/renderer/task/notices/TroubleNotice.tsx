@@ -160,13 +160,13 @@ function Waiting({ task, trouble }: { readonly task: Task; readonly trouble: Of<
       icon={<IconHourglass size={18} aria-hidden="true" />}
       title={
         <>
-          {waiting.title}
+          {failure && failures[failure.code].title}
           {failure && <code className="error-note-code">{failure.code}</code>}
         </>
       }
     >
       <p>
-        {failure && `${failures[failure.code].title}. ${failures[failure.code].todo} `}
+        {failure && `${failures[failure.code].todo} `}
         <span aria-live="off">
           <Countdown until={trouble.retryAt} words={waiting.text} after={waiting.now} />
         </span>

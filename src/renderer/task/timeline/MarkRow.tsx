@@ -11,6 +11,7 @@ export function MarkRow({ marks: { marks, pauses } }: { readonly marks: Marks })
   const text = useText();
   const language = useLanguage();
   const words = text.troubles.marks;
+  const pause = pauses.at(-1);
   if (marks.length === 0 && pauses.length === 0) return null;
   const checkpoints = marks.reduce(
     (sum, { kind, count }) => (kind === 'checkpoint' ? sum + count : sum),
@@ -39,10 +40,7 @@ export function MarkRow({ marks: { marks, pauses } }: { readonly marks: Marks })
       </span>
       <span className="phase-time num">{checkpoints > 0 && `× ${checkpoints}`}</span>
       <span className="phase-detail clip">
-        {pauses
-          .map(({ durationMs }) => words.pause(duration(durationMs)))
-          .slice(-1)
-          .join('')}
+        {pause && pause.durationMs >= 1_000 && words.pause(duration(pause.durationMs))}
       </span>
     </div>
   );

@@ -12,8 +12,8 @@ export interface PhaseRowProps {
 
 export function PhaseRow({ bar, pauses }: PhaseRowProps) {
   const { phases, outcomes } = useText();
-  const { phase, run, left, width, durationMs } = bar;
-  const state = run ? (run.outcome ?? 'running') : 'ahead';
+  const { phase, run, left, width, durationMs, isCut } = bar;
+  const state = isCut ? 'cut' : run ? (run.outcome ?? 'running') : 'ahead';
   const detail = run?.detail ?? '';
   return (
     <div
@@ -29,7 +29,7 @@ export function PhaseRow({ bar, pauses }: PhaseRowProps) {
           <span
             className="phase-bar"
             role="img"
-            aria-label={run.outcome === null ? outcomes.running : outcomes[run.outcome]}
+            aria-label={outcomes[isCut ? 'cut' : (run.outcome ?? 'running')]}
             style={{ left: `${left}%`, width: `${width}%` }}
           />
         )}

@@ -9,6 +9,8 @@ export interface PhaseBar {
   readonly width: number;
   /** `null`: has not begun. */
   readonly durationMs: number | null;
+  /** The attempt ended in the middle of it. */
+  readonly isCut: boolean;
 }
 
 export interface Scale {
@@ -45,11 +47,12 @@ export function barsOf(attempt: Attempt, { spanMs }: Scale, now: number): PhaseB
   const percent = (ms: number): number => Math.min(100, Math.max(0, (ms / spanMs) * 100));
   return PHASES.map((phase) => {
     const run = attempt.phases.find((candidate) => candidate.phase === phase) ?? null;
-    if (!run) return { phase, run, left: 0, width: 0, durationMs: null };
+    if (!run) return { phase, run, left: 0, width: 0, durationMs: null, isCut: false };
     const end = run.endedAt ?? attempt.endedAt ?? now;
     const left = percent(run.startedAt - begin);
     const width = Math.max(0, percent(end - begin) - left);
-    return { phase, run, left, width, durationMs: Math.max(0, end - run.startedAt) };
+    const isCut = run.endedAt === null && attempt.endedAt !== null;
+    return { phase, run, left, width, durationMs: Math.max(0, end - run.startedAt), isCut };
   });
 }
 
