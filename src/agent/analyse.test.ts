@@ -127,7 +127,7 @@ test('an analysis reads as one line, and the prompt holds all an engine needs', 
   });
   expect(found.plan).toEqual({ setup: 'make deps', test: 'npm test' });
   expect(summaryOf(found)).toBe('5 files · TypeScript, Python · test: npm test');
-  const prompt = promptFor(SPEC, found);
+  const prompt = promptFor(SPEC, found, null);
   for (const part of [
     '# Make it faster',
     'The start takes long.',

@@ -6,12 +6,13 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ChangeStats } from '../shared/domain/task.ts';
 import type { AttemptSpec } from '../shared/protocol/agent.ts';
-import { diskFull, mebibytes, saysDiskFull, StepFailure } from './failure.ts';
+import { diskFailure } from './disk.ts';
+import { mebibytes, StepFailure } from './failure.ts';
 import { GitError, type Git, type GitOptions } from './git.ts';
+import { LARGEST_FILE } from './snapshot.ts';
+import { mendTree } from './tree.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Larger files do not belong into a repository. */
-const LARGEST_FILE = 50 * 1024 * 1024;
 const SUBJECT_MAX = 100;
 
 export interface Applied {
@@ -23,13 +24,14 @@ export interface Applied {
 
 /** @throws StepFailure `no_changes`, or because of what the engine left */
 export async function applyChange(
-  workspace: Workspace,
+  workspace: Pick<Workspace, 'repo' | 'start'>,
   spec: AttemptSpec,
   git: Git,
   signal: AbortSignal,
 ): Promise<Applied> {
   const run: Run = (args, options = {}) => git(args, { cwd: workspace.repo, signal, ...options });
   try {
+    await mendTree(workspace.repo, workspace.start);
     const leftOut = await stage(workspace.repo, run);
     const commit = await commitStaged(workspace.start, spec, run);
     await checkCommitted(workspace.start, commit, run);
@@ -40,10 +42,9 @@ export async function applyChange(
     };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    if (saysDiskFull(error.stderr)) throw await diskFull(workspace.repo);
-    throw new StepFailure(
-      'engine_failed',
-      `what the engine left cannot be committed: ${error.stderr}`,
+    throw (
+      (await diskFailure(error.stderr, workspace.repo)) ??
+      new StepFailure('engine_failed', `what the engine left cannot be committed: ${error.stderr}`)
     );
   }
 }

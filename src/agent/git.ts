@@ -81,6 +81,9 @@ export function credentialConfig(
     [`http.${coordinator}/.extraHeader`]: `Authorization: Basic ${basic}`,
     'http.followRedirects': 'false',
     'http.proxy': '',
+    // A connection of which only one end is left: git's servers send something every 5 s.
+    'http.lowSpeedLimit': '1',
+    'http.lowSpeedTime': '30',
   };
 }
 

@@ -1,18 +1,21 @@
 /**
- * The cache of one repository: a bare mirror in `shared/cache/KEY.git`, fetched from the coordinator, from which all
- * work trees of that repository come. Its configuration is ours: what an engine set in a work tree is undone.
+ * The cache of one repository: a bare mirror in `shared/cache/KEY.git`, fetched from the coordinator. All work trees of
+ * that repository borrow its objects, so none may be removed from it while there is a tree (`careFor`).
  */
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AttemptSpec } from '../shared/protocol/agent.ts';
-import { StepFailure, saysDiskFull, diskFull } from './failure.ts';
-import { credentialConfig, GitError, type Git } from './git.ts';
+import { diskFailure } from './disk.ts';
+import { StepFailure } from './failure.ts';
+import { GitError, type Git } from './git.ts';
+import { fetchRefs, isPassing, type Remote } from './remote.ts';
 
 export interface MirrorDeps {
   readonly git: Git;
   /** `dir/shared/cache` of the agent. */
   readonly cacheDir: string;
   readonly coordinator: string;
+  readonly now: () => number;
 }
 
 export interface Fetched {
@@ -23,18 +26,8 @@ export interface Fetched {
   readonly how: 'cached' | 'fetched' | 'cloned';
 }
 
-const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tlogAllRefUpdates = false\n';
-
-/** What tools leave and nobody commits, also where a repository has no .gitignore for it. */
-const EXCLUDE = [
-  'node_modules/',
-  '__pycache__/',
-  '*.pyc',
-  '.pytest_cache/',
-  '.venv/',
-  '.DS_Store',
-  '',
-].join('\n');
+const CONFIG =
+  '[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tlogAllRefUpdates = false\n[gc]\n\tauto = 0\n';
 
 /** The names of the repositories in the cache. */
 export async function listMirrors(cacheDir: string): Promise<string[]> {
@@ -59,7 +52,8 @@ export async function fetchFor(
 async function bring(spec: AttemptSpec, deps: MirrorDeps, signal: AbortSignal): Promise<Fetched> {
   const { repo } = spec;
   const mirror = path.join(deps.cacheDir, `${repo.key}.git`);
-  const isNew = await makeMirror(mirror, deps.git, signal);
+  const remote: Remote = remoteFor(spec, deps, signal);
+  const isNew = await makeMirror(mirror, deps, signal);
   const has = async (commit: string): Promise<boolean> => {
     const answer = await deps.git(['cat-file', '-e', `${commit}^{commit}`], {
       cwd: mirror,
@@ -73,11 +67,13 @@ async function bring(spec: AttemptSpec, deps: MirrorDeps, signal: AbortSignal): 
   if (known && repo.startFrom === null) return { mirror, start: repo.baseCommit, how: 'cached' };
   const branches = [repo.base, ...(repo.startFrom === null ? [] : [repo.startFrom])];
   const refs = branches.map((name) => `+refs/heads/${name}:refs/remotes/origin/${name}`);
-  await fetchRefs(mirror, refs, spec, deps, signal);
+  await fetchRefs(mirror, refs, remote);
   if (!(await has(repo.baseCommit))) {
     // The base branch was moved back meanwhile; the commit itself may still be asked for.
-    await fetchRefs(mirror, [repo.baseCommit], spec, deps, signal);
+    await fetchRefs(mirror, [repo.baseCommit], remote);
   }
+  // In one file, that a work tree can take over by copying.
+  await deps.git(['pack-refs', '--all'], { cwd: mirror, signal });
   const how = isNew ? 'cloned' : 'fetched';
   if (repo.startFrom === null) return { mirror, start: repo.baseCommit, how };
   const { out } = await deps.git(['rev-parse', `refs/remotes/origin/${repo.startFrom}^{commit}`], {
@@ -87,15 +83,50 @@ async function bring(spec: AttemptSpec, deps: MirrorDeps, signal: AbortSignal): 
   return { mirror, start: out.trim(), how };
 }
 
-/** Undoes what `git config` inside a work tree set for all of them. */
-export async function resetMirror(mirror: string): Promise<void> {
-  await writeFile(path.join(mirror, 'config'), CONFIG);
-  await writeFile(path.join(mirror, 'info/exclude'), EXCLUDE);
+/** The way to the coordinator for an attempt. */
+export function remoteFor(
+  { attemptId, gitToken, repo }: AttemptSpec,
+  { coordinator, git }: Pick<MirrorDeps, 'coordinator' | 'git'>,
+  signal: AbortSignal,
+): Remote {
+  return { coordinator, repoPath: repo.path, attemptId, gitToken, git, signal };
 }
 
-async function makeMirror(mirror: string, git: Git, signal: AbortSignal): Promise<boolean> {
+/** Writes its configuration, and notes when it was used. */
+export async function touchMirror(mirror: string, now: number): Promise<void> {
+  const config = path.join(mirror, 'config');
+  await writeFile(config, CONFIG);
+  await utimes(config, now / 1_000, now / 1_000);
+}
+
+/** When it was used last, epoch ms. */
+export async function lastUsed(mirror: string): Promise<number> {
+  return (await stat(path.join(mirror, 'config'))).mtimeMs;
+}
+
+/** Packs of fetches beyond which they are put together; each one more makes every look-up slower. */
+const MOST_PACKS = 30;
+
+/** True when it has so many packs that `careFor` is worth its time. */
+export async function wantsCare(mirror: string): Promise<boolean> {
+  const names = await readdir(path.join(mirror, 'objects/pack')).catch(() => []);
+  return names.filter((name) => name.endsWith('.pack')).length > MOST_PACKS;
+}
+
+/** Puts its packs together and drops what no branch has any more. Only while no tree borrows from it. */
+export async function careFor(mirror: string, git: Git): Promise<void> {
+  await git(['gc', '-q', '--prune=now'], { cwd: mirror });
+}
+
+async function makeMirror(
+  mirror: string,
+  { git, now }: MirrorDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
-    await resetMirror(mirror);
+    await touchMirror(mirror, now());
+    // Of a version whose work trees were part of the mirror.
+    await rm(path.join(mirror, 'worktrees'), { recursive: true, force: true });
     return false;
   } catch {
     // It does not exist yet (or is no folder of a repository): made beside its place, so that it is whole or not there.
@@ -105,44 +136,29 @@ async function makeMirror(mirror: string, git: Git, signal: AbortSignal): Promis
   await rm(mirror, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
   await git(['init', '-q', '--bare', '--template='], { cwd: fresh, signal });
-  await mkdir(path.join(fresh, 'info'), { recursive: true });
   await rename(fresh, mirror);
-  await resetMirror(mirror);
+  await touchMirror(mirror, now());
   return true;
 }
 
-async function fetchRefs(
-  mirror: string,
-  refs: string[],
-  spec: AttemptSpec,
-  deps: MirrorDeps,
-  signal: AbortSignal,
-): Promise<void> {
-  const config = credentialConfig(deps.coordinator, spec.attemptId, spec.gitToken);
-  const url = `${deps.coordinator}${spec.repo.path}`;
-  await deps.git(['fetch', '-q', '--no-write-fetch-head', url, ...refs], {
-    cwd: mirror,
-    signal,
-    config,
-  });
-}
-
 async function explained(
-  { stderr }: GitError,
+  error: GitError,
   { repo }: AttemptSpec,
-  deps: MirrorDeps,
+  { cacheDir }: MirrorDeps,
 ): Promise<StepFailure> {
-  if (saysDiskFull(stderr)) return await diskFull(deps.cacheDir);
+  const { stderr } = error;
+  const ofDisk = await diskFailure(stderr, cacheDir);
+  if (ofDisk) return ofDisk;
   if (/couldn't find remote ref|not our ref/.test(stderr)) {
     return new StepFailure(
       'branch_not_found',
       `${repo.base} (${repo.baseCommit}) is not in the repository any more: ${stderr}`,
     );
   }
-  if (/Failed to connect|Could not resolve|Connection (refused|reset)|timed out/i.test(stderr)) {
+  if (isPassing(error)) {
     return new StepFailure(
       'repo_unreachable',
-      `the coordinator does not give out the repository: ${stderr}`,
+      `the coordinator does not give out the repository: ${stderr}. See that it runs and that this PC reaches it.`,
     );
   }
   return new StepFailure(

@@ -1,94 +1,203 @@
-/** Work trees of ended attempts, clean and waiting for the next attempt on their repository. */
-import { rm } from 'node:fs/promises';
+/**
+ * Work trees that attempts gave back: those whose work is safe are cleaned and wait for the next attempt on their
+ * repository; the others are kept as they are.
+ */
 import path from 'node:path';
-import type { TaskId } from '../shared/ids.ts';
+import type { AttemptId } from '../shared/ids.ts';
+import { exists } from './exists.ts';
 import { messageOf } from './failure.ts';
 import type { Git } from './git.ts';
-import { removeTree, tidyTree, type Tree } from './tree.ts';
+import { discardFolder, readMetadata, writeMetadata } from './metadata.ts';
+import { unsafeWhy } from './safety.ts';
+import { tidyTree, type Tree } from './tree.ts';
 
 /** Trees kept per repository, and in all: each takes the disk space of a checkout. */
 const IDLE_PER_REPO = 2;
 const IDLE_TOTAL = 8;
 
+/** A folder that is kept because the work in it is not safe. */
+export interface Kept {
+  readonly attemptId: AttemptId;
+  /** The work tree. */
+  readonly path: string;
+  /** For people: what is in it that nobody else has. */
+  readonly why: string;
+}
+
 export interface Pool {
-  /** Takes the tree that an earlier attempt of the task left in its folder, if any. */
-  takeOf(taskId: TaskId): Promise<Tree | null>;
+  /** Takes the idle tree in that place, if it is one. */
+  takeAt(place: string): Promise<Tree | null>;
   /** Takes an idle tree of the repository, if there is one. */
   take(repoKey: string): Promise<Tree | null>;
-  /** Cleans the tree in the background and keeps it. */
-  give(tree: Tree, branch: string): void;
+  /** Cleans the tree in the background and has it wait, unless its work is not safe and somebody may want it. */
+  give(tree: Tree, isUnwanted: boolean): void;
+  /** Leaves it alone from now on. */
+  keep(kept: Kept & { readonly repoKey: string }): void;
+  kept(): Kept[];
+  /** A kept tree is elsewhere now. */
+  moved(from: string, to: string): void;
+  /** Looks at the kept ones again: some may be safe by now, or were removed by hand. */
+  review(): Promise<void>;
+  /** Removes the tree that is idle for longest, if that is since before `before` (epoch ms); its path, or `null`. */
+  removeIdle(before: number): Promise<string | null>;
   /** Removes all idle trees of the repository. */
   forget(repoKey: string): Promise<void>;
+  /** True while a tree that is kept or being cleaned borrows from the repository. */
+  borrows(repoKey: string): boolean;
   /** Resolves when nothing is being cleaned. */
   settled(): Promise<void>;
 }
 
-export function createPool(git: Git, warn: (message: string) => void): Pool {
-  let idle: Tree[] = [];
+export interface PoolDeps {
+  readonly git: Git;
+  readonly now: () => number;
+  readonly warn: (message: string) => void;
+}
+
+export function createPool({ git, now, warn }: PoolDeps): Pool {
+  const shelf = createShelf();
+  const keeping = new Map<string, { readonly tree: Tree; readonly why: string }>();
   const cleaning = new Map<Tree, Promise<void>>();
 
-  async function clean(tree: Tree, branch: string): Promise<void> {
-    const tidy = await tidyTree(tree, branch, git);
-    if (tidy) idle.push(tidy);
-    else await discard(tree);
-    for (const surplus of takeSurplus()) await discard(surplus);
+  function keep(tree: Tree, why: string): void {
+    warn(`the work tree ${tree.path} of ${tree.attemptId} is kept: ${why}`);
+    keeping.set(tree.path, { tree, why });
   }
 
-  function takeSurplus(): Tree[] {
-    const kept: Tree[] = [];
-    const surplus: Tree[] = [];
-    for (const tree of idle.toReversed()) {
-      const same = kept.filter(({ repoKey }) => repoKey === tree.repoKey).length;
-      (same < IDLE_PER_REPO && kept.length < IDLE_TOTAL ? kept : surplus).push(tree);
-    }
-    idle = kept.toReversed();
-    return surplus;
+  async function clean(tree: Tree, isUnwanted: boolean): Promise<void> {
+    const why = isUnwanted ? null : await whyKept(tree, git);
+    if (why !== null) return keep(tree, why);
+    const since = now();
+    const tidy = (await noteSafe(tree, since)) ? await tidyTree(tree, git) : null;
+    for (const gone of tidy ? shelf.put({ tree: tidy, since }) : [tree]) await discard(gone);
   }
 
-  /** Logs go with the tree: the coordinator has the recording. */
-  async function discard(tree: Tree): Promise<void> {
-    await rm(path.dirname(tree.path), { recursive: true, force: true });
-    await removeTree(tree, git);
+  function give(tree: Tree, isUnwanted: boolean): void {
+    const work = clean(tree, isUnwanted)
+      .catch((error: unknown) => keep(tree, `it could not be cleaned: ${messageOf(error)}`))
+      .finally(() => cleaning.delete(tree));
+    cleaning.set(tree, work);
   }
 
   async function cleaned(which: (tree: Tree) => boolean): Promise<void> {
     await Promise.all([...cleaning].filter(([tree]) => which(tree)).map(([, work]) => work));
   }
 
-  function pick(which: (tree: Tree) => boolean): Tree | null {
-    const found = idle.findLast(which) ?? null;
-    idle = idle.filter((tree) => tree !== found);
-    return found;
+  async function review(): Promise<void> {
+    for (const [place, { tree }] of keeping) {
+      const isThere = await exists(path.dirname(place));
+      if (isThere && (tree.mirror === '' || (await unsafeWhy(place, git)) !== null)) continue;
+      keeping.delete(place);
+      if (isThere) give(tree, false);
+    }
   }
 
-  const pickOf = (repoKey: string): Tree | null => pick((tree) => tree.repoKey === repoKey);
-
   return {
-    async takeOf(taskId) {
-      await cleaned((tree) => tree.taskId === taskId);
-      return pick((tree) => tree.taskId === taskId);
+    async takeAt(place) {
+      await cleaned((tree) => tree.path === place);
+      return shelf.take((tree) => tree.path === place);
     },
     async take(repoKey) {
-      const found = pickOf(repoKey);
+      const isOf = (tree: Tree): boolean => tree.repoKey === repoKey;
+      const found = shelf.take(isOf);
       if (found) return found;
       // Cleaning a tree is faster than making one.
-      await cleaned((tree) => tree.repoKey === repoKey);
-      return pickOf(repoKey);
+      await cleaned(isOf);
+      return shelf.take(isOf);
     },
-    give(tree, branch) {
-      const work = clean(tree, branch)
-        .catch((error: unknown) => warn(`a work tree could not be cleaned: ${messageOf(error)}`))
-        .finally(() => cleaning.delete(tree));
-      cleaning.set(tree, work);
+    give,
+    keep({ attemptId, path: place, why, repoKey }) {
+      keep({ path: place, mirror: '', repoKey, attemptId, head: null }, why);
+    },
+    kept: () =>
+      [...keeping.values()].map(({ tree, why }) => {
+        return { attemptId: tree.attemptId, path: tree.path, why };
+      }),
+    moved(from, to) {
+      const found = keeping.get(from);
+      keeping.delete(from);
+      if (found) keeping.set(to, { ...found, tree: { ...found.tree, path: to } });
+    },
+    review,
+    async removeIdle(before) {
+      const oldest = shelf.takeOldest(before);
+      if (oldest) await discard(oldest);
+      return oldest && oldest.path;
     },
     async forget(repoKey) {
-      await cleaned((tree) => tree.repoKey === repoKey);
-      for (let tree = pickOf(repoKey); tree; tree = pickOf(repoKey)) {
-        await rm(path.dirname(tree.path), { recursive: true, force: true });
-      }
+      const isOf = (tree: Tree): boolean => tree.repoKey === repoKey;
+      await cleaned(isOf);
+      for (let tree = shelf.take(isOf); tree; tree = shelf.take(isOf)) await discard(tree);
     },
+    borrows: (repoKey) =>
+      [...[...keeping.values()].map(({ tree }) => tree), ...cleaning.keys()].some(
+        (tree) => tree.repoKey === repoKey,
+      ),
     async settled() {
       await Promise.all(cleaning.values());
     },
   };
+}
+
+interface Idle {
+  readonly tree: Tree;
+  readonly since: number;
+}
+
+/** The clean trees, those given back last at the end. */
+function createShelf(): {
+  /** Returns the trees that there are too many of now. */
+  put(one: Idle): Tree[];
+  take(which: (tree: Tree) => boolean): Tree | null;
+  takeOldest(before: number): Tree | null;
+} {
+  let idle: Idle[] = [];
+  return {
+    put(one) {
+      const stay: Idle[] = [];
+      const surplus: Tree[] = [];
+      for (const each of [...idle, one].toReversed()) {
+        const same = stay.filter(({ tree }) => tree.repoKey === each.tree.repoKey).length;
+        if (same < IDLE_PER_REPO && stay.length < IDLE_TOTAL) stay.push(each);
+        else surplus.push(each.tree);
+      }
+      idle = stay.toReversed();
+      return surplus;
+    },
+    take(which) {
+      const found = idle.findLast(({ tree }) => which(tree)) ?? null;
+      idle = idle.filter((one) => one !== found);
+      return found && found.tree;
+    },
+    takeOldest(before) {
+      const [oldest] = idle;
+      if (!oldest || oldest.since >= before) return null;
+      idle = idle.slice(1);
+      return oldest.tree;
+    },
+  };
+}
+
+async function whyKept(tree: Tree, git: Git): Promise<string | null> {
+  // One that was never finished holds nothing but our own halves.
+  if ((await readMetadata(path.dirname(tree.path)))?.worked === false) return null;
+  return await unsafeWhy(tree.path, git);
+}
+
+async function discard(tree: Tree): Promise<void> {
+  await discardFolder(path.dirname(tree.path));
+}
+
+/** Notes that what follows is cleaning, so that a crash in the midst of it leaves no work; false when it cannot. */
+async function noteSafe(tree: Tree, at: number): Promise<boolean> {
+  const folder = path.dirname(tree.path);
+  const metadata = await readMetadata(folder);
+  if (!metadata) return false;
+  try {
+    await writeMetadata(folder, { ...metadata, at, worked: false });
+    return true;
+  } catch {
+    // A full disk: the tree is removed then, which gives room.
+    return false;
+  }
 }

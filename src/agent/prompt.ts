@@ -2,12 +2,14 @@
 import type { AttemptSpec } from '../shared/protocol/agent.ts';
 import type { Analysis } from './analyse.ts';
 
-export function promptFor(spec: AttemptSpec, analysis: Analysis): string {
+/** @param patch file with what an earlier attempt changed */
+export function promptFor(spec: AttemptSpec, analysis: Analysis, patch: string | null): string {
   const parts = [
     `# ${spec.title}`,
     spec.body.trim(),
     feedbackPart(spec),
     failurePart(spec),
+    workPart(spec, patch),
     repositoryPart(spec, analysis),
     rulesPart(analysis),
   ];
@@ -27,6 +29,19 @@ function failurePart({ lastFailure }: AttemptSpec): string {
   return `## Why the last attempt failed\n\n${lastFailure.trim()}`;
 }
 
+function workPart({ work }: AttemptSpec, patch: string | null): string {
+  if (work === null) return '';
+  if (patch !== null) {
+    const how =
+      work.use === 'continue'
+        ? 'An earlier attempt was interrupted, and the branch has changed since, so that its work does not fit as it is.'
+        : 'Use what is good of it, and do not repeat what made it fail.';
+    return `## What the last attempt changed\n\n${how} It is not in the tree; read it as a patch: ${patch}`;
+  }
+  if (work.use === 'context') return '';
+  return `## Work in progress\n\nAn earlier attempt was interrupted. What it had done until then lies in the work tree as uncommitted changes (\`git status\` and \`git diff\` show it): look at it first, and go on from there.`;
+}
+
 function repositoryPart({ repo, branch }: AttemptSpec, { files, languages }: Analysis): string {
   const facts = [
     `- ${files} files${languages.length > 0 ? `; ${languages.slice(0, 5).join(', ')}` : ''}`,
@@ -39,7 +54,7 @@ function repositoryPart({ repo, branch }: AttemptSpec, { files, languages }: Ana
 
 function rulesPart({ plan }: Analysis): string {
   const rules = [
-    'Work in the current directory only; it is a git work tree made for this task.',
+    'Work in the current directory only; it is a git repository made for this task.',
     'Change the files as the task asks, and nothing else. Do not push, and do not switch branches; committing is done for you.',
     'Nobody answers questions: where something is open, choose what serves the task best.',
     plan

@@ -1,32 +1,39 @@
-/** One git work tree: made, taken over by another attempt, tidied when its attempt ended, removed. */
-import { access, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+/**
+ * One work tree: a repository of its own, with its own branches, stash and configuration, that borrows the objects of
+ * its mirror. Made, taken over by another attempt, tidied when its attempt ended.
+ */
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { TaskId } from '../shared/ids.ts';
+import type { AttemptId } from '../shared/ids.ts';
+import { exists } from './exists.ts';
 import { GitError, type Git } from './git.ts';
 import { readMetadata } from './metadata.ts';
+import { initMarks } from './safety.ts';
 
 export interface Tree {
+  /** `tasks/task-12.1/repo` */
   readonly path: string;
-  /** The bare repository it belongs to. */
+  /** The bare repository it borrows from. */
   readonly mirror: string;
   readonly repoKey: string;
-  readonly taskId: TaskId;
+  readonly attemptId: AttemptId;
   /** The commit that the clean tree stands at; `null` while somebody works in it. */
   readonly head: string | null;
 }
 
-/** What git leaves in a tree's own folder when it is stopped halfway through something. */
-const HALF_DONE = [
-  'index.lock',
-  'HEAD.lock',
-  'rebase-merge',
-  'rebase-apply',
-  'sequencer',
-  'MERGE_HEAD',
-  'CHERRY_PICK_HEAD',
-  'REVERT_HEAD',
-  'BISECT_LOG',
-];
+const CONFIG =
+  '[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tlogAllRefUpdates = true\n[gc]\n\tauto = 0\n';
+
+/** What tools leave and nobody commits, also where a repository has no .gitignore for it. */
+const EXCLUDE = [
+  'node_modules/',
+  '__pycache__/',
+  '*.pyc',
+  '.pytest_cache/',
+  '.venv/',
+  '.DS_Store',
+  '',
+].join('\n');
 
 /** Makes a tree on a new branch at `start`; whatever was at its path is removed. */
 export async function addTree(
@@ -37,20 +44,10 @@ export async function addTree(
   signal: AbortSignal,
 ): Promise<void> {
   await rm(tree.path, { recursive: true, force: true });
+  await mkdir(path.join(tree.path, '.git'), { recursive: true });
+  await dress(tree, branch, start);
   const config = { 'checkout.workers': '4' };
-  await git(['worktree', 'add', '-q', '-f', '-B', branch, tree.path, start], {
-    cwd: tree.mirror,
-    signal,
-    config,
-  });
-}
-
-/** Moves a tree to another folder; git is told where it is now. */
-export async function moveTree(from: Tree, to: string): Promise<void> {
-  const own = await gitFolder(from);
-  await rm(to, { recursive: true, force: true });
-  await rename(from.path, to);
-  await writeFile(path.join(own, 'gitdir'), `${path.join(to, '.git')}\n`);
+  await git(['reset', '-q', '--hard', start], { cwd: tree.path, signal, config });
 }
 
 /** Puts a tidied tree on a new branch at `start`, writing only what differs; false when it cannot be used. */
@@ -61,15 +58,11 @@ export async function reuseTree(
   git: Git,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const cwd = tree.path;
   try {
-    if (tree.head !== start) {
-      await git(['checkout', '-q', '-f', '-B', branch, start], { cwd, signal });
-      return true;
-    }
-    // It stands there already: a checkout would look at every file to find that out.
-    await git(['update-ref', `refs/heads/${branch}`, start], { cwd, signal });
-    await writeFile(path.join(await gitFolder(tree), 'HEAD'), `ref: refs/heads/${branch}\n`);
+    await dress(tree, branch, start);
+    // Where it stands there already, a checkout would look at every file to find that out.
+    if (tree.head !== start)
+      await git(['reset', '-q', '--hard', start], { cwd: tree.path, signal });
     return true;
   } catch (error) {
     if (error instanceof GitError) return false;
@@ -77,84 +70,83 @@ export async function reuseTree(
   }
 }
 
-/** Undoes everything in the tree and leaves its branch; answers `null` when it cannot be used any more. */
-export async function tidyTree(tree: Tree, branch: string, git: Git): Promise<Tree | null> {
+/** Undoes everything in the tree; answers `null` when it cannot be used any more. */
+export async function tidyTree(tree: Tree, git: Git): Promise<Tree | null> {
+  const own = path.join(tree.path, '.git');
   try {
-    const own = await gitFolder(tree);
+    const head = (await readFile(path.join(own, 'koubou-start'), 'utf8')).trim();
     await Promise.all(
-      HALF_DONE.map((name) => rm(path.join(own, name), { recursive: true, force: true })),
+      (await readdir(own))
+        .filter((name) => name !== 'index')
+        .map((name) => rm(path.join(own, name), { recursive: true, force: true })),
     );
-    const head = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { cwd: tree.path });
-    const commit = head.out.trim();
-    const onBranch = await git(['symbolic-ref', '-q', 'HEAD'], { cwd: tree.path, allow: [1] });
-    // Detached, because a branch that one tree has cannot be taken by another.
-    await git(['update-ref', '--no-deref', 'HEAD', commit], { cwd: tree.path });
+    await dress(tree, null, head);
     await git(['reset', '-q', '--hard'], { cwd: tree.path });
     await git(['clean', '-ffdxq'], { cwd: tree.path });
-    const refs = new Set(
-      [`refs/heads/${branch}`, onBranch.out.trim()].filter((name) =>
-        name.startsWith('refs/heads/'),
-      ),
-    );
-    for (const ref of refs) await git(['update-ref', '-d', ref], { cwd: tree.mirror });
-    return { ...tree, head: commit };
+    // Files that git was told not to look at (sparse checkouts, say) may be anything.
+    const { out } = await git(['ls-files', '-t', '-v'], { cwd: tree.path });
+    return /^[^H]/m.test(out) ? null : { ...tree, head };
   } catch {
     // Whatever an engine did to it: a new tree is made instead.
     return null;
   }
 }
 
-export async function removeTree(tree: Tree, git: Git): Promise<void> {
-  await rm(tree.path, { recursive: true, force: true });
-  await git(['worktree', 'prune'], { cwd: tree.mirror });
+/** Moves a tree to another folder. */
+export async function moveTree(from: string, to: string): Promise<void> {
+  await mkdir(path.dirname(to), { recursive: true });
+  await rename(from, to);
 }
 
-/** Trees that an earlier run of the agent left in `tasksDir`; folders without one are removed. */
-export async function findTrees(
-  tasksDir: string,
-  cacheDir: string,
-): Promise<{ tree: Tree; branch: string }[]> {
-  const found: { tree: Tree; branch: string }[] = [];
-  for (const name of await readdir(tasksDir)) {
-    const taskDir = path.join(tasksDir, name);
-    const metadata = await readMetadata(taskDir);
-    const mirror = path.join(cacheDir, `${metadata?.repoKey ?? ''}.git`);
-    const repo = path.join(taskDir, 'repo');
-    if (
-      metadata?.taskId === name &&
-      (await exists(path.join(repo, '.git'))) &&
-      (await exists(mirror))
-    ) {
-      const tree = {
-        path: repo,
-        mirror,
-        repoKey: metadata.repoKey,
-        taskId: metadata.taskId,
-        head: null,
-      };
-      found.push({ tree, branch: metadata.branch });
-    } else {
-      await rm(taskDir, { recursive: true, force: true });
-    }
-  }
-  return found;
+/**
+ * Makes git understand the tree again after an engine removed or replaced its git folder; what git knows there of
+ * branches and staged files is kept as far as it is there.
+ */
+export async function mendTree(repo: string, start: string): Promise<void> {
+  const own = path.join(repo, '.git');
+  const objects = path.join(own, 'objects');
+  const borrows = path.join(objects, 'info/alternates');
+  if ((await exists(borrows)) && (await exists(path.join(own, 'HEAD')))) return;
+  const metadata = await readMetadata(path.dirname(repo));
+  if (!metadata) return;
+  if ((await exists(own)) && !(await stat(own)).isDirectory()) await rm(own);
+  await borrow(own, metadata.mirror);
+  if (await exists(path.join(own, 'HEAD'))) return;
+  await mkdir(path.join(own, 'refs/heads'), { recursive: true });
+  await writeFile(path.join(own, 'HEAD'), `${start}\n`);
+  await writeFile(path.join(own, 'config'), CONFIG);
+  await writeFile(path.join(own, 'koubou-start'), `${start}\n`);
 }
 
-/** The folder in the mirror that holds this tree's index and HEAD. */
-async function gitFolder(tree: Tree): Promise<string> {
-  const text = await readFile(path.join(tree.path, '.git'), 'utf8');
-  const folder = /^gitdir: (.+)$/m.exec(text)?.[1];
-  // An engine that ran `git init` here would have us clean up in a repository of its own.
-  if (!folder || path.dirname(path.dirname(folder)) !== tree.mirror)
-    throw new Error('not a work tree of its mirror');
-  return folder;
+/** Writes the git folder as it is at the beginning of an attempt, but for index and objects. */
+async function dress(tree: Tree, branch: string | null, start: string): Promise<void> {
+  const own = path.join(tree.path, '.git');
+  await mkdir(path.join(own, 'info'), { recursive: true });
+  const ref = path.join(own, 'refs/heads', branch ?? '');
+  await mkdir(branch === null ? ref : path.dirname(ref), { recursive: true });
+  await borrow(own, tree.mirror);
+  await Promise.all([
+    writeFile(path.join(own, 'config'), CONFIG),
+    writeFile(path.join(own, 'info/exclude'), EXCLUDE),
+    writeFile(path.join(own, 'koubou-start'), `${start}\n`),
+    writeFile(
+      path.join(own, 'HEAD'),
+      branch === null ? `${start}\n` : `ref: refs/heads/${branch}\n`,
+    ),
+    ...(branch === null ? [] : [writeFile(ref, `${start}\n`)]),
+    initMarks(own, start),
+    copyRefs(tree.mirror, own),
+  ]);
 }
 
-async function exists(file: string): Promise<boolean> {
-  try {
-    await access(file);
-    return true;
-  } catch {
-    return false;
-  }
+async function borrow(own: string, mirror: string): Promise<void> {
+  const info = path.join(own, 'objects/info');
+  await mkdir(info, { recursive: true });
+  await writeFile(path.join(info, 'alternates'), `${path.join(mirror, 'objects')}\n`);
+}
+
+/** The mirror's branches and tags, for engines and builds that look for them. */
+async function copyRefs(mirror: string, own: string): Promise<void> {
+  const packed = path.join(mirror, 'packed-refs');
+  if (await exists(packed)) await copyFile(packed, path.join(own, 'packed-refs'));
 }

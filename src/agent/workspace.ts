@@ -1,23 +1,35 @@
 /**
- * Where attempts work: `tasks/task-N/{repo, logs, metadata.json}`, the tree being a git work tree of the repository's
- * mirror. A tree of an ended attempt is cleaned and kept; the next attempt on the same repository takes it over, so
- * that it starts without a clone and without writing every file.
+ * Where attempts work: `tasks/task-12.1/{repo, metadata.json}`. The tree is a repository of its own that borrows the
+ * objects of its mirror. When its attempt is over and its work is safe it is cleaned, and the next attempt on the same
+ * repository takes it over, so that it starts without a clone and without writing every file.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { AttemptId } from '../shared/ids.ts';
+import type { AttemptId, TaskId } from '../shared/ids.ts';
 import type { AttemptSpec } from '../shared/protocol/agent.ts';
-import { diskFull, freeBytes, messageOf, NO_ROOM, saysDiskFull, StepFailure } from './failure.ts';
+import { diskFailure } from './disk.ts';
+import { exists } from './exists.ts';
+import { freeBytes, messageOf, NO_ROOM, StepFailure } from './failure.ts';
 import { GitError, type Git } from './git.ts';
-import { writeMetadata } from './metadata.ts';
-import { fetchFor, listMirrors, resetMirror, type Fetched } from './mirror.ts';
+import { findLeft } from './left.ts';
+import { writeMetadata, type Metadata } from './metadata.ts';
+import {
+  fetchFor,
+  lastUsed,
+  listMirrors,
+  careFor,
+  wantsCare,
+  remoteFor,
+  touchMirror,
+  type Fetched,
+} from './mirror.ts';
 import { createMutex } from './mutex.ts';
-import { createPool, type Pool } from './pool.ts';
-import { addTree, findTrees, moveTree, reuseTree, type Tree } from './tree.ts';
+import { createPool, type Kept, type Pool } from './pool.ts';
+import { addTree, moveTree, reuseTree, type Tree } from './tree.ts';
+import { bringWork, type Brought } from './work.ts';
 
 export interface TaskFolder {
   readonly dir: string;
-  readonly logs: string;
 }
 
 export interface Workspace {
@@ -26,17 +38,39 @@ export interface Workspace {
   readonly start: string;
   /** One line for the timeline. */
   readonly how: string;
+  /** What an earlier attempt changed: a patch file outside of the tree, for the engine to read. */
+  readonly patch: string | null;
 }
 
 export interface Workspaces {
-  /** Makes the task's folder. Every `claim` is followed by one `release`. */
+  /** An attempt that was found when the agent started keeps its tree. Called before `open`. */
+  adopt(o: {
+    attemptId: AttemptId;
+    taskId: TaskId;
+    repoKey: string;
+    branch: string;
+  }): Promise<void>;
+  /** Makes the folders; what else a crash left there is cleaned for use, or kept where its work is not safe. */
+  open(): Promise<void>;
+  /** Makes the attempt's folder. Every `claim` is followed by one `release`. */
   claim(spec: AttemptSpec): Promise<TaskFolder>;
-  /** A clean tree on the attempt's branch. @throws StepFailure */
+  /** A clean tree on the attempt's branch, with what an earlier attempt had done. @throws StepFailure */
   acquire(spec: AttemptSpec, signal: AbortSignal): Promise<Workspace>;
-  /** Gives the tree back; it is cleaned in the background. */
-  release(spec: AttemptSpec): void;
+  /**
+   * Gives the tree back; in the background it is looked at, and cleaned when its work is safe. Otherwise it is kept.
+   * `unwanted`: nobody wants the work, safe or not.
+   */
+  release(o: { attemptId: AttemptId; branch: string; unwanted?: boolean }): void;
   /** Keys of the repositories in the cache. */
   repos(): Promise<string[]>;
+  /** Trees that are kept because their work is not safe, with why. */
+  kept(): Kept[];
+  /** Looks again at the trees that are kept: some may be safe by now, or were removed by hand. */
+  review(): Promise<void>;
+  /** Removes the tree or mirror that is unused for longest, if that is since before `before` (epoch ms); its path, or `null`. */
+  removeUnused(before: number): Promise<string | null>;
+  /** Puts mirrors in order that nothing borrows from. */
+  maintain(): Promise<void>;
   /** Resolves when nothing is under way. */
   close(): Promise<void>;
 }
@@ -50,11 +84,8 @@ export interface WorkspaceDeps {
   readonly warn: (message: string) => void;
 }
 
-/** Opens the agent's folder; what a crash left there is cleaned and kept for use. */
-export async function openWorkspaces(deps: WorkspaceDeps): Promise<Workspaces> {
-  const workspaces = new AgentWorkspaces(deps);
-  await workspaces.open();
-  return workspaces;
+export function createWorkspaces(deps: WorkspaceDeps): Workspaces {
+  return new AgentWorkspaces(deps);
 }
 
 class AgentWorkspaces implements Workspaces {
@@ -63,36 +94,52 @@ class AgentWorkspaces implements Workspaces {
   private readonly tasksDir: string;
   private readonly pool: Pool;
   private readonly mutex = createMutex();
-  /** The tree of each claimed attempt; before `acquire`, one that an earlier attempt of the task left. */
+  /** The tree of each claimed attempt; `null` before `acquire`. */
   private readonly held = new Map<AttemptId, Tree | null>();
 
   constructor(deps: WorkspaceDeps) {
     this.deps = deps;
     this.cacheDir = path.join(deps.dir, 'shared/cache');
     this.tasksDir = path.join(deps.dir, 'tasks');
-    this.pool = createPool(deps.git, deps.warn);
+    this.pool = createPool(deps);
+  }
+
+  adopt({ attemptId, repoKey }: Parameters<Workspaces['adopt']>[0]): Promise<void> {
+    const place = path.join(this.folderOf(attemptId), 'repo');
+    const mirror = this.mirrorOf(repoKey);
+    this.held.set(attemptId, { path: place, mirror, repoKey, attemptId, head: null });
+    return Promise.resolve();
   }
 
   async open(): Promise<void> {
     await mkdir(this.cacheDir, { recursive: true });
     await mkdir(this.tasksDir, { recursive: true });
-    const left = await findTrees(this.tasksDir, this.cacheDir);
-    for (const { tree, branch } of left) this.pool.give(tree, branch);
+    const held = new Set([...this.held.keys()].map((id) => this.folderOf(id)));
+    const { trees, broken } = await findLeft(this.tasksDir, held);
+    for (const { tree, worked } of trees) this.pool.give(tree, !worked);
+    for (const one of broken) this.pool.keep(one);
     await this.pool.settled();
   }
 
   async claim(spec: AttemptSpec): Promise<TaskFolder> {
-    const dir = path.join(this.tasksDir, spec.taskId);
-    const logs = path.join(dir, 'logs');
+    const { attemptId } = spec;
+    const dir = this.folderOf(attemptId);
     // What an ended attempt filled the disk with may be on its way out.
     if ((await freeBytes(this.tasksDir)) < NO_ROOM) await this.pool.settled();
-    this.held.set(spec.attemptId, await this.pool.takeOf(spec.taskId));
-    await mkdir(logs, { recursive: true });
-    await writeMetadata(dir, spec, this.deps.now());
-    return { dir, logs };
+    await this.mutex.run(spec.repo.key, async () => {
+      if (this.held.has(attemptId)) return;
+      const tree = await this.pool.takeAt(path.join(dir, 'repo'));
+      this.held.set(attemptId, tree);
+      if (!tree) await this.setAside(dir);
+    });
+    await mkdir(dir, { recursive: true });
+    await writeMetadata(dir, this.metadataOf(spec, false));
+    return { dir };
   }
 
   async acquire(spec: AttemptSpec, signal: AbortSignal): Promise<Workspace> {
+    // Its agent was restarted between the two.
+    if (!this.held.has(spec.attemptId)) await this.claim(spec);
     try {
       return await this.make(spec, signal);
     } catch (error) {
@@ -106,95 +153,172 @@ class AgentWorkspaces implements Workspaces {
   }
 
   private async make(spec: AttemptSpec, signal: AbortSignal): Promise<Workspace> {
-    const { repo, taskId, attemptId, branch } = spec;
+    const { repo, attemptId } = spec;
     const [fetched, idle] = await this.mutex.run(repo.key, async () => {
       const tree = this.held.get(attemptId) ?? (await this.pool.take(repo.key));
       this.held.set(attemptId, tree);
       return [await this.bring(spec, tree, signal), tree] as const;
     });
     const { mirror, start } = fetched;
-    const place = path.join(this.tasksDir, taskId, 'repo');
-    const tree: Tree = { path: place, mirror, repoKey: repo.key, taskId, head: null };
+    const dir = this.folderOf(attemptId);
+    const tree = { path: path.join(dir, 'repo'), mirror, repoKey: repo.key, attemptId, head: null };
     this.held.set(attemptId, tree);
-    const made = await this.checkout(tree, idle, start, branch, signal);
-    return { repo: place, start, how: `${made}, ${FROM[fetched.how]}` };
+    const made = await this.checkout(tree, idle, spec, start, signal);
+    // Known from here on, whatever happens: work may be in it.
+    await writeMetadata(dir, this.metadataOf(spec, true));
+    const how = [made.how, FROM[fetched.how], ...(made.brought ? [made.brought.how] : [])];
+    return { repo: tree.path, start, how: how.join(', '), patch: made.brought?.patch ?? null };
   }
 
   private async bring(spec: AttemptSpec, idle: Tree | null, signal: AbortSignal): Promise<Fetched> {
-    const { git, coordinator } = this.deps;
+    const { git, coordinator, now } = this.deps;
     const { baseCommit, startFrom } = spec.repo;
     if (idle?.head !== baseCommit || startFrom !== null) {
-      return await fetchFor(spec, { git, coordinator, cacheDir: this.cacheDir }, signal);
+      return await fetchFor(spec, { git, coordinator, cacheDir: this.cacheDir, now }, signal);
     }
     // A tree stands at that very commit: it need not be looked for.
-    await resetMirror(idle.mirror);
+    await touchMirror(idle.mirror, now());
     return { mirror: idle.mirror, start: baseCommit, how: 'cached' };
   }
 
-  release({ attemptId, branch }: AttemptSpec): void {
+  private async checkout(
+    tree: Tree,
+    idle: Tree | null,
+    spec: AttemptSpec,
+    start: string,
+    signal: AbortSignal,
+  ): Promise<{ how: string; brought: Brought | null }> {
+    const { git, dir } = this.deps;
+    const { branch } = spec;
+    try {
+      const head = idle?.head ?? null;
+      const isThere = idle !== null && head !== null && (await this.takeOver(idle.path, tree.path));
+      const isReused = isThere && (await reuseTree({ ...tree, head }, branch, start, git, signal));
+      if (!isReused) await addTree(tree, branch, start, git, signal);
+      const remote = remoteFor(spec, this.deps, signal);
+      const brought = await bringWork({ repo: tree.path, start, spec, remote, git, signal });
+      return { how: isReused ? 'work tree taken over' : 'new work tree', brought };
+    } catch (error) {
+      signal.throwIfAborted();
+      const said = error instanceof GitError ? error.stderr : messageOf(error);
+      const ofDisk = await diskFailure(said, dir);
+      throw (
+        ofDisk ?? new StepFailure('workspace_failed', `the work tree could not be made: ${said}`)
+      );
+    }
+  }
+
+  private async takeOver(from: string, to: string): Promise<boolean> {
+    if (from === to) return true;
+    try {
+      await moveTree(from, to);
+      return true;
+    } catch (error) {
+      this.deps.warn(`a kept work tree cannot be used again: ${messageOf(error)}`);
+      return false;
+    } finally {
+      await rm(path.dirname(from), { recursive: true, force: true });
+    }
+  }
+
+  release({ attemptId, unwanted = false }: Parameters<Workspaces['release']>[0]): void {
     const tree = this.held.get(attemptId);
     this.held.delete(attemptId);
-    if (tree) this.pool.give(tree, branch);
+    if (tree) return this.pool.give(tree, unwanted);
+    const nothing = { mirror: '', repoKey: '', attemptId, head: null };
+    this.pool.give({ path: path.join(this.folderOf(attemptId), 'repo'), ...nothing }, true);
   }
 
   async repos(): Promise<string[]> {
     return await listMirrors(this.cacheDir);
   }
 
+  kept(): Kept[] {
+    return this.pool.kept();
+  }
+
+  async review(): Promise<void> {
+    await this.pool.review();
+  }
+
+  async removeUnused(before: number): Promise<string | null> {
+    const tree = await this.pool.removeIdle(before);
+    if (tree !== null) return tree;
+    const keys = await this.repos();
+    const ages = await Promise.all(
+      keys.map(async (key) => ({ key, at: await lastUsed(this.mirrorOf(key)).catch(() => 0) })),
+    );
+    for (const { key, at } of ages.toSorted((a, b) => a.at - b.at)) {
+      if (at >= before) return null;
+      const mirror = this.mirrorOf(key);
+      const isRemoved = await this.alone(key, async () => {
+        await rm(mirror, { recursive: true, force: true });
+      });
+      if (isRemoved) return mirror;
+    }
+    return null;
+  }
+
+  async maintain(): Promise<void> {
+    for (const key of await this.repos()) {
+      const mirror = this.mirrorOf(key);
+      if (await wantsCare(mirror))
+        await this.alone(key, async () => await careFor(mirror, this.deps.git));
+    }
+  }
+
   async close(): Promise<void> {
     await this.pool.settled();
   }
 
-  /** Removes the mirror and its idle trees; false while another attempt works on one of them. */
-  private async forgetMirror({ repo, attemptId }: AttemptSpec): Promise<boolean> {
-    const others = [...this.held].filter(
-      ([id, tree]) => id !== attemptId && tree?.repoKey === repo.key,
-    );
-    if (others.length > 0) return false;
-    this.held.set(attemptId, null);
-    await this.pool.forget(repo.key);
-    await rm(path.join(this.cacheDir, `${repo.key}.git`), { recursive: true, force: true });
-    return true;
-  }
-
-  private async checkout(
-    tree: Tree,
-    idle: Tree | null,
-    start: string,
-    branch: string,
-    signal: AbortSignal,
-  ): Promise<string> {
-    const { git, dir } = this.deps;
-    try {
-      const isThere = idle !== null && (await this.takeOver(idle, tree));
-      if (isThere && (await reuseTree({ ...tree, head: idle.head }, branch, start, git, signal))) {
-        return 'work tree taken over';
-      }
-      await addTree(tree, branch, start, git, signal);
-      return 'new work tree';
-    } catch (error) {
-      signal.throwIfAborted();
-      const said = error instanceof GitError ? error.stderr : messageOf(error);
-      if (saysDiskFull(said)) throw await diskFull(dir);
-      throw new StepFailure('workspace_failed', `the work tree could not be made: ${said}`);
-    }
-  }
-
-  private async takeOver(from: Tree, to: Tree): Promise<boolean> {
-    if (from.path === to.path) return true;
-    try {
-      await moveTree(from, to.path);
+  /** Does something to a mirror that would break the trees which borrow from it; false when there are some. */
+  private async alone(key: string, work: () => Promise<unknown>): Promise<boolean> {
+    return await this.mutex.run(key, async () => {
+      const isHeld = [...this.held.values()].some((tree) => tree?.repoKey === key);
+      if (isHeld || this.pool.borrows(key)) return false;
+      await this.pool.forget(key);
+      if (this.pool.borrows(key)) return false;
+      await work();
       return true;
-    } catch (error) {
-      this.deps.warn(`a kept work tree cannot be used again: ${messageOf(error)}`);
-      return false;
-    } finally {
-      await rm(path.dirname(from.path), { recursive: true, force: true });
-    }
+    });
+  }
+
+  /** Removes the mirror and its idle trees; false while another tree borrows from it. */
+  private async forgetMirror({ repo, attemptId }: AttemptSpec): Promise<boolean> {
+    const own = this.held.get(attemptId) ?? null;
+    this.held.set(attemptId, null);
+    const isDone = await this.alone(repo.key, async () => {
+      await rm(this.mirrorOf(repo.key), { recursive: true, force: true });
+    });
+    if (!isDone) this.held.set(attemptId, own);
+    return isDone;
+  }
+
+  /** Moves what is kept of an earlier run of the same attempt out of its way. */
+  private async setAside(dir: string): Promise<void> {
+    if (!(await exists(dir))) return;
+    let number = 2;
+    while (await exists(`${dir}~${number}`)) number += 1;
+    await rename(dir, `${dir}~${number}`);
+    this.pool.moved(path.join(dir, 'repo'), path.join(`${dir}~${number}`, 'repo'));
+  }
+
+  private metadataOf({ taskId, attemptId, branch, repo }: AttemptSpec, worked: boolean): Metadata {
+    const mirror = this.mirrorOf(repo.key);
+    const at = this.deps.now();
+    return { taskId, attemptId, repoKey: repo.key, branch, mirror, at, worked };
+  }
+
+  private folderOf(id: AttemptId): string {
+    return path.join(this.tasksDir, id);
+  }
+
+  private mirrorOf(repoKey: string): string {
+    return path.join(this.cacheDir, `${repoKey}.git`);
   }
 }
 
-/** What git says about a repository that a power failure, or an engine, left broken. */
+/** What git says about a repository that a power failure left broken. */
 const DAMAGE =
   /not a git repository|corrupt|bad object|missing (blob|tree|commit)|unable to read|loose object|did not receive expected/i;
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readEnvironment } from '../../src/agent/config.ts';
 import { createGit } from '../../src/agent/git.ts';
-import { openWorkspaces } from '../../src/agent/workspace.ts';
+import { createWorkspaces } from '../../src/agent/workspace.ts';
 import { AttemptId, taskIdOfAttempt } from '../../src/shared/ids.ts';
 import type { AttemptSpec } from '../../src/shared/protocol/agent.ts';
 import { git, makeHistoryRepo } from '../support/history-repo.ts';
@@ -53,13 +53,14 @@ async function compare(
     );
   const dir = path.join(scratch, `agent-${key}`);
   const warn = (message: string): void => print(`  ${message}`);
-  const workspaces = await openWorkspaces({
+  const workspaces = createWorkspaces({
     dir,
     coordinator: url,
     git: createGit(readEnvironment()),
     now: () => Date.now(),
     warn,
   });
+  await workspaces.open();
   const starts: number[] = [];
   for (let i = 0; i <= RUNS; i++) {
     const spec = specOf(key, baseCommit, i + 1);
@@ -70,7 +71,7 @@ async function compare(
     // As an engine leaves it: something changed, something new.
     writeFileSync(path.join(repo, 'README.md'), `changed ${i}`);
     writeFileSync(path.join(repo, 'new.txt'), 'new');
-    workspaces.release(spec);
+    workspaces.release({ ...spec, unwanted: true });
     await workspaces.close();
   }
   const [first = 0, ...later] = starts;
