@@ -3,7 +3,7 @@
  * an image file. Losing power is mounting a copy of the image, which has what reached the "platters" and nothing of the cache.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { mkdirSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { until } from './time.ts';
@@ -12,29 +12,38 @@ export interface Disk {
   /** Leaves no room. */
   fill(): void;
   free(): void;
-  /** What was not synced is gone. No process may use the disk. */
-  losePower(): Promise<void>;
+  /** What was not synced is gone. No process may use the disk. `null` where there are no loop devices: it is in memory then. */
+  readonly losePower: (() => Promise<void>) | null;
 }
 
 const run = promisify(execFile);
 const BALLAST = 'ballast';
+const IMAGES_MB = 8_192;
 /** Nothing is written back by itself within a minute but what the kernel finds old. */
 const OPTIONS = 'loop,noatime,commit=60';
 
 /** Makes room for images in memory: a sync costs little then, and a copy less. */
 export function mountImages(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8g,mode=700', 'koubou-faults', folder]);
+  mountMemory(folder, IMAGES_MB);
 }
 
 export function mountDisk(dir: string, images: string, mb: number): Disk {
   const name = path.basename(dir);
   let turn = 0;
   const image = (): string => path.join(images, `${name}.${turn}`);
-  execFileSync('truncate', ['-s', `${mb}M`, image()]);
-  execFileSync('mkfs.ext4', ['-q', '-F', '-m', '0', '-J', 'size=8', image()]);
-  execFileSync('mount', ['-o', OPTIONS, image(), dir]);
-  rmSync(path.join(dir, 'lost+found'), { recursive: true });
+  const isImage = mountImage(image(), dir, mb);
+  if (!isImage) mountMemory(dir, mb);
+  async function losePower(): Promise<void> {
+    const before = image();
+    turn += 1;
+    await run('cp', ['--sparse=always', before, image()]);
+    await unmount(dir);
+    rmSync(before);
+    await run('mount', ['-o', OPTIONS, image(), dir]);
+    rmSync(path.join(dir, BALLAST), { force: true });
+  }
+
   return {
     fill() {
       const { bavail, bsize } = statfsSync(dir);
@@ -49,16 +58,26 @@ export function mountDisk(dir: string, images: string, mb: number): Disk {
       }
     },
     free: () => rmSync(path.join(dir, BALLAST), { force: true }),
-    async losePower() {
-      const before = image();
-      turn += 1;
-      await run('cp', ['--sparse=always', before, image()]);
-      await unmount(dir);
-      rmSync(before);
-      await run('mount', ['-o', OPTIONS, image(), dir]);
-      rmSync(path.join(dir, BALLAST), { force: true });
-    },
+    losePower: isImage ? losePower : null,
   };
+}
+
+/** @returns false when there are no loop devices for us */
+function mountImage(image: string, dir: string, mb: number): boolean {
+  writeFileSync(image, '');
+  truncateSync(image, mb * 2 ** 20);
+  try {
+    execFileSync('mkfs.ext4', ['-q', '-F', '-m', '0', '-J', 'size=8', image], { stdio: 'ignore' });
+    execFileSync('mount', ['-o', OPTIONS, image, dir], { stdio: 'ignore' });
+  } catch {
+    return false;
+  }
+  rmSync(path.join(dir, 'lost+found'), { recursive: true });
+  return true;
+}
+
+function mountMemory(dir: string, mb: number): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mb}m,mode=700`, 'koubou-faults', dir]);
 }
 
 /** What was killed a moment ago may hold it for a moment more. */

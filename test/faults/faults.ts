@@ -35,7 +35,7 @@ function kill(pid: number | undefined, who: string): string | null {
 
 /** Mostly shorter than the lease, now and then longer. */
 function stillness(random: Random): number {
-  return random.chance(0.08)
+  return random.chance(0.15)
     ? random.int(LEASE_MS + 1_000, LEASE_MS + 5_000)
     : random.int(200, 9_000);
 }
@@ -205,7 +205,8 @@ async function losePower({
   dir,
   service,
 }: AgentHost | Workshop['coordinator']): Promise<string | null> {
-  if (!disk || service.pid === undefined) return null;
+  const cut = disk?.losePower;
+  if (!cut || service.pid === undefined) return null;
   await service.interrupt(async () => {
     const running = (): Process[] => processesOf(dir).filter(({ state }) => state !== 'Z');
     await until(
@@ -216,7 +217,7 @@ async function losePower({
       10_000,
       20,
     );
-    await disk.losePower();
+    await cut();
   });
   return name;
 }
