@@ -38,7 +38,7 @@ export function createTracker(roots: readonly number[], clock: Clock): Tracker {
     // Taken before the list is read: one that is added meanwhile may not be in it.
     const fresh = waiting.splice(0);
     const all = await listProcesses(false);
-    if (since === 0) since = Math.min(newest(all), ...startsOf(roots, all));
+    if (since === 0) since = Math.min(newest(all) + 1, ...startsOf(roots, all));
     noteRoots(traces, fresh, all);
     // There is no list on Windows, and what is in none would be forgotten.
     if (process.platform !== 'win32') membersOf(all, traces, () => false);
