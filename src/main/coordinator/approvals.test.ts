@@ -90,8 +90,8 @@ async function submit(command: Command): Promise<void> {
   if (!result.ok) throw new Error(result.error.message);
 }
 
-/** A task of a repository, brought to review. */
-async function reviewed(repo: string): Promise<TaskId> {
+/** A task of a repository, brought to review; `ordinal`: the attempt that its change is of. */
+async function reviewed(repo: string, ordinal = 1): Promise<TaskId> {
   await submit({
     type: 'task.create',
     title: 'T',
@@ -112,7 +112,7 @@ async function reviewed(repo: string): Promise<TaskId> {
   await submit({ ...held, seq: 1, report: { kind: 'started' } });
   await submit({ ...held, seq: 2, report: { kind: 'phase_started', phase: 'test' } });
   const change = {
-    attemptId,
+    attemptId: attemptIdOf(id, ordinal),
     branch: `koubou/${id}`,
     commit: 'c'.repeat(40),
     base: 'main',
@@ -144,6 +144,15 @@ test('an approval is merged and the task completed', async () => {
   (await ordered(1))[0]?.finish(MERGED);
   expect(await settled(id)).toBe('merged');
   expect(orders).toHaveLength(1);
+});
+
+test('a change of an attempt that does not count is refused, and nothing is written', async () => {
+  const id = await reviewed('/srv/a', 2);
+  approvals = start();
+  await submit({ type: 'task.approve', taskId: id });
+  expect(await settled(id)).toBe('refused');
+  expect(JSON.stringify(journal.task(id)?.merge)).toContain(`the change is of ${id}.2`);
+  expect(orders).toEqual([]);
 });
 
 test('one merge at a time per repository, others go on beside it', async () => {

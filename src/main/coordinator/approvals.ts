@@ -51,7 +51,7 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
   async function carryOut(id: TaskId): Promise<void> {
     const task = journal.task(id);
     if (closed || !task || !isApproved(task)) return;
-    const merge = await mergeSafely(task);
+    const merge = isItsOwn(journal, task) ? await mergeSafely(task) : refusalOf(task, clock.now());
     const result = await journal.submit(
       { type: 'task.merge_result', taskId: id, merge },
       { actor: 'forge' },
@@ -93,6 +93,17 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
       await Promise.all(tails.values());
     },
   };
+}
+
+/** The fencing check before anything is written at the forge: the change is that of the attempt that ended the task's work. */
+function isItsOwn(journal: Pick<Journal, 'attempt'>, { change, attemptId }: Approved): boolean {
+  const attempt = journal.attempt(change.attemptId);
+  return change.attemptId === attemptId && attempt?.state === 'succeeded';
+}
+
+function refusalOf({ id, change, attemptId }: Approved, at: number): MergeResult {
+  const message = `the change is of ${change.attemptId}, which does not count for ${id} any more (${attemptId ?? 'no attempt'} does). Send the task back, so that it is made anew`;
+  return { state: 'refused', at, message, files: [] };
 }
 
 function isApproved(task: Task): task is Approved {

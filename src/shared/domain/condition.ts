@@ -33,6 +33,11 @@ export const Condition = z.strictObject({
 });
 export type Condition = z.infer<typeof Condition>;
 
+/** The oldest trouble that keeps work away. */
+export function blockingOf(conditions: readonly Condition[]): Condition | undefined {
+  return conditions.find(({ kind }) => CONDITIONS[kind].blocking);
+}
+
 export function isBlocked(conditions: readonly Condition[]): boolean {
-  return conditions.some(({ kind }) => CONDITIONS[kind].blocking);
+  return blockingOf(conditions) !== undefined;
 }

@@ -6,7 +6,7 @@ import { rejection, type Rejection } from '../errors.ts';
 import { attemptIdOf, taskIdOf } from '../ids.ts';
 import { assertNever, fail, ok, type Result } from '../result.ts';
 import type { Command, CommandOf, DecideContext } from './command.ts';
-import { isBlocked } from './condition.ts';
+import { blockingOf } from './condition.ts';
 import { decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
 import { decideAgent } from './decide-agent.ts';
 import type { Agent } from './agent.ts';
@@ -200,7 +200,8 @@ function whyUnavailable(agent: Agent | undefined): string | null {
   if (!agent) return 'is not known';
   if (!agent.connected) return 'is offline';
   if (agent.draining) return 'is draining';
-  if (isBlocked(agent.conditions)) return `is in trouble: ${agent.conditions[0]?.message}`;
+  const trouble = blockingOf(agent.conditions);
+  if (trouble) return `is in trouble: ${trouble.message}`;
   return agent.running.length >= agent.slots ? 'has no free slot' : null;
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AgentId, AttemptId, taskIdOf } from '../ids.ts';
 import { agentState, type Agent } from './agent.ts';
 import { lacking } from './demand.ts';
+import type { Condition } from './condition.ts';
 import { place, type Assignment, type Candidate, type ReadyTask } from './place.ts';
 
 const TOOLS = ['python3', 'gpu', 'go'];
@@ -34,7 +35,11 @@ interface Facts {
   readonly tools: readonly string[];
   readonly ready: boolean;
   readonly cpu: number;
+  readonly conditions?: Condition[];
 }
+
+const LOW: Condition = { kind: 'disk_low', since: 1, message: 'little room' };
+const FULL: Condition = { kind: 'disk_full', since: 2, message: 'no room' };
 
 const FREE: Facts = {
   connected: true,
@@ -61,7 +66,7 @@ function candidate(name: string, facts: Facts): Candidate {
     draining,
     slots,
     running,
-    conditions: [],
+    conditions: facts.conditions ?? [],
     capabilities: {
       os: 'linux',
       arch: 'x64',
@@ -255,6 +260,7 @@ describe('place', () => {
       candidate('agent-4', { ...FREE, ready: false }),
       candidate('agent-5', FREE),
       candidate('agent-6', { ...FREE, tools: ['gpu'] }),
+      candidate('agent-7', { ...FREE, conditions: [LOW, FULL] }),
     ];
     const [assignment] = place([waiting(1, 0, ['gpu'])], fleet);
     expect(assignment?.reasons.map(({ agentId, why }) => `${agentId}: ${why}`)).toEqual([
@@ -265,6 +271,7 @@ describe('place', () => {
       'agent-3: no free slot',
       'agent-4: command is not ready: unknown reason',
       'agent-5: lacks gpu',
+      'agent-7: disk_full',
     ]);
   });
 });

@@ -5,7 +5,7 @@
 import type { AgentId, TaskId } from '../ids.ts';
 import type { Agent, Vitals } from './agent.ts';
 import type { PlacementReason } from './attempt.ts';
-import { isBlocked } from './condition.ts';
+import { blockingOf } from './condition.ts';
 import { lacking, type Demand } from './demand.ts';
 import type { Specialty } from './task.ts';
 
@@ -98,7 +98,8 @@ function judge(
   });
   if (!agent.connected) return out('offline');
   if (agent.draining) return out('draining');
-  if (isBlocked(agent.conditions)) return out(agent.conditions[0]?.kind ?? 'in trouble');
+  const trouble = blockingOf(agent.conditions);
+  if (trouble) return out(trouble.kind);
   if (agent.overloaded) return out('overloaded');
   if (taken >= agent.slots) return out('no free slot');
   const lack = lacking(agent, task.demand);

@@ -177,6 +177,27 @@ describe('over the network', () => {
     await once(server, 'close');
     expect(await problem(`http://127.0.0.1:${port}/x`)).toBe('repo_unreachable');
     expect(await problem('http://nobody.invalid/x')).toBe('repo_unreachable');
+    expect(await problem(`ssh://127.0.0.1:${port}/x`)).toBe('repo_unreachable');
+  });
+
+  test('a name that cannot be looked up is a trouble with a name, until something answers', async () => {
+    const troubles: (string | null)[] = [];
+    const options = { dir: path.join(s.dir, 'other'), clock: stillClock, env: s.env, home: s.dir };
+    const watching = openLocalForge({ ...options, onNames: (trouble) => troubles.push(trouble) });
+    for (const url of ['http://nobody.invalid/x', 'ssh://nobody.invalid/x']) {
+      const result = await watching.inspect(url, null);
+      expect(result).toMatchObject({ ok: false, error: { code: 'repo_unreachable' } });
+      expect(result.ok ? '' : result.error.message).toContain('cannot be looked up');
+    }
+    // What is on this PC needs no names, and says nothing of them.
+    await watching.prepare({ url: s.repo('shop'), base: 'main' });
+    expect(troubles).toEqual([
+      expect.stringMatching(/resolve/i),
+      expect.stringMatching(/resolve/i),
+    ]);
+    await watching.inspect('http://127.0.0.1:9/x', null);
+    expect(troubles.at(-1)).toBeNull();
+    await watching.close();
   });
 
   test('a server that never answers', async () => {

@@ -25,6 +25,7 @@ import { readDiff } from './diff.ts';
 import { endStrayPushes } from './leftovers.ts';
 import { makeMerge, refusedBy, type Identity } from './merge.ts';
 import { quickBase, quickTip } from './quick-refs.ts';
+import { watchNames } from './name-watch.ts';
 import { ownProblem } from './problem.ts';
 import { findLocal, readRemoteRefs, type RemoteRefs } from './remote-refs.ts';
 import { dropWork, listWork, workOf } from './work-branches.ts';
@@ -40,6 +41,8 @@ export interface LocalForgeOptions {
   readonly home: string;
   /** The most that a mirror may hold. */
   readonly maxBytes?: number;
+  /** Told when names of other machines cannot be looked up, with what git said; `null` when they can. */
+  readonly onNames?: (trouble: string | null) => void;
 }
 
 export interface LocalForge extends Forge {
@@ -56,12 +59,12 @@ const TRIES = 3;
 const NOBODY: Identity = { name: 'Koubou', email: 'koubou@localhost' };
 
 export function openLocalForge(options: LocalForgeOptions): LocalForge {
-  const { dir, clock, env, home, maxBytes = MOST_BYTES } = options;
+  const { dir, clock, env, home, maxBytes = MOST_BYTES, onNames = () => {} } = options;
   mkdirSync(dir, { recursive: true });
   removeUnfinished(dir);
   endStrayPushes(dir);
   const closing = new AbortController();
-  const git = createGit({ env, clock });
+  const git = watchNames(createGit({ env, clock }), onNames);
   return new Workbench({ git, dir, maxBytes, signal: closing.signal }, home, closing);
 }
 
