@@ -1,4 +1,31 @@
 /** What a command may touch of the world around it, passed in so that tests run commands in process. */
+import type { Result } from '../shared/result.ts';
+import type { Backup } from '../shared/upkeep.ts';
+
+/** Works on the data folder of a coordinator that does not run; see `src/main/coordinator/offline.ts`. */
+export interface OfflineTools {
+  restore(
+    dir: string,
+    options: { name?: string; at?: number; onStep: (step: string) => void },
+  ): Promise<Result<Restored, string>>;
+  verifyFolder(
+    dir: string,
+    onProgress: (checked: number, total: number) => void,
+  ): Promise<Result<{ events: number; hash: string }, { kind: string; message: string }>>;
+  listBackups(dir: string): Backup[];
+}
+
+export interface Restored {
+  /** `null`: from the log alone. */
+  readonly backup: string | null;
+  readonly seq: number;
+  /** Time of that event, epoch ms. */
+  readonly at: number | null;
+  readonly lost: readonly string[];
+  readonly aside: string | null;
+  readonly notes: readonly string[];
+}
+
 export interface CliIo {
   /** Writes to standard output; resolves when it was taken, so that a pipe can hold us back. */
   readonly write: (text: string) => Promise<void>;
@@ -16,6 +43,8 @@ export interface CliIo {
   readonly now: () => number;
   /** Names this invocation: requests under it are carried out once. */
   readonly requestKey: string;
+  /** Loaded when asked for: the command line starts quickly. */
+  readonly offline: () => Promise<OfflineTools>;
   /** Ends what follows (watch, logs -f) on Ctrl-C. */
   readonly stop: AbortSignal;
 }

@@ -77,6 +77,7 @@ function processIo(stop: AbortSignal): CliIo {
     columns: process.stdout.columns,
     now: Date.now,
     requestKey: randomUUID(),
+    offline: async () => await import('../main/coordinator/offline.ts'),
     stop,
   };
 }

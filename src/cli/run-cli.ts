@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { RejectionError } from '../shared/errors.ts';
 import { addAgentCommands } from './commands/agents.ts';
+import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommands } from './commands/backups.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addTaskCommands } from './commands/tasks.ts';
@@ -29,6 +31,8 @@ export async function runCli(
   addTaskCommands(program, io);
   addAgentCommands(program, io);
   addQueueCommands(program, io);
+  addBackupCommands(program, io);
+  addAuditCommands(program, io);
   addDoctorCommand(program, io);
   addVersionCommand(program, io);
   settle(program);

@@ -10,6 +10,7 @@ import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './
 import { AgentId, AttemptId, TaskId } from './ids.ts';
 import { Snapshot } from './protocol/client.ts';
 import { line, paragraphs } from './text.ts';
+import { Audit, Backup } from './upkeep.ts';
 
 /** Who may: `read` looks, `operate` changes tasks, `admin` changes agents and the queue. */
 export type Permission = 'read' | 'operate' | 'admin';
@@ -64,15 +65,6 @@ export const Diff = z.strictObject({
   truncated: z.boolean(),
 });
 export type Diff = z.infer<typeof Diff>;
-
-export const Health = z.strictObject({
-  status: z.enum(['ok', 'degraded']),
-  version: z.string(),
-  seq: z.int().min(0),
-  uptimeMs: z.number().min(0),
-  agents: z.strictObject({ connected: z.int().min(0), known: z.int().min(0) }),
-});
-export type Health = z.infer<typeof Health>;
 
 /** What this PC offers a newcomer on the start screen. */
 export const StartInfo = z.strictObject({
@@ -337,6 +329,52 @@ export const OPERATIONS = {
     status: 200,
     input: z.strictObject({}),
     output: Snapshot,
+  }),
+  'backups.list': operation({
+    method: 'GET',
+    path: '/api/v1/backups',
+    summary: 'All backups, newest first, and when they are made',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({}),
+    output: z.strictObject({
+      backups: z.array(Backup),
+      /** The folder they lie in. */
+      dir: z.string(),
+      /** Made every so many hours when something changed; 0: never by itself. */
+      everyHours: z.number().min(0),
+      /** So many are kept. */
+      keep: z.int().min(1),
+      /** Why the last one could not be made; `null` when it was. */
+      problem: z.string().nullable(),
+    }),
+  }),
+  'backups.create': operation({
+    method: 'POST',
+    path: '/api/v1/backups',
+    summary: 'Make a backup now; answered when it is checked and on disk',
+    permission: 'admin',
+    status: 201,
+    input: z.strictObject({}),
+    output: Backup,
+  }),
+  'audit.verify': operation({
+    method: 'POST',
+    path: '/api/v1/audit',
+    summary: 'Check the whole log and every table against it, unless that is under way',
+    permission: 'admin',
+    status: 202,
+    input: z.strictObject({}),
+    output: Audit,
+  }),
+  'audit.get': operation({
+    method: 'GET',
+    path: '/api/v1/audit',
+    summary: 'How far the check is, or how the last one ended',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({}),
+    output: Audit,
   }),
   'start.get': operation({
     method: 'GET',

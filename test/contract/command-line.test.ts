@@ -69,6 +69,7 @@ async function koubou(
       columns: undefined,
       now: () => 1_700_000_000_000,
       requestKey,
+      offline: async () => await import('../../src/main/coordinator/offline.ts'),
       stop: stop.signal,
     },
     () => {},

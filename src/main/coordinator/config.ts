@@ -12,6 +12,14 @@ const Config = z.strictObject({
   limits: AttemptLimits.partial()
     .default({})
     .transform((given) => AttemptLimits.parse({ ...DEFAULT_LIMITS, ...given })),
+  backups: z
+    .strictObject({
+      /** Hours between two backups, made only when something changed; 0: none by itself. */
+      every: z.number().min(0).max(8_760).default(6),
+      /** So many are kept. */
+      keep: z.int().min(1).max(1_000).default(7),
+    })
+    .prefault({}),
 });
 export type Config = z.infer<typeof Config>;
 

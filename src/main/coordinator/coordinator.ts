@@ -12,6 +12,7 @@ import { buildApi } from './api/build.ts';
 import { startApprovals } from './approvals.ts';
 import { readConfig, type Config } from './config.ts';
 import { readSecrets } from './data-folder.ts';
+import { createConditions, type Conditions } from './conditions.ts';
 import { startFleet } from './fleet/fleet.ts';
 import { startLocalAgents, type Program } from './fleet/local-agents.ts';
 import { openLocalForge } from './forge/local/local-forge.ts';
@@ -22,6 +23,7 @@ import { openJournal, type OpenJournal } from './journal/open.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { openRecordings } from './terminal/recordings.ts';
+import { startUpkeep } from './upkeep.ts';
 
 export interface CoordinatorOptions {
   readonly dataDir: string;
@@ -73,7 +75,7 @@ export async function startCoordinator(
 async function build(
   options: CoordinatorOptions,
   journal: OpenJournal,
-  { limits }: Config,
+  { limits, backups: schedule }: Config,
 ): Promise<Result<Coordinator, string>> {
   const { dataDir, clock, log, env } = options;
   const { token, secret } = readSecrets(dataDir);
@@ -83,7 +85,9 @@ async function build(
   };
   const core = { journal, clock, log, repoKey: repoKeyOf };
   const queue = createEmbeddedQueue(journal.db);
-  const forge = openLocalForge({ ...options, dir: path.join(dataDir, 'repos') });
+  const conditions = createConditions(clock);
+  const onNames = (trouble: string | null): void => showNames(conditions, trouble);
+  const forge = openLocalForge({ ...options, onNames, dir: path.join(dataDir, 'repos') });
   const git = openGitAccess({ ...core, forge, secret, env });
   const recordings = openRecordings({
     dir: path.join(dataDir, 'attempts'),
@@ -94,18 +98,15 @@ async function build(
   const fleet = await startFleet({ ...core, ...tokens, recordings, forge, limits });
   const scheduler = startScheduler({ ...core, queue, fleet });
   const approvals = startApprovals({ ...core, forge });
-  const parts = { journal, queue, forge, fleet, recordings, token };
+  const upkeep = startUpkeep({ ...options, journal, schedule, conditions });
+  const { backups, auditor } = upkeep;
+  const parts = { backups, auditor, conditions, journal, queue, forge, fleet, recordings, token };
   const api = await buildApi({ ...options, ...parts, git: git.handle, agents: fleet.upgrade });
 
   async function closeAll(): Promise<void> {
     scheduler.close();
-    await fleet.close();
-    await api.close();
-    await git.close();
-    await approvals.close();
-    await forge.close();
-    await recordings.close();
-    await journal.close();
+    const others = [fleet, api, upkeep, git, approvals, forge, recordings, journal];
+    for (const part of others) await part.close();
   }
 
   const listening = await listen(api.app, options.port);
@@ -132,6 +133,12 @@ async function build(
       await closeAll();
     },
   });
+}
+
+function showNames(conditions: Conditions, trouble: string | null): void {
+  if (trouble === null) return conditions.clear('name_resolution');
+  const message = `names of other machines cannot be looked up. Check the network and the name servers of this PC; what waits for it goes on by itself (git: ${trouble})`;
+  conditions.set('name_resolution', message);
 }
 
 async function listen(

@@ -4,12 +4,15 @@ import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
+import type { Auditor, Backups } from '../backups/port.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { agentRoutes } from './agents.ts';
+import { backupRoutes } from './backups.ts';
+import type { OwnConditions } from './conditions.ts';
 import { eventRoutes } from './events.ts';
 import { HEALTH_PATHS, registerHealth } from './health.ts';
 import { queueRoutes } from './queue.ts';
@@ -25,6 +28,9 @@ export interface ApiDeps {
   readonly forge: Pick<Forge, 'inspect' | 'diff'>;
   readonly fleet: Fleet;
   readonly recordings: Recordings;
+  readonly backups: Backups;
+  readonly auditor: Auditor;
+  readonly conditions: OwnConditions;
   readonly clock: Clock;
   readonly log: Logger;
   /** The token of people and programs on this machine. */
@@ -53,6 +59,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   let open = true;
   const health = {
     journal,
+    conditions: deps.conditions,
     version,
     uptimeMs: () => clock.monotonic() - startedAt,
     isOpen: () => open,
@@ -64,6 +71,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...agentRoutes(deps),
       ...queueRoutes(deps),
       ...eventRoutes(deps),
+      ...backupRoutes(deps),
     },
     more(server) {
       registerHealth(server, health);

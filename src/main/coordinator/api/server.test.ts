@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Health } from '../../../shared/contract.ts';
+import { Health } from '../../../shared/upkeep.ts';
 import { ErrorBody } from '../../../shared/errors.ts';
 import { openTestApi, TOKEN, type TestApi } from './testing.ts';
 

@@ -2,16 +2,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Capabilities, Vitals } from '../../../shared/domain/agent.ts';
+import type { Condition } from '../../../shared/domain/condition.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import { AgentId } from '../../../shared/ids.ts';
 import { fail, ok } from '../../../shared/result.ts';
+import { createAuditor } from '../backups/auditor.ts';
+import { startBackups } from '../backups/keeper.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { Forge } from '../forge/port.ts';
-import { openJournal } from '../journal/open.ts';
+import { openJournal, type OpenJournal } from '../journal/open.ts';
 import type { Journal } from '../journal/port.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
@@ -30,6 +34,7 @@ export interface TestApi {
   /** Watchers of recordings, by `attempt stream`; the test is the recording. */
   readonly watchers: Map<string, TestWatcher>;
   publishVitals(vitals: Vitals): void;
+  setConditions(conditions: readonly Condition[]): void;
   submit(command: Command): Promise<void>;
   close(): Promise<void>;
 }
@@ -53,6 +58,7 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
   if (!journal.ok) throw new Error(journal.error.message);
   const vitalsListeners = new Set<Parameters<Fleet['onVitals']>[0]>();
   const watchers = new Map<string, TestWatcher>();
+  const upkeep = testUpkeep(journal.value, dir, clock);
   const { app, close } = await buildApi({
     journal: journal.value,
     queue: createEmbeddedQueue(journal.value.db),
@@ -66,8 +72,9 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
       },
     },
     recordings: testRecordings(dir, watchers),
+    ...upkeep,
     clock,
-    log: pino({ level: 'silent' }),
+    log: SILENT,
     token: TOKEN,
     dataDir: dir,
     version: '1.2.3',
@@ -86,6 +93,7 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
     publishVitals(vitals) {
       for (const listener of vitalsListeners) listener([{ agentId: LOCAL, vitals }]);
     },
+    setConditions: upkeep.setConditions,
     async submit(command) {
       const result = await journal.value.submit(command, { actor: 'test' });
       if (!result.ok) throw new Error(result.error.message);
@@ -94,6 +102,30 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
       await close();
       await journal.value.close();
       rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const SILENT = pino({ level: 'silent' });
+
+function testUpkeep(journal: OpenJournal, dataDir: string, clock: Clock) {
+  const listeners = new Set<(conditions: readonly Condition[]) => void>();
+  let conditions: readonly Condition[] = [];
+  const shared = { clock, log: SILENT, pause: () => nextTurn() };
+  const schedule = { every: 0, keep: 7 };
+  return {
+    backups: startBackups({ ...shared, journal, dataDir, version: '1.2.3', schedule }),
+    auditor: createAuditor({ ...shared, file: journal.db.name }),
+    conditions: {
+      list: () => conditions,
+      onChange(listener: (conditions: readonly Condition[]) => void) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    setConditions(now: readonly Condition[]): void {
+      conditions = now;
+      for (const listener of listeners) listener(now);
     },
   };
 }

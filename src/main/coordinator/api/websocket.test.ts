@@ -61,6 +61,11 @@ async function dial(): Promise<Client> {
   };
 }
 
+/** Takes what comes of a first subscription. */
+async function begun(client: Client): Promise<void> {
+  while ((await client.next()).type !== 'conditions');
+}
+
 async function tasks(count: number): Promise<void> {
   await Promise.all(
     Array.from({ length: count }, (_, i) =>
@@ -133,11 +138,22 @@ test('a client that does not read is cut off, and costs no memory until then', a
   expect(await seqs(again, 10_000)).toHaveLength(10);
 });
 
+test('troubles of the coordinator are told at the beginning, and when they change', async () => {
+  const trouble = { kind: 'journal_full', since: 1, message: 'no room' } as const;
+  api.setConditions([trouble]);
+  const client = await dial();
+  client.send({ type: 'subscribe' });
+  expect((await client.next()).type).toBe('snapshot');
+  expect(await client.next()).toEqual({ type: 'conditions', conditions: [trouble] });
+  api.setConditions([]);
+  expect(await client.next()).toEqual({ type: 'conditions', conditions: [] });
+});
+
 test('vitals come to subscribers only', async () => {
   const client = await dial();
   const other = await dial();
   client.send({ type: 'subscribe' });
-  await client.next();
+  await begun(client);
   const vitals = { cpu: 0.5, memoryUsedBytes: 1, memoryBytes: 2, diskFreeBytes: 3, load1: 4 };
   api.publishVitals(vitals);
   expect(await client.next()).toEqual({ type: 'vitals', vitals: [{ agentId: LOCAL, vitals }] });
@@ -160,7 +176,7 @@ test('a terminal is opened at an offset, acknowledged, ended and closed', async 
   client.send({ type: 'output_ack', ...TERMINAL, offset: 3 });
   // Answered after what was sent before it.
   client.send({ type: 'subscribe' });
-  await client.next();
+  await begun(client);
   const watcher = api.watchers.get('task-1.1 terminal');
   expect(watcher).toMatchObject({ from: 3, acknowledged: [3], closed: false });
   watcher?.bytes(3, Buffer.from('lo'));

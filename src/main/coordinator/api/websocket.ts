@@ -16,6 +16,7 @@ import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { invalidInput } from './answer.ts';
 import { SUBPROTOCOL } from './auth.ts';
+import type { OwnConditions } from './conditions.ts';
 import { createOutputs, type Outputs } from './outputs.ts';
 
 /** Unsent bytes above which a client gets nothing more until it took some. */
@@ -29,6 +30,7 @@ export interface ClientsDeps {
   readonly journal: Journal;
   readonly recordings: Recordings;
   readonly fleet: Fleet;
+  readonly conditions: OwnConditions;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -98,7 +100,7 @@ class ClientSession {
   }
 
   #subscribe(after: number | undefined): void {
-    const { journal, fleet } = this.#deps;
+    const { journal, fleet, conditions } = this.#deps;
     const isFirst = this.#cursor === null;
     // A place beyond the end is one of another data folder: begin anew.
     if (after === undefined || after > journal.seq()) {
@@ -116,11 +118,19 @@ class ClientSession {
         if (!this.#isFull()) this.#send({ type: 'vitals', vitals });
       }),
     );
+    this.#endings.push(conditions.onChange(() => this.#sendConditions()));
+    this.#sendConditions();
     const vitals = journal.agents().flatMap(({ id }) => {
       const load = fleet.vitals(id);
       return load ? [{ agentId: id, vitals: load }] : [];
     });
     if (vitals.length > 0) this.#send({ type: 'vitals', vitals });
+  }
+
+  #sendConditions(): void {
+    // A client that takes nothing gets them with its next subscription, or is cut off.
+    if (!this.#isFull())
+      this.#send({ type: 'conditions', conditions: [...this.#deps.conditions.list()] });
   }
 
   #onCommit(events: readonly StoredEvent[]): void {
