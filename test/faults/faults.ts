@@ -2,6 +2,7 @@
  * Every kind of fault: what it does to whom, and how it is healed. A kind answers with what it hit, or `null` when there was nothing
  * to hit; only hits are counted. To add one, add an entry to the list at the end.
  */
+import type { Ghosts } from './ghosts.ts';
 import type { Process } from './processes.ts';
 import { processesOf, signal } from './processes.ts';
 import type { Random } from './random.ts';
@@ -18,6 +19,7 @@ export interface FaultKind {
 /** What faults work on. */
 export interface Bench {
   readonly workshop: Workshop;
+  readonly ghosts: Ghosts;
   /** Everything of the run is below. */
   readonly folder: string;
   /** Undoes a fault after so many ms, or when the faults are over; once. */
@@ -286,6 +288,14 @@ const FORGES: readonly FaultKind[] = [
   },
 ];
 
+const STALE: readonly FaultKind[] = [
+  {
+    name: 'stale attempt pushes',
+    weight: 4,
+    strike: async (random, { ghosts }) => await ghosts.push(random),
+  },
+];
+
 export const FAULT_KINDS: readonly FaultKind[] = [
   ...KILLS,
   ...PAUSES,
@@ -294,4 +304,5 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   ...POWER,
   ...CLOCKS,
   ...FORGES,
+  ...STALE,
 ];

@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync } from 'node:f
 import path from 'node:path';
 import type { StoredEvent } from '../../src/shared/domain/event.ts';
 import { clientOf } from './client.ts';
+import { raiseGhosts } from './ghosts.ts';
 import { checkAccepted } from './invariants/accepted.ts';
 import { checkAttempts } from './invariants/attempts.ts';
 import { allTasks, type Evidence } from './invariants/evidence.ts';
@@ -70,8 +71,11 @@ export async function runLaboratory(options: RunOptions): Promise<RunResult> {
   const watch = watchLog(client, violations);
   const repos = workshop.repos.map(({ address }) => address);
   const operator = startOperator({ client, watch, repos, folder, random, alive: ALIVE });
+  const { url, secret } = workshop;
+  const ghosts = raiseGhosts({ watch, url, secret, folder, violations });
   const storm = await throwFaults({
     workshop,
+    ghosts,
     folder,
     random: random.stream('faults'),
     durationMs: options.minutes * 60_000,

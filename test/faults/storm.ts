@@ -1,11 +1,13 @@
 /** Throws the faults: which, at whom and when is drawn from the seed; several overlap. Ends with everything healed. */
 import { FAULT_KINDS, type Bench } from './faults.ts';
+import type { Ghosts } from './ghosts.ts';
 import type { Random } from './random.ts';
 import { pause } from './time.ts';
 import type { Workshop } from './workshop.ts';
 
 export interface StormOptions {
   readonly workshop: Workshop;
+  readonly ghosts: Ghosts;
   readonly folder: string;
   readonly random: Random;
   readonly durationMs: number;
@@ -48,12 +50,12 @@ async function strike(
   random: Random,
   number: number,
   storm: Storm,
-  { workshop, folder, without, print }: StormOptions,
+  { workshop, ghosts, folder, without, print }: StormOptions,
   later: Bench['later'],
 ): Promise<void> {
   const kind = random.weighted(FAULT_KINDS);
   if (without.includes(kind.name)) return;
-  const hit = await kind.strike(random, { workshop, folder, later });
+  const hit = await kind.strike(random, { workshop, ghosts, folder, later });
   if (hit === null) return;
   storm.counts.set(kind.name, (storm.counts.get(kind.name) ?? 0) + 1);
   print(`fault ${number}: ${kind.name}: ${hit}`);

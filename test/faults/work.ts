@@ -64,7 +64,9 @@ export function workOf(
 function paceOf(random: Random): { lines: number; every: number; pause: string } {
   const kind = random.next();
   if (kind < 0.45) return { lines: random.int(5, 40), every: random.int(5, 20), pause: '0.1' };
-  if (kind < 0.9) {
+  // Longer than a lease: still at work when its agent is given up.
+  if (kind < 0.5) return { lines: random.int(90, 130), every: 1, pause: '0.2' };
+  if (kind < 0.92) {
     const steps = random.int(5, 40);
     const every = random.int(1, 20);
     return { lines: steps * every, every, pause: '0.2' };

@@ -30,6 +30,8 @@ export interface Workshop {
   readonly url: string;
   /** Of people and programs; it never changes. */
   readonly token: string;
+  /** What the tokens of agents and attempts are made of. */
+  readonly secret: string;
   /** Ends everything in order. @returns what did not end as it should */
   close(): Promise<string[]>;
 }
@@ -73,6 +75,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     forge,
     url: `http://127.0.0.1:${port}`,
     token: coordinator.token,
+    secret: coordinator.secret,
     async close() {
       const services = [...agents.map(({ service }) => service), coordinator.service];
       const wrong: string[] = [];
