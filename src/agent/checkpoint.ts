@@ -81,7 +81,7 @@ export interface PushCheckpointOptions {
 export async function pushCheckpoint(o: PushCheckpointOptions): Promise<void> {
   try {
     await pushCommit(o.repo, o.commit, o.workBranch, o);
-    await markSafe(o.repo, 'checkpoint', o.commit);
+    await markSafe(o.repo, 'checkpoint', o.commit, o.git);
   } catch (error) {
     const what = `the work in progress could not be pushed to ${o.workBranch}; it stays at ${o.repo}`;
     throw await explained(error, o.repo, what, 'push_failed');

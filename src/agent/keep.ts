@@ -34,16 +34,13 @@ async function keepWith(
 ): Promise<string | null> {
   const { repo, start, git } = options;
   const before = await readMark(repo, 'checkpoint');
-  const last = before === start ? null : before;
-  const commit = await make({ ...options, last });
+  const commit = await make({ ...options, last: before?.commit ?? null });
   if (commit !== null) {
     await pushCheckpoint({ ...options, commit });
     return commit;
   }
   // It is as it was at the start, or as it was pushed last.
-  return last !== null && (await treeOf(repo, last, git)) !== (await treeOf(repo, start, git))
-    ? last
-    : null;
+  return before && before.tree !== (await treeOf(repo, start, git)) ? before.commit : null;
 }
 
 /** What the tree's own disk does not take is put together where other programs have their temporary files. */

@@ -40,6 +40,8 @@ export interface Pool {
   review(): Promise<void>;
   /** Removes the tree that is idle for longest, if that is since before `before` (epoch ms); its path, or `null`. */
   removeIdle(before: number): Promise<string | null>;
+  /** True while a clean tree of the repository waits. */
+  hasIdle(repoKey: string): boolean;
   /** Removes all idle trees of the repository. */
   forget(repoKey: string): Promise<void>;
   /** True while a tree that is kept or being cleaned borrows from the repository. */
@@ -92,27 +94,20 @@ export function createPool({ git, now, warn }: PoolDeps): Pool {
     }
   }
 
+  async function take(which: (tree: Tree) => boolean): Promise<Tree | null> {
+    await cleaned(which);
+    return shelf.take(which);
+  }
+
   return {
-    async takeAt(place) {
-      await cleaned((tree) => tree.path === place);
-      return shelf.take((tree) => tree.path === place);
-    },
-    async take(repoKey) {
-      const isOf = (tree: Tree): boolean => tree.repoKey === repoKey;
-      const found = shelf.take(isOf);
-      if (found) return found;
-      // Cleaning a tree is faster than making one.
-      await cleaned(isOf);
-      return shelf.take(isOf);
-    },
+    takeAt: async (place) => await take((tree) => tree.path === place),
+    // One that is being cleaned is waited for: cleaning a tree is faster than making one.
+    take: async (repoKey) => shelf.take(isOf(repoKey)) ?? (await take(isOf(repoKey))),
     give,
     keep({ attemptId, path: place, why, repoKey }) {
       keep({ path: place, mirror: '', repoKey, attemptId, head: null }, why);
     },
-    kept: () =>
-      [...keeping.values()].map(({ tree, why }) => {
-        return { attemptId: tree.attemptId, path: tree.path, why };
-      }),
+    kept: () => [...keeping.values()].map(asKept),
     moved(from, to) {
       const found = keeping.get(from);
       keeping.delete(from);
@@ -124,19 +119,28 @@ export function createPool({ git, now, warn }: PoolDeps): Pool {
       if (oldest) await discard(oldest);
       return oldest && oldest.path;
     },
+    hasIdle: (repoKey) => shelf.has(isOf(repoKey)),
     async forget(repoKey) {
-      const isOf = (tree: Tree): boolean => tree.repoKey === repoKey;
-      await cleaned(isOf);
-      for (let tree = shelf.take(isOf); tree; tree = shelf.take(isOf)) await discard(tree);
+      await cleaned(isOf(repoKey));
+      for (let tree = shelf.take(isOf(repoKey)); tree; tree = shelf.take(isOf(repoKey)))
+        await discard(tree);
     },
-    borrows: (repoKey) =>
-      [...[...keeping.values()].map(({ tree }) => tree), ...cleaning.keys()].some(
-        (tree) => tree.repoKey === repoKey,
-      ),
+    borrows(repoKey) {
+      const kept = [...keeping.values()].map(({ tree }) => tree);
+      return [...kept, ...cleaning.keys()].some(isOf(repoKey));
+    },
     async settled() {
       await Promise.all(cleaning.values());
     },
   };
+}
+
+function isOf(repoKey: string): (tree: Tree) => boolean {
+  return (tree) => tree.repoKey === repoKey;
+}
+
+function asKept({ tree, why }: { readonly tree: Tree; readonly why: string }): Kept {
+  return { attemptId: tree.attemptId, path: tree.path, why };
 }
 
 interface Idle {
@@ -148,6 +152,7 @@ interface Idle {
 function createShelf(): {
   /** Returns the trees that there are too many of now. */
   put(one: Idle): Tree[];
+  has(which: (tree: Tree) => boolean): boolean;
   take(which: (tree: Tree) => boolean): Tree | null;
   takeOldest(before: number): Tree | null;
 } {
@@ -164,6 +169,7 @@ function createShelf(): {
       idle = stay.toReversed();
       return surplus;
     },
+    has: (which) => idle.some(({ tree }) => which(tree)),
     take(which) {
       const found = idle.findLast(({ tree }) => which(tree)) ?? null;
       idle = idle.filter((one) => one !== found);

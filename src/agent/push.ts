@@ -24,7 +24,7 @@ export async function pushBranch(
   try {
     // Forced: the branch is this task's alone, and an earlier attempt may have left other commits on it.
     await pushCommit(repo, commit, branch, remote);
-    await markSafe(repo, 'change', commit);
+    await markSafe(repo, 'change', commit, git);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     throw (

@@ -1,6 +1,6 @@
 /**
- * Whether the work in a tree is safe: all of it is where the coordinator has it. What was pushed is marked in the tree
- * itself (`refs/koubou/safe/…`), so that it is known after any restart, by every process.
+ * Whether the work in a tree is safe: all of it is where the coordinator has it. What was pushed is marked in the
+ * tree's git folder (`koubou/…`: commit and tree), so that it is known after any restart, by every process.
  */
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,31 +16,49 @@ import { snapshot } from './snapshot.ts';
 const MARKS = ['start', 'laid', 'checkpoint', 'change'] as const;
 export type Mark = (typeof MARKS)[number];
 
-const FOLDER = 'refs/koubou/safe';
+const FOLDER = 'koubou';
+
+interface Marked {
+  readonly commit: string;
+  /** Id of its tree: the commit itself need not be here. */
+  readonly tree: string;
+}
 
 /** @param own the tree's git folder */
 export async function initMarks(own: string, start: string): Promise<void> {
   await mkdir(path.join(own, FOLDER), { recursive: true });
-  await Promise.all(MARKS.map((mark) => writeFile(path.join(own, FOLDER, mark), `${start}\n`)));
+  // As long as it will be, so that it can be written over in place.
+  const text = textOf({ commit: start, tree: '0'.repeat(start.length) });
+  await Promise.all(MARKS.map((mark) => writeFile(path.join(own, FOLDER, mark), text)));
 }
 
 /** Notes that the coordinator has the commit. Written in place, so that it needs no room on a full disk. */
-export async function markSafe(repo: string, mark: Mark, commit: string): Promise<void> {
+export async function markSafe(repo: string, mark: Mark, commit: string, git: Git): Promise<void> {
   const place = path.join(repo, '.git', FOLDER, mark);
   try {
+    const tree = await treeOf(repo, commit, git);
+    if (tree === null) return;
     await mkdir(path.dirname(place), { recursive: true });
     await using file = await open(place, 'r+').catch(async () => await open(place, 'w'));
-    await file.write(`${commit}\n`, 0);
+    await file.write(textOf({ commit, tree }), 0);
     await file.datasync();
   } catch {
     // The disk takes no writes at all. Without the mark the work counts as not pushed: the tree is kept longer, no more.
   }
 }
 
-export async function readMark(repo: string, mark: Mark): Promise<string | null> {
+function textOf({ commit, tree }: Marked): string {
+  return `${commit} ${tree}\n`;
+}
+
+/** `null` when there is none, or it was never set. */
+export async function readMark(repo: string, mark: Mark): Promise<Marked | null> {
   try {
     const text = await readFile(path.join(repo, '.git', FOLDER, mark), 'utf8');
-    return /^[0-9a-f]{40,64}\n$/.test(text) ? text.trim() : null;
+    const [, commit, tree] = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64})\n$/.exec(text) ?? [];
+    const isSet =
+      commit !== undefined && tree !== undefined && (mark === 'start' || !/^0+$/.test(tree));
+    return isSet ? { commit, tree } : null;
   } catch {
     // An engine made a git folder of its own.
     return null;
@@ -50,35 +68,48 @@ export async function readMark(repo: string, mark: Mark): Promise<string | null>
 /** Why the tree must not be cleaned; `null`: all that it holds is safe. */
 export async function unsafeWhy(repo: string, git: Git): Promise<string | null> {
   const start = await readMark(repo, 'start');
-  const change = await readMark(repo, 'change');
   if (start === null) return 'its git folder was replaced by something else';
-  if (change !== null && change !== start) return null;
+  if ((await readMark(repo, 'change')) !== null) return null;
   try {
-    return (await sideCommits(repo, git)) ?? (await unsavedFiles(repo, start, git));
+    const [laid, pushed] = [await readMark(repo, 'laid'), await readMark(repo, 'checkpoint')];
+    const safe = [start, ...(laid ? [laid] : []), ...(pushed ? [pushed] : [])];
+    const commits = safe.map(({ commit }) => commit);
+    return (
+      (await sideCommits(repo, commits, git)) ??
+      (await unsavedFiles(repo, start.commit, new Set(safe.map(({ tree }) => tree)), git))
+    );
   } catch (error) {
     return `it cannot be looked at: ${messageOf(error)}`;
   }
 }
 
 /** Commits beside the work tree (in a stash or on another branch), which are in no checkpoint. */
-async function sideCommits(repo: string, git: Git): Promise<string | null> {
-  const known = ['--not', 'HEAD', `--glob=${FOLDER}`, '--remotes'];
-  const { out } = await git(['log', '--all', '--source', '--format=%S', '-n', '100', ...known], {
-    cwd: repo,
-  });
+async function sideCommits(
+  repo: string,
+  safe: readonly string[],
+  git: Git,
+): Promise<string | null> {
+  // What was pushed from a full disk is not here.
+  const args = ['log', '--ignore-missing', '--all', '--source', '--format=%S', '-n', '100'];
+  const { out } = await git(
+    [...args, '--not', 'HEAD', '--remotes', '--glob=refs/koubou', ...safe],
+    { cwd: repo },
+  );
   const refs = [...new Set(out.split('\n'))].filter((ref) => ref !== '');
   return refs.length === 0 ? null : `commits that were not pushed: ${refs.join(', ')}`;
 }
 
-async function unsavedFiles(repo: string, start: string, git: Git): Promise<string | null> {
+async function unsavedFiles(
+  repo: string,
+  start: string,
+  safe: ReadonlySet<string>,
+  git: Git,
+): Promise<string | null> {
   // Beside the tree's own disk, which may be full.
   return await inScratch(repo, git, async (scratch, roomy) => {
     const { tree, leftOut } = await snapshot({ repo, start, scratch, git: roomy });
     if (leftOut.length > 0) return `files that cannot be pushed: ${leftOut.join(', ')}`;
-    const marks = await Promise.all(MARKS.map(async (mark) => await readMark(repo, mark)));
-    for (const commit of new Set(marks)) {
-      if (commit !== null && (await treeOf(repo, commit, git)) === tree) return null;
-    }
+    if (safe.has(tree) || tree === (await treeOf(repo, start, git))) return null;
     return 'changes that were not pushed';
   });
 }

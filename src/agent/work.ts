@@ -90,11 +90,11 @@ async function merge(start: string, commit: string, run: Run): Promise<string | 
 }
 
 /** Makes the files be those of `tree`, with index and HEAD at `start`. */
-async function lay({ repo, start }: WorkOptions, tree: string, run: Run): Promise<void> {
+async function lay({ repo, start, git }: WorkOptions, tree: string, run: Run): Promise<void> {
   await run(['read-tree', '--reset', '-u', tree]);
   await run(['reset', '-q', '--mixed', start]);
   const laid = await run(['commit-tree', tree, '-p', start, '-m', 'Laid into the tree']);
-  await markSafe(repo, 'laid', laid.trim());
+  await markSafe(repo, 'laid', laid.trim(), git);
 }
 
 /** A patch is for reading: more of it than this, nobody takes in. */

@@ -52,7 +52,7 @@ export interface Workspaces {
   }): Promise<void>;
   /** Makes the folders; what else a crash left there is cleaned for use, or kept where its work is not safe. */
   open(): Promise<void>;
-  /** Makes the attempt's folder. Every `claim` is followed by one `release`. */
+  /** Makes the attempt's folder. Every `claim` is followed by one `release`. @throws StepFailure because of the disk */
   claim(spec: AttemptSpec): Promise<TaskFolder>;
   /** A clean tree on the attempt's branch, with what an earlier attempt had done. @throws StepFailure */
   acquire(spec: AttemptSpec, signal: AbortSignal): Promise<Workspace>;
@@ -132,8 +132,12 @@ class AgentWorkspaces implements Workspaces {
       this.held.set(attemptId, tree);
       if (!tree) await this.setAside(dir);
     });
-    await mkdir(dir, { recursive: true });
-    await writeMetadata(dir, this.metadataOf(spec, false));
+    try {
+      await makeFolder(dir);
+      await writeMetadata(dir, this.metadataOf(spec, false));
+    } catch (error) {
+      throw (await diskFailure(messageOf(error), this.deps.dir)) ?? error;
+    }
     return { dir };
   }
 
@@ -250,6 +254,7 @@ class AgentWorkspaces implements Workspaces {
     );
     for (const { key, at } of ages.toSorted((a, b) => a.at - b.at)) {
       if (at >= before) return null;
+      if (this.pool.hasIdle(key)) continue;
       const mirror = this.mirrorOf(key);
       const isRemoved = await this.alone(key, async () => {
         await rm(mirror, { recursive: true, force: true });
@@ -316,6 +321,11 @@ class AgentWorkspaces implements Workspaces {
   private mirrorOf(repoKey: string): string {
     return path.join(this.cacheDir, `${repoKey}.git`);
   }
+}
+
+/** Not the recursive kind, which calls a read-only file system a missing folder. */
+async function makeFolder(dir: string): Promise<void> {
+  if (!(await exists(dir))) await mkdir(dir);
 }
 
 /** What git says about a repository that a power failure left broken. */
