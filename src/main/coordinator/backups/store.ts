@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
@@ -34,7 +35,8 @@ export interface BackupStore {
 
 export function openBackupStore(dataDir: string): BackupStore {
   const dir = path.join(dataDir, BACKUPS_DIR);
-  const names = (): string[] => (existsSync(dir) ? readdirSync(dir) : []);
+  const isFolder = (): boolean => statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const names = (): string[] => (isFolder() ? readdirSync(dir) : []);
   const list = (): Backup[] =>
     names()
       .flatMap((name) => readManifest(path.join(dir, name), name) ?? [])
