@@ -24,7 +24,7 @@ import { ToClient } from '../../src/shared/protocol/client.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 export const NODE = path.join(ROOT, 'node_modules/.bin/node');
-const PROGRAM = path.join(ROOT, 'dist/koubou.cjs');
+export const PROGRAM = path.join(ROOT, 'dist/koubou.cjs');
 
 const Ready = z.looseObject({ type: z.literal('ready'), url: z.string(), token: z.string() });
 
@@ -48,7 +48,7 @@ export interface Workshop {
 export interface WorkshopOptions {
   readonly dir?: string;
   readonly args?: string[];
-  readonly env?: Record<string, string>;
+  readonly env?: Record<string, string | undefined>;
 }
 
 export async function startWorkshop(options: WorkshopOptions = {}): Promise<Workshop> {

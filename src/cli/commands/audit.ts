@@ -3,15 +3,15 @@ import type { Command } from 'commander';
 import { OPERATIONS } from '../../shared/contract.ts';
 import type { Audit } from '../../shared/upkeep.ts';
 import type { Client } from '../client.ts';
-import { dataDirOf, readServeInfo } from '../connect.ts';
 import { CliError, EXIT, writeJson, writeLine, type CliIo } from '../io.ts';
 import { count } from '../print.ts';
-import { openSession, withCommonOptions, type CommonOptions } from '../session.ts';
+import { runningOrStopped, withCommonOptions, type CommonOptions } from '../session.ts';
 
 const LOOK_MS = 250;
 /** Progress is told in steps of so many percent. */
 const STEP = 10;
 
+type Progress = (checked: number, total: number) => void;
 type Verdict = Pick<Audit, 'state' | 'hash' | 'message'> & { readonly events: number };
 
 export function addAuditCommands(program: Command, io: CliIo): void {
@@ -32,11 +32,16 @@ export function addAuditCommands(program: Command, io: CliIo): void {
 }
 
 async function verify(io: CliIo, options: CommonOptions): Promise<Verdict> {
-  const dir = dataDirOf(io, options.data);
-  const isElsewhere = options.data === undefined && io.env['KOUBOU_URL'] !== undefined;
   const progress = progressOf(io);
-  if (isElsewhere || (await readServeInfo(dir)))
-    return await verifyRunning((await openSession(io, options)).client, io, progress);
+  return await runningOrStopped(
+    io,
+    options,
+    async ({ client }) => verifyRunning(client, io, progress),
+    async (dir) => verifyStopped(dir, io, progress),
+  );
+}
+
+async function verifyStopped(dir: string, io: CliIo, progress: Progress): Promise<Verdict> {
   const { verifyFolder } = await io.offline();
   const result = await verifyFolder(dir, progress);
   if (result.ok) return { state: 'sound', message: null, ...result.value };
@@ -45,11 +50,7 @@ async function verify(io: CliIo, options: CommonOptions): Promise<Verdict> {
   return { state: isDamage ? 'damaged' : 'failed', hash: null, message, events: 0 };
 }
 
-async function verifyRunning(
-  client: Client,
-  io: CliIo,
-  progress: (checked: number, total: number) => void,
-): Promise<Verdict> {
+async function verifyRunning(client: Client, io: CliIo, progress: Progress): Promise<Verdict> {
   let audit = await client.call(OPERATIONS['audit.verify'], {});
   while (audit.state === 'running' && !io.stop.aborted) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -61,7 +62,7 @@ async function verifyRunning(
 }
 
 /** Tells every tenth part once. */
-function progressOf(io: CliIo): (checked: number, total: number) => void {
+function progressOf(io: CliIo): Progress {
   let told = 0;
   return (checked, total) => {
     const percent = total === 0 ? 100 : Math.floor((checked * 100) / total);

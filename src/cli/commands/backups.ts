@@ -2,11 +2,16 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { OPERATIONS } from '../../shared/contract.ts';
 import { Backup } from '../../shared/upkeep.ts';
-import { dataDirOf, readServeInfo } from '../connect.ts';
+import { dataDirOf } from '../connect.ts';
 import { CliError, EXIT, writeJson, writeLine, type CliIo, type Restored } from '../io.ts';
 import { parsePast } from '../past.ts';
 import { bytes, count, duration, table } from '../print.ts';
-import { openSession, withCommonOptions, type CommonOptions } from '../session.ts';
+import {
+  openSession,
+  runningOrStopped,
+  withCommonOptions,
+  type CommonOptions,
+} from '../session.ts';
 
 interface RestoreArguments extends CommonOptions {
   readonly at?: number;
@@ -48,17 +53,16 @@ async function create(io: CliIo, options: CommonOptions): Promise<void> {
 }
 
 async function list(io: CliIo, options: CommonOptions): Promise<void> {
-  const isRunning = await readServeInfo(dataDirOf(io, options.data));
-  const isElsewhere = options.data === undefined && io.env['KOUBOU_URL'] !== undefined;
-  if (!isRunning && !isElsewhere) {
-    const { listBackups } = await io.offline();
-    return await print(io, listBackups(dataDirOf(io, options.data)), options);
-  }
-  const { client } = await openSession(io, options);
-  const answer = await client.call(OPERATIONS['backups.list'], {});
-  if (answer.problem !== null) io.warn(`koubou: ${answer.problem}`);
-  if (options.json) return await writeJson(io, answer);
-  await print(io, answer.backups, options);
+  await runningOrStopped(
+    io,
+    options,
+    async ({ client }) => {
+      const answer = await client.call(OPERATIONS['backups.list'], {});
+      if (answer.problem !== null) io.warn(`koubou: ${answer.problem}`);
+      await print(io, answer.backups, options);
+    },
+    async (dir) => print(io, (await io.offline()).listBackups(dir), options),
+  );
 }
 
 async function print(

@@ -1,5 +1,4 @@
 /** What the command line does to the data folder of a stopped coordinator by itself: restore it, and check its log. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fail, type Result } from '../../shared/result.ts';
@@ -9,7 +8,7 @@ import { restoreWorkshop, type Restored } from './backups/restore.ts';
 import { openBackupStore } from './backups/store.ts';
 import { lockDataFolder } from './db/lock.ts';
 import type { StorageProblem } from './db/problem.ts';
-import { DATABASE_FILE, finishSwap } from './db/swap.ts';
+import { DATABASE_FILE, finishSwap, hasDatabase } from './db/swap.ts';
 import type { Verified } from './journal/verify.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -27,7 +26,7 @@ export async function verifyFolder(
   onProgress: (checked: number, total: number) => void,
 ): Promise<Result<Verified, StorageProblem>> {
   const file = path.join(dir, DATABASE_FILE);
-  if (!existsSync(file)) {
+  if (!hasDatabase(dir)) {
     const message = `there is no workshop in ${dir}; give its data folder with --data`;
     return fail({ kind: 'unusable', path: file, message });
   }

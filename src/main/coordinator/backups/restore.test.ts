@@ -6,7 +6,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isEnd, isHeld } from '../../../shared/domain/task.ts';
+import type { State } from '../../../shared/domain/state.ts';
+import { isEnd, isHeld, type Task } from '../../../shared/domain/task.ts';
 import { pickFrom } from '../../../shared/domain/testing.ts';
 import { taskNumberOf } from '../../../shared/ids.ts';
 import {
@@ -58,14 +59,7 @@ describe('a moment', () => {
             expect(again.eventsAfter(0, kept.length)).toEqual(kept);
             const then = foldOf(kept);
             for (const task of then.tasks.values()) {
-              const now = again.task(task.id);
-              if (isHeld(task.state)) {
-                expect(now).toMatchObject({ state: 'failed', failure: { code: 'agent_lost' } });
-              } else {
-                const most = before.tasks.get(task.id)?.attempts ?? 0;
-                const attempts = isEnd(task.state) ? task.attempts : most;
-                expect({ ...now, updatedAt: 0 }).toEqual({ ...task, attempts, updatedAt: 0 });
-              }
+              expect(pastOf(again.task(task.id))).toEqual(pastOf(expected(task, before)));
             }
             expect(again.tasks({ limit: 1_000_000 })).toHaveLength(then.tasks.size);
             expect(again.workshop()).toEqual({
@@ -85,6 +79,22 @@ describe('a moment', () => {
     SLOW,
   );
 });
+
+/** How a task that stood as `task` is restored, when it had become what it is in `before`. */
+function expected(task: Task, before: State): Task {
+  if (isEnd(task.state)) return task;
+  const attempts = before.tasks.get(task.id)?.attempts ?? 0;
+  if (!isHeld(task.state)) return { ...task, attempts };
+  const message = 'the workshop was restored to a moment at which this attempt ran';
+  const failure = { code: 'agent_lost', message, attemptId: task.attemptId, retryAt: 0 } as const;
+  return { ...task, attempts, state: 'failed', failure, losses: task.losses + 1, kills: 0 };
+}
+
+/** Without the times of the restore itself. */
+function pastOf(task: Task | undefined): unknown {
+  if (!task?.failure || task.state !== 'failed') return { ...task, updatedAt: 0 };
+  return { ...task, updatedAt: 0, failure: { ...task.failure, retryAt: 0 }, kills: 0 };
+}
 
 /** A workshop with a backup, and with more after it: task 2 is assigned, and 5 tasks are new. */
 async function workshop(dir: string): Promise<{ name: string; seq: number; at: number }> {

@@ -20,6 +20,11 @@ const SIDE_FILES = ['-wal', '-shm', '-journal'];
 /** `aside`: the name that the old database gets. */
 const Marker = z.strictObject({ aside: z.string().regex(/^koubou\.db\.before-restore-[\w-]+$/) });
 
+/** Is there a database in the folder, if only in the middle of a swap? */
+export function hasDatabase(dir: string): boolean {
+  return [DATABASE_FILE, MARKER_FILE].some((name) => existsSync(path.join(dir, name)));
+}
+
 /**
  * Replaces `koubou.db` by the draft, which is one file, checked and on disk; the old one is kept as `aside`. The caller
  * holds the lock of the folder and has closed both databases.
