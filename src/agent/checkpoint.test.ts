@@ -93,7 +93,7 @@ test('goes from the start, whatever the engine committed, merged or checked out'
   put(tree.repo, { 'one.txt': 'other\n' });
   gitIn(tree.repo, 'add', '-A');
   gitIn(tree.repo, 'commit', '-qm', 'Otherwise');
-  expect(() => gitIn(tree.repo, 'merge', '-q', spec.branch)).toThrow();
+  expect(() => gitIn(tree.repo, 'merge', '-q', spec.branch)).toThrow('Command failed');
   const conflicted = await checkpoint();
   expect(gitIn(tree.repo, 'rev-parse', `${conflicted}^@`)).toBe(tree.start);
   expect(gitIn(tree.repo, 'show', `${conflicted}:one.txt`)).toContain('<<<<<<<');
@@ -155,8 +155,8 @@ test('arrives at the work branch, through a coordinator that is away for a momen
 test('a push whose answer was lost is not done twice', async () => {
   put(tree.repo, { 'work.txt': 'one\n' });
   const commit = (await checkpoint()) ?? '';
-  const post = /git-receive-pack$/;
-  trees.faults.push({ path: post, fault: 'answer_lost' });
+  const second = { path: /service=git-receive-pack/, fault: 'away' } as const;
+  trees.faults.push({ path: /\.git\/git-receive-pack$/, fault: 'answer_lost' }, second);
   const reflog = path.join(trees.scratch, 'repos/notes-1a2b.git');
   gitIn(reflog, 'config', 'core.logAllRefUpdates', 'always');
   await pushBranch(tree.repo, commit, spec, {
@@ -164,6 +164,7 @@ test('a push whose answer was lost is not done twice', async () => {
     coordinator: trees.pushOf(tree, spec).coordinator,
     signal: trees.signal,
   });
+  expect(trees.faults).toEqual([second]);
   expect(trees.remote('reflog', 'show', spec.branch, '--format=%H')).toBe(commit);
 });
 
@@ -204,7 +205,7 @@ test.skipIf(process.getuid?.() !== 0)(
           cwd: tree.repo,
           stdio: 'ignore',
         }),
-      ).toThrow();
+      ).toThrow('Command failed');
       await expect(checkpoint()).rejects.toMatchObject({ code: 'agent_disk_full' });
       const options = { ...trees.checkpointOf(tree, spec), ...trees.pushOf(tree, spec) };
       await keepWork(options);

@@ -58,17 +58,12 @@ export interface PoolDeps {
 
 export function createPool({ git, now, warn }: PoolDeps): Pool {
   const shelf = createShelf();
-  const keeping = new Map<string, { readonly tree: Tree; readonly why: string }>();
+  const keeping = createKeeping(git, warn);
   const cleaning = new Map<Tree, Promise<void>>();
-
-  function keep(tree: Tree, why: string): void {
-    warn(`the work tree ${tree.path} of ${tree.attemptId} is kept: ${why}`);
-    keeping.set(tree.path, { tree, why });
-  }
 
   async function clean(tree: Tree, isUnwanted: boolean): Promise<void> {
     const why = isUnwanted ? null : await whyKept(tree, git);
-    if (why !== null) return keep(tree, why);
+    if (why !== null) return keeping.add(tree, why);
     const since = now();
     const tidy = (await noteSafe(tree, since)) ? await tidyTree(tree, git) : null;
     for (const gone of tidy ? shelf.put({ tree: tidy, since }) : [tree]) await discard(gone);
@@ -76,22 +71,13 @@ export function createPool({ git, now, warn }: PoolDeps): Pool {
 
   function give(tree: Tree, isUnwanted: boolean): void {
     const work = clean(tree, isUnwanted)
-      .catch((error: unknown) => keep(tree, `it could not be cleaned: ${messageOf(error)}`))
+      .catch((error: unknown) => keeping.add(tree, `it could not be cleaned: ${messageOf(error)}`))
       .finally(() => cleaning.delete(tree));
     cleaning.set(tree, work);
   }
 
   async function cleaned(which: (tree: Tree) => boolean): Promise<void> {
     await Promise.all([...cleaning].filter(([tree]) => which(tree)).map(([, work]) => work));
-  }
-
-  async function review(): Promise<void> {
-    for (const [place, { tree }] of keeping) {
-      const isThere = await exists(path.dirname(place));
-      if (isThere && (tree.mirror === '' || (await unsafeWhy(place, git)) !== null)) continue;
-      keeping.delete(place);
-      if (isThere) give(tree, false);
-    }
   }
 
   async function take(which: (tree: Tree) => boolean): Promise<Tree | null> {
@@ -105,15 +91,13 @@ export function createPool({ git, now, warn }: PoolDeps): Pool {
     take: async (repoKey) => shelf.take(isOf(repoKey)) ?? (await take(isOf(repoKey))),
     give,
     keep({ attemptId, path: place, why, repoKey }) {
-      keep({ path: place, mirror: '', repoKey, attemptId, head: null }, why);
+      keeping.add({ path: place, mirror: '', repoKey, attemptId, head: null }, why);
     },
-    kept: () => [...keeping.values()].map(asKept),
-    moved(from, to) {
-      const found = keeping.get(from);
-      keeping.delete(from);
-      if (found) keeping.set(to, { ...found, tree: { ...found.tree, path: to } });
+    kept: keeping.list,
+    moved: keeping.moved,
+    async review() {
+      for (const tree of await keeping.takeSafe()) give(tree, false);
     },
-    review,
     async removeIdle(before) {
       const oldest = shelf.takeOldest(before);
       if (oldest) await discard(oldest);
@@ -125,10 +109,7 @@ export function createPool({ git, now, warn }: PoolDeps): Pool {
       for (let tree = shelf.take(isOf(repoKey)); tree; tree = shelf.take(isOf(repoKey)))
         await discard(tree);
     },
-    borrows(repoKey) {
-      const kept = [...keeping.values()].map(({ tree }) => tree);
-      return [...kept, ...cleaning.keys()].some(isOf(repoKey));
-    },
+    borrows: (repoKey) => [...keeping.trees(), ...cleaning.keys()].some(isOf(repoKey)),
     async settled() {
       await Promise.all(cleaning.values());
     },
@@ -139,8 +120,45 @@ function isOf(repoKey: string): (tree: Tree) => boolean {
   return (tree) => tree.repoKey === repoKey;
 }
 
-function asKept({ tree, why }: { readonly tree: Tree; readonly why: string }): Kept {
-  return { attemptId: tree.attemptId, path: tree.path, why };
+/** The trees whose work is not safe. */
+function createKeeping(
+  git: Git,
+  warn: PoolDeps['warn'],
+): {
+  add(tree: Tree, why: string): void;
+  list(): Kept[];
+  trees(): Tree[];
+  moved: Pool['moved'];
+  /** Those that turn out to be safe, which are kept no more; what was removed by hand is forgotten. */
+  takeSafe(): Promise<Tree[]>;
+} {
+  const kept = new Map<string, { readonly tree: Tree; readonly why: string }>();
+  return {
+    add(tree, why) {
+      warn(`the work tree ${tree.path} of ${tree.attemptId} is kept: ${why}`);
+      kept.set(tree.path, { tree, why });
+    },
+    list: () =>
+      [...kept].map(([place, { tree, why }]) => {
+        return { attemptId: tree.attemptId, path: place, why };
+      }),
+    trees: () => [...kept.values()].map(({ tree }) => tree),
+    moved(from, to) {
+      const found = kept.get(from);
+      kept.delete(from);
+      if (found) kept.set(to, { ...found, tree: { ...found.tree, path: to } });
+    },
+    async takeSafe() {
+      const safe: Tree[] = [];
+      for (const [place, { tree }] of kept) {
+        const isThere = await exists(path.dirname(place));
+        if (isThere && (tree.mirror === '' || (await unsafeWhy(place, git)) !== null)) continue;
+        kept.delete(place);
+        if (isThere) safe.push(tree);
+      }
+      return safe;
+    },
+  };
 }
 
 interface Idle {

@@ -1,7 +1,7 @@
 /** Work trees: what the next attempt finds in them, what they do not share, and that no work in them is ever lost. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AttemptSpec } from '../shared/protocol/agent.ts';
 import { makeCheckpoint, pushCheckpoint } from './checkpoint.ts';
