@@ -1,6 +1,6 @@
 /** Control groups, on a hierarchy that the test mounts for itself; only root can do that. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
@@ -69,11 +69,11 @@ describe.runIf(mounted)('an attempt in a control group', () => {
   });
 
   /** Nothing ties it to the attempt but the group: no mark, no parent, no session, no folder. */
-  async function startLost(): Promise<Cgroup> {
+  async function startLost(what = nap): Promise<Cgroup> {
     const opened = await openCgroup(mark, clock, base);
     if (opened === null) throw new Error('no control group');
     group = opened;
-    const lost = `(env -i PATH="$PATH" setsid sh -c '${nap} </dev/null >/dev/null 2>&1 &' &)`;
+    const lost = `(env -i PATH="$PATH" setsid sh -c '${what} </dev/null >/dev/null 2>&1 &' &)`;
     const [, , script = '', , procs = ''] = opened.command([]);
     await crowd.start(`sh -c '${script}' sh ${procs} sh -c '${lost.replaceAll("'", '"')}' `, {
       mark: null,
@@ -109,9 +109,17 @@ describe.runIf(mounted)('an attempt in a control group', () => {
   });
 
   test('hears SIGTERM also when it was frozen', async () => {
-    const cgroup = await startLost();
+    const heard = path.join(mkdtempSync(path.join(tmpdir(), 'koubou-cgroup-')), 'heard');
+    const script = path.join(path.dirname(heard), 'run.sh');
+    writeFileSync(script, `trap 'echo >${heard}; kill $!; exit' TERM\n${nap} &\nwait\n`);
+    // The tag makes it one of the crowd.
+    const cgroup = await startLost(`sh ${script} ${nap}`);
+    await crowd.until(({ length }) => length === 3);
     await pauseTree(mark, { clock, cgroup });
-    expect(await endTree(mark, { clock, graceMs: 20_000, cgroup })).toEqual([]);
+    expect(await endTree(mark, { clock, graceMs: 3_000, cgroup })).toEqual([]);
+    expect(existsSync(heard)).toBe(true);
+    expect(await cgroup.processes()).toEqual([]);
+    rmSync(path.dirname(heard), { recursive: true });
   });
 
   test('is removed with the groups that were made in it, but not while something lives there', async () => {

@@ -93,3 +93,14 @@ test('a session that we are in ourselves says nothing of others in it', () => {
   noteRoots(traces, [50], all);
   expect(pids(membersOf(all, traces, () => false))).toEqual([50]);
 });
+
+test('knows an orphan again that has nothing of its own to be known by', () => {
+  const traces = createTraces();
+  const ours = { group: process.pid, session: process.pid };
+  const us = info(process.pid, 1, ours);
+  const first = [info(1, 0), us, info(US, process.pid, ours), info(US + 1, US, ours)];
+  noteRoots(traces, [US], first);
+  membersOf(first, traces, () => false);
+  const later = [info(1, 0), us, info(US + 1, 1, ours)];
+  expect(pids(membersOf(later, traces, () => false))).toEqual([US + 1]);
+});

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock } from './clock.ts';
 import { endTree } from './kill.ts';
 import { pauseTree, resumeTree } from './pause.ts';
@@ -15,10 +15,16 @@ const mark = { attemptId: 'task-1.1', dir: `/tmp/koubou-pause-${process.pid}` };
 const crowd = createCrowd(mark);
 const strangers = createCrowd({ ...mark, attemptId: 'task-2.1' });
 const { nap } = crowd;
+let dir = '';
+
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'koubou-pause-'));
+});
 
 afterEach(async () => {
   await crowd.end();
   await strangers.end();
+  rmSync(dir, { recursive: true });
 });
 
 test('stops all of it and nothing else, and lets go on exactly what it stopped', async () => {
@@ -49,7 +55,6 @@ test('what was paused goes on for a caller that knows only the mark', async () =
 });
 
 test('a storm of forks comes to rest, grows on when resumed, and is ended while paused', async () => {
-  const dir = mkdtempSync(path.join(tmpdir(), 'koubou-pause-'));
   const storm = path.join(dir, 'storm.sh');
   // Waits for its children, so that all of 2 × 63 + 1 are there at the end.
   writeFileSync(
@@ -57,16 +62,16 @@ test('a storm of forks comes to rest, grows on when resumed, and is ended while 
     `[ "$1" -gt 0 ] && for i in 1 2; do setsid sh "$0" $(($1 - 1)) "$2" & done\n${nap}\n`,
   );
   await crowd.start(`sh ${storm} 5 "${nap}" &`);
-  await crowd.until(({ length }) => length > 10);
-  const paused = await pauseTree(mark, { clock });
-  const still = await crowd.alive();
-  expect(still.every(({ stopped }) => stopped)).toBe(true);
-  expect((await crowd.alive()).map(({ pid }) => pid)).toEqual(still.map(({ pid }) => pid));
-
-  await paused.resume();
+  for (const size of [4, 8, 16, 32, 64]) {
+    await crowd.until(({ length }) => length > size);
+    const paused = await pauseTree(mark, { clock });
+    const still = await crowd.alive();
+    expect(still.every(({ stopped }) => stopped)).toBe(true);
+    expect((await crowd.alive()).map(({ pid }) => pid)).toEqual(still.map(({ pid }) => pid));
+    await paused.resume();
+  }
   await crowd.until(({ length }) => length === 2 * 63 + 1);
   await pauseTree(mark, { clock });
   expect(await endTree(mark, { clock, graceMs: 0 })).toEqual([]);
   expect(await crowd.alive()).toEqual([]);
-  rmSync(dir, { recursive: true });
 });

@@ -22,7 +22,7 @@ export interface Crowd {
 /** Whether one of them got away from its parent and from the leader of its session. */
 export function someLost(alive: readonly ProcessInfo[]): boolean {
   const pids = new Set(alive.map(({ pid }) => pid));
-  return alive.length === 2 && alive.some(({ session }) => !pids.has(session));
+  return alive.some(({ session }) => !pids.has(session));
 }
 
 let crowds = 0;
