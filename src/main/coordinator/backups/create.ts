@@ -3,17 +3,17 @@ import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Backup } from '../../../shared/upkeep.ts';
-import { checkPagesApart } from '../db/check-pages.ts';
-import { copyDatabase, syncPath } from '../db/copy.ts';
+import { checkPagesApart, copyApart } from '../db/apart.ts';
+import { syncPath } from '../db/durable.ts';
 import { SCHEMA_VERSION } from '../db/migrate.ts';
-import type { Db } from '../db/open.ts';
 import { problemOf, type StorageProblem } from '../db/problem.ts';
 import { verifyJournal, type Verified } from '../journal/verify.ts';
 import { MANIFEST_FILE, sha256Of, type BackupStore } from './store.ts';
 
 export interface CreateDeps {
   readonly store: BackupStore;
-  readonly db: Db;
+  /** The file to copy. */
+  readonly database: string;
   /** Wall clock, epoch ms. */
   readonly now: () => number;
   /** Of this program. */
@@ -49,10 +49,11 @@ export async function createBackup(deps: CreateDeps): Promise<Result<Backup, Sto
 async function fill(
   draft: string,
   { name, at }: Pick<Backup, 'name' | 'at'>,
-  { db, version, pause }: CreateDeps,
+  { database, version, pause }: CreateDeps,
 ): Promise<Result<Backup, StorageProblem>> {
   const file = path.join(draft, 'koubou.db');
-  await copyDatabase(db, file);
+  const copied = await copyApart(database, file);
+  if (!copied.ok) return copied;
   const verified = await verifyCopy(file, pause);
   if (!verified.ok) return verified;
   const { events: seq, hash } = verified.value;

@@ -41,7 +41,7 @@ export function startBackups(options: KeeperOptions): BackupKeeper {
 
   async function make(): Promise<Result<Backup>> {
     const now = clock.now.bind(clock);
-    const made = await createBackup({ ...options, store, db: journal.db, now });
+    const made = await createBackup({ ...options, store, database: journal.db.name, now });
     problem = made.ok ? null : `the backup could not be made: ${made.error.message}`;
     if (!made.ok) return fail({ ...refusalOf(made.error), message: problem ?? '' });
     store.prune(schedule.keep);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Backup } from '../../../shared/upkeep.ts';
-import { asOneFile } from '../db/copy.ts';
+import { asOneFile } from '../db/durable.ts';
 import { lockDataFolder } from '../db/lock.ts';
 import { openForReading } from '../db/open.ts';
 import { problemOf, type StorageProblem } from '../db/problem.ts';

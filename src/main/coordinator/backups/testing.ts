@@ -43,7 +43,13 @@ export async function mustBackUp(
   now: () => number,
 ): Promise<Backup> {
   const store = openBackupStore(dir);
-  const made = await createBackup({ store, db: journal.db, now, version: '1', pause: nextTurn });
+  const made = await createBackup({
+    store,
+    database: journal.db.name,
+    now,
+    version: '1',
+    pause: nextTurn,
+  });
   if (!made.ok) throw new Error(made.error.message);
   return made.value;
 }

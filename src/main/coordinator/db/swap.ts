@@ -8,7 +8,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { z } from 'zod';
 import { fail, type Result } from '../../../shared/result.ts';
-import { syncPath } from './copy.ts';
+import { syncPath } from './durable.ts';
 import { damaged, problemOf, StorageError, type StorageProblem } from './problem.ts';
 
 export const DATABASE_FILE = 'koubou.db';
