@@ -43,8 +43,10 @@ export async function pushCommit(
     try {
       await remote.git(args, optionsFor(repo, remote));
     } catch (error) {
-      // What was lost may have been no more than the answer.
-      if (!isPassing(error) || !(await isThere(repo, commit, branch, remote))) throw error;
+      // What was lost may have been no more than the answer. Git's HTTP library then asks once more by itself, and is
+      // refused because the branch is there: so a refusal is looked into as well.
+      if (!(error instanceof GitError) || !(await isThere(repo, commit, branch, remote)))
+        throw error;
     }
   }, remote.signal);
 }
