@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
 import { SERVE_FILE, ServeInfo, TOKEN_FILE } from '../../src/shared/data-dir.ts';
+import { caller, type Workshop } from '../support/workshop.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -56,10 +57,18 @@ export function serveInfo(dataDir: string): ServeInfo {
   return ServeInfo.parse(JSON.parse(readFileSync(path.join(dataDir, SERVE_FILE), 'utf8')));
 }
 
+/** The API of the coordinator of a data folder. */
+export function apiOf(dataDir: string): Workshop['call'] {
+  return caller(serveInfo(dataDir).url, tokenOf(dataDir));
+}
+
 /** The address for a browser, as `koubou serve` prints it. */
 export function browserAddress(dataDir: string): string {
-  const token = readFileSync(path.join(dataDir, TOKEN_FILE), 'utf8').trim();
-  return `${serveInfo(dataDir).url}/#token=${token}`;
+  return `${serveInfo(dataDir).url}/#token=${tokenOf(dataDir)}`;
+}
+
+function tokenOf(dataDir: string): string {
+  return readFileSync(path.join(dataDir, TOKEN_FILE), 'utf8').trim();
 }
 
 /** The command lines of all processes that work in the data folder (Linux; elsewhere none are seen). */

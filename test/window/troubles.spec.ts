@@ -2,15 +2,14 @@
  * Each trouble brought about in a real window, on a real coordinator, by machines that the test plays, with a picture of
  * each in test-results/troubles.
  */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { TOKEN_FILE } from '../../src/shared/data-dir.ts';
 import type { Task } from '../../src/shared/domain/task.ts';
 import type { AttemptSpec } from '../../src/shared/protocol/agent.ts';
 import { makeRepo } from '../support/small-repo.ts';
-import { caller, type Workshop } from '../support/workshop.ts';
-import { newDataDir, openApp, removeDataDir, serveInfo, type DesktopApp } from './app.ts';
+import type { Workshop } from '../support/workshop.ts';
+import { apiOf, newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
 import { playAgent, PLAYED, type ScriptedAgent } from './scripted-agent.ts';
 
 const PICTURES = path.resolve(import.meta.dirname, '../../test-results/troubles');
@@ -33,10 +32,7 @@ test.beforeEach(async () => {
   app = await openApp(dataDir);
   ({ page } = app);
   await expect(page.getByTestId('health')).toContainText('1 agent', { timeout: STEP_MS });
-  call = caller(
-    serveInfo(dataDir).url,
-    readFileSync(path.join(dataDir, TOKEN_FILE), 'utf8').trim(),
-  );
+  call = apiOf(dataDir);
 });
 
 test.afterEach(async () => {
@@ -202,6 +198,17 @@ test('the coordinator says what keeps it from taking work, and what was typed st
   await expect(page.getByRole('dialog').getByTestId('new-task-title')).toHaveValue(
     'Repair the total',
   );
+});
+
+test('a back-up is made from the menu, and shown with the command that brings it back', async () => {
+  await page.getByTestId('menu').click();
+  await page.getByTestId('backups').click();
+  await page.getByTestId('backup-now').click();
+  const made = page.getByTestId('backup').first();
+  await expect(made).toBeVisible({ timeout: STEP_MS });
+  const name = await made.getAttribute('data-name');
+  await expect(page.getByTestId('backup-restore')).toContainText(`koubou backup restore ${name}`);
+  await picture('backups');
 });
 
 async function play(...[name, holding]: [string, Parameters<typeof playAgent>[2]?]) {
