@@ -200,7 +200,7 @@ test('the coordinator says what keeps it from taking work, and what was typed st
   );
 });
 
-test('a back-up is made from the menu, and shown with the command that brings it back', async () => {
+test('a backup is made from the menu, and shown with the command that brings it back', async () => {
   await page.getByTestId('menu').click();
   await page.getByTestId('backups').click();
   await page.getByTestId('backup-now').click();

@@ -1,4 +1,4 @@
-/** The line of the menu that leads to the back-ups, with the age of the last one or that it failed. */
+/** The line of the menu that leads to the backups, with the age of the last one or that it failed. */
 import { Menu } from '@mantine/core';
 import { IconDatabase } from '@tabler/icons-react';
 import { RelativeTime } from '../components/RelativeTime.tsx';

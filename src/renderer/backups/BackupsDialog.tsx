@@ -1,4 +1,4 @@
-/** The back-ups of the workshop: how old the last one is, one more now, and the command that brings one back. */
+/** The backups of the workshop: how old the last one is, one more now, and the command that brings one back. */
 import { Button, Modal } from '@mantine/core';
 import { IconDatabaseExport } from '@tabler/icons-react';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** The list of back-ups, asked for when something first shows it. The coordinator makes them by itself, too. */
+/** The list of backups, asked for when something first shows it. The coordinator makes them by itself, too. */
 import { useEffect, useState } from 'react';
 import type { OutputOf } from '../../shared/contract.ts';
 import type { Result } from '../../shared/result.ts';

@@ -41,6 +41,6 @@ export const enEvents = {
   fencedWhat: (what: string) => `Refused: ${what}`,
   workKept: (attempt: string, commit: string) => `What ${attempt} had done is kept as ${commit}`,
   attemptEnded: (attempt: string, state: string) => `${attempt}: ${state}`,
-  restored: 'Brought back from a back-up as it stood then',
+  restored: 'Brought back from a backup as it stood then',
   other: (type: string) => type,
 };

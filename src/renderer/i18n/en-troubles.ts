@@ -22,6 +22,11 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     agent: 'It takes no work while its journal cannot grow.',
     coordinator: 'The coordinator’s log cannot grow: nothing new is taken until it can.',
   },
+  unsafe_work: {
+    short: 'Work to be saved',
+    agent: 'Work trees are kept there because what was done in them is nowhere else.',
+    coordinator: 'Work trees are kept because what was done in them is nowhere else.',
+  },
   name_resolution: {
     short: 'Names are not found',
     agent: 'It cannot look up the names of other machines. Work goes on where it can.',
@@ -90,15 +95,15 @@ export const enTroubles = {
   },
   health: { reconnecting: (n: number) => `${n} reconnecting` },
   backups: {
-    menu: 'Back-ups',
+    menu: 'Backups',
     now: 'Back up now',
-    title: 'Back-ups',
+    title: 'Backups',
     lead: 'Copies of everything the coordinator knows. Each was opened and checked when it was made.',
     schedule: (hours: number, keep: number) =>
       hours === 0
         ? `None is made by itself. The newest ${keep} are kept.`
         : `One is made every ${hours === 1 ? 'hour' : `${hours} hours`} when something has changed. The newest ${keep} are kept.`,
-    none: 'No back-up yet.',
+    none: 'No backup yet.',
     last: (when: string) => when,
     never: 'none yet',
     failed: 'The last one failed',

@@ -27,6 +27,11 @@ export const jaTroubles: Text['troubles'] = {
       coordinator:
         'コーディネーターの記録を書き足せません。書けるようになるまで、新しいものは受け付けません。',
     },
+    unsafe_work: {
+      short: '未保存の作業',
+      agent: 'ここにしかない作業があるため、作業ツリーを残しています。',
+      coordinator: 'ここにしかない作業があるため、作業ツリーを残しています。',
+    },
     name_resolution: {
       short: '名前解決に失敗',
       agent: '他の機械の名前を引けません。できる作業は続きます。',

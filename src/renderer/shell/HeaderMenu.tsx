@@ -1,4 +1,4 @@
-/** Appearance, language, back-ups and help. */
+/** Appearance, language, backups and help. */
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
 import {
   IconCheck,
