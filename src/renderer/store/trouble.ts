@@ -22,8 +22,6 @@ export type TaskTrouble =
   /** The surroundings are at fault; tried again by itself. */
   | { readonly kind: 'waiting'; readonly retryAt: number };
 
-export type TroubleKind = TaskTrouble['kind'];
-
 /** So many heartbeats in a row may be missing before an agent counts as silent. */
 const SILENT_MS = 3 * HEARTBEAT_MS;
 
