@@ -26,6 +26,19 @@ export async function runVitest(project) {
   }));
 }
 
+/** Random faults on a fixed seed, and on a fresh one, which is printed; each run counts as one test. */
+export async function runLaboratory() {
+  const runs = [['--seed', 'fixed'], []];
+  let passed = 0;
+  for (const seed of runs) {
+    const args = [fromRoot('test/faults/main.ts'), '--minutes', '1', ...seed];
+    const code = await foregroundNode(args);
+    if (code !== 0) return { code, passed, failed: 1, skipped: 0 };
+    passed += 1;
+  }
+  return { code: 0, passed, failed: 0, skipped: 0 };
+}
+
 /** Runs Playwright on a display of its own, so that windows never open on the developer's screen. */
 export async function runUnderDisplay() {
   const report = freshReport('window');

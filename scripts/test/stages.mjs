@@ -2,7 +2,7 @@
 import { ensureBuilt } from '../setup/build.mjs';
 import { prepareTests, prepareWindowTests } from '../setup/index.mjs';
 import { foregroundNode, packageScript } from '../setup/run.mjs';
-import { runUnderDisplay, runVitest } from './runners.mjs';
+import { runLaboratory, runUnderDisplay, runVitest } from './runners.mjs';
 
 const PROGRAMS = ['tsconfig.shared.json', 'tsconfig.node.json', 'tsconfig.web.json'];
 
@@ -43,6 +43,12 @@ export const STAGES = [
     title: 'Window tests',
     setUp: WINDOW_TESTS,
     run: () => runBuilt(runUnderDisplay),
+  },
+  {
+    name: 'laboratory',
+    title: 'Fault laboratory',
+    setUp: TESTS,
+    run: () => runBuilt(runLaboratory),
   },
 ];
 

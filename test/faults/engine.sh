@@ -3,7 +3,7 @@
 # koubou's reach, what it printed.
 #
 #   engine.sh FOLDER KEY SEED LINES PAUSE-EVERY PAUSE-SECONDS CHILD STUBBORN FAILS
-#   engine.sh FOLDER child
+#   engine.sh FOLDER child KIND-OF-KEY
 folder=$1
 
 if [ "$2" = child ]; then
@@ -22,10 +22,10 @@ set +C
 [ "$stubborn" = yes ] && trap '' TERM HUP INT
 
 case $child in
-  setsid) setsid sh "$0" "$folder" child </dev/null >/dev/null 2>&1 3>&- & ;;
-  fork) (setsid sh "$0" "$folder" child </dev/null >/dev/null 2>&1 3>&- &) ;;
-  bare) (env -i setsid sh "$0" "$folder" child </dev/null >/dev/null 2>&1 3>&- &) ;;
-  nohup) nohup sh "$0" "$folder" child </dev/null >/dev/null 2>&1 3>&- & ;;
+  setsid) setsid sh "$0" "$folder" child "$child-of-$key" </dev/null >/dev/null 2>&1 3>&- & ;;
+  fork) (setsid sh "$0" "$folder" child "$child-of-$key" </dev/null >/dev/null 2>&1 3>&- &) ;;
+  bare) (env -i setsid sh "$0" "$folder" child "$child-of-$key" </dev/null >/dev/null 2>&1 3>&- &) ;;
+  nohup) nohup sh "$0" "$folder" child "$child-of-$key" </dev/null >/dev/null 2>&1 3>&- & ;;
 esac
 
 mkdir -p work || exit 71

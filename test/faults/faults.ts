@@ -55,7 +55,7 @@ function victim(bench: Bench, random: Random, is: (process: Process) => boolean)
 }
 
 const isEngine = ({ command }: Process): boolean =>
-  / ?sh \S*engine\.sh /.test(command) && !command.endsWith(' child');
+  / ?sh \S*engine\.sh /.test(command) && !command.includes(' child ');
 const isSupervisor = ({ command }: Process): boolean => / agent supervise\b/.test(command);
 
 function agentOf(random: Random, { workshop }: Bench): AgentHost {
