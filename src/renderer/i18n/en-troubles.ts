@@ -27,11 +27,6 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     agent: 'Work trees are kept there because what was done in them is nowhere else.',
     coordinator: 'Work trees are kept because what was done in them is nowhere else.',
   },
-  unsafe_work: {
-    short: 'Unsaved work',
-    agent: 'It keeps work folders that are not safe elsewhere yet, instead of clearing them.',
-    coordinator: 'Some work is not safe elsewhere yet; its folders are kept.',
-  },
   name_resolution: {
     short: 'Names are not found',
     agent: 'It cannot look up the names of other machines. Work goes on where it can.',

@@ -32,11 +32,6 @@ export const jaTroubles: Text['troubles'] = {
       agent: 'ここにしかない作業があるため、作業ツリーを残しています。',
       coordinator: 'ここにしかない作業があるため、作業ツリーを残しています。',
     },
-    unsafe_work: {
-      short: '未保存の成果',
-      agent: '他に保存されていない作業フォルダを、消さずに残しています。',
-      coordinator: '他に保存されていない成果があり、そのフォルダを残しています。',
-    },
     name_resolution: {
       short: '名前解決に失敗',
       agent: '他の機械の名前を引けません。できる作業は続きます。',
