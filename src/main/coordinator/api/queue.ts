@@ -1,5 +1,6 @@
 /** The queue over the API: how much of what, and what the first of every line waits for. */
 import { OPERATIONS } from '../../../shared/contract.ts';
+import { isBlocked } from '../../../shared/domain/condition.ts';
 import { lacking, type Demand } from '../../../shared/domain/demand.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Journal } from '../journal/port.ts';
@@ -49,7 +50,15 @@ function waitsFor(journal: Journal, demand: Demand): string | null {
   if (able.length === 0)
     return reasons.map(({ agent, lacks }) => `${agent.id} ${lacks}`).join('; ');
   const free = able.some(
-    (agent) => !agent.draining && !agent.overloaded && agent.running.length < agent.slots,
+    ({ draining, overloaded, conditions, running, slots }) =>
+      !draining && !overloaded && !isBlocked(conditions) && running.length < slots,
   );
-  return free ? null : 'every agent that can take it is full, draining or overloaded';
+  if (free) return null;
+  const troubles = able.flatMap(({ id, conditions }) =>
+    isBlocked(conditions) ? conditions.map(({ message }) => `${id}: ${message}`) : [],
+  );
+  return [
+    'every agent that can take it is full, draining, overloaded or in trouble',
+    ...troubles,
+  ].join('; ');
 }
