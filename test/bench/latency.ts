@@ -1,20 +1,16 @@
 /** From "create a task" to "its attempt has started" on a loopback agent: empty, and behind 100,000 tasks. */
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { WebSocket } from 'ws';
-import { openWorkshopJournal } from './open-journal.ts';
-import type { StoredEvent } from '../../src/shared/domain/event.ts';
-import { ToClient } from '../../src/shared/protocol/client.ts';
 import { makeRepo } from '../support/small-repo.ts';
 import { startWorkshop, type Workshop } from '../support/workshop.ts';
+import { fillQueue } from './fill.ts';
 import { percentile, row, type Print } from './measure.ts';
+import { watchEvents } from './watcher.ts';
 
 const ROUNDS = 150;
 const WARM_UP = 15;
 const BEHIND = 100_000;
-const LINES = 20;
 const NOTHING_TO_DO = { kind: 'command', run: 'true' } as const;
 
 export async function benchLatency(print: Print): Promise<void> {
@@ -56,38 +52,6 @@ async function measure(queued: number): Promise<number[]> {
   }
 }
 
-/** Tasks that wait for machines nobody has, in several lines. */
-async function fillQueue(dir: string, repo: string, count: number): Promise<void> {
-  const journal = openWorkshopJournal(dir);
-  for (let done = 0; done < count; done += 1_000) {
-    await Promise.all(
-      Array.from({ length: 1_000 }, async (_, i) => {
-        const created = await journal.submit(
-          {
-            type: 'task.create',
-            title: `Waiting ${done + i}`,
-            body: '',
-            repo: { url: repo, base: 'main' },
-            priority: 'normal',
-            engine: { kind: 'command', run: 'true' },
-            needs: [`machine-${(done + i) % LINES}`],
-            after: [],
-            at: null,
-          },
-          { actor: 'bench' },
-        );
-        const event = created.ok ? created.value.events[0]?.event : undefined;
-        if (event?.type !== 'task.created') throw new Error('not created');
-        await journal.submit(
-          { type: 'task.analyse', taskId: event.taskId, specialty: 'general' },
-          { actor: 'bench' },
-        );
-      }),
-    );
-  }
-  await journal.close();
-}
-
 async function rounds(workshop: Workshop, repo: string): Promise<number[]> {
   const watcher = await watchEvents(workshop);
   await workshop.untilAgent();
@@ -104,31 +68,4 @@ async function rounds(workshop: Workshop, repo: string): Promise<number[]> {
   }
   watcher.close();
   return samples;
-}
-
-async function watchEvents({ url, token, call }: Workshop) {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  const waiting = new Set<{ match: (stored: StoredEvent) => boolean; found: () => void }>();
-  socket.on('message', (data, isBinary) => {
-    if (isBinary) return;
-    const message = ToClient.parse(JSON.parse(String(data)));
-    if (message.type !== 'events') return;
-    for (const wait of waiting) {
-      if (!message.events.some(wait.match)) continue;
-      waiting.delete(wait);
-      wait.found();
-    }
-  });
-  await once(socket, 'open');
-  const { seq } = await call('snapshot.get', {});
-  socket.send(JSON.stringify({ type: 'subscribe', after: seq }));
-  return {
-    /** Resolves with the next event that matches. */
-    next(match: (stored: StoredEvent) => boolean): Promise<void> {
-      return new Promise((found) => waiting.add({ match, found }));
-    },
-    close: () => socket.close(),
-  };
 }

@@ -1,8 +1,12 @@
 /** `npm run bench [-- NAME…]`: every figure beside a peer or a goal, measured in the same run. */
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
+import { benchCancel } from './cancel.ts';
+import { benchDurability } from './durability.ts';
+import { benchFailover } from './failover.ts';
 import { benchJournal } from './journal.ts';
 import { benchLatency } from './latency.ts';
 import { benchMemory } from './memory.ts';
+import { benchRestart } from './restart.ts';
 import { benchTerminal } from './terminal.ts';
 import { benchWorkspace } from './workspace.ts';
 
@@ -12,6 +16,10 @@ const ALL = {
   terminal: benchTerminal,
   workspace: benchWorkspace,
   memory: benchMemory,
+  cancel: benchCancel,
+  restart: benchRestart,
+  failover: benchFailover,
+  durability: benchDurability,
 };
 
 const asked = process.argv.slice(2);
@@ -22,8 +30,12 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
+// Other programs on the machine make figures worse, and agents on one that is very busy take no work.
+const load = loadavg()
+  .map((share) => share.toFixed(1))
+  .join(', ');
 console.log(
-  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`,
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${load}\n`,
 );
 for (const [name, bench] of Object.entries(ALL)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
