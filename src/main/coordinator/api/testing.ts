@@ -16,7 +16,6 @@ import { startBackups } from '../backups/keeper.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { Forge } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
-import type { Journal } from '../journal/port.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
 import { buildApi } from './build.ts';
@@ -26,7 +25,7 @@ export const LOCAL = AgentId.parse('local-1');
 
 export interface TestApi {
   readonly app: FastifyInstance;
-  readonly journal: Journal;
+  readonly journal: OpenJournal;
   readonly dir: string;
   /** Origin where it listens. */
   readonly url: string;
