@@ -26,6 +26,7 @@ const ROLE_ENTRIES = {
     'src/main/coordinator/serve.ts',
     'src/main/coordinator/offline.ts',
     'src/agent/run.ts',
+    'src/agent/supervisor/run.ts',
   ],
 };
 

@@ -5,7 +5,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AttemptId } from '../shared/ids.ts';
+import { pause, systemClock } from './clock.ts';
 import { LockedError } from './lock.ts';
+import { listProcesses } from './processes.ts';
 import { openFixture, type Fixture } from './testing/fixture.ts';
 
 const FIRST = AttemptId.parse('task-1.1');
@@ -31,6 +33,12 @@ afterEach(async () => {
 /** Resolves when the attempt's terminal holds `text`. */
 async function shows(id: AttemptId, text: string): Promise<void> {
   await fixture.coordinator.until(() => fixture.coordinator.text(id).includes(text));
+}
+
+function reported(id: AttemptId, kind: string): boolean {
+  return (
+    fixture.coordinator.attempts.get(id)?.reports.some((report) => report.kind === kind) === true
+  );
 }
 
 /** The lines that an engine printed, without ours. */
@@ -107,6 +115,7 @@ test('cancelling ends everything that ran, and its last words arrive', async () 
     attemptId: FIRST,
     fence: spec.fence,
     reason: 'changed my mind',
+    unwanted: true,
   });
   // The slot is free at once, while the old processes are on their way out.
   coordinator.assign(fixture.spec(SECOND, QUICK));
@@ -138,17 +147,107 @@ test('declines what it has no slot for, and takes the same assignment only once'
   ).toBe(1);
 });
 
-test('a coordinator that is silent too long makes the agent stop by itself, and say so later', async () => {
-  const { coordinator } = fixture;
+test('a coordinator that is silent too long makes its attempts stand still, and they go on when it is back', async () => {
+  const { coordinator, scratch } = fixture;
   coordinator.heartbeatMs = 100;
-  coordinator.stopMs = 400;
+  coordinator.stopMs = 600;
   await fixture.agent();
-  coordinator.assign(fixture.spec(FIRST, FOREVER));
+  const ticks = path.join(scratch, 'ticks');
+  const go = path.join(scratch, 'go');
+  coordinator.assign(
+    fixture.spec(
+      FIRST,
+      `echo work""ing; until test -e ${go}; do echo t >> ${ticks}; sleep 0.01; done; ${QUICK}`,
+    ),
+  );
   await shows(FIRST, 'working');
   coordinator.silent = true;
-  await coordinator.disconnected();
+  const journal = path.join(fixture.dir, 'attempts', FIRST, 'journal');
+  await fixture.until(() => readFileSync(journal, 'utf8').includes('"paused"'));
+  const stood = readFileSync(ticks).length;
+  await pause(systemClock, 100);
+  expect(readFileSync(ticks).length).toBe(stood);
   coordinator.silent = false;
-  expect((await coordinator.end(FIRST)).kind).toBe('cancelled');
+  await coordinator.until(() => reported(FIRST, 'resumed'));
+  writeFileSync(go, '');
+  expect((await coordinator.end(FIRST)).kind).toBe('succeeded');
+  expect(coordinator.faults).toEqual([]);
+});
+
+test('an attempt that was given to somebody else meanwhile is ended, and what it did is kept', async () => {
+  const { coordinator } = fixture;
+  const agent = await fixture.agent();
+  const spec = fixture.spec(FIRST, `echo half >> notes.txt; ${FOREVER}`);
+  coordinator.assign(spec);
+  await shows(FIRST, 'working');
+  coordinator.fenced.add(FIRST);
+  coordinator.cut();
+  await coordinator.until(() => coordinator.frames.some(({ type }) => type === 'work_kept'));
+  await fixture.until(() => !agent.busy);
+  expect(await fixture.processes()).toEqual([]);
+  expect(coordinator.git('notes-1a2b', 'show', `${spec.workBranch}:notes.txt`)).toBe('first\nhalf');
+  expect(coordinator.attempts.get(FIRST)?.reports.map(({ kind }) => kind)).not.toContain('failed');
+  expect(readdirSync(path.join(fixture.dir, 'attempts'))).toEqual([]);
+});
+
+test('an agent that is restarted finds its attempts: same process, right exit code, no byte missing', async () => {
+  const { coordinator, scratch } = fixture;
+  const agent = await fixture.agent();
+  const go = path.join(scratch, 'go');
+  coordinator.assign(
+    fixture.spec(
+      FIRST,
+      `echo pid=$$; until test -e ${go}; do sleep 0.01; done; seq 1 100000; exit 7`,
+    ),
+  );
+  const pid = /pid=(\d+)/;
+  await coordinator.until(() => pid.test(coordinator.text(FIRST)));
+  const engine = Number(pid.exec(coordinator.text(FIRST))?.[1]);
+  await agent.leave();
+  expect(await fixture.processes()).toContain(engine);
+  writeFileSync(go, '');
+  await fixture.agent();
+  const end = await coordinator.end(FIRST);
+  expect(end).toMatchObject({ kind: 'failed', code: 'engine_failed' });
+  expect(end.kind === 'failed' && end.message).toContain('exit code 7');
+  // Our own closing words quote the last lines once more.
+  expect(numbers(FIRST).slice(0, 100_000)).toEqual(
+    Array.from({ length: 100_000 }, (_, i) => String(i + 1)),
+  );
+  expect(coordinator.faults).toEqual([]);
+  await fixture.until(() => readdirSync(path.join(fixture.dir, 'attempts')).length === 0);
+  expect(await fixture.processes()).toEqual([]);
+});
+
+test('what ended while no agent was there is reported by the next one', async () => {
+  const { coordinator, dir, scratch } = fixture;
+  const agent = await fixture.agent();
+  const go = path.join(scratch, 'go');
+  coordinator.assign(
+    fixture.spec(FIRST, `echo work""ing; until test -e ${go}; do sleep 0.01; done; false`),
+  );
+  await shows(FIRST, 'working');
+  await agent.leave();
+  writeFileSync(go, '');
+  const journal = path.join(dir, 'attempts', FIRST, 'journal');
+  await fixture.until(() => readFileSync(journal, 'utf8').includes('"failed"'));
+  await fixture.agent();
+  expect(await coordinator.end(FIRST)).toMatchObject({ kind: 'failed', code: 'engine_failed' });
+});
+
+test('a supervisor that is killed ends its attempt, and nothing of it is left', async () => {
+  const { coordinator } = fixture;
+  const agent = await fixture.agent();
+  coordinator.assign(fixture.spec(FIRST, FOREVER));
+  await shows(FIRST, 'working');
+  const supervisor = (await listProcesses()).find(
+    ({ pid, environment }) =>
+      environment.includes(`KOUBOU_DIR=${fixture.dir}\0`) &&
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('supervise'),
+  );
+  process.kill(supervisor?.pid ?? NaN, 'SIGKILL');
+  expect(await coordinator.end(FIRST)).toMatchObject({ kind: 'failed', code: 'supervisor_died' });
+  await fixture.until(() => !agent.busy);
   expect(await fixture.processes()).toEqual([]);
 });
 
@@ -240,8 +339,8 @@ test('what a crashed agent left running is ended, and its trees are used again',
   const left = spawn('tail', ['-f', '/dev/null'], {
     env: { ...process.env, KOUBOU_ATTEMPT: FIRST, KOUBOU_DIR: dir },
   });
-  mkdirSync(path.join(dir, 'tasks/task-9/logs'), { recursive: true });
-  writeFileSync(path.join(dir, 'tasks/task-1/repo/half.txt'), 'half done');
+  mkdirSync(path.join(dir, 'tasks/task-9.1/logs'), { recursive: true });
+  writeFileSync(path.join(dir, 'tasks/task-1.1/repo/half.txt'), 'half done');
   const gone = once(left, 'exit');
   await fixture.agent();
   await gone;

@@ -1,25 +1,27 @@
 /** The composition root of an agent: builds its parts on one folder, connects, and returns how to end it. */
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import type { Clock } from '../shared/clock.ts';
-import type { AttemptSpec } from '../shared/protocol/agent.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
+import { openAttempts, type Attempts } from './attempts.ts';
+import { startCleanup } from './cleanup.ts';
 import { findCapabilities, findTools } from './capabilities.ts';
+import type { MachineClock } from './clock.ts';
+import { createConditions, type Conditions } from './conditions.ts';
 import type { AgentConfig, Environment } from './config.ts';
-import { claudeCodeEngine } from './engines/claude-code.ts';
-import { commandEngine } from './engines/command.ts';
-import type { Engine } from './engines/engine.ts';
-import { freeBytes, messageOf } from './failure.ts';
-import { createGit, type Git } from './git.ts';
-import { endTree } from './kill.ts';
-import { openLink, type Link, type LinkOptions } from './link.ts';
+import { freeBytes, messageOf, watermark } from './failure.ts';
+import { createGit } from './git.ts';
+import { createLink, type LinkOptions } from './link.ts';
 import { takeLock } from './lock.ts';
-import { createSupervisor, type Supervisor } from './supervisor.ts';
+import type { Program } from './start-supervisor.ts';
+import { endOrphans } from './orphans.ts';
 import { createVitals } from './vitals.ts';
-import { openWorkspaces, type Workspaces } from './workspace.ts';
+import { createWorkspaces, type Workspaces } from './workspace.ts';
 
 /** How long the last reports may take at the end. */
-const CLOSE_GRACE_MS = 3_000;
+const CLOSE_GRACE_MS = 4_000;
+
+/** Unused work trees and mirrors are removed after so long, earlier when the disk is short of room. */
+const KEEP_DAYS = 14;
 
 export interface Agent {
   /** True while it holds attempts. */
@@ -28,13 +30,17 @@ export interface Agent {
   silentFor(): number;
   /** Stops and reports all attempts, then lets go of everything. */
   close(): Promise<void>;
+  /** Lets go of everything; attempts run on under their supervisors, and the folder's next agent finds them. */
+  leave(): Promise<void>;
 }
 
 export interface AgentDeps {
   readonly config: AgentConfig;
   readonly environment: Environment;
   readonly version: string;
-  readonly clock: Clock;
+  /** This program, to start supervisors with. */
+  readonly program: Program;
+  readonly clock: MachineClock;
   readonly log: Logger;
 }
 
@@ -45,24 +51,41 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const lock = await takeLock(dir);
   try {
-    // What a crashed agent left running would go on changing trees that are given out again.
-    await endTree({ dir }, { clock });
     const git = createGit(environment);
-    const now = (): number => clock.now();
     const warn = (message: string): void => log.warn(message);
-    const workspaces = await openWorkspaces({ dir, coordinator, git, now, warn });
-    const { supervisor, link } = connect(deps, workspaces, git);
+    const workspaces = createWorkspaces({ dir, coordinator, git, now: () => clock.now(), warn });
+    const conditions = createConditions(dir, () => clock.now());
+    // The link is made before there is anything to say over it, and opened when all else is ready.
+    const link = createLink(linkOptions(deps, workspaces, conditions, () => attempts));
+    const shared = { dir, coordinator, workspaces, git, clock, environment, log, link };
+    const attempts: Attempts = await openAttempts({
+      ...shared,
+      slots: config.slots,
+      program: deps.program,
+      trouble: conditions.journalTrouble,
+    });
+    // What ran under a supervisor that is gone would go on changing trees that are given out again.
+    await endOrphans(dir, new Set(attempts.holding().map(({ attemptId }) => attemptId)), clock);
+    const cleanup = startCleanup({
+      ...{ dir, workspaces, clock, keepDays: KEEP_DAYS, minFreeBytes: await watermark(dir) },
+      log: warn,
+      onRefused: ({ path, why }) => log.warn({ path, why }, 'a work tree is not removed'),
+    });
+    link.connect();
+    const end = async (stop: boolean): Promise<void> => {
+      await attempts.close({ stop, graceMs: CLOSE_GRACE_MS });
+      link.close();
+      await cleanup.close();
+      await workspaces.close();
+      await lock.release();
+    };
     return {
       get busy() {
-        return supervisor.busy;
+        return attempts.busy;
       },
       silentFor: () => link.silentFor(),
-      async close() {
-        await supervisor.close(CLOSE_GRACE_MS);
-        link.close();
-        await workspaces.close();
-        await lock.release();
-      },
+      close: async () => await end(true),
+      leave: async () => await end(false),
     };
   } catch (error) {
     await lock.release();
@@ -70,16 +93,16 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
   }
 }
 
-/** The link and the supervisor speak to each other; both are there before the first frame comes. */
-function connect(
+function linkOptions(
   deps: AgentDeps,
   workspaces: Workspaces,
-  git: Git,
-): { supervisor: Supervisor; link: Link } {
+  conditions: Conditions,
+  attempts: () => Attempts,
+): LinkOptions {
   const { config, environment, version, clock, log } = deps;
-  const { dir, coordinator, agentId, name, slots, token } = config;
+  const { coordinator, agentId, name, slots, token, dir } = config;
   const tools = findTools(environment);
-  const link = openLink({
+  return {
     coordinator,
     token,
     clock,
@@ -89,34 +112,22 @@ function connect(
       const repos = await workspaces.repos();
       const who = { agentId, name, version, slots, capabilities, repos };
       // What is held is looked up last, after the waiting: as it is at the moment of sending.
-      const holding = supervisor.holding();
+      const holding = attempts().holding();
       return { type: 'hello', protocol: PROTOCOL_VERSION, ...who, holding };
     },
-    heartbeat: beats(dir, workspaces, (message) => log.warn(message)),
-    onWelcome: (frame) => supervisor.welcome(frame),
-    onFrame: (frame) => supervisor.receive(frame),
-    onRoom: () => supervisor.pump(),
-    onSilence: () => supervisor.stopAll('link_lost', 'the coordinator was not heard for too long'),
-  });
-  const engineFor = (spec: AttemptSpec): Engine => engineOf(spec, clock);
-  const shared = { slots, dir, coordinator, workspaces, git, engineFor, clock, environment, log };
-  const supervisor = createSupervisor({ ...shared, link });
-  return { supervisor, link };
+    heartbeat: beats(dir, workspaces, conditions, (message) => log.warn(message)),
+    onWelcome: (frame) => attempts().welcome(frame),
+    onFrame: (frame) => attempts().receive(frame),
+    onRoom: () => attempts().pump(),
+    onHeard: () => attempts().heard(),
+  };
 }
 
-function engineOf({ engine }: AttemptSpec, clock: Clock): Engine {
-  switch (engine.kind) {
-    case 'command':
-      return commandEngine(engine.run);
-    case 'claude-code':
-      return claudeCodeEngine({ model: engine.model, clock, isRoot: process.getuid?.() === 0 });
-  }
-}
-
-/** What goes with a heartbeat: the load, and the cached repositories when they changed. */
+/** What goes with a heartbeat: the load, troubles, and the cached repositories when they changed. */
 function beats(
   dir: string,
   workspaces: Workspaces,
+  conditions: Conditions,
   warn: (message: string) => void,
 ): LinkOptions['heartbeat'] {
   const vitals = createVitals();
@@ -124,7 +135,8 @@ function beats(
   let repos: string[] = [];
   let told = '';
   async function look(): Promise<void> {
-    [free, repos] = await Promise.all([freeBytes(dir), workspaces.repos()]);
+    [free, repos] = await Promise.all([freeBytes(dir), workspaces.repos(), conditions.look()]);
+    conditions.keptWork(workspaces.kept().map(({ path }) => path));
   }
   return () => {
     // Looked up in the background: a heartbeat waits for no disk.
@@ -134,6 +146,6 @@ function beats(
     const names = repos.join(' ');
     const changed = names !== told;
     told = names;
-    return { vitals: vitals(free), ...(changed && { repos }) };
+    return { vitals: vitals(free), conditions: conditions.list(), ...(changed && { repos }) };
   };
 }

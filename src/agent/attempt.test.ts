@@ -100,14 +100,13 @@ test('goes through the seven steps to a pushed branch', async () => {
 test('the next task on a repository takes over the tree, clean', async () => {
   await connect();
   await run(`${QUICK}; echo litter > litter.txt; git checkout -q -b elsewhere; git config x.y z`);
-  const mirror = path.join(fixture.dir, 'shared/cache', `${KEY}.git`);
-  expect(readFileSync(path.join(mirror, 'config'), 'utf8')).toContain('y = z');
   await run(`ls -A; ${QUICK}`, {}, SECOND);
   expect(detailOf(FIRST, 'prepare')).toBe('new work tree, repository fetched for the first time');
   expect(detailOf(SECOND, 'prepare')).toBe('work tree taken over, repository from the cache');
   expect(fixture.coordinator.text(SECOND)).not.toContain('litter');
-  expect(readFileSync(path.join(mirror, 'config'), 'utf8')).not.toContain('y = z');
-  expect(existsSync(path.join(fixture.dir, 'tasks/task-1'))).toBe(false);
+  const config = path.join(fixture.dir, 'tasks', SECOND, 'repo/.git/config');
+  expect(readFileSync(config, 'utf8')).not.toContain('y = z');
+  expect(existsSync(path.join(fixture.dir, 'tasks', FIRST))).toBe(false);
   expect(
     fixture.coordinator.git(KEY, 'diff', '--name-only', 'main', 'koubou/task-2-change-the-notes'),
   ).toBe('notes.txt');
@@ -212,7 +211,8 @@ describe('failures are told with their code and what to do', () => {
       tests: { outcome: 'failed', command: 'echo expected 1, got 2; exit 3', exitCode: 3 },
     });
     expect(failed.kind === 'failed' && failed.message).toContain('\nexpected 1, got 2');
-    expect(fixture.coordinator.git('failing', 'branch')).toBe('* main');
+    // Its work is kept, and nothing of it is offered as a change.
+    expect(fixture.coordinator.git('failing', 'branch', '--list', 'koubou/task*')).toBe('');
   });
 
   test.each([

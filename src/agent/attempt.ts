@@ -3,7 +3,6 @@
  * into another file; here is only their order, what is said about each, and how it ends.
  */
 import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Phase } from '../shared/domain/attempt.ts';
 import type { Change, ChangeStats, TestSummary } from '../shared/domain/task.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -12,39 +11,57 @@ import { analyse, planTests, summaryOf, type Analysis } from './analyse.ts';
 import { applyChange, type Applied } from './apply.ts';
 import type { Environment } from './config.ts';
 import type { Engine } from './engines/engine.ts';
-import { engineEnvironment, projectEnvironment, type Mark } from './environment.ts';
-import { checkDisk, messageOf, seconds, StepFailure, Stopped } from './failure.ts';
+import { engineEnvironment, projectEnvironment } from './environment.ts';
+import {
+  checkDisk,
+  graceOf,
+  isReported,
+  messageOf,
+  seconds,
+  StepFailure,
+  Stopped,
+} from './failure.ts';
 import type { Git } from './git.ts';
-import { endTree } from './kill.ts';
+import type { JournalWriter } from './journal.ts';
 import type { Output } from './output.ts';
+import type { ProcessTree } from './process-tree.ts';
 import { promptFor } from './prompt.ts';
 import { pushBranch } from './push.ts';
-import type { Reports } from './reports.ts';
+import type { Checkpoints } from './supervisor/checkpoints.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { runTests } from './tests.ts';
-import type { TaskFolder, Workspace, Workspaces } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface AttemptDeps {
   readonly spec: AttemptSpec;
-  readonly folder: TaskFolder;
   readonly coordinator: string;
-  readonly workspaces: Workspaces;
+  /** Where the engine's prompt is put. */
+  readonly promptFile: string;
+  /** The agent's work trees: one of them for us. @throws StepFailure */
+  readonly acquire: (signal: AbortSignal) => Promise<Workspace>;
+  /** Resolves when the attempt surely still counts. @throws the signal's reason */
+  readonly mayPush: (signal: AbortSignal) => Promise<void>;
+  readonly checkpoints: Checkpoints;
   readonly engine: Engine;
   readonly git: Git;
-  readonly reports: Reports;
+  readonly reports: Pick<JournalWriter, 'append'>;
   readonly output: Output;
   /** Aborted with `Stopped`, or with a `StepFailure` that came from outside of a step (the output limit). */
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly environment: Environment;
-  readonly mark: Mark;
+  /** All that the attempt runs. */
+  readonly tree: ProcessTree;
   /** Told about what is a bug of ours, or cannot be helped. */
   readonly warn: (error: unknown, message: string) => void;
 }
 
+/** How long the last checkpoint of an attempt that did not succeed may take. */
+const LAST_CHECKPOINT_MS = 10_000;
+
 /** Runs the attempt to its end and reports it; never rejects. Nothing that it started is left. */
 export async function runAttempt(deps: AttemptDeps): Promise<void> {
-  const { spec, reports, output } = deps;
+  const { reports, output, checkpoints } = deps;
   let end: { change: Change } | { error: unknown };
   try {
     end = { change: await sevenSteps(deps) };
@@ -52,8 +69,10 @@ export async function runAttempt(deps: AttemptDeps): Promise<void> {
     end = { error };
   } finally {
     await endEverything(deps);
-    deps.workspaces.release(spec);
+    await checkpoints.end();
   }
+  // What was done is worth something to the next attempt, unless nobody wants it.
+  if ('error' in end && isWanted(end.error)) await checkpoints.last(LAST_CHECKPOINT_MS);
   // The recording is whole before the attempt ends, so that nobody reads half of it.
   await output.finish();
   if ('change' in end) reports.append({ kind: 'succeeded', change: end.change });
@@ -61,18 +80,23 @@ export async function runAttempt(deps: AttemptDeps): Promise<void> {
   else reportFailure(end.error, deps);
 }
 
+function isWanted(error: unknown): boolean {
+  return !(error instanceof Stopped) || isReported(error.reason);
+}
+
 async function sevenSteps(deps: AttemptDeps): Promise<Change> {
-  const { spec, git, signal, output, clock, mark } = deps;
+  const { spec, git, signal, output, clock, tree } = deps;
   const terminal = createTerminal({
     sink: output.terminal,
     note: (text) => output.note(text),
     signal,
     clock,
-    mark,
+    tree,
   });
 
   const workspace = await step('prepare', deps, async () => {
-    const made = await deps.workspaces.acquire(spec, signal);
+    const made = await deps.acquire(signal);
+    deps.checkpoints.begin(made);
     return [made, made.how];
   });
   const analysis = await step('analyse', deps, async () => {
@@ -89,6 +113,8 @@ async function sevenSteps(deps: AttemptDeps): Promise<Change> {
   });
   const tests = await test(workspace, analysis, terminal, deps);
   await step('push', deps, async () => {
+    await deps.checkpoints.end();
+    await deps.mayPush(signal);
     await pushBranch(workspace.repo, applied.commit, spec, {
       git,
       coordinator: deps.coordinator,
@@ -108,15 +134,14 @@ async function implement(
   terminal: Terminal,
   deps: AttemptDeps,
 ): Promise<string> {
-  const { spec, folder, output, signal, engine, reports } = deps;
-  const promptFile = path.join(folder.dir, 'prompt.md');
-  await writeFile(promptFile, promptFor(spec, analysis), { mode: 0o600 });
+  const { spec, promptFile, output, signal, engine, reports } = deps;
+  await writeFile(promptFile, promptFor(spec, analysis, workspace.patch), { mode: 0o600 });
   const began = deps.clock.monotonic();
   const result = await engine({
     cwd: workspace.repo,
     promptFile,
     env: {
-      ...engineEnvironment(deps.environment, deps.mark),
+      ...engineEnvironment(deps.environment, deps.tree.mark),
       KOUBOU_TASK_ID: spec.taskId,
       KOUBOU_TASK_TITLE: spec.title,
       GIT_AUTHOR_NAME: spec.author.name,
@@ -144,7 +169,7 @@ async function test(
   terminal: Terminal,
   deps: AttemptDeps,
 ): Promise<TestSummary> {
-  const { spec, clock, environment, mark } = deps;
+  const { spec, clock, environment, tree } = deps;
   const { repo } = workspace;
   return await step('test', deps, async () => {
     // Found again: the engine may have added tests, or installed what they need.
@@ -154,7 +179,7 @@ async function test(
         analysis.config.test === false ? 'switched off in .koubou.yaml' : 'no tests were found';
       return [{ outcome: 'skipped', why }, why, 'skipped'];
     }
-    const env = { ...projectEnvironment(environment, mark), ...analysis.config.env };
+    const env = { ...projectEnvironment(environment, tree.mark), ...analysis.config.env };
     const summary = await runTests(plan, { terminal, repo, env, limits: spec.limits, clock });
     return [
       summary,
@@ -218,9 +243,9 @@ function reportFailure(error: unknown, { reports, warn }: AttemptDeps): void {
   });
 }
 
-async function endEverything({ mark, clock, warn, spec }: AttemptDeps): Promise<void> {
+async function endEverything({ tree, warn, spec, signal }: AttemptDeps): Promise<void> {
   try {
-    const left = await endTree(mark, { clock });
+    const left = await tree.end(graceOf(signal));
     if (left.length > 0)
       warn(null, `processes of ${spec.attemptId} cannot be ended: ${left.join(', ')}`);
   } catch (error) {

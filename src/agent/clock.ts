@@ -1,9 +1,22 @@
-/** The real clock of an agent process; everything else takes a `Clock` so that tests need not wait. */
+/** The real clocks of an agent's processes; everything else takes them as values so that tests need not wait. */
+import { uptime } from 'node:os';
 import type { Clock } from '../shared/clock.ts';
 
-export const systemClock: Clock = {
+/** A clock of which one reading means the same in every process of this machine. */
+export interface MachineClock extends Clock {
+  /**
+   * Milliseconds since the machine started. Setting the wall clock does not change it, and it goes on while the machine
+   * sleeps: that is what leases are counted in.
+   */
+  sinceBoot(): number;
+}
+
+export const systemClock: MachineClock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  // Linux's own monotonic clock stands still in sleep; its uptime, like the counters of macOS and Windows, does not.
+  sinceBoot: () =>
+    process.platform === 'linux' ? uptime() * 1_000 : Number(process.hrtime.bigint()) / 1e6,
   after(ms, run) {
     const timer = setTimeout(run, ms).unref();
     return () => clearTimeout(timer);

@@ -16,26 +16,35 @@ export class StepFailure extends Error {
 }
 
 /**
- * Why an attempt was stopped from outside. `link_lost` and `shutdown` are reported (as `cancelled`); for the
+ * Why an attempt was stopped from outside. `lease_lost` and `shutdown` are reported (as `cancelled`); for the
  * others the coordinator wants no report: it ended the attempt itself.
  */
-export type StopReason = 'cancelled' | 'refused' | 'abandoned' | 'link_lost' | 'shutdown';
+export const STOP_REASONS = ['cancelled', 'refused', 'fenced', 'lease_lost', 'shutdown'] as const;
+export type StopReason = (typeof STOP_REASONS)[number];
 
 export class Stopped extends Error {
   override readonly name = 'Stopped';
   readonly reason: StopReason;
-  constructor(reason: StopReason, message: string) {
+  /** How long its processes have to tidy up. */
+  readonly graceMs: number;
+  constructor(reason: StopReason, message: string, graceMs: number) {
     super(message);
     this.reason = reason;
+    this.graceMs = graceMs;
   }
+}
+
+/** The time that processes get when the signal was aborted for its reason; `undefined`: the usual. */
+export function graceOf({ reason }: AbortSignal): number | undefined {
+  return reason instanceof Stopped ? reason.graceMs : undefined;
 }
 
 /** True for reasons that the coordinator does not know yet. */
 export function isReported(reason: StopReason): boolean {
-  return reason === 'link_lost' || reason === 'shutdown';
+  return reason === 'lease_lost' || reason === 'shutdown';
 }
 
-const FULL = /no space left on device|disk quota exceeded|ENOSPC|EDQUOT/i;
+const FULL = /no space left on device|out of disk ?space|disk quota exceeded|ENOSPC|EDQUOT/i;
 
 export function saysDiskFull(text: string): boolean {
   return FULL.test(text);
@@ -64,6 +73,14 @@ export async function freeBytes(dir: string): Promise<number> {
   return bavail * bsize;
 }
 
+const MOST_WATERMARK = 2 * 1024 ** 3;
+
+/** Free bytes below which room is made where `dir` lies: 5 % of a small disk, 2 GB of a large one. */
+export async function watermark(dir: string): Promise<number> {
+  const { blocks, bsize } = await statfs(dir);
+  return Math.min(MOST_WATERMARK, Math.round(blocks * bsize * 0.05));
+}
+
 export function mebibytes(bytes: number): number {
   return Math.round(bytes / (1024 * 1024));
 }
@@ -71,6 +88,10 @@ export function mebibytes(bytes: number): number {
 /** A duration for people. */
 export function seconds(ms: number): string {
   return ms >= 120_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 100) / 10} s`;
+}
+
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** The text of anything that was thrown. */

@@ -1,12 +1,12 @@
 /**
  * The one connection to the coordinator: opened, greeted, kept alive by heartbeats, opened again with doubling pauses
- * when it breaks. It says when the coordinator was not heard for so long that attempts must stop; what frames mean is
+ * when it breaks. It knows when the coordinator was heard last, which is what attempts may run by; what frames mean is
  * decided by its owner.
  */
 import type { Logger } from 'pino';
 import { WebSocket, type RawData } from 'ws';
-import type { Clock } from '../shared/clock.ts';
 import type { Vitals } from '../shared/domain/agent.ts';
+import type { Condition } from '../shared/domain/condition.ts';
 import { FromAgent, ToAgent } from '../shared/protocol/agent.ts';
 import {
   AGENT_PAUSE_MS,
@@ -14,6 +14,7 @@ import {
   RECONNECT_FIRST_MS,
   RECONNECT_LONGEST_MS,
 } from '../shared/protocol/timing.ts';
+import type { MachineClock } from './clock.ts';
 import { messageOf } from './failure.ts';
 import type { OutputLink } from './sender.ts';
 
@@ -21,7 +22,9 @@ import type { OutputLink } from './sender.ts';
 const BUFFER_HIGH = 4 * 1024 * 1024;
 const BUFFER_LOW = 1024 * 1024;
 /** A connection that is not welcomed within this time is given up. */
-const WELCOME_MS = 10_000;
+const WELCOME_MS = 5_000;
+/** Share of the pause limit after which a silent connection is replaced by a new one. */
+const SILENT_SHARE = 0.6;
 
 export type Hello = Extract<FromAgent, { type: 'hello' }>;
 export type Welcome = Extract<ToAgent, { type: 'welcome' }>;
@@ -30,34 +33,42 @@ export interface LinkOptions {
   /** `http://host:port` of the coordinator. */
   readonly coordinator: string;
   readonly token: string;
-  readonly clock: Clock;
+  readonly clock: MachineClock;
   readonly log: Logger;
   /** Who we are and what we hold, at the moment of connecting. */
   readonly hello: () => Promise<Hello>;
-  readonly heartbeat: () => { vitals: Vitals; repos?: string[] };
+  readonly heartbeat: () => { vitals: Vitals; conditions: Condition[]; repos?: string[] };
   readonly onWelcome: (frame: Welcome) => void;
   readonly onFrame: (
     frame: Exclude<ToAgent, { type: 'welcome' | 'heartbeat' | 'goodbye' }>,
   ) => void;
   /** Output may be sent again. */
   readonly onRoom: () => void;
-  /** No heartbeat was answered for the agreed time: attempts must stop now. */
-  readonly onSilence: () => void;
+  /** The coordinator was heard; attempts that count may go on. */
+  readonly onHeard: () => void;
 }
 
 export interface Link extends OutputLink {
+  connect(): void;
   /** Sends when connected and welcomed; answers whether it did. */
   send(frame: FromAgent): boolean;
   /** ms since the coordinator was heard last. */
   silentFor(): number;
+  /**
+   * When the coordinator was heard last: the time (ms since the machine started) at which the newest hello or heartbeat
+   * that it answered was *sent*, so that its own count of our silence is at most as long.
+   */
+  heardAt(): number;
+  /** Sends a heartbeat now. */
+  hearNow(): void;
+  /** The silence after which attempts stand still. */
+  readonly pauseMs: number;
   close(): void;
 }
 
-/** Starts connecting; goes on until `close`. */
-export function openLink(options: LinkOptions): Link {
-  const link = new CoordinatorLink(options);
-  link.connect();
-  return link;
+/** Connects when it is told to, and goes on until `close`. */
+export function createLink(options: LinkOptions): Link {
+  return new CoordinatorLink(options);
 }
 
 class CoordinatorLink implements Link {
@@ -66,10 +77,10 @@ class CoordinatorLink implements Link {
   private welcomed = false;
   private closed = false;
   private full = false;
-  private pauseMs = RECONNECT_FIRST_MS;
+  private reconnectMs = RECONNECT_FIRST_MS;
   private lastProblem = '';
   private heartbeatMs = HEARTBEAT_MS;
-  private stopMs = AGENT_PAUSE_MS;
+  pauseMs = AGENT_PAUSE_MS;
   private beat = 0;
   private readonly beats = new Map<number, number>();
   private helloAt = 0;
@@ -81,7 +92,7 @@ class CoordinatorLink implements Link {
 
   constructor(options: LinkOptions) {
     this.options = options;
-    this.aliveAt = options.clock.monotonic();
+    this.aliveAt = options.clock.sinceBoot();
   }
 
   connect(): void {
@@ -98,7 +109,7 @@ class CoordinatorLink implements Link {
     this.socket = socket;
     socket.on('open', () => {
       this.cancels.push(
-        clock.after(WELCOME_MS, () =>
+        clock.after(Math.min(WELCOME_MS, this.pauseMs * SILENT_SHARE), () =>
           this.drop(socket, 'the coordinator did not answer our hello'),
         ),
       );
@@ -138,7 +149,15 @@ class CoordinatorLink implements Link {
   }
 
   silentFor(): number {
-    return this.options.clock.monotonic() - this.aliveAt;
+    return this.options.clock.sinceBoot() - this.aliveAt;
+  }
+
+  heardAt(): number {
+    return this.aliveAt;
+  }
+
+  hearNow(): void {
+    if (this.welcomed) this.beatNow();
   }
 
   close(): void {
@@ -153,7 +172,7 @@ class CoordinatorLink implements Link {
   private async greet(socket: WebSocket): Promise<void> {
     const hello = await this.options.hello();
     if (socket !== this.socket) return;
-    this.helloAt = this.options.clock.monotonic();
+    this.helloAt = this.options.clock.sinceBoot();
     this.transmit(socket, hello);
   }
 
@@ -184,25 +203,30 @@ class CoordinatorLink implements Link {
     this.welcomed = true;
     this.lastProblem = '';
     this.heartbeatMs = frame.heartbeatMs;
-    this.stopMs = frame.pauseMs;
+    this.pauseMs = frame.pauseMs;
     this.options.log.info({ attempts: frame.attempts.length }, 'connected to the coordinator');
     this.aliveAt = Math.max(this.aliveAt, this.helloAt);
     this.sendHeartbeat();
     this.watchSilence();
     this.options.onWelcome(frame);
+    this.options.onHeard();
   }
 
   private sendHeartbeat(): void {
-    const { clock, heartbeat } = this.options;
-    this.beat += 1;
-    this.beats.set(this.beat, clock.monotonic());
-    this.send({ type: 'heartbeat', n: this.beat, conditions: [], ...heartbeat() });
+    this.beatNow();
     this.cancels.push(
-      clock.after(this.heartbeatMs, () => {
+      this.options.clock.after(this.heartbeatMs, () => {
         this.stopTimers();
         this.sendHeartbeat();
       }),
     );
+  }
+
+  private beatNow(): void {
+    const { clock, heartbeat } = this.options;
+    this.beat += 1;
+    this.beats.set(this.beat, clock.sinceBoot());
+    this.send({ type: 'heartbeat', n: this.beat, ...heartbeat() });
   }
 
   private onHeartbeat(n: number): void {
@@ -211,18 +235,19 @@ class CoordinatorLink implements Link {
     for (const older of [...this.beats.keys()].filter((key) => key <= n)) this.beats.delete(older);
     this.aliveAt = Math.max(this.aliveAt, sentAt);
     // Only a coordinator that goes on answering makes the next break a fresh one.
-    this.pauseMs = RECONNECT_FIRST_MS;
+    this.reconnectMs = RECONNECT_FIRST_MS;
     this.watchSilence();
+    this.options.onHeard();
   }
 
   private watchSilence(): void {
     this.cancelSilence();
-    const left = Math.max(0, this.stopMs - this.silentFor());
+    // A connection that answers nothing is as good as none; a new one may do better. Given up before attempts stand still.
+    const mostMs = this.pauseMs * SILENT_SHARE;
+    const left = Math.max(0, mostMs - this.silentFor());
     this.cancelSilence = this.options.clock.after(left, () => {
-      this.options.onSilence();
-      // A connection that answers nothing is as good as none; a new one may do better.
       if (this.socket && this.welcomed)
-        this.drop(this.socket, `no heartbeat was answered for ${this.stopMs / 1000} s`);
+        this.drop(this.socket, `no heartbeat was answered for ${mostMs / 1000} s`);
     });
   }
 
@@ -233,8 +258,8 @@ class CoordinatorLink implements Link {
     if (this.closed) return;
     if (why !== this.lastProblem) this.options.log.warn(why);
     this.lastProblem = why;
-    this.cancelReconnect = this.options.clock.after(this.pauseMs, () => this.connect());
-    this.pauseMs = Math.min(this.pauseMs * 2, RECONNECT_LONGEST_MS);
+    this.cancelReconnect = this.options.clock.after(this.reconnectMs, () => this.connect());
+    this.reconnectMs = Math.min(this.reconnectMs * 2, RECONNECT_LONGEST_MS);
   }
 
   private reset(): void {

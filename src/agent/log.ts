@@ -1,9 +1,10 @@
-/** The agent's log: JSON lines on standard error. Tokens and keys are never passed to it. */
+/** The log of an agent or supervisor: JSON lines on standard error. Tokens and keys are never passed to it. */
 import { destination, pino, type Logger } from 'pino';
 
-export function openLog(agent: string): Logger {
-  return pino(
-    { base: { agent }, timestamp: pino.stdTimeFunctions.isoTime },
-    destination({ fd: 2, sync: true }),
-  );
+/** @param of the agent, or the attempt, that speaks */
+export function openLog(of: string): Logger {
+  const out = destination({ fd: 2, sync: true });
+  // A full disk takes no log. What the log is about goes on.
+  out.on('error', () => {});
+  return pino({ base: { agent: of }, timestamp: pino.stdTimeFunctions.isoTime }, out);
 }

@@ -10,7 +10,6 @@ import {
   constantFrom,
   integer,
   oneof,
-  property,
   record,
 } from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -18,10 +17,12 @@ import type { AttemptReport } from '../shared/domain/attempt.ts';
 import { AttemptId } from '../shared/ids.ts';
 import { decodeOutput, OUTPUT_WINDOW, type Stream } from '../shared/protocol/output.ts';
 import { systemClock } from './clock.ts';
+import type { NumberedReport } from './journal.ts';
 import { openOutput, type Output } from './output.ts';
+import { openRelay, type Relay } from './relay.ts';
 import { createReports } from './reports.ts';
 import { createSender } from './sender.ts';
-import type { Spool } from './spool.ts';
+import type { SpoolReader } from './spool.ts';
 
 const ID = AttemptId.parse('task-1.1');
 
@@ -43,7 +44,7 @@ class Far {
   ended: Record<Stream, number> | null = null;
   /** Frames on a link that broke: sent, never arrived. */
   lossy = false;
-  output: Output | null = null;
+  relay: Relay | null = null;
 
   length(stream: Stream): number {
     return this.got[stream].reduce((sum, { length }) => sum + length, 0);
@@ -70,7 +71,7 @@ class Far {
   acknowledge(): void {
     for (const stream of ['terminal', 'transcript'] as const) {
       this.acked[stream] = this.length(stream);
-      this.output?.acknowledged(stream, this.acked[stream]);
+      this.relay?.acknowledged(stream, this.acked[stream]);
     }
   }
 
@@ -79,27 +80,32 @@ class Far {
     this.lossy = false;
     this.acked.terminal = this.length('terminal');
     this.acked.transcript = this.length('transcript');
-    this.output?.resume(this.acked);
+    this.relay?.resume(this.acked);
   }
 }
 
-async function open(
-  far: Far,
-  where: string,
-  limit = 1e9,
-): Promise<{ output: Output; reached: () => number }> {
+/** Both ends of the spool files: what a supervisor writes, and an agent sends. */
+interface Opened {
+  readonly output: Output;
+  readonly relay: Relay;
+  readonly reached: () => number;
+  /** All that was printed is sent, and that it was all. */
+  finish(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function open(far: Far, where: string, limit = 1e9): Promise<Opened> {
   mkdirSync(where, { recursive: true });
   let reached = 0;
+  const files = {
+    terminal: path.join(where, 'terminal'),
+    transcript: path.join(where, 'transcript'),
+  };
   const output = await openOutput({
-    attemptId: ID,
-    dir: where,
+    files,
     limit,
     clock: systemClock,
-    link: far,
-    sendEnd(lengths) {
-      if (far.connected && !far.lossy) far.ended = lengths;
-      return far.connected;
-    },
+    onGrown: () => relay.grown(output.written()),
     onLimit: () => {
       reached += 1;
     },
@@ -107,8 +113,32 @@ async function open(
       throw error;
     },
   });
-  far.output = output;
-  return { output, reached: () => reached };
+  const relay = await openRelay(
+    {
+      attemptId: ID,
+      files,
+      link: far,
+      sendEnd(lengths) {
+        if (far.connected && !far.lossy) far.ended = lengths;
+        return far.connected;
+      },
+    },
+    { terminal: 0, transcript: 0 },
+  );
+  far.relay = relay;
+  return {
+    output,
+    relay,
+    reached: () => reached,
+    async finish() {
+      await output.finish();
+      await relay.finish();
+    },
+    async close() {
+      await output.close();
+      await relay.close();
+    },
+  };
 }
 
 /** One turn of the event loop. */
@@ -133,7 +163,7 @@ test('each byte arrives once and in order, whatever the link does', async () => 
   await assert(
     asyncProperty(array(Step, { maxLength: 120 }), async (steps) => {
       const far = new Far();
-      const { output } = await open(far, path.join(dir, String((round += 1))));
+      const { output, finish, close } = await open(far, path.join(dir, String((round += 1))));
       const sent: Buffer[] = [];
       for (const step of steps) {
         if (step.do === 'write') {
@@ -147,14 +177,14 @@ test('each byte arrives once and in order, whatever the link does', async () => 
         else await turn();
       }
       let done = false;
-      const finished = output.finish().then(() => (done = true));
+      const finished = finish().then(() => (done = true));
       while (!done || far.lossy || !far.connected || far.ended === null) {
         if (far.lossy || !far.connected || (done && far.ended === null)) far.reconnect();
         far.acknowledge();
         await turn();
       }
       await finished;
-      await output.close();
+      await close();
       expect(Buffer.concat(far.got.terminal).equals(Buffer.concat(sent))).toBe(true);
       expect(far.ended).toEqual({ terminal: Buffer.concat(sent).length, transcript: 0 });
     }),
@@ -164,11 +194,11 @@ test('each byte arrives once and in order, whatever the link does', async () => 
 
 test('no more than a window is under way, and it goes on with each acknowledgement', async () => {
   const far = new Far();
-  const { output } = await open(far, dir);
+  const { output, finish, close } = await open(far, dir);
   const size = 3 * OUTPUT_WINDOW + 1_000;
   for (let sent = 0; sent < size; sent += 4_096)
     output.terminal.write(Buffer.alloc(Math.min(4_096, size - sent)));
-  const finished = output.finish();
+  const finished = finish();
   while (far.length('terminal') < OUTPUT_WINDOW - 128 * 1024) await turn();
   for (let i = 0; i < 20; i++) await turn();
   expect(far.length('terminal')).toBeLessThanOrEqual(OUTPUT_WINDOW);
@@ -178,34 +208,30 @@ test('no more than a window is under way, and it goes on with each acknowledgeme
   }
   await finished;
   expect(far.length('terminal')).toBe(size);
-  await output.close();
+  await close();
 });
 
 test('the end is said over the link that has the bytes, when there is one', async () => {
   const far = new Far();
-  const { output } = await open(far, dir);
+  const { output, finish, close } = await open(far, dir);
   output.terminal.write(Buffer.from('all'));
   while (far.length('terminal') < 3) await new Promise((resolve) => setTimeout(resolve, 1));
   far.connected = false;
   let done = false;
-  const finished = output.finish().then(() => (done = true));
+  const finished = finish().then(() => (done = true));
   for (let i = 0; i < 20; i++) await turn();
   expect(done).toBe(false);
   far.reconnect();
   await finished;
   expect(far.ended).toEqual({ terminal: 3, transcript: 0 });
-  await output.close();
+  await close();
 });
 
 test('bytes that were being read while the link broke are not sent in the wrong place', async () => {
   const content = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251));
   let release = Promise.withResolvers<void>();
-  const spool: Spool = {
-    path: '',
+  const spool: SpoolReader = {
     written: content.length,
-    append: () => true,
-    drained: () => Promise.resolve(),
-    flushed: () => Promise.resolve(),
     grown: () => {},
     async read(from, length) {
       await release.promise;
@@ -229,18 +255,18 @@ test('bytes that were being read while the link broke are not sent in the wrong 
 
 test('what another process writes to the transcript is sent, too', async () => {
   const far = new Far();
-  const { output } = await open(far, dir);
+  const { output, finish, close } = await open(far, dir);
   writeFileSync(output.transcript.path, '{"a":1}\n');
   output.transcript.grown(8);
-  await output.finish();
+  await finish();
   expect(Buffer.concat(far.got.transcript).toString('utf8')).toBe('{"a":1}\n');
   expect(far.ended).toEqual({ terminal: 0, transcript: 8 });
-  await output.close();
+  await close();
 });
 
 test('the limit counts both streams, is told once, and leaves room for our own words', async () => {
   const far = new Far();
-  const { output, reached } = await open(far, dir, 1_000);
+  const { output, relay, reached, close } = await open(far, dir, 1_000);
   output.terminal.write(Buffer.alloc(600));
   output.transcript.grown(300);
   expect(reached()).toBe(0);
@@ -248,42 +274,49 @@ test('the limit counts both streams, is told once, and leaves room for our own w
   output.terminal.write(Buffer.alloc(5_000));
   output.note('too much\n');
   expect(reached()).toBe(1);
-  output.abandon();
-  await output.close();
+  relay.abandon();
+  await close();
   far.reconnect();
   expect(far.length('terminal')).toBeLessThan(1_000);
 });
 
-test('an abandoned output keeps nobody waiting', async () => {
+test('an abandoned relay keeps nobody waiting', async () => {
   const far = new Far();
   far.connected = false;
-  const { output } = await open(far, dir);
+  const { output, relay, finish, close } = await open(far, dir);
   output.terminal.write(Buffer.from('never sent'));
-  const finished = output.finish();
-  output.abandon();
+  const finished = finish();
+  relay.abandon();
   await finished;
   expect(far.ended).toBeNull();
-  await output.close();
+  await close();
 });
 
-test('reports are numbered, kept until acknowledged, and resent in order', () => {
-  const started: AttemptReport = { kind: 'started' };
+test('reports are sent in order, again after a break, and the last one only when all is printed', async () => {
   const Move = constantFrom('append', 'up', 'down', 'ack');
-  assert(
-    property(array(Move, { maxLength: 80 }), (moves) => {
+  await assert(
+    asyncProperty(array(Move, { maxLength: 80 }), async (moves) => {
       let up = true;
+      let printed = false;
       const arrived: number[] = [];
       const reports = createReports({
         attemptId: ID,
         fence: 7,
         send(frame) {
-          if (!up || frame.type !== 'report') return;
+          if (!up || frame.type !== 'report') return false;
           expect(frame.seq).toBeLessThanOrEqual(arrived.length + 1);
           if (frame.seq === arrived.length + 1) arrived.push(frame.seq);
+          return true;
         },
+        mayEnd: () => printed,
       });
+      const journal: NumberedReport[] = [];
+      const append = (report: AttemptReport): void => {
+        journal.push({ seq: journal.length + 1, report });
+        reports.journal([...journal]);
+      };
       for (const move of moves) {
-        if (move === 'append') reports.append(started);
+        if (move === 'append') append({ kind: 'started' });
         else if (move === 'down') up = false;
         else if (move === 'ack') reports.acked(arrived.length);
         else if (!up) {
@@ -291,12 +324,15 @@ test('reports are numbered, kept until acknowledged, and resent in order', () =>
           reports.resendFrom(arrived.length);
         }
       }
+      append({ kind: 'cancelled' });
       up = true;
-      const heard = arrived.length;
-      reports.resendFrom(heard);
-      expect(reports.ackedThrough).toBe(heard);
-      expect(arrived.length).toBe(reports.last);
-      expect(reports.last).toBe(moves.filter((move) => move === 'append').length);
+      reports.resendFrom(arrived.length);
+      expect(arrived.length).toBe(journal.length - 1);
+      printed = true;
+      reports.journal(journal);
+      expect(arrived.length).toBe(journal.length);
+      reports.acked(arrived.length);
+      await reports.settled();
     }),
   );
 });

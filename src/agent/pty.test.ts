@@ -7,16 +7,20 @@ import { systemClock } from './clock.ts';
 import { readEnvironment } from './config.ts';
 import { engineEnvironment } from './environment.ts';
 import { listProcesses } from './processes.ts';
+import { openProcessTree, type ProcessTree } from './process-tree.ts';
 import { runInPty, type Command, type CommandEnd, type TerminalSink } from './pty.ts';
 import { plainText } from './terminal.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
 let dir: string;
-beforeAll(() => {
+let tree: ProcessTree;
+beforeAll(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'koubou-pty-'));
+  tree = await openProcessTree({ attemptId: 'task-1.1', dir }, dir, systemClock);
 });
-afterAll(() => {
+afterAll(async () => {
+  await tree.close();
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -35,10 +39,9 @@ async function run(
     write: (bytes) => chunks.push(bytes) > 0,
     drained: () => Promise.resolve(),
   };
-  const mark = { attemptId: 'task-1.1', dir };
-  const env = engineEnvironment(readEnvironment(), mark);
+  const env = engineEnvironment(readEnvironment(), tree.mark);
   const command = { argv: ['sh', '-c', script], cwd: dir, env, totalMs: 60_000, ...more };
-  const end = await runInPty(command, { sink, signal, clock: systemClock, mark }).ended;
+  const end = await runInPty(command, { sink, signal, clock: systemClock, tree }).ended;
   return { end, text: Buffer.concat(chunks).toString('utf8') };
 }
 
@@ -115,8 +118,7 @@ test('a sink that is full stops the command, and nothing is lost when it goes on
       await open.promise;
     },
   };
-  const mark = { attemptId: 'task-1.1', dir };
-  const env = engineEnvironment(readEnvironment(), mark);
+  const env = engineEnvironment(readEnvironment(), tree.mark);
   const command = {
     argv: ['sh', '-c', 'exec head -c 3000000 /dev/zero'],
     cwd: dir,
@@ -127,7 +129,7 @@ test('a sink that is full stops the command, and nothing is lost when it goes on
     sink,
     signal: new AbortController().signal,
     clock: systemClock,
-    mark,
+    tree,
   });
   // One look per passage: between two of them at most what the kernel holds may come.
   while (waits === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -147,9 +149,8 @@ test('what was printed before the end arrives although the sink never has room a
     },
     drained: () => new Promise(() => {}),
   };
-  const mark = { attemptId: 'task-1.1', dir };
-  const env = engineEnvironment(readEnvironment(), mark);
-  const deps = { sink, signal: new AbortController().signal, clock: systemClock, mark };
+  const env = engineEnvironment(readEnvironment(), tree.mark);
+  const deps = { sink, signal: new AbortController().signal, clock: systemClock, tree };
   // The kernel holds some 15 kB of a paused terminal; a command that prints more would wait for ever.
   const command = { argv: ['head', '-c', '10000', '/dev/zero'], cwd: dir, env, totalMs: 60_000 };
   await runInPty(command, deps).ended;

@@ -6,8 +6,8 @@
 import { spawn, type IPty } from '@lydell/node-pty';
 import type { Clock } from '../shared/clock.ts';
 import { TERMINAL_COLS, TERMINAL_ROWS } from '../shared/protocol/output.ts';
-import type { Mark } from './environment.ts';
-import { endTree } from './kill.ts';
+import { graceOf } from './failure.ts';
+import type { ProcessTree } from './process-tree.ts';
 
 export interface Command {
   /** Program and arguments; a shell command is `['sh', '-c', text]`. */
@@ -34,7 +34,8 @@ export interface PtyDeps {
   readonly sink: TerminalSink;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly mark: Mark;
+  /** What the command becomes part of. */
+  readonly tree: Pick<ProcessTree, 'command' | 'started' | 'end'>;
 }
 
 export type CommandEnd =
@@ -63,9 +64,9 @@ async function run(
   touch: () => void,
   lastOutput: () => number,
 ): Promise<CommandEnd> {
-  const { signal, mark, clock, sink } = deps;
+  const { signal, tree, clock, sink } = deps;
   signal.throwIfAborted();
-  const terminal = open(command);
+  const terminal = open(command, tree);
   const exited = new Promise<CommandEnd>((resolve) => {
     terminal.onExit(({ exitCode, signal: killedBy }) =>
       resolve({ kind: 'exited', code: exitCode, signal: killedBy ? killedBy : null }),
@@ -81,7 +82,7 @@ async function run(
     return end;
   } finally {
     stop.abort();
-    await endTree(mark, { clock, groups: [terminal.pid] });
+    await tree.end(graceOf(signal));
     await exited;
   }
 }
@@ -90,9 +91,13 @@ async function run(
 const TO_TERMINAL = 'in=$1; shift; exec "$@" <"$in"';
 const TO_FILE = 'in=$1 out=$2; shift 2; exec "$@" <"$in" >"$out"';
 
-function open({ argv, cwd, env, stdin = '/dev/null', stdout }: Command): IPty {
+function open(
+  { argv, cwd, env, stdin = '/dev/null', stdout }: Command,
+  tree: PtyDeps['tree'],
+): IPty {
   const script = stdout === undefined ? [TO_TERMINAL, 'sh', stdin] : [TO_FILE, 'sh', stdin, stdout];
-  return spawn('/bin/sh', ['-c', ...script, ...argv], {
+  const [program = '', ...args] = tree.command(['/bin/sh', '-c', ...script, ...argv]);
+  const terminal = spawn(program, args, {
     name: 'xterm-256color',
     cols: TERMINAL_COLS,
     rows: TERMINAL_ROWS,
@@ -100,6 +105,8 @@ function open({ argv, cwd, env, stdin = '/dev/null', stdout }: Command): IPty {
     env: { ...env },
     encoding: null,
   });
+  tree.started(terminal.pid);
+  return terminal;
 }
 
 /** How often a paused terminal looks whether its process is still there. */

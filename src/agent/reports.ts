@@ -1,24 +1,23 @@
 /**
- * What an attempt has to say, numbered from 1, sent in order, and kept until the coordinator has it. After a reconnect
- * everything from where the coordinator stands is sent again. Kept in memory: an agent that is restarted holds no
- * attempt any more.
+ * The reports of one attempt on their way from its journal to the coordinator: in order, acknowledged by number, sent
+ * again from where the coordinator stands after every break. They are durable before they come here.
  */
-import type { AttemptReport } from '../shared/domain/attempt.ts';
 import type { AttemptId } from '../shared/ids.ts';
 import type { FromAgent } from '../shared/protocol/agent.ts';
+import { isFinal, type NumberedReport } from './journal.ts';
 
 export interface Reports {
-  /** Numbers the report, keeps it, and sends it if there is a link. Nothing after `close`. */
-  append(report: AttemptReport): void;
+  /** What the journal holds now; what is new of it is sent. */
+  journal(reports: readonly NumberedReport[]): void;
   /** The coordinator has every report up to this one. */
   acked(seq: number): void;
-  /** Highest number the coordinator acknowledged. */
-  readonly ackedThrough: number;
   /** Number of the last report that was made. */
   readonly last: number;
+  /** The last report says how the attempt ended. */
+  readonly isWhole: boolean;
   /** Sends everything after `seq` again. */
   resendFrom(seq: number): void;
-  /** Resolves when everything is acknowledged, or the reports were closed. */
+  /** Resolves when the last of them is acknowledged, or they were closed. */
   settled(): Promise<void>;
   /** The coordinator wants no more of them. */
   close(): void;
@@ -28,59 +27,61 @@ export interface ReportsOptions {
   readonly attemptId: AttemptId;
   readonly fence: number;
   /** Sends if there is a link; otherwise the report waits for `resendFrom`. */
-  readonly send: (frame: FromAgent) => void;
+  readonly send: (frame: FromAgent) => boolean;
+  /** True when a report may go out now: what ends an attempt goes after all that it printed. */
+  readonly mayEnd: () => boolean;
 }
 
-export function createReports({ attemptId, fence, send }: ReportsOptions): Reports {
-  const kept = new Map<number, AttemptReport>();
-  const { promise: closing, resolve: closeNow } = Promise.withResolvers<void>();
-  let last = 0;
+export function createReports({ attemptId, fence, send, mayEnd }: ReportsOptions): Reports {
+  // All are kept: a coordinator that was set back to an earlier moment asks for them again.
+  let all: readonly NumberedReport[] = [];
+  let sent = 0;
   let ackedThrough = 0;
   let closed = false;
-  let waiters: (() => void)[] = [];
+  const { promise: done, resolve: finish } = Promise.withResolvers<void>();
 
-  function transmit(seq: number, report: AttemptReport): void {
-    send({ type: 'report', attemptId, fence, seq, report });
+  function pump(): void {
+    for (const { seq, report } of all.slice(sent)) {
+      if (closed || (isFinal(report) && !mayEnd())) return;
+      if (!send({ type: 'report', attemptId, fence, seq, report })) return;
+      sent = seq;
+    }
+  }
+
+  function isWhole(): boolean {
+    const last = all.at(-1);
+    return last !== undefined && isFinal(last.report);
   }
 
   function acked(seq: number): void {
-    if (seq > last) return;
-    for (let done = ackedThrough + 1; done <= seq; done++) kept.delete(done);
-    ackedThrough = Math.max(ackedThrough, seq);
-    if (ackedThrough < last) return;
-    const woken = waiters;
-    waiters = [];
-    for (const wake of woken) wake();
+    ackedThrough = Math.min(Math.max(ackedThrough, seq), all.length);
+    if (isWhole() && ackedThrough === all.length) finish();
   }
 
   return {
-    append(report) {
-      if (closed) return;
-      last += 1;
-      kept.set(last, report);
-      transmit(last, report);
+    journal(reports) {
+      if (reports.length > all.length) all = reports;
+      pump();
     },
     acked,
-    get ackedThrough() {
-      return ackedThrough;
-    },
     get last() {
-      return last;
+      return all.length;
+    },
+    get isWhole() {
+      return isWhole();
     },
     resendFrom(seq) {
-      acked(seq);
-      for (const [number, report] of kept) transmit(number, report);
+      sent = Math.min(seq, all.length);
+      ackedThrough = sent;
+      acked(sent);
+      pump();
     },
     async settled() {
-      if (closed || ackedThrough === last) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiters.push(resolve);
-      await Promise.race([promise, closing]);
+      await done;
     },
     close() {
       closed = true;
-      kept.clear();
-      closeNow();
+      finish();
     },
   };
 }

@@ -94,6 +94,8 @@ test('a token that is refused is told plainly, once, and the agent goes on tryin
     config,
     environment: readEnvironment(),
     version: '0',
+    // Nothing is assigned here, so nothing is started with it.
+    program: { command: process.execPath, args: [] },
     clock: systemClock,
     log: pino(stream),
   });

@@ -1,4 +1,5 @@
 /** `koubou agent run --config FILE`: runs an agent until it is told to end. */
+import { realpathSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Clock } from '../shared/clock.ts';
 import { startAgent, type Agent } from './agent.ts';
@@ -11,7 +12,8 @@ import { openLog } from './log.ts';
 const USAGE = 'use: koubou agent run --config FILE';
 
 /**
- * Runs until SIGTERM or SIGINT, or, for a local agent, until its coordinator is gone for good.
+ * Runs until SIGTERM or SIGINT, or, for a local agent, until its coordinator is gone for good: attempts are stopped
+ * then. On SIGUSR2 (an update, a restart) it ends and leaves them to run; the next agent of its folder finds them.
  * @param argv what follows `koubou agent run`
  * @returns the exit code: 0 ended as told, 1 could not start, 2 wrong use or configuration
  */
@@ -31,6 +33,7 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
       config,
       environment,
       version: __KOUBOU_VERSION__,
+      program: { command: process.execPath, args: [realpathSync(process.argv[1] ?? '')] },
       clock: systemClock,
       log,
     });
@@ -38,9 +41,10 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
       { coordinator: config.coordinator, dir: config.dir, slots: config.slots },
       'agent started',
     );
-    const why = await ending(config, agent, systemClock);
-    log.info({ why }, 'agent ends');
-    await agent.close();
+    const { why, leave } = await ending(config, agent, systemClock);
+    log.info({ why, leave }, 'agent ends');
+    if (leave) await agent.leave();
+    else await agent.close();
     return 0;
   } catch (error) {
     if (error instanceof LockedError) process.stderr.write(`${error.message}\n`);
@@ -68,12 +72,20 @@ function configFile(argv: readonly string[]): string {
   throw new ConfigError(USAGE);
 }
 
+interface Ending {
+  readonly why: string;
+  /** Attempts run on. */
+  readonly leave: boolean;
+}
+
 /** Resolves with the reason to end. */
-async function ending({ local }: AgentConfig, agent: Agent, clock: Clock): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  process.once('SIGTERM', () => resolve('SIGTERM'));
-  process.once('SIGINT', () => resolve('SIGINT'));
-  if (local) watchParent(agent, clock, resolve);
+async function ending({ local }: AgentConfig, agent: Agent, clock: Clock): Promise<Ending> {
+  const { promise, resolve } = Promise.withResolvers<Ending>();
+  const end = (why: string): void => resolve({ why, leave: false });
+  process.once('SIGTERM', () => end('SIGTERM'));
+  process.once('SIGINT', () => end('SIGINT'));
+  process.once('SIGUSR2', () => resolve({ why: 'SIGUSR2', leave: true }));
+  if (local) watchParent(agent, clock, end);
   return await promise;
 }
 

@@ -1,7 +1,4 @@
-/**
- * Sends one stream: at most OUTPUT_WINDOW bytes beyond the last acknowledgement, in order, from memory while it keeps
- * up (`hot`), from the spool file otherwise.
- */
+/** Sends one stream from its spool file: in order, at most OUTPUT_WINDOW bytes beyond the last acknowledgement. */
 import type { AttemptId } from '../shared/ids.ts';
 import {
   encodeOutput,
@@ -9,7 +6,7 @@ import {
   OUTPUT_WINDOW,
   type Stream,
 } from '../shared/protocol/output.ts';
-import type { Spool } from './spool.ts';
+import type { SpoolReader } from './spool.ts';
 
 export interface OutputLink {
   /** False while the link is down or has no room; `pump` is called when that is over. */
@@ -19,8 +16,6 @@ export interface OutputLink {
 }
 
 export interface Sender {
-  /** Bytes that were just appended to the spool. */
-  hot(bytes: Buffer): void;
   /** A new link: the other end has everything up to `offset`. */
   resume(offset: number): void;
   acknowledged(offset: number): void;
@@ -35,7 +30,7 @@ export interface Sender {
 export interface SenderOptions {
   readonly attemptId: AttemptId;
   readonly stream: Stream;
-  readonly spool: Spool;
+  readonly spool: SpoolReader;
   readonly link: OutputLink;
 }
 
@@ -45,8 +40,6 @@ export function createSender(options: SenderOptions): Sender {
 
 class StreamSender implements Sender {
   private readonly options: SenderOptions;
-  /** End of what was appended, written or not. */
-  private end = 0;
   private sent = 0;
   private acked = 0;
   private reading = false;
@@ -57,15 +50,9 @@ class StreamSender implements Sender {
     this.options = options;
   }
 
-  hot(bytes: Buffer): void {
-    const isNext = this.sent === this.end && !this.reading;
-    this.end += bytes.length;
-    if (isNext && bytes.length <= OUTPUT_FRAME_MAX) this.send(bytes);
-  }
-
   resume(offset: number): void {
     // The other end may have more than we know of, but never more than there is.
-    this.acked = Math.min(offset, this.end);
+    this.acked = Math.min(offset, this.options.spool.written);
     this.sent = this.acked;
     this.pump();
   }
@@ -77,13 +64,12 @@ class StreamSender implements Sender {
   }
 
   pump(): void {
-    this.end = Math.max(this.end, this.options.spool.written);
     if (this.isDrained()) this.wake();
     else if (this.mayCatchUp()) void this.catchUp();
   }
 
   isDrained(): boolean {
-    return this.stopped || (this.sent === this.end && this.sent === this.options.spool.written);
+    return this.stopped || this.sent === this.options.spool.written;
   }
 
   async drained(): Promise<void> {

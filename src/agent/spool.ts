@@ -1,9 +1,9 @@
 /**
- * A file that takes the bytes of one stream as they come, in order, and gives any part of it back. It is what makes an
- * absent coordinator cost neither memory nor speed.
+ * A file that takes the bytes of one stream as they come, in order: written by a supervisor, read by the agent. It is
+ * what makes an absent coordinator cost neither memory nor speed.
  */
 import { constants } from 'node:fs';
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 
 /** Bytes that may wait for the disk before writers are asked to pause. */
 const MOST_WAITING = 4 * 1024 * 1024;
@@ -16,11 +16,20 @@ export interface Spool {
   append(bytes: Buffer): boolean;
   /** Resolves when little waits for the disk again. */
   drained(): Promise<void>;
-  /** Resolves when all that was appended is written. */
-  flushed(): Promise<void>;
+  /** Resolves when all that was appended is written, and survives a power failure if the disk is sound. */
+  settled(): Promise<void>;
   /** Tells that another process wrote the file up to `size`. */
   grown(size: number): void;
-  /** Up to `length` bytes from `from`; what is not written yet is left out. */
+  close(): Promise<void>;
+}
+
+/** The other end of a spool. */
+export interface SpoolReader {
+  /** Bytes that can be read. */
+  readonly written: number;
+  /** The writer says that there is more. */
+  grown(size: number): void;
+  /** Up to `length` bytes from `from`. */
   read(from: number, length: number): Promise<Buffer>;
   close(): Promise<void>;
 }
@@ -32,11 +41,31 @@ export interface SpoolEvents {
   failed(error: Error): void;
 }
 
-/** Opens a new, empty file; one of the same name is unlinked, and goes on to exist for who still reads it. */
+/** Begins the file anew. It stays the same file: the agent may have opened it already. */
 export async function openSpool(path: string, events: SpoolEvents): Promise<Spool> {
-  await rm(path, { force: true });
-  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | constants.O_APPEND;
+  const flags = constants.O_CREAT | constants.O_TRUNC | constants.O_RDWR | constants.O_APPEND;
   return new SpoolFile(path, await open(path, flags, 0o600), events);
+}
+
+/** @param size how much of it may be read for now; a file that is not there is empty */
+export async function openSpoolReader(path: string, size: number): Promise<SpoolReader> {
+  const file = await open(path, constants.O_RDONLY | constants.O_CREAT, 0o600);
+  let written = size;
+  return {
+    get written() {
+      return written;
+    },
+    grown(to) {
+      written = Math.max(written, to);
+    },
+    async read(from, length) {
+      const wanted = Math.min(length, written - from);
+      if (wanted <= 0) return Buffer.alloc(0);
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, from);
+      return buffer.subarray(0, bytesRead);
+    },
+    close: async () => await file.close(),
+  };
 }
 
 class SpoolFile implements Spool {
@@ -71,8 +100,11 @@ class SpoolFile implements Spool {
     await promise;
   }
 
-  async flushed(): Promise<void> {
-    while (this.writing) await this.writing;
+  async settled(): Promise<void> {
+    await this.flushed();
+    if (this.broken) return;
+    // A disk that takes no fsync was told of as broken by the writes before, or will be by the journal's.
+    await this.file.datasync().catch(() => {});
   }
 
   grown(size: number): void {
@@ -81,18 +113,15 @@ class SpoolFile implements Spool {
     this.events.written();
   }
 
-  async read(from: number, length: number): Promise<Buffer> {
-    const wanted = Math.min(length, this.written - from);
-    if (wanted <= 0) return Buffer.alloc(0);
-    const { bytesRead, buffer } = await this.file.read(Buffer.allocUnsafe(wanted), 0, wanted, from);
-    return buffer.subarray(0, bytesRead);
-  }
-
   async close(): Promise<void> {
     await this.flushed();
     // What still comes from a process that is being ended has nowhere to go.
     this.broken = true;
     await this.file.close();
+  }
+
+  private async flushed(): Promise<void> {
+    while (this.writing) await this.writing;
   }
 
   private async writeQueue(): Promise<void> {

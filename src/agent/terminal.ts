@@ -1,6 +1,6 @@
 /** What the steps of an attempt run commands with: one terminal, its last lines kept for messages. */
 import type { Clock } from '../shared/clock.ts';
-import type { Mark } from './environment.ts';
+import type { ProcessTree } from './process-tree.ts';
 import { runInPty, type Command, type RunningCommand, type TerminalSink } from './pty.ts';
 
 export interface Terminal {
@@ -17,7 +17,7 @@ export interface TerminalDeps {
   readonly note: (text: string) => void;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly mark: Mark;
+  readonly tree: ProcessTree;
 }
 
 /** Enough for the 40 lines that a failure message quotes. */

@@ -47,6 +47,13 @@ function addRoles(program: Command): void {
       const { runAgent } = await import('../agent/run.ts');
       process.exitCode = await runAgent(['--config', config]);
     });
+  agent
+    .command('supervise', { hidden: true })
+    .description('look after one attempt; started by an agent, with orders on standard input')
+    .action(async () => {
+      const { runSupervisor } = await import('../agent/supervisor/run.ts');
+      process.exitCode = await runSupervisor();
+    });
 }
 
 function parsePort(given: string): number {

@@ -17,6 +17,8 @@ import { decodeOutput, STREAMS, type Stream } from '../../shared/protocol/output
 export const TOKEN = 'agent-token';
 export const GIT_TOKEN = 'git-token-1f7';
 
+type Hello = Extract<FromAgent, { type: 'hello' }>;
+
 /** What is known of one attempt. */
 interface Known {
   readonly spec: AttemptSpec;
@@ -36,6 +38,9 @@ export class TestCoordinator {
   readonly gitUsers = new Set<string>();
   /** Set to answer nothing any more, as a coordinator that hangs. */
   silent = false;
+  /** Attempts that were given to somebody else, and those of tasks that are called off. */
+  readonly fenced = new Set<AttemptId>();
+  readonly unwanted = new Set<AttemptId>();
   /** Set to acknowledge no output. */
   withhold = false;
   heartbeatMs = 1_000;
@@ -178,7 +183,7 @@ export class TestCoordinator {
           heartbeatMs: this.heartbeatMs,
           pauseMs: this.stopMs,
           attempts: this.counting(frame.holding),
-          over: [],
+          over: this.over(frame.holding),
         });
       case 'heartbeat':
         this.isGreeted = true;
@@ -195,18 +200,39 @@ export class TestCoordinator {
         if (known) known.ended = true;
         return;
       }
+      case 'work_kept':
+        return this.send({ type: 'work_kept_ack', attemptId: frame.attemptId });
       case 'declined':
         return;
     }
   }
 
-  private counting(
-    holding: readonly { attemptId: AttemptId; fence: number }[],
-  ): Extract<ToAgent, { type: 'welcome' }>['attempts'] {
+  /** What is held and known, and does not count any more. */
+  private over(holding: Hello['holding']): Extract<ToAgent, { type: 'welcome' }>['over'] {
+    const counting = new Set(this.counting(holding).map(({ attemptId }) => attemptId));
     return holding.flatMap(({ attemptId, fence }) => {
       const known = this.attempts.get(attemptId);
-      if (!known || known.spec.fence !== fence || known.reports.some(({ kind }) => isLast(kind)))
-        return [];
+      if (!known || counting.has(attemptId)) return [];
+      return [
+        {
+          attemptId,
+          fence,
+          terminal: this.lengthOf(attemptId, 'terminal'),
+          transcript: this.lengthOf(attemptId, 'transcript'),
+          repoPath: known.spec.repo.path,
+          workBranch: known.spec.workBranch,
+          gitToken: GIT_TOKEN,
+          unwanted: this.unwanted.has(attemptId),
+        },
+      ];
+    });
+  }
+
+  private counting(holding: Hello['holding']): Extract<ToAgent, { type: 'welcome' }>['attempts'] {
+    return holding.flatMap(({ attemptId, fence }) => {
+      const known = this.attempts.get(attemptId);
+      if (!known || known.spec.fence !== fence || this.fenced.has(attemptId)) return [];
+      if (known.reports.some(({ kind }) => isLast(kind))) return [];
       const [terminal, transcript] = STREAMS.map((stream) => this.lengthOf(attemptId, stream));
       return [
         {
@@ -215,6 +241,7 @@ export class TestCoordinator {
           reportSeq: known.reports.length,
           terminal: terminal ?? 0,
           transcript: transcript ?? 0,
+          gitToken: GIT_TOKEN,
         },
       ];
     });

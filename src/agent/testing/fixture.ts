@@ -20,6 +20,10 @@ export const LIMITS = {
   setupMs: 60_000,
   outputBytes: 64 * 1024 * 1024,
 };
+const PROGRAM = {
+  command: process.execPath,
+  args: [path.join(import.meta.dirname, 'program.ts')],
+};
 export const KEY = 'notes-1a2b';
 
 export interface Fixture {
@@ -54,23 +58,13 @@ export async function openFixture(): Promise<Fixture> {
     dir,
     coordinator,
     async agent(changes = {}, environment = readEnvironment()) {
-      const config: AgentConfig = {
-        coordinator: coordinator.url,
-        agentId: AgentId.parse('local-1'),
-        name: 'Test',
-        token: TOKEN,
-        slots: 2,
-        dir,
-        local: false,
-        specialties: [],
-        labels: [],
-        ...changes,
-      };
+      const config = { ...configOf(coordinator, dir), ...changes };
       const welcomed = coordinator.welcomed();
       const agent = await startAgent({
         config,
         environment,
         version: '0.0.0-test',
+        program: PROGRAM,
         clock: systemClock,
         log: pino({ level: 'silent' }),
       });
@@ -99,6 +93,20 @@ export async function openFixture(): Promise<Fixture> {
       await coordinator.close();
       rmSync(scratch, { recursive: true, force: true });
     },
+  };
+}
+
+function configOf({ url }: TestCoordinator, dir: string): AgentConfig {
+  return {
+    coordinator: url,
+    agentId: AgentId.parse('local-1'),
+    name: 'Test',
+    token: TOKEN,
+    slots: 2,
+    dir,
+    local: false,
+    specialties: [],
+    labels: [],
   };
 }
 

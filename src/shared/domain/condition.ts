@@ -13,6 +13,8 @@ export const CONDITIONS = {
   read_only: { blocking: true },
   /** The log of the coordinator, or of an agent, cannot grow. */
   journal_full: { blocking: true },
+  /** Work trees are not cleaned away, because what was done in them is nowhere else. */
+  unsafe_work: { blocking: false },
   /** Names of other machines cannot be looked up. */
   name_resolution: { blocking: false },
 } as const satisfies Record<string, { blocking: boolean }>;

@@ -130,7 +130,14 @@ export const ToAgent = z.discriminatedUnion('type', [
     pauseMs: z.int().min(1),
     /** Attempts that still count, and how far the coordinator has them. */
     attempts: z.array(
-      z.strictObject({ ...held, reportSeq: z.int().min(0), terminal: offset, transcript: offset }),
+      z.strictObject({
+        ...held,
+        reportSeq: z.int().min(0),
+        terminal: offset,
+        transcript: offset,
+        /** Once more: an agent that was restarted does not have it. */
+        gitToken: z.string(),
+      }),
     ),
     /**
      * Attempts that are over: to be ended. What they printed is still taken, from these offsets on, and what they

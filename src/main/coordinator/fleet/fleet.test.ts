@@ -27,6 +27,7 @@ afterEach(async () => {
   await workshop.close();
 });
 
+const HELD = { attemptId: ATTEMPT, fence: 1 };
 const BRANCH = 'koubou/task-1-repair-the-total';
 
 const CHANGE: Change = {
@@ -127,7 +128,7 @@ test('a gap in the reports ends the link; the agent comes back and is told where
   const again = await workshop.dial();
   const welcome = await again.hello({ holding: [{ attemptId: ATTEMPT, fence: 1, reportSeq: 3 }] });
   expect(welcome.attempts).toEqual([
-    { attemptId: ATTEMPT, fence: 1, reportSeq: 1, terminal: 0, transcript: 0 },
+    { ...HELD, reportSeq: 1, terminal: 0, transcript: 0, gitToken: 'git-task-1.1-1' },
   ]);
 });
 
@@ -208,7 +209,7 @@ test('an agent that breaks off and comes back in time goes on with what it holds
   const again = await workshop.dial();
   const welcome = await again.hello({ holding: [{ attemptId: ATTEMPT, fence: 1, reportSeq: 1 }] });
   expect(welcome.attempts).toEqual([
-    { attemptId: ATTEMPT, fence: 1, reportSeq: 1, terminal: 5, transcript: 0 },
+    { ...HELD, reportSeq: 1, terminal: 5, transcript: 0, gitToken: 'git-task-1.1-1' },
   ]);
   workshop.clock.advance(AGENT_LOST_MS - 1);
   expect(workshop.journal.attempt(ATTEMPT)?.state).toBe('running');

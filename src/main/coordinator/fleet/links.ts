@@ -252,13 +252,14 @@ export class Links implements LinkHandlers {
   }
 
   #countingOf(link: Link, frame: Hello): Extract<ToAgent, { type: 'welcome' }>['attempts'] {
-    const { journal, recordings } = this.#deps;
+    const { journal, recordings, gitToken } = this.#deps;
     return frame.holding.flatMap(({ attemptId, fence }) => {
       const attempt = journal.attempt(attemptId);
       if (!isHolder(attempt, link.agentId, fence) || isAttemptEnd(attempt.state)) return [];
       const terminal = recordings.end(attemptId, 'terminal');
       const transcript = recordings.end(attemptId, 'transcript');
-      return [{ attemptId, fence, reportSeq: attempt.reportSeq, terminal, transcript }];
+      const at = { reportSeq: attempt.reportSeq, terminal, transcript };
+      return [{ attemptId, fence, ...at, gitToken: gitToken(attemptId, fence) }];
     });
   }
 

@@ -1,0 +1,105 @@
+/**
+ * The supervisor of one attempt: a process of its own that holds the attempt's terminal and everything in it, so that
+ * an agent can be killed, updated or restarted without the attempt noticing. It works for nobody else, speaks to the
+ * coordinator only over git, and ends when the last report is on disk.
+ */
+import type { Logger } from 'pino';
+import { runAttempt } from '../attempt.ts';
+import { attemptFolder, treeFolder } from '../attempt-folder.ts';
+import type { MachineClock } from '../clock.ts';
+import type { Environment } from '../config.ts';
+import { engineFor } from '../engines/choose.ts';
+import { Stopped } from '../failure.ts';
+import { createGit } from '../git.ts';
+import { openProcessTree, type ProcessTree } from '../process-tree.ts';
+import { openAgentSide } from './agent-side.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import { createLease } from './lease.ts';
+import { pausableClock } from './pausable-clock.ts';
+import { createPauser } from './pauser.ts';
+import type { Orders } from './protocol.ts';
+import { openRecords } from './records.ts';
+
+export interface SupervisorDeps {
+  readonly orders: Orders;
+  readonly environment: Environment;
+  readonly clock: MachineClock;
+  readonly log: Logger;
+  /** An agent can connect now. */
+  readonly onListening: () => void;
+  /** Aborted when this process is told to end (the machine shuts down, say). */
+  readonly end: AbortSignal;
+}
+
+/** Works on the attempt to its end. */
+export async function supervise(deps: SupervisorDeps): Promise<void> {
+  const { orders, environment, clock, log } = deps;
+  const { spec, dir, coordinator } = orders;
+  const folder = attemptFolder(dir, spec.attemptId);
+  const warn = (err: unknown, message: string): void => log.error({ err }, message);
+  const records = await openRecords(deps, folder);
+  const { journal, output } = records;
+  const tree = await openTree(orders, clock);
+  const running = pausableClock(clock);
+  const pauser = createPauser({ tree, running, journal, output, warn });
+  const abort = new AbortController();
+  const stop = (why: Error): void => {
+    pauser.giveUp();
+    abort.abort(why);
+  };
+  records.onStop(stop);
+  deps.end.addEventListener('abort', () => stop(shutdown()));
+  const lease = createLease({
+    at: orders.leaseAt,
+    pauseMs: orders.pauseMs,
+    clock,
+    want: () => agent.tell({ type: 'lease_wanted' }),
+    onOld: pauser.pause,
+    onYoung: pauser.resume,
+    onGone: () => stop(new Stopped('lease_lost', 'the coordinator was away for too long', 0)),
+  });
+  const agent = await openAgentSide({
+    socket: folder.socket,
+    greeting: () => [{ type: 'hello', spec, pid: process.pid }, records.grown()],
+    onLease: lease.heard,
+    onStop: ({ reason, message, graceMs }) => stop(new Stopped(reason, message, graceMs)),
+    warn: (message) => log.warn(message),
+  });
+  records.tell(agent.tell);
+  deps.onListening();
+  const git = createGit(environment);
+  const made = (commit: string): void => journal.append({ kind: 'checkpointed', commit });
+  await runAttempt({
+    spec,
+    coordinator,
+    promptFile: folder.prompt,
+    acquire: agent.acquire,
+    mayPush: lease.fresh,
+    checkpoints: createCheckpoints({ spec, coordinator, git, clock: running, made, warn }),
+    engine: engineFor(spec.engine, running),
+    git,
+    reports: journal,
+    output,
+    signal: abort.signal,
+    clock: running,
+    environment,
+    tree,
+    warn,
+  });
+  lease.close();
+  await pauser.close();
+  await tree.close();
+  await records.close();
+  await agent.close();
+}
+
+async function openTree(
+  { spec: { attemptId }, dir }: Orders,
+  clock: MachineClock,
+): Promise<ProcessTree> {
+  return await openProcessTree({ attemptId, dir }, treeFolder(dir, attemptId), clock);
+}
+
+function shutdown(): Stopped {
+  return new Stopped('shutdown', 'the machine shuts down', 0);
+}
