@@ -210,6 +210,7 @@ describe('a restore', () => {
       using folder = testFolder();
       const { name, seq } = await workshop(folder.dir);
       const old = openTestJournal(folder.dir);
+      for (let n = 0; n < 5; n++) await mustCreate(old);
       const oldSeq = old.seq();
       // As a kill leaves it: with a write-ahead log beside the file.
       using killed = testFolder();
