@@ -27,7 +27,7 @@ beforeEach(() => {
   folder = testFolder();
 });
 afterEach(() => {
-  if (isMounted) execFileSync('umount', [folder.dir]);
+  if (isMounted) execFileSync('umount', ['-l', folder.dir]);
   isMounted = false;
   folder[Symbol.dispose]();
 });
@@ -98,7 +98,7 @@ describe.runIf(isLinuxRoot)('a journal', () => {
       expect([journal.seq(), journal.task(id)?.state]).toEqual([1, 'pending']);
       await journal.close();
     } finally {
-      if (isMounted) execFileSync('umount', [folder.dir]);
+      if (isMounted) execFileSync('umount', ['-l', folder.dir]);
       isMounted = false;
       rmSync(image, { force: true });
     }
