@@ -3,7 +3,7 @@
  * an image file. Losing power is mounting a copy of the image, which has what reached the "platters" and nothing of the cache.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { until } from './time.ts';
@@ -46,6 +46,8 @@ export function mountDisk(dir: string, images: string, mb: number): Disk {
 
   return {
     fill() {
+      // Between two mounts of a power failure the folder lies on the machine's own disk, which is nobody's to fill.
+      if (statSync(dir).dev === statSync(path.dirname(dir)).dev) return;
       const { bavail, bsize } = statfsSync(dir);
       const size = String(bavail * bsize);
       try {

@@ -61,7 +61,10 @@ export async function openProxy(host: string, target: () => number): Promise<Pro
       // A write that fails breaks the pair, by its own event.
       chain.catch(() => {});
     });
-    from.on('end', () => void chain.then(() => to.end()));
+    from.on('end', () => {
+      // A pair that broke has no end left to say.
+      chain.then(() => to.end()).catch(() => {});
+    });
   }
 
   return {

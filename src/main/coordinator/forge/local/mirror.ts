@@ -123,8 +123,14 @@ async function makeMirror(
 }
 
 async function setUp(mirror: string, head: string | null, git: Git): Promise<void> {
-  // By the name of a commit, too: that is how a merge is fetched into a checkout, and a base that was moved back.
-  const config = { 'uploadpack.allowAnySHA1InWant': 'true', 'receive.autogc': 'false' };
+  const config = {
+    // By the name of a commit, too: that is how a merge is fetched into a checkout, and a base that was moved back.
+    'uploadpack.allowAnySHA1InWant': 'true',
+    'receive.autogc': 'false',
+    // A change that waits for its review is nowhere else: it must outlast a power failure from the moment it is here.
+    'core.fsync': 'committed,reference',
+    'core.fsyncMethod': 'batch',
+  };
   for (const [name, value] of Object.entries(config))
     await git.run(['config', name, value], { gitDir: mirror });
   if (head !== null) await git.run(['symbolic-ref', 'HEAD', `${HEADS}${head}`], { gitDir: mirror });
