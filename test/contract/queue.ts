@@ -129,7 +129,7 @@ export function queueContract(name: string, open: (journal: OpenJournal) => Read
         const later = await mustCreate(journal, { at: start + 9_000 });
         const sooner = await mustCreate(journal, { at: start + 2_000 });
         await assign(journal, failing);
-        await giveUp(journal, failing, 1, 'repo_unreachable');
+        await giveUp(journal, failing, 1, 'internal');
         expect(queue.nextDue()).toBe(start + 2_000);
         expect(queue.due(start + 1_999, 10)).toEqual([]);
         expect(queue.due(start + 9_000, 10)).toEqual([sooner, failing, later]);

@@ -18,6 +18,7 @@ const LEAST_DISK_BYTES = 64 * MiB;
 const MOST_MEMORY_SHARE = 0.95;
 /** A full processor is what a working agent is for; a queue of so many runnable threads per core is not. */
 const MOST_LOAD_PER_CPU = 8;
+const FULL_CPU = 0.95;
 
 export interface VitalsBoard extends Fleet {
   /** Takes a heartbeat. Answers the new judgement when it changed, else `null`. */
@@ -100,6 +101,7 @@ function isHeavy(vitals: Vitals, cpus: number): boolean {
   return (
     vitals.diskFreeBytes < LEAST_DISK_BYTES ||
     vitals.memoryUsedBytes > vitals.memoryBytes * MOST_MEMORY_SHARE ||
-    vitals.load1 > cpus * MOST_LOAD_PER_CPU
+    // The average fades over minutes; it says something about now only with a processor that is full now.
+    (vitals.load1 > cpus * MOST_LOAD_PER_CPU && vitals.cpu > FULL_CPU)
   );
 }
