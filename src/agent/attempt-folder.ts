@@ -3,7 +3,7 @@
  * the coordinator does not have it. Nothing secret is written here.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -79,16 +79,14 @@ export function recordOf(spec: AttemptSpec, tree: AttemptRecord['tree']): Attemp
   return { spec: rest, tree };
 }
 
-/** Writes the record so that a crash leaves the old one or the new one. */
+/**
+ * Writes the record so that a killed agent leaves the old one or the new one. Not fsynced: after a power failure nothing
+ * runs that it could lead to, and what a work tree holds is known from the tree itself.
+ */
 export async function writeRecord(folder: AttemptFolder, record: AttemptRecord): Promise<void> {
   await mkdir(folder.dir, { recursive: true, mode: 0o700 });
-  const file = await open(`${folder.record}.new`, 'w', 0o600);
-  try {
-    await file.writeFile(JSON.stringify(AttemptRecord.parse(record)));
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
+  const text = JSON.stringify(AttemptRecord.parse(record));
+  await writeFile(`${folder.record}.new`, text, { mode: 0o600 });
   await rename(`${folder.record}.new`, folder.record);
 }
 

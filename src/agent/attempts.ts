@@ -56,8 +56,8 @@ const ROOM_LOOK_MS = 100;
 class AgentAttempts implements Attempts {
   private readonly deps: AttemptsDeps;
   private readonly held = new Map<AttemptId, HeldAttempt>();
-  /** Assignments that are being written to disk. */
-  private readonly taking = new Set<AttemptId>();
+  /** Assignments that are being written to disk; `false`: cancelled meanwhile. */
+  private readonly taking = new Map<AttemptId, boolean>();
   private closing = false;
 
   constructor(deps: AttemptsDeps) {
@@ -111,7 +111,11 @@ class AgentAttempts implements Attempts {
       return;
     }
     const held = this.held.get(frame.attemptId);
-    if (!held) return;
+    if (!held) {
+      if (frame.type === 'cancel' && this.taking.has(frame.attemptId))
+        this.taking.set(frame.attemptId, false);
+      return;
+    }
     switch (frame.type) {
       case 'cancel':
         if (frame.fence === held.fence) held.cancelled(frame);
@@ -173,9 +177,11 @@ class AgentAttempts implements Attempts {
     const before = [...this.held.values()].filter((held) => held.taskId === spec.taskId);
     for (const held of before) held.stop('fenced', 'a newer attempt of the task came', 0);
     const folder = attemptFolder(this.deps.dir, attemptId);
-    this.taking.add(attemptId);
+    this.taking.set(attemptId, true);
     try {
       const held = await this.take(folder, spec);
+      // Over before it began, and nobody waits for anything of it.
+      if (this.taking.get(attemptId) === false) return await removeAttempt(folder);
       log.info({ attempt: attemptId }, 'attempt taken');
       this.keep(held);
       held.begin(before.map(({ gone }) => gone));

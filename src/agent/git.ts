@@ -44,6 +44,9 @@ const FIXED: Readonly<Record<string, string>> = {
   'core.hooksPath': '/dev/null',
   'core.fsmonitor': 'false',
   'commit.gpgSign': 'false',
+  // A cache that lost its objects with the power would be trusted for ever after.
+  'core.fsync': 'committed,reference',
+  'core.fsyncMethod': 'batch',
   'gc.auto': '0',
   'maintenance.auto': 'false',
   'credential.helper': '',

@@ -97,7 +97,6 @@ export class HeldAttempt {
   ): Promise<HeldAttempt> {
     const record = recordOf(spec, null);
     await writeRecord(folder, record);
-    await makeReserve(folder);
     await appendReport(booksOf(deps, folder, spec), { kind: 'started' });
     const relay = await openRelayFor(deps, folder, spec);
     const held = new HeldAttempt(deps, folder, record, relay);
@@ -236,6 +235,7 @@ export class HeldAttempt {
   private async start(before: readonly Promise<void>[]): Promise<void> {
     const { spec, deps } = this;
     if (!spec) return;
+    await makeReserve(this.folder);
     await Promise.all(before);
     await deps.workspaces.claim(spec);
     this.acquiring = this.acquire(spec);

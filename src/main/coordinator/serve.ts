@@ -55,6 +55,8 @@ export async function serve(options: ServeOptions): Promise<number> {
   });
   if (!started.ok) {
     process.stderr.write(`koubou: ${started.error}\n`);
+    // Nobody can tell us anything any more; an open channel would keep us.
+    process.disconnect?.();
     return 1;
   }
   const coordinator = started.value;
