@@ -59,6 +59,8 @@ test.skipIf(here.clock === null)(
     const task = await workshop.until(id, 'review');
     expect([task.attempts, task.losses, task.failures]).toEqual([1, 0, 0]);
     const { events } = await workshop.call('events.list', { limit: 500 });
+    const times = events.map(({ at }) => at);
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(DAY_S * 1_000);
     const types = events.map(({ event }) => event.type);
     for (const never of ['attempt.paused', 'attempt.fenced', 'agent.disconnected', 'task.failed'])
       expect(types).not.toContain(never);
