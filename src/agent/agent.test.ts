@@ -1,5 +1,5 @@
 /** An agent and its coordinator: breaks, silence, cancels, full slots, crashes. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -150,7 +150,7 @@ test('declines what it has no slot for, and takes the same assignment only once'
 test('a coordinator that is silent too long makes its attempts stand still, and they go on when it is back', async () => {
   const { coordinator, scratch } = fixture;
   coordinator.heartbeatMs = 100;
-  coordinator.stopMs = 600;
+  coordinator.stopMs = 2_000;
   await fixture.agent();
   const ticks = path.join(scratch, 'ticks');
   const go = path.join(scratch, 'go');
@@ -163,7 +163,11 @@ test('a coordinator that is silent too long makes its attempts stand still, and 
   await shows(FIRST, 'working');
   coordinator.silent = true;
   const journal = path.join(fixture.dir, 'attempts', FIRST, 'journal');
-  await fixture.until(() => readFileSync(journal, 'utf8').includes('"paused"'));
+  const stands = (): boolean => {
+    const said = readFileSync(journal, 'utf8');
+    return said.lastIndexOf('"paused"') > said.lastIndexOf('"resumed"');
+  };
+  await fixture.until(stands);
   const stood = readFileSync(ticks).length;
   await pause(systemClock, 100);
   expect(readFileSync(ticks).length).toBe(stood);
@@ -233,6 +237,25 @@ test('what ended while no agent was there is reported by the next one', async ()
   await fixture.until(() => readFileSync(journal, 'utf8').includes('"failed"'));
   await fixture.agent();
   expect(await coordinator.end(FIRST)).toMatchObject({ kind: 'failed', code: 'engine_failed' });
+});
+
+test('what the machine went down under is not taken for work', async () => {
+  const { coordinator, dir } = fixture;
+  const agent = await fixture.agent();
+  const spec = fixture.spec(FIRST, `echo half >> notes.txt; ${FOREVER}`);
+  coordinator.assign(spec);
+  await shows(FIRST, 'working');
+  await agent.leave();
+  for (const pid of await fixture.processes()) process.kill(pid, 'SIGKILL');
+  const record = path.join(dir, 'attempts', FIRST, 'attempt.json');
+  writeFileSync(record, readFileSync(record, 'utf8').replace(/"boot":"[^"]*"/, '"boot":"before"'));
+  const next = await fixture.agent();
+  expect(await coordinator.end(FIRST)).toMatchObject({ kind: 'failed', code: 'supervisor_died' });
+  await fixture.until(() => !next.busy);
+  expect(coordinator.frames.some(({ type }) => type === 'work_kept')).toBe(false);
+  await next.close();
+  const left = path.join(dir, 'tasks', FIRST, 'repo/notes.txt');
+  expect(existsSync(left) ? readFileSync(left, 'utf8') : 'first\n').toBe('first\n');
 });
 
 test('a supervisor that is killed ends its attempt, and nothing of it is left', async () => {

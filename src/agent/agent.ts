@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { openAttempts, type Attempts } from './attempts.ts';
+import { bootId } from './boot.ts';
 import { startCleanup } from './cleanup.ts';
 import { findCapabilities, findTools } from './capabilities.ts';
 import type { MachineClock } from './clock.ts';
@@ -12,6 +13,7 @@ import { freeBytes, messageOf, watermark } from './failure.ts';
 import { createGit } from './git.ts';
 import { createLink, type LinkOptions } from './link.ts';
 import { takeLock } from './lock.ts';
+import { sweepScratch } from './safety.ts';
 import type { Program } from './start-supervisor.ts';
 import { endOrphans } from './orphans.ts';
 import { createVitals } from './vitals.ts';
@@ -52,12 +54,16 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
   const lock = await takeLock(dir);
   try {
     const git = createGit(environment);
+    const boot = bootId();
     const warn = (message: string): void => log.warn(message);
-    const workspaces = createWorkspaces({ dir, coordinator, git, now: () => clock.now(), warn });
+    const workspaces = createWorkspaces({
+      ...{ dir, coordinator, git, boot, warn },
+      now: () => clock.now(),
+    });
     const conditions = createConditions(dir, () => clock.now());
     // The link is made before there is anything to say over it, and opened when all else is ready.
     const link = createLink(linkOptions(deps, workspaces, conditions, () => attempts));
-    const shared = { dir, coordinator, workspaces, git, clock, environment, log, link };
+    const shared = { dir, boot, coordinator, workspaces, git, clock, environment, log, link };
     const attempts: Attempts = await openAttempts({
       ...shared,
       slots: config.slots,
@@ -71,6 +77,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
       log: warn,
       onRefused: ({ path, why }) => log.warn({ path, why }, 'a work tree is not removed'),
     });
+    await sweepScratch();
     link.connect();
     const end = async (stop: boolean): Promise<void> => {
       await attempts.close({ stop, graceMs: CLOSE_GRACE_MS });

@@ -14,6 +14,8 @@ import type { Stream } from '../shared/protocol/output.ts';
 /** What an agent must know of an attempt after a restart. */
 export const AttemptRecord = z.strictObject({
   spec: AttemptSpec.omit({ gitToken: true }),
+  /** The start of the machine at which it was taken. */
+  boot: z.string(),
   /** Its work tree and the commit that started from; `null` before it had one. */
   tree: z.strictObject({ repo: z.string(), start: z.string() }).nullable(),
 });
@@ -73,10 +75,14 @@ export async function findAttempts(agentDir: string): Promise<FoundFolder[]> {
 }
 
 /** What may be written to disk of an attempt: all but the token. */
-export function recordOf(spec: AttemptSpec, tree: AttemptRecord['tree']): AttemptRecord {
+export function recordOf(
+  spec: AttemptSpec,
+  boot: string,
+  tree: AttemptRecord['tree'],
+): AttemptRecord {
   const { gitToken, ...rest } = spec;
   void gitToken;
-  return { spec: rest, tree };
+  return { spec: rest, boot, tree };
 }
 
 /**

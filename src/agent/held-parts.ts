@@ -19,6 +19,8 @@ import type { Workspaces } from './workspace.ts';
 
 export interface HeldDeps {
   readonly dir: string;
+  /** Which start of the machine this is. */
+  readonly boot: string;
   readonly coordinator: string;
   readonly workspaces: Workspaces;
   readonly git: Git;

@@ -95,7 +95,7 @@ export class HeldAttempt {
     folder: AttemptFolder,
     spec: AttemptSpec,
   ): Promise<HeldAttempt> {
-    const record = recordOf(spec, null);
+    const record = recordOf(spec, deps.boot, null);
     await writeRecord(folder, record);
     await appendReport(booksOf(deps, folder, spec), { kind: 'started' });
     const relay = await openRelayFor(deps, folder, spec);
@@ -318,7 +318,7 @@ export class HeldAttempt {
     try {
       const workspace = await this.deps.workspaces.acquire(spec, this.abort.signal);
       const { repo, start } = workspace;
-      this.record = recordOf(spec, { repo, start });
+      this.record = recordOf(spec, this.deps.boot, { repo, start });
       await writeRecord(this.folder, this.record);
       answer = { type: 'acquired', workspace };
     } catch (error) {
@@ -337,15 +337,21 @@ export class HeldAttempt {
     }
   }
 
-  /** The work is made safe, unless nobody wants it, and the tree is given back. */
+  /** The work is made safe, unless nobody wants it or it may be torn, and the tree is given back. */
   private async save(): Promise<void> {
     const { tree } = this.record;
-    if (tree && !this.unwanted) await this.saver.save(tree);
+    if (tree && !this.unwanted && !this.isTorn) await this.saver.save(tree);
     this.giveBack();
   }
 
+  /** The machine went down under it. What was not written through then cannot be told from work. */
+  private get isTorn(): boolean {
+    return this.record.boot !== this.deps.boot;
+  }
+
   private giveBack(): void {
-    const { attemptId, unwanted } = this;
-    this.deps.workspaces.release({ attemptId, branch: this.record.spec.branch, unwanted });
+    const { attemptId, unwanted, isTorn } = this;
+    const { branch } = this.record.spec;
+    this.deps.workspaces.release({ attemptId, branch, unwanted: unwanted || isTorn });
   }
 }

@@ -15,7 +15,11 @@ export interface Left {
 }
 
 /** @param held folders that attempts still have */
-export async function findLeft(tasksDir: string, held: ReadonlySet<string>): Promise<Left> {
+export async function findLeft(
+  tasksDir: string,
+  held: ReadonlySet<string>,
+  boot: string,
+): Promise<Left> {
   const trees: Left['trees'][number][] = [];
   const broken: Left['broken'][number][] = [];
   for (const name of await readdir(tasksDir)) {
@@ -25,7 +29,7 @@ export async function findLeft(tasksDir: string, held: ReadonlySet<string>): Pro
       await rm(folder, { recursive: true, force: true });
       continue;
     }
-    const found = await sort(folder);
+    const found = await sort(folder, boot);
     if (found === null) await discardFolder(folder);
     else if ('why' in found) broken.push(found);
     else trees.push(found);
@@ -36,6 +40,7 @@ export async function findLeft(tasksDir: string, held: ReadonlySet<string>): Pro
 /** `null`: nothing is lost with it. */
 async function sort(
   folder: string,
+  boot: string,
 ): Promise<Left['trees'][number] | Left['broken'][number] | null> {
   const repo = path.join(folder, 'repo');
   const metadata = await readMetadata(folder);
@@ -47,6 +52,9 @@ async function sort(
     return { attemptId: attemptId.data, repoKey: '', path: repo, why };
   }
   const { attemptId, repoKey, mirror, worked } = metadata;
+  // The machine went down under it: what was not written through is torn, and cannot be told from work. What was
+  // pushed of it is with the coordinator.
+  if (worked && !metadata.kept && metadata.boot !== boot) return null;
   const [hasGit, hasMirror] = [await isFolder(path.join(repo, '.git')), await exists(mirror)];
   if (hasGit && hasMirror) {
     return { tree: { path: repo, mirror, repoKey, attemptId, head: null }, worked };

@@ -18,6 +18,10 @@ const Metadata = z.strictObject({
   at: z.number(),
   /** An engine was let into the tree, and nobody has found its work safe yet. */
   worked: z.boolean(),
+  /** The start of the machine at which the engine was let in. */
+  boot: z.string().default(''),
+  /** It was looked at after its attempt, and is not to be removed. */
+  kept: z.boolean().default(false),
 });
 export type Metadata = z.infer<typeof Metadata>;
 

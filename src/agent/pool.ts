@@ -63,7 +63,10 @@ export function createPool({ git, now, warn }: PoolDeps): Pool {
 
   async function clean(tree: Tree, isUnwanted: boolean): Promise<void> {
     const why = isUnwanted ? null : await whyKept(tree, git);
-    if (why !== null) return keeping.add(tree, why);
+    if (why !== null) {
+      await noteKept(tree);
+      return keeping.add(tree, why);
+    }
     const since = now();
     const tidy = (await noteSafe(tree, since)) ? await tidyTree(tree, git) : null;
     for (const gone of tidy ? shelf.put({ tree: tidy, since }) : [tree]) await discard(gone);
@@ -224,4 +227,12 @@ async function noteSafe(tree: Tree, at: number): Promise<boolean> {
     // A full disk: the tree is removed then, which gives room.
     return false;
   }
+}
+
+/** It stays what it is over restarts, also of the machine. */
+async function noteKept(tree: Tree): Promise<void> {
+  const folder = path.dirname(tree.path);
+  const metadata = await readMetadata(folder);
+  // On a full disk it is kept all the same, until the machine is started again.
+  if (metadata) await writeMetadata(folder, { ...metadata, kept: true }).catch(() => {});
 }

@@ -2,7 +2,7 @@
  * Whether the work in a tree is safe: all of it is where the coordinator has it. What was pushed is marked in the
  * tree's git folder (`koubou/…`: commit and tree), so that it is known after any restart, by every process.
  */
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { messageOf } from './failure.ts';
@@ -114,13 +114,34 @@ async function unsavedFiles(
   });
 }
 
+const SCRATCH = 'koubou-scratch-';
+
+/** Removes what agents that were killed left among the temporary files. */
+export async function sweepScratch(): Promise<void> {
+  const names = await readdir(tmpdir());
+  const left = names.filter((name) => {
+    const pid = /^koubou-scratch-(\d+)-/.exec(name)?.[1];
+    return pid !== undefined && !isAlive(Number(pid));
+  });
+  for (const name of left) await rm(path.join(tmpdir(), name), { recursive: true, force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Gives `work` a folder among the temporary files, and a git that writes objects there and reads those of `repo`. */
 export async function inScratch<T>(
   repo: string,
   git: Git,
   work: (scratch: string, roomy: Git) => Promise<T>,
 ): Promise<T> {
-  const scratch = await mkdtemp(path.join(tmpdir(), 'koubou-scratch-'));
+  const scratch = await mkdtemp(path.join(tmpdir(), `${SCRATCH}${process.pid}-`));
   const env = {
     GIT_OBJECT_DIRECTORY: path.join(scratch, 'objects'),
     GIT_ALTERNATE_OBJECT_DIRECTORIES: path.join(repo, '.git/objects'),

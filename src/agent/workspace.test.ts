@@ -229,7 +229,14 @@ test('an attempt that is found again keeps its tree; halves and old layouts go',
 /** As an agent does that finds the attempt still running. */
 async function reopenWith({ attemptId, taskId, branch, repo }: AttemptSpec): Promise<Workspaces> {
   const { dir, git } = trees;
-  const again = createWorkspaces({ dir, git, coordinator: '', now: () => 0, warn: () => {} });
+  const again = createWorkspaces({
+    dir,
+    git,
+    coordinator: '',
+    boot: 'this',
+    now: () => 0,
+    warn: () => {},
+  });
   await again.adopt({ attemptId, taskId, branch, repoKey: repo.key });
   await again.open();
   return again;

@@ -81,6 +81,8 @@ export interface WorkspaceDeps {
   readonly coordinator: string;
   readonly git: Git;
   readonly now: () => number;
+  /** Which start of the machine this is. */
+  readonly boot: string;
   readonly warn: (message: string) => void;
 }
 
@@ -115,7 +117,7 @@ class AgentWorkspaces implements Workspaces {
     await mkdir(this.cacheDir, { recursive: true });
     await mkdir(this.tasksDir, { recursive: true });
     const held = new Set([...this.held.keys()].map((id) => this.folderOf(id)));
-    const { trees, broken } = await findLeft(this.tasksDir, held);
+    const { trees, broken } = await findLeft(this.tasksDir, held, this.deps.boot);
     for (const { tree, worked } of trees) this.pool.give(tree, !worked);
     for (const one of broken) this.pool.keep(one);
     await this.pool.settled();
@@ -311,7 +313,8 @@ class AgentWorkspaces implements Workspaces {
   private metadataOf({ taskId, attemptId, branch, repo }: AttemptSpec, worked: boolean): Metadata {
     const mirror = this.mirrorOf(repo.key);
     const at = this.deps.now();
-    return { taskId, attemptId, repoKey: repo.key, branch, mirror, at, worked };
+    const { boot } = this.deps;
+    return { taskId, attemptId, repoKey: repo.key, branch, mirror, at, worked, boot, kept: false };
   }
 
   private folderOf(id: AttemptId): string {

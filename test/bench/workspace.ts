@@ -57,6 +57,7 @@ async function compare(
     dir,
     coordinator: url,
     git: createGit(readEnvironment()),
+    boot: 'this',
     now: () => Date.now(),
     warn,
   });

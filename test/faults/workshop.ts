@@ -4,7 +4,7 @@ import path from 'node:path';
 import { agentToken } from '../../src/main/coordinator/gateway/tokens.ts';
 import { AgentId } from '../../src/shared/ids.ts';
 import { openForge, type HttpForge } from './forge.ts';
-import { mountImages } from './disk.ts';
+import { mountBootId, mountImages } from './disk.ts';
 import { makeHost, type Host } from './host.ts';
 import { openNetwork, type Network } from './network.ts';
 import { openProxy, type Proxy } from './proxy.ts';
@@ -59,7 +59,10 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const { folder, isolated } = options;
   for (const name of ['logs', 'hosts', 'forge', 'home', 'tmp', 'printed'])
     mkdirSync(path.join(folder, name), { recursive: true });
-  if (isolated) mountImages(imagesOf(folder));
+  if (isolated) {
+    mountImages(imagesOf(folder));
+    mountBootId(imagesOf(folder));
+  }
   const network = isolated ? openNetwork() : null;
   const forge = await openForge(path.join(folder, 'forge'));
   const repos = makeRepos(folder, forge.port);

@@ -68,9 +68,8 @@ export async function openTrees(files: Record<string, string>): Promise<Trees> {
     async open() {
       const warn = (message: string): void => void warnings.push(message);
       const workspaces = createWorkspaces({
-        dir,
+        ...{ dir, git, boot: 'this' },
         coordinator: link.url,
-        git,
         now: () => now.ms,
         warn,
       });

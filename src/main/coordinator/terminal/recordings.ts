@@ -2,7 +2,16 @@
  * The recordings of all attempts, `attempts/task-N/task-N.M/`: appended by the links of agents, watched by clients. Nothing
  * is kept in memory that is not on disk, so that an acknowledgement means: the operating system has it.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
 import { AttemptId, taskIdOfAttempt } from '../../../shared/ids.ts';
@@ -134,6 +143,7 @@ class Shelf implements Recordings {
       if (ending === 'finished') for (const { log } of streams) log.sync();
       mkdirSync(this.#folder(attemptId), { recursive: true, mode: 0o700 });
       writeFileSync(path.join(this.#folder(attemptId), ENDING), [ending, ...lengths].join(' '));
+      if (ending === 'finished') this.#syncFolders(attemptId);
       for (const recording of streams) {
         recording.end(ending);
         recording.log.close();
@@ -143,6 +153,20 @@ class Shelf implements Recordings {
       this.#unfinished.delete(attemptId);
     } catch (error) {
       this.#failed(error);
+    }
+  }
+
+  /** A file that is synced is lost all the same if its name is not. */
+  #syncFolders(attemptId: AttemptId): void {
+    if (process.platform === 'win32') return;
+    const own = this.#folder(attemptId);
+    for (const folder of [own, path.dirname(own), this.#options.dir]) {
+      const fd = openSync(folder, 'r');
+      try {
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
     }
   }
 

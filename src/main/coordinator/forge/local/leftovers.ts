@@ -1,12 +1,10 @@
 /**
- * What a push leaves in a mirror when its git is killed (SIGKILL, a power failure): locks of branches, which would refuse every
- * later push, and objects that were not taken over. And pushes that outlived the coordinator that served them.
+ * What git leaves in a mirror when it is killed (SIGKILL, a power failure): locks, which would refuse every later fetch and
+ * push, and objects that were not taken over. And gits that outlived the coordinator that started them.
  */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** Where attempts push. */
-const PUSHED = 'refs/heads/koubou';
 const INCOMING = /^tmp_objdir-incoming-/;
 
 /** Removes the locks of branches that nobody pushes to. */
@@ -24,16 +22,16 @@ export function removeIncoming(mirror: string): void {
 }
 
 /**
- * At the start, before anything is served: ends pushes into mirrors under `dir` that an earlier coordinator was killed over.
- * They would be carried out when their attempt may have lost its task. Where there is no /proc, git ends by itself, as
- * the end of its input is the end of that coordinator.
+ * At the start, before anything is served: ends every git in a mirror under `dir` that an earlier coordinator was killed over,
+ * and removes the locks that such ones left, which would refuse every later fetch and push. Pushes would be carried out
+ * when their attempt may have lost its task. Where there is no /proc, git ends by itself, as the end of its input is the
+ * end of that coordinator.
  */
-export function endStrayPushes(dir: string): void {
-  const strays = readdir('/proc', false).filter((pid) => /^\d+$/.test(pid) && isPush(pid, dir));
+export function endStrays(dir: string): void {
+  const strays = readdir('/proc', false).filter((pid) => /^\d+$/.test(pid) && isOurs(pid, dir));
   for (const pid of strays) {
     try {
-      // It leads a group with its helpers.
-      process.kill(-Number(pid), 'SIGKILL');
+      process.kill(Number(pid), 'SIGKILL');
     } catch {
       // It ended by itself.
     }
@@ -41,16 +39,19 @@ export function endStrayPushes(dir: string): void {
   for (const name of readdir(dir, false)) {
     if (!name.endsWith('.git')) continue;
     const mirror = path.join(dir, name);
-    const locks = readdir(path.join(mirror, PUSHED), true).filter((file) => file.endsWith('.lock'));
-    for (const lock of locks) rmSync(path.join(mirror, PUSHED, lock), { force: true });
+    for (const lock of readdir(mirror, true).filter((file) => file.endsWith('.lock')))
+      rmSync(path.join(mirror, lock), { force: true });
     removeIncoming(mirror);
   }
 }
 
-function isPush(pid: string, dir: string): boolean {
+function isOurs(pid: string, dir: string): boolean {
   try {
-    const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
-    return args.includes('receive-pack') && (args.at(-1)?.startsWith(`${dir}/`) ?? false);
+    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    if (!/(^|\/)git(-[a-z-]+)?$/.test(program)) return false;
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+    const places = [...args, ...environment.map((one) => one.replace(/^GIT_DIR=/, ''))];
+    return places.some((place) => place.startsWith(`${dir}/`));
   } catch {
     // Gone, or not ours to look at.
     return false;

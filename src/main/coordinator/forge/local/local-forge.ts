@@ -22,7 +22,7 @@ import type { TaskId } from '../../../../shared/ids.ts';
 import { parseAddress, textOf, type Address } from './address.ts';
 import { chooseBase } from './base.ts';
 import { readDiff } from './diff.ts';
-import { endStrayPushes } from './leftovers.ts';
+import { endStrays } from './leftovers.ts';
 import { makeMerge, refusedBy, type Identity } from './merge.ts';
 import { quickBase, quickTip } from './quick-refs.ts';
 import { watchNames } from './name-watch.ts';
@@ -62,7 +62,7 @@ export function openLocalForge(options: LocalForgeOptions): LocalForge {
   const { dir, clock, env, home, maxBytes = MOST_BYTES, onNames = () => {} } = options;
   mkdirSync(dir, { recursive: true });
   removeUnfinished(dir);
-  endStrayPushes(dir);
+  endStrays(dir);
   const closing = new AbortController();
   const git = watchNames(createGit({ env, clock }), onNames);
   return new Workbench({ git, dir, maxBytes, signal: closing.signal }, home, closing);
