@@ -3,7 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Condition, ConditionKind } from '../shared/domain/condition.ts';
 import type { AttemptId } from '../shared/ids.ts';
-import { freeBytes, mebibytes, messageOf, saysDiskFull } from './failure.ts';
+import { freeBytes, FULL_BYTES, mebibytes, messageOf, saysDiskFull } from './failure.ts';
 
 export interface Conditions {
   /** As they were found last, oldest first. */
@@ -16,8 +16,6 @@ export interface Conditions {
   journalTrouble(attemptId: AttemptId, message: string | null): void;
 }
 
-/** Below so much nothing new is begun, since a checkout and its journal have to fit. */
-const FULL_BYTES = 16 * 1024 * 1024;
 const LOW_BYTES = 1024 * 1024 * 1024;
 
 /** @param dir the agent's folder */

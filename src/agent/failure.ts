@@ -73,6 +73,9 @@ export async function freeBytes(dir: string): Promise<number> {
   return bavail * bsize;
 }
 
+/** Below so many free bytes nothing new is begun, since a checkout and its journal have to fit. */
+export const FULL_BYTES = 16 * 1024 * 1024;
+
 const MOST_WATERMARK = 2 * 1024 ** 3;
 
 /** Free bytes below which room is made where `dir` lies: 5 % of a small disk, 2 GB of a large one. */

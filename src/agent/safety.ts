@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { messageOf } from './failure.ts';
+import { freeBytes, FULL_BYTES, messageOf } from './failure.ts';
 import { GitError, type Git } from './git.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -108,9 +108,11 @@ async function unsavedFiles(
   // Beside the tree's own disk, which may be full.
   return await inScratch(repo, git, async (scratch, roomy) => {
     const { tree, leftOut } = await snapshot({ repo, start, scratch, git: roomy });
-    if (leftOut.length > 0) return `files that cannot be pushed: ${leftOut.join(', ')}`;
-    if (safe.has(tree) || tree === (await treeOf(repo, start, git))) return null;
-    return 'changes that were not pushed';
+    if (!safe.has(tree) && tree !== (await treeOf(repo, start, git)))
+      return 'changes that were not pushed';
+    // A file too large for any repository that fills the disk would stop all work here until somebody comes.
+    if (leftOut.length === 0 || (await freeBytes(repo)) < FULL_BYTES) return null;
+    return `files that cannot be pushed: ${leftOut.join(', ')}`;
   });
 }
 

@@ -86,8 +86,9 @@ export const FAILURES = {
   supervisor_died: 'elsewhere',
   kills_agents: 'no',
   agent_refused: 'elsewhere',
-  agent_disk_full: 'elsewhere',
-  agent_read_only: 'elsewhere',
+  // Not at once: by then the agent has told of its disk, and is given nothing while that lasts.
+  agent_disk_full: 'yes',
+  agent_read_only: 'yes',
   workspace_failed: 'yes',
   setup_failed: 'yes',
   repo_not_found: 'no',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../shared/domain/attempt.ts';
 import type { Checkpoint } from '../../shared/domain/checkpoint.ts';
 import { ConditionKind } from '../../shared/domain/condition.ts';
+import { wasInterrupted } from '../../shared/domain/retry.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import { FAILURES, FailureCode } from '../../shared/errors.ts';
 import { AgentId, attemptIdOf, taskIdOf } from '../../shared/ids.ts';
@@ -112,7 +113,8 @@ describe('a task', () => {
   it.each(FailureCode.options)('that failed with %s waits when the table says so', (code) => {
     const kind = troubleOf(failedWith(code, 10), around(), 0)?.kind;
     const elsewhere = code === 'changes_requested' ? undefined : 'interrupted';
-    const expected = { later: 'waiting', elsewhere, yes: undefined, no: undefined }[FAILURES[code]];
+    const yes = wasInterrupted(code) ? elsewhere : undefined;
+    const expected = { later: 'waiting', elsewhere, yes, no: undefined }[FAILURES[code]];
     expect(kind).toBe(code === 'kills_agents' ? 'parked' : expected);
   });
 

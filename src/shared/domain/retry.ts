@@ -34,5 +34,6 @@ export function retryAt(
 
 /** True for failures that were not the task's fault, and after which the work in progress is simply gone on with. */
 export function wasInterrupted(code: FailureCode): boolean {
-  return FAILURES[code] === 'elsewhere' && code !== 'changes_requested';
+  const ofDisk = code === 'agent_disk_full' || code === 'agent_read_only';
+  return ofDisk || (FAILURES[code] === 'elsewhere' && code !== 'changes_requested');
 }

@@ -184,7 +184,7 @@ function attemptCommand(task: Task, attempt: Attempt, pick: Pick, now: number): 
       message: 'm',
     };
   }
-  if (pick(12) === 0) {
+  if (pick(24) === 0) {
     const { fence } = attempt;
     return pick(2) === 0
       ? { type: 'attempt.fence_off', agentId, attemptId, fence, what: 'a report' }
@@ -204,7 +204,7 @@ function attemptCommand(task: Task, attempt: Attempt, pick: Pick, now: number): 
 }
 
 function nextReport(task: Task, attempt: Attempt, pick: Pick, now: number): AttemptReport {
-  if (pick(10) === 0) {
+  if (pick(16) === 0) {
     return pick(2) === 0
       ? { kind: 'cancelled' }
       : {
@@ -219,8 +219,8 @@ function nextReport(task: Task, attempt: Attempt, pick: Pick, now: number): Atte
     return { kind: 'succeeded', change: changeOf(attempt.id) };
   const usage = { inputTokens: pick(9), outputTokens: 1, cachedInputTokens: 0, costUsd: null };
   if (pick(6) === 0) return { kind: 'usage', usage };
-  if (pick(6) === 0) return { kind: 'checkpointed', commit: `c${pick(9)}` };
-  if (pick(8) === 0) return { kind: pick(2) === 0 ? 'paused' : 'resumed' };
+  if (pick(16) === 0) return { kind: 'checkpointed', commit: `c${pick(9)}` };
+  if (pick(16) === 0) return { kind: pick(2) === 0 ? 'paused' : 'resumed' };
   const phase = oneOf(pick, PHASES);
   if (pick(2) === 0) return { kind: 'phase_ended', phase, outcome: 'passed', detail: null };
   return { kind: 'phase_started', phase: pick(3) === 0 ? 'test' : phase };
