@@ -192,7 +192,7 @@ test.skipIf(process.getuid?.() !== 0)(
   async () => {
     const mount = (...args: string[]): void =>
       void execFileSync('mount', [...args, 'tmpfs', trees.dir]);
-    workspaces.release({ ...spec, unwanted: true });
+    await workspaces.release({ ...spec, unwanted: true });
     await workspaces.close();
     mount('-t', 'tmpfs', '-o', 'size=12m');
     try {
@@ -210,7 +210,7 @@ test.skipIf(process.getuid?.() !== 0)(
       const options = { ...trees.checkpointOf(tree, spec), ...trees.pushOf(tree, spec) };
       await keepWork(options);
       expect(trees.remote('show', `${spec.workBranch}:work.txt`)).toBe('kept');
-      workspaces.release(spec);
+      await workspaces.release(spec);
       await workspaces.close();
       expect(workspaces.kept()).toEqual([]);
       const next = await trees.start(workspaces, trees.spec('task-2.1'));

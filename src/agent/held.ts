@@ -18,7 +18,7 @@ import {
 import { appendReport, closeBooks } from './close-books.ts';
 import { isReported, messageOf, StepFailure, type StopReason } from './failure.ts';
 import { booksOf, openRelayFor, type HeldDeps } from './held-parts.ts';
-import { readJournal } from './journal.ts';
+import { readJournal, type NumberedReport } from './journal.ts';
 import type { Welcome } from './link.ts';
 import type { Relay } from './relay.ts';
 import { createReports, type Reports } from './reports.ts';
@@ -50,6 +50,8 @@ export class HeldAttempt {
   /** All that was printed is with the coordinator. */
   private printed = false;
   private succeeded = false;
+  /** All reports, when there will be no more. */
+  private ending: readonly NumberedReport[] = [];
   private unwanted = false;
   /** The coordinator never heard of it, or was set back to a time before it. */
   private isUnknown = false;
@@ -144,7 +146,11 @@ export class HeldAttempt {
     if (known) {
       this.learn({ ...this.record.spec, gitToken: known.gitToken });
       this.relay.resume(known);
+      // A coordinator that lost its power may have less of the recording than it had: all of it goes first, again.
+      const again = this.printed;
+      this.printed = false;
       this.reports.resendFrom(known.reportSeq);
+      if (again) void this.print();
       return this.lease();
     }
     if (over) {
@@ -279,16 +285,22 @@ export class HeldAttempt {
     this.abort.abort(new StepFailure('internal', 'the attempt is over'));
     await this.acquiring;
     // Its change is with the coordinator: the next attempt may have the tree before this one is reported.
-    if (this.succeeded) this.giveBack();
+    const back = this.succeeded ? this.giveBack() : null;
     this.relay.grown(books.lengths);
-    await this.relay.finish();
-    // What ends an attempt goes after all that it printed.
-    this.printed = true;
-    this.reports.journal(books.reports);
+    this.ending = books.reports;
+    await this.print();
     await this.reports.settled();
     this.state = 'saving';
+    await back;
     if (!this.isUnknown && !this.succeeded) await this.save();
     await removeAttempt(folder);
+  }
+
+  /** Sends the rest of the recording, and then what ends the attempt: never the one without the other. */
+  private async print(): Promise<void> {
+    await this.relay.finish();
+    this.printed = true;
+    this.reports.journal(this.ending);
   }
 
   private onMessage(message: FromSupervisor): void {
@@ -341,7 +353,7 @@ export class HeldAttempt {
   private async save(): Promise<void> {
     const { tree } = this.record;
     if (tree && !this.unwanted && !this.isTorn) await this.saver.save(tree);
-    this.giveBack();
+    await this.giveBack();
   }
 
   /** The machine went down under it. What was not written through then cannot be told from work. */
@@ -349,9 +361,10 @@ export class HeldAttempt {
     return this.record.boot !== this.deps.boot;
   }
 
-  private giveBack(): void {
+  /** Resolves when a crash would find it given back: only then what is known of the attempt may go. */
+  private async giveBack(): Promise<void> {
     const { attemptId, unwanted, isTorn } = this;
     const { branch } = this.record.spec;
-    this.deps.workspaces.release({ attemptId, branch, unwanted: unwanted || isTorn });
+    await this.deps.workspaces.release({ attemptId, branch, unwanted: unwanted || isTorn });
   }
 }

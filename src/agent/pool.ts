@@ -29,8 +29,11 @@ export interface Pool {
   takeAt(place: string): Promise<Tree | null>;
   /** Takes an idle tree of the repository, if there is one. */
   take(repoKey: string): Promise<Tree | null>;
-  /** Cleans the tree in the background and has it wait, unless its work is not safe and somebody may want it. */
-  give(tree: Tree, isUnwanted: boolean): void;
+  /**
+   * Cleans the tree in the background and has it wait, unless its work is not safe and somebody may want it.
+   * Resolves when it is on disk what becomes of it; the cleaning itself goes on.
+   */
+  give(tree: Tree, isUnwanted: boolean): Promise<void>;
   /** Leaves it alone from now on. */
   keep(kept: Kept & { readonly repoKey: string }): void;
   kept(): Kept[];
@@ -61,22 +64,26 @@ export function createPool({ git, now, warn }: PoolDeps): Pool {
   const keeping = createKeeping(git, warn);
   const cleaning = new Map<Tree, Promise<void>>();
 
-  async function clean(tree: Tree, isUnwanted: boolean): Promise<void> {
+  async function clean(tree: Tree, isUnwanted: boolean, decided: () => void): Promise<void> {
     const why = isUnwanted ? null : await whyKept(tree, git);
     if (why !== null) {
       await noteKept(tree);
       return keeping.add(tree, why);
     }
     const since = now();
-    const tidy = (await noteSafe(tree, since)) ? await tidyTree(tree, git) : null;
+    const isNoted = await noteSafe(tree, since);
+    decided();
+    const tidy = isNoted ? await tidyTree(tree, git) : null;
     for (const gone of tidy ? shelf.put({ tree: tidy, since }) : [tree]) await discard(gone);
   }
 
-  function give(tree: Tree, isUnwanted: boolean): void {
-    const work = clean(tree, isUnwanted)
+  async function give(tree: Tree, isUnwanted: boolean): Promise<void> {
+    const { promise: noted, resolve: decided } = Promise.withResolvers<void>();
+    const work = clean(tree, isUnwanted, decided)
       .catch((error: unknown) => keeping.add(tree, `it could not be cleaned: ${messageOf(error)}`))
       .finally(() => cleaning.delete(tree));
     cleaning.set(tree, work);
+    await Promise.race([noted, work]);
   }
 
   async function cleaned(which: (tree: Tree) => boolean): Promise<void> {
@@ -99,7 +106,7 @@ export function createPool({ git, now, warn }: PoolDeps): Pool {
     kept: keeping.list,
     moved: keeping.moved,
     async review() {
-      for (const tree of await keeping.takeSafe()) give(tree, false);
+      for (const tree of await keeping.takeSafe()) await give(tree, false);
     },
     async removeIdle(before) {
       const oldest = shelf.takeOldest(before);

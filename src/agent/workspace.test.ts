@@ -43,7 +43,7 @@ async function earlier(files: Record<string, string>): Promise<NonNullable<Attem
   const tree = await trees.start(workspaces, spec);
   put(tree.repo, files);
   const commit = await save(tree, spec);
-  workspaces.release(spec);
+  await workspaces.release(spec);
   return { attemptId: spec.attemptId, branch: spec.workBranch, commit, use: 'continue' };
 }
 
@@ -76,7 +76,7 @@ test('an interrupted attempt is gone on from, as uncommitted changes', async () 
   expect(gitIn(tree.repo, 'rev-parse', 'HEAD')).toBe(tree.start);
   expect(promptFor(spec, ANALYSIS, null)).toContain('lies in the work tree');
   // Given back untouched, nothing is lost with it.
-  workspaces.release(spec);
+  await workspaces.release(spec);
   await workspaces.close();
   expect(workspaces.kept()).toEqual([]);
 });
@@ -144,7 +144,7 @@ test('a mirror is not touched while a tree borrows from it, and put in order whe
     const spec = trees.spec(`task-${i + 10}.1`);
     await trees.start(workspaces, spec);
     gitIn(trees.mirror, 'repack', '-q', '-d');
-    workspaces.release(spec);
+    await workspaces.release(spec);
   }
   const packs = (): number =>
     readdirSync(path.join(trees.mirror, 'objects/pack')).filter((name) => name.endsWith('.pack'))
@@ -158,7 +158,7 @@ test('a mirror is not touched while a tree borrows from it, and put in order whe
   await workspaces.maintain();
   expect(packs()).toBeGreaterThan(30);
   expect(gitIn(tree.repo, 'fsck', '--connectivity-only', '--no-dangling', 'HEAD')).toBe('');
-  workspaces.release(spec);
+  await workspaces.release(spec);
   await workspaces.close();
   await workspaces.maintain();
   expect(packs()).toBeLessThan(2);
@@ -168,7 +168,7 @@ test('what is not safe is kept, with why, also over a restart; then used again w
   const spec = trees.spec('task-1.1');
   const tree = await trees.start(workspaces, spec);
   put(tree.repo, { 'work.txt': 'work\n' });
-  workspaces.release(spec);
+  await workspaces.release(spec);
   await workspaces.close();
   const kept = { attemptId: spec.attemptId, path: tree.repo, why: 'changes that were not pushed' };
   expect(workspaces.kept()).toEqual([kept]);
@@ -201,9 +201,9 @@ test('a stash is work too; what is unwanted is not; what followed a pushed chang
   const { coordinator } = trees.pushOf(three, done);
   await pushBranch(three.repo, commit, done, { git: trees.git, coordinator, signal: trees.signal });
   put(three.repo, { 'coverage.txt': 'litter\n' });
-  workspaces.release(stashed);
-  workspaces.release({ ...called, unwanted: true });
-  workspaces.release(done);
+  await workspaces.release(stashed);
+  await workspaces.release({ ...called, unwanted: true });
+  await workspaces.release(done);
   await workspaces.close();
   expect(workspaces.kept().map(({ attemptId, why }) => `${attemptId} ${why}`)).toEqual([
     'task-1.1 commits that were not pushed: refs/stash',
@@ -247,7 +247,7 @@ test('what was not used for long goes, oldest first; what is used stays', async 
   const tree = await trees.start(workspaces, spec);
   trees.now.ms += 8 * DAY;
   expect((await clean(7)).removed).toEqual([]);
-  workspaces.release(spec);
+  await workspaces.release(spec);
   await workspaces.close();
   expect((await clean(7)).removed).toEqual([]);
   trees.now.ms += 8 * DAY;
@@ -282,7 +282,7 @@ test('no change is ever lost that was not pushed', async () => {
         }
         const { tree, spec } = open;
         if (what === 'release' || what === 'restart') open = null;
-        if (what === 'release') workspaces.release(spec);
+        if (what === 'release') await workspaces.release(spec);
         if (what === 'restart') workspaces = await trees.open();
         if (what === 'clean') {
           trees.now.ms += 100 * DAY;
@@ -300,7 +300,7 @@ test('no change is ever lost that was not pushed', async () => {
         else gitIn(tree.repo, 'commit', '--allow-empty', '-qm', what);
         if (what === 'branch') gitIn(tree.repo, 'checkout', '-q', '-B', `b${token}`, tree.start);
       }
-      if (open) workspaces.release(open.spec);
+      if (open) await workspaces.release(open.spec);
       await workspaces.close();
       await clean(0);
       const there = everything();
@@ -331,7 +331,7 @@ test('a tree whose folder was removed by hand is forgotten', async () => {
   const spec = trees.spec('task-1.1');
   const tree = await trees.start(workspaces, spec);
   put(tree.repo, { 'work.txt': 'work\n' });
-  workspaces.release(spec);
+  await workspaces.release(spec);
   await workspaces.close();
   rmSync(path.dirname(tree.repo), { recursive: true });
   await clean(7);

@@ -58,9 +58,9 @@ export interface Workspaces {
   acquire(spec: AttemptSpec, signal: AbortSignal): Promise<Workspace>;
   /**
    * Gives the tree back; in the background it is looked at, and cleaned when its work is safe. Otherwise it is kept.
-   * `unwanted`: nobody wants the work, safe or not.
+   * `unwanted`: nobody wants the work, safe or not. Resolves when it is on disk what becomes of the tree.
    */
-  release(o: { attemptId: AttemptId; branch: string; unwanted?: boolean }): void;
+  release(o: { attemptId: AttemptId; branch: string; unwanted?: boolean }): Promise<void>;
   /** Keys of the repositories in the cache. */
   repos(): Promise<string[]>;
   /** Trees that are kept because their work is not safe, with why. */
@@ -118,7 +118,7 @@ class AgentWorkspaces implements Workspaces {
     await mkdir(this.tasksDir, { recursive: true });
     const held = new Set([...this.held.keys()].map((id) => this.folderOf(id)));
     const { trees, broken } = await findLeft(this.tasksDir, held, this.deps.boot);
-    for (const { tree, worked } of trees) this.pool.give(tree, !worked);
+    for (const { tree, worked } of trees) void this.pool.give(tree, !worked);
     for (const one of broken) this.pool.keep(one);
     await this.pool.settled();
   }
@@ -227,12 +227,15 @@ class AgentWorkspaces implements Workspaces {
     }
   }
 
-  release({ attemptId, unwanted = false }: Parameters<Workspaces['release']>[0]): void {
+  async release({
+    attemptId,
+    unwanted = false,
+  }: Parameters<Workspaces['release']>[0]): Promise<void> {
     const tree = this.held.get(attemptId);
     this.held.delete(attemptId);
-    if (tree) return this.pool.give(tree, unwanted);
+    if (tree) return await this.pool.give(tree, unwanted);
     const nothing = { mirror: '', repoKey: '', attemptId, head: null };
-    this.pool.give({ path: path.join(this.folderOf(attemptId), 'repo'), ...nothing }, true);
+    await this.pool.give({ path: path.join(this.folderOf(attemptId), 'repo'), ...nothing }, true);
   }
 
   async repos(): Promise<string[]> {

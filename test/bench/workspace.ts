@@ -72,7 +72,7 @@ async function compare(
     // As an engine leaves it: something changed, something new.
     writeFileSync(path.join(repo, 'README.md'), `changed ${i}`);
     writeFileSync(path.join(repo, 'new.txt'), 'new');
-    workspaces.release({ ...spec, unwanted: true });
+    await workspaces.release({ ...spec, unwanted: true });
     await workspaces.close();
   }
   const [first = 0, ...later] = starts;
