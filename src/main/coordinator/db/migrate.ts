@@ -1,9 +1,10 @@
 /** Brings the schema up to this build's version: numbered migrations, each applied once, in a transaction of its own. */
 import type { Database } from 'better-sqlite3';
 import { sql as workshop } from './migrations/0001-workshop.ts';
+import { sql as receiptsByEvent } from './migrations/0002-receipts-by-event.ts';
 
 /** In order; the version of a schema is the number of migrations applied. Never edit one that was released. */
-const MIGRATIONS = [workshop] as const;
+const MIGRATIONS = [workshop, receiptsByEvent] as const;
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
