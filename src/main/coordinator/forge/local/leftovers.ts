@@ -6,6 +6,8 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const INCOMING = /^tmp_objdir-incoming-/;
+const LOOK_MS = 5;
+const LOOKS = 400;
 
 /** Removes the locks of branches that nobody pushes to. */
 export function removeLocks(mirror: string, branches: readonly string[]): void {
@@ -36,6 +38,7 @@ export function endStrays(dir: string): void {
       // It ended by itself.
     }
   }
+  for (const pid of strays) waitForEnd(pid, dir);
   for (const name of readdir(dir, false)) {
     if (!name.endsWith('.git')) continue;
     const mirror = path.join(dir, name);
@@ -43,6 +46,12 @@ export function endStrays(dir: string): void {
       rmSync(path.join(mirror, lock), { force: true });
     removeIncoming(mirror);
   }
+}
+
+/** What was killed writes until it is gone, also into what is about to be removed. Gives up on one that hangs in a dead disk. */
+function waitForEnd(pid: string, dir: string): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let i = 0; i < LOOKS && isOurs(pid, dir); i++) Atomics.wait(clock, 0, 0, LOOK_MS);
 }
 
 function isOurs(pid: string, dir: string): boolean {
