@@ -7,6 +7,8 @@ import { readConfig } from './config.ts';
 import { readSecrets } from './data-folder.ts';
 import { DEFAULT_LIMITS } from './fleet/limits.ts';
 
+const UNSET = { limits: DEFAULT_LIMITS, backups: { every: 6, keep: 7 } };
+
 let dir: string;
 
 beforeEach(() => {
@@ -43,15 +45,15 @@ function configOf(text: string): ReturnType<typeof readConfig> {
 }
 
 test('without a configuration, or with an empty one, nothing is set', () => {
-  expect(readConfig(dir)).toEqual({ ok: true, value: { limits: DEFAULT_LIMITS } });
-  expect(configOf('')).toEqual({ ok: true, value: { limits: DEFAULT_LIMITS } });
-  expect(configOf('# nothing yet\n')).toEqual({ ok: true, value: { limits: DEFAULT_LIMITS } });
+  expect(readConfig(dir)).toEqual({ ok: true, value: UNSET });
+  expect(configOf('')).toEqual({ ok: true, value: UNSET });
+  expect(configOf('# nothing yet\n')).toEqual({ ok: true, value: UNSET });
 });
 
 test('single limits may be set', () => {
   expect(configOf('limits:\n  testMs: 2000\n')).toEqual({
     ok: true,
-    value: { limits: { ...DEFAULT_LIMITS, testMs: 2000 } },
+    value: { ...UNSET, limits: { ...DEFAULT_LIMITS, testMs: 2000 } },
   });
 });
 
