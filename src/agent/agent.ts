@@ -120,11 +120,21 @@ function linkOptions(
       const who = { agentId, name, version, slots, capabilities, repos };
       // What is held is looked up last, after the waiting: as it is at the moment of sending.
       const holding = attempts().holding();
-      return { type: 'hello', protocol: PROTOCOL_VERSION, ...who, holding };
+      const program = { protocol: PROTOCOL_VERSION, build: __KOUBOU_BUILD__, trial: null };
+      return { type: 'hello', ...program, ...who, holding };
     },
     heartbeat: beats(dir, workspaces, conditions, (message) => log.warn(message)),
     onWelcome: (frame) => attempts().welcome(frame),
-    onFrame: (frame) => attempts().receive(frame),
+    onFrame(frame) {
+      switch (frame.type) {
+        case 'self_test':
+        case 'update':
+        case 'certificate':
+          return log.warn({ frame: frame.type }, 'a frame that is not understood yet');
+        default:
+          return attempts().receive(frame);
+      }
+    },
     onRoom: () => attempts().pump(),
     onHeard: () => attempts().heard(),
   };

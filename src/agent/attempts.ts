@@ -23,12 +23,20 @@ export interface AttemptsDeps extends HeldDeps {
   readonly trouble: HeldDeps['trouble'];
 }
 
+/** What the coordinator says of single attempts. */
+export type AttemptFrame = Extract<
+  ToAgent,
+  {
+    type: 'assign' | 'cancel' | 'report_ack' | 'report_refused' | 'output_ack' | 'work_kept_ack';
+  }
+>;
+
 export interface Attempts {
   holding(): Holding[];
   /** Attempts that still do something or have something to say. */
   readonly busy: boolean;
   welcome(frame: Welcome): void;
-  receive(frame: Exclude<ToAgent, { type: 'welcome' | 'heartbeat' | 'goodbye' }>): void;
+  receive(frame: AttemptFrame): void;
   /** The coordinator was heard. */
   heard(): void;
   /** The link has room for output again. */
@@ -105,7 +113,7 @@ class AgentAttempts implements Attempts {
     }
   }
 
-  receive(frame: Exclude<ToAgent, { type: 'welcome' | 'heartbeat' | 'goodbye' }>): void {
+  receive(frame: AttemptFrame): void {
     if (frame.type === 'assign') {
       void this.assign(frame.spec);
       return;

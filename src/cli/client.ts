@@ -1,7 +1,7 @@
 /** A typed client of the API: one function for every operation of the contract. Answers are validated. */
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { Operation } from '../shared/contract.ts';
+import type { Operation } from '../shared/operation.ts';
 import { ErrorBody, RejectionError } from '../shared/errors.ts';
 import { HOW_TO_START, type Address } from './connect.ts';
 import { CliError, EXIT } from './io.ts';

@@ -7,31 +7,12 @@ import { Agent, Vitals } from './domain/agent.ts';
 import { Attempt } from './domain/attempt.ts';
 import { StoredEvent } from './domain/event.ts';
 import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './domain/task.ts';
+import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { AgentId, AttemptId, TaskId } from './ids.ts';
+import { operation } from './operation.ts';
 import { Snapshot } from './protocol/client.ts';
 import { line, paragraphs } from './text.ts';
 import { Audit, Backup } from './upkeep.ts';
-
-/** Who may: `read` looks, `operate` changes tasks, `admin` changes agents and the queue. */
-export type Permission = 'read' | 'operate' | 'admin';
-
-export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** `{name}` parts are taken from the input; the rest is the query (GET, DELETE) or the body. */
-  readonly path: string;
-  readonly summary: string;
-  readonly permission: Permission;
-  readonly status: 200 | 201 | 202;
-  readonly input: I;
-  readonly output: O;
-}
-
-/** Keeps the exact schema types of each entry. */
-function operation<I extends z.ZodObject, O extends z.ZodType>(
-  entry: Operation<I, O>,
-): Operation<I, O> {
-  return entry;
-}
 
 // Query strings carry numbers as text; bodies carry numbers. One coercion serves both.
 const limit = z.coerce.number().int().min(1).max(500).default(100);
@@ -278,6 +259,7 @@ export const OPERATIONS = {
     input: byAgent,
     output: z.strictObject({ removed: AgentId }),
   }),
+  ...HOST_OPERATIONS,
   'queue.get': operation({
     method: 'GET',
     path: '/api/v1/queue',

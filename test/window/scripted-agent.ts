@@ -124,6 +124,8 @@ function helloOf(agentId: AgentId, holding: Holding[]): FromAgent {
   return {
     type: 'hello',
     protocol: 1,
+    build: '',
+    trial: null,
     agentId,
     name: agentId,
     version: '0.1.0',

@@ -14,12 +14,15 @@ import { readConfig, type Config } from './config.ts';
 import { readSecrets } from './data-folder.ts';
 import { createConditions, type Conditions } from './conditions.ts';
 import { startFleet } from './fleet/fleet.ts';
+import { createInvitations } from './fleet/identity/invitations.ts';
 import { startLocalAgents, type Program } from './fleet/local-agents.ts';
+import { createRollouts } from './fleet/rollouts.ts';
 import { openLocalForge } from './forge/local/local-forge.ts';
 import { repoKeyOf } from './forge/repo-key.ts';
 import { agentToken, gitToken } from './gateway/tokens.ts';
 import { openGitAccess } from './git-access.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
+import { createProvisioner } from './provision/provisioner.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { openRecordings } from './terminal/recordings.ts';
@@ -100,12 +103,22 @@ async function build(
   const approvals = startApprovals({ ...core, forge });
   const upkeep = startUpkeep({ ...options, journal, schedule, conditions });
   const { backups, auditor } = upkeep;
+  const provisioner = createProvisioner();
+  const rollouts = createRollouts();
+  const hosts = { provisioner, rollouts, invitations: createInvitations() };
   const parts = { backups, auditor, conditions, journal, queue, forge, fleet, recordings, token };
-  const api = await buildApi({ ...options, ...parts, git: git.handle, agents: fleet.upgrade });
+  const api = await buildApi({
+    ...options,
+    ...parts,
+    ...hosts,
+    git: git.handle,
+    agents: fleet.upgrade,
+  });
 
   async function closeAll(): Promise<void> {
     scheduler.close();
-    const others = [fleet, api, upkeep, git, approvals, forge, recordings, journal];
+    rollouts.close();
+    const others = [provisioner, fleet, api, upkeep, git, approvals, forge, recordings, journal];
     for (const part of others) await part.close();
   }
 

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
-import { OPERATIONS, type Operation } from '../../shared/contract.ts';
+import { OPERATIONS } from '../../shared/contract.ts';
+import type { Operation } from '../../shared/operation.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { describe, stateAfter } from '../../shared/domain/describe.ts';
 import type { StoredEvent } from '../../shared/domain/event.ts';

@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import {
   OPERATIONS,
   type InputOf,
-  type Operation,
   type OperationName,
   type OutputOf,
 } from '../../shared/contract.ts';
 import { ErrorBody, type RejectionCode } from '../../shared/errors.ts';
+import type { Operation } from '../../shared/operation.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 
 /** Why a call did not do what was asked. `message` is the coordinator's own words. */

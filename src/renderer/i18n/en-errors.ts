@@ -30,6 +30,18 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'The agent still has work',
     todo: 'Pause it, and remove it when its tasks are done.',
   },
+  not_asked: {
+    title: 'Nothing is asked any more',
+    todo: 'Look at the newest state of that host.',
+  },
+  no_executable: {
+    title: 'No program for that machine',
+    todo: 'Build the executables (npm run build:koubou), or install a release that has them.',
+  },
+  rollout_in_progress: {
+    title: 'An update is under way',
+    todo: 'Wait for it, or pause it.',
+  },
   history_pruned: { title: 'Too old', todo: 'Reload to begin with the present state.' },
   payload_too_large: { title: 'Too large', todo: 'Shorten the text.' },
   unsupported_media_type: { title: 'The versions do not fit', todo: 'Reload this window.' },

@@ -36,6 +36,15 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'エージェントは作業中です',
     todo: '一時停止し、作業が終わってから外してください。',
   },
+  not_asked: { title: 'もう質問はありません', todo: 'そのホストの最新の状態を見てください。' },
+  no_executable: {
+    title: 'そのマシン用のプログラムがありません',
+    todo: '実行ファイルを作る（npm run build:koubou）か、含まれるリリースを入れてください。',
+  },
+  rollout_in_progress: {
+    title: '更新の途中です',
+    todo: '終わるのを待つか、一時停止してください。',
+  },
   history_pruned: { title: '古すぎます', todo: '再読み込みして現在の状態から始めてください。' },
   payload_too_large: { title: '大きすぎます', todo: '文章を短くしてください。' },
   unsupported_media_type: {

@@ -45,6 +45,49 @@ export const Capabilities = z.strictObject({
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 
+/** What people said of an agent: where it stands, what it may see, what it is for. */
+export const AgentProfile = z.strictObject({
+  groups: z.array(z.string().trim().min(1).max(64)).max(20).default([]),
+  /** Where the machine stands, for people and for rules: `Tokyo, 3rd floor`. */
+  location: z.string().trim().min(1).max(100).nullable().default(null),
+  /** The most confidential work it may see. */
+  clearance: z.enum(['public', 'internal', 'confidential']).default('internal'),
+  /** Added to those that its own configuration names. */
+  specialties: z.array(Specialty).default([]),
+  /** Hardware address that a magic packet wakes it by. */
+  wakeAddress: z
+    .string()
+    .regex(
+      /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/,
+      'a hardware address looks like 00:1b:44:11:3a:b7 (lower case)',
+    )
+    .nullable()
+    .default(null),
+});
+export type AgentProfile = z.infer<typeof AgentProfile>;
+
+/** How an agent got its certificate, and which key counts: a certificate of any other is refused. */
+export const Enrolment = z.strictObject({
+  via: z.enum(['ssh', 'invitation']),
+  /** SHA-256 of the public key (DER, SubjectPublicKeyInfo), hexadecimal digits. */
+  keyHash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Where SSH found it: `user@host:22`; `null` for one that came by invitation. */
+  host: z.string().max(300).nullable(),
+  at: z.number(),
+});
+export type Enrolment = z.infer<typeof Enrolment>;
+
+/** The newest update of an agent's program. */
+export const AgentUpdate = z.strictObject({
+  state: z.enum(['running', 'done', 'failed']),
+  version: z.string().max(100),
+  build: z.string().max(64),
+  /** Why it failed; the build before it goes on. */
+  why: z.string().max(2_000).nullable(),
+  at: z.number(),
+});
+export type AgentUpdate = z.infer<typeof AgentUpdate>;
+
 export const Agent = z.strictObject({
   id: AgentId,
   name: z.string(),
@@ -59,6 +102,11 @@ export const Agent = z.strictObject({
   capabilities: Capabilities,
   /** Troubles of the machine, newest report of its own. */
   conditions: z.array(Condition).max(20).default([]),
+  profile: AgentProfile.prefault({}),
+  /** `null` for an agent of the coordinator's own PC. */
+  enrolment: Enrolment.nullable().default(null),
+  update: AgentUpdate.nullable().default(null),
+  /** Empty before it connected for the first time. */
   version: z.string(),
   address: z.string(),
   firstSeenAt: z.number(),
@@ -69,9 +117,11 @@ export type Agent = z.infer<typeof Agent>;
 
 /** The state people see, from the facts behind it. */
 export function agentState(
-  facts: Pick<Agent, 'connected' | 'overloaded' | 'draining' | 'running'>,
+  facts: Pick<Agent, 'connected' | 'overloaded' | 'draining' | 'running' | 'version' | 'update'>,
 ): AgentState {
+  if (facts.version === '') return 'provisioning';
   if (!facts.connected) return 'offline';
+  if (facts.update?.state === 'running') return 'updating';
   if (facts.draining) return 'maintenance';
   if (facts.overloaded) return 'overloaded';
   return facts.running.length > 0 ? 'busy' : 'idle';

@@ -8,6 +8,7 @@ import { assertNever } from '../result.ts';
 import { taskNumberOf } from '../ids.ts';
 import type { AgentId, AttemptId } from '../ids.ts';
 import { agentState, type Agent } from './agent.ts';
+import { applyAgent } from './apply-agent.ts';
 import type { Attempt } from './attempt.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Event, EventOf, StoredEvent } from './event.ts';
@@ -33,6 +34,9 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
     case 'attempt.fenced':
     case 'attempt.work_kept':
       return applyAfterEnd(state, event, at);
+    case 'agent.enrolled':
+    case 'agent.changed':
+    case 'agent.update_changed':
     case 'agent.connected':
     case 'agent.disconnected':
     case 'agent.load_changed':
@@ -295,49 +299,6 @@ function taskLearns(state: StateReader, attempt: Attempt, checkpoint: Checkpoint
   return isNews ? { task: { ...task, checkpoint } } : {};
 }
 
-function applyAgent(
-  state: StateReader,
-  event: Extract<Event, { type: `agent.${string}` }>,
-  at: number,
-): StateChange | undefined {
-  const before = state.agent(event.agentId);
-  switch (event.type) {
-    case 'agent.connected': {
-      const { name, version, address, slots, capabilities } = event;
-      const agent: Agent = {
-        id: event.agentId,
-        name,
-        version,
-        address,
-        slots,
-        capabilities,
-        state: 'idle',
-        connected: true,
-        overloaded: false,
-        draining: before?.draining ?? false,
-        running: before?.running ?? [],
-        // Told anew with the first heartbeat.
-        conditions: before?.conditions ?? [],
-        firstSeenAt: before?.firstSeenAt ?? at,
-        since: at,
-      };
-      return { agent: { ...agent, state: agentState(agent) } };
-    }
-    case 'agent.disconnected':
-      return before && changed({ ...before, connected: false, overloaded: false, since: at });
-    case 'agent.load_changed':
-      return before && changed({ ...before, overloaded: event.overloaded });
-    case 'agent.conditions_changed':
-      return before && changed({ ...before, conditions: event.conditions });
-    case 'agent.drain_changed':
-      return before && changed({ ...before, draining: event.draining });
-    case 'agent.removed':
-      return { removedAgent: event.agentId };
-    default:
-      return assertNever(event);
-  }
-}
-
 function freed(state: StateReader, agentId: AgentId, attemptId: AttemptId): StateChange {
   const agent = state.agent(agentId);
   if (!agent) return {};
@@ -352,8 +313,4 @@ function freed(state: StateReader, agentId: AgentId, attemptId: AttemptId): Stat
 function withRunning(agent: Agent, running: AttemptId[]): Agent {
   const next = { ...agent, running };
   return { ...next, state: agentState(next) };
-}
-
-function changed(agent: Agent): StateChange {
-  return { agent: { ...agent, state: agentState(agent) } };
 }

@@ -3,7 +3,7 @@
  * validated its input at the edge where it came in. `decide` answers it with events or a refusal.
  */
 import type { AgentId, AttemptId, TaskId } from '../ids.ts';
-import type { Capabilities } from './agent.ts';
+import type { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
 import type { AttemptReport, PlacementReason } from './attempt.ts';
 import type { Condition } from './condition.ts';
 import type { EngineSpec } from './engine.ts';
@@ -101,6 +101,21 @@ export type Command =
       readonly slots: number;
       readonly capabilities: Capabilities;
     }
+  /** Makes it an agent of the workshop, or gives one that is known a new key. */
+  | {
+      readonly type: 'agent.enrol';
+      readonly agentId: AgentId;
+      readonly name: string;
+      readonly profile: AgentProfile;
+      readonly enrolment: Enrolment;
+    }
+  | {
+      readonly type: 'agent.change';
+      readonly agentId: AgentId;
+      readonly name?: string | undefined;
+      readonly profile?: AgentProfile | undefined;
+    }
+  | { readonly type: 'agent.update'; readonly agentId: AgentId; readonly update: AgentUpdate }
   | { readonly type: 'agent.disconnect'; readonly agentId: AgentId; readonly why: string }
   | {
       readonly type: 'agent.conditions';

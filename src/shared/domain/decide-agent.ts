@@ -14,6 +14,10 @@ export function decideAgent(state: StateReader, command: AgentCommand): Result<E
     const { name, version, address, slots, capabilities } = command;
     return ok([{ type: 'agent.connected', agentId, name, version, address, slots, capabilities }]);
   }
+  if (command.type === 'agent.enrol') {
+    const { name, profile, enrolment } = command;
+    return ok([{ type: 'agent.enrolled', agentId, name, profile, enrolment }]);
+  }
   const agent = state.agent(agentId);
   if (!agent) return fail(rejection('not_found', `there is no agent ${agentId}`, { id: agentId }));
   switch (command.type) {
@@ -29,6 +33,12 @@ export function decideAgent(state: StateReader, command: AgentCommand): Result<E
       const same = isSame(agent.conditions, conditions);
       return ok(same ? [] : [{ type: 'agent.conditions_changed', agentId, conditions }]);
     }
+    case 'agent.change': {
+      const { name = agent.name, profile = agent.profile } = command;
+      return ok([{ type: 'agent.changed', agentId, name, profile }]);
+    }
+    case 'agent.update':
+      return ok([{ type: 'agent.update_changed', agentId, update: command.update }]);
     case 'agent.drain': {
       const { draining } = command;
       return ok(

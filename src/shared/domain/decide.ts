@@ -34,6 +34,9 @@ export function decide(state: StateReader, command: Command, ctx: DecideContext)
       return fenceOff(state, command);
     case 'attempt.keep_work':
       return keepWork(state, command);
+    case 'agent.enrol':
+    case 'agent.change':
+    case 'agent.update':
     case 'agent.connect':
     case 'agent.disconnect':
     case 'agent.load':

@@ -1,4 +1,5 @@
 /** One plain line per event, for terminals and logs. The window has its own words, per language. */
+import type { AgentUpdate } from './agent.ts';
 import type { Event } from './event.ts';
 import type { TaskState } from './task.ts';
 
@@ -56,6 +57,14 @@ export function describe(event: Event): string {
       return `${event.attemptId} ${event.state}`;
     case 'agent.connected':
       return `${event.agentId} connected with ${event.slots} ${event.slots === 1 ? 'slot' : 'slots'}`;
+    case 'agent.enrolled':
+      return event.enrolment.via === 'ssh'
+        ? `${event.agentId} was added over SSH (${event.enrolment.host ?? 'no address'})`
+        : `${event.agentId} joined by invitation`;
+    case 'agent.changed':
+      return `${event.agentId} was changed`;
+    case 'agent.update_changed':
+      return describeUpdate(event.agentId, event.update);
     case 'agent.disconnected':
       return `${event.agentId} disconnected: ${event.why}`;
     case 'agent.load_changed':
@@ -125,4 +134,11 @@ function describeMerge(merge: Extract<Event, { type: 'task.merge_changed' }>['me
   if (merge.state === 'merged')
     return `merged as ${merge.commit.slice(0, 10)} (${merge.how.replaceAll('_', ' ')})`;
   return `not merged: ${merge.message}`;
+}
+
+function describeUpdate(agentId: string, { state, version, build, why }: AgentUpdate): string {
+  const program = `${version} (${build})`;
+  if (state === 'running') return `${agentId} tries ${program} beside what runs`;
+  if (state === 'done') return `${agentId} runs ${program}`;
+  return `${agentId} keeps what it has, ${program} failed: ${why ?? 'no reason given'}`;
 }

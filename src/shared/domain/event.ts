@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { FailureCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
-import { Capabilities } from './agent.ts';
+import { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
 import { AttemptFailure, Phase, PhaseOutcome, PlacementReason } from './attempt.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { Condition } from './condition.ts';
@@ -139,6 +139,20 @@ export const Event = z.discriminatedUnion('type', [
     slots: z.int().min(1),
     capabilities: Capabilities,
   }),
+  z.strictObject({
+    type: z.literal('agent.enrolled'),
+    ...agent,
+    name: z.string(),
+    profile: AgentProfile,
+    enrolment: Enrolment,
+  }),
+  z.strictObject({
+    type: z.literal('agent.changed'),
+    ...agent,
+    name: z.string(),
+    profile: AgentProfile,
+  }),
+  z.strictObject({ type: z.literal('agent.update_changed'), ...agent, update: AgentUpdate }),
   z.strictObject({ type: z.literal('agent.disconnected'), ...agent, why: z.string() }),
   z.strictObject({ type: z.literal('agent.load_changed'), ...agent, overloaded: z.boolean() }),
   z.strictObject({ type: z.literal('agent.drain_changed'), ...agent, draining: z.boolean() }),

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AgentId, AttemptId, taskIdOf } from '../ids.ts';
-import { agentState, type Agent } from './agent.ts';
+import { AgentProfile, agentState, type Agent } from './agent.ts';
 import { lacking } from './demand.ts';
 import type { Condition } from './condition.ts';
 import { place, type Assignment, type Candidate, type ReadyTask } from './place.ts';
@@ -60,7 +60,7 @@ function candidate(name: string, facts: Facts): Candidate {
   const agent: Agent = {
     id: AgentId.parse(name),
     name,
-    state: agentState({ connected, overloaded, draining, running }),
+    state: agentState({ connected, overloaded, draining, running, version: '1', update: null }),
     connected,
     overloaded,
     draining,
@@ -79,6 +79,9 @@ function candidate(name: string, facts: Facts): Candidate {
       specialties: ['backend'],
       labels: [],
     },
+    profile: AgentProfile.parse({}),
+    enrolment: null,
+    update: null,
     version: '1',
     address: '::1',
     firstSeenAt: 0,

@@ -109,7 +109,7 @@ function judge(
     idleCpu: weights.idleCpu * (1 - (vitals?.cpu ?? 0)),
   };
   if (repos.has(task.repo)) parts['cached'] = weights.cached;
-  if (task.specialty !== null && agent.capabilities.specialties.includes(task.specialty)) {
+  if (task.specialty !== null && specialtiesOf(agent).includes(task.specialty)) {
     parts['specialty'] = weights.specialty;
   }
   if (task.failedOn.includes(agent.id)) parts['failedHere'] = weights.failedHere;
@@ -142,4 +142,8 @@ function inWords(parts: Record<string, number>): string {
     .filter(([, points]) => points !== 0)
     .map(([name]) => PART_WORDS[name] ?? name)
     .join(', ');
+}
+
+function specialtiesOf({ capabilities, profile }: Agent): readonly Specialty[] {
+  return [...capabilities.specialties, ...profile.specialties];
 }

@@ -3,6 +3,7 @@
  * history. About one in six commands makes no sense on purpose.
  */
 import { AgentId, type AttemptId } from '../ids.ts';
+import { AgentProfile } from './agent.ts';
 import { PHASES, isAttemptEnd, type Attempt, type AttemptReport } from './attempt.ts';
 import type { Command } from './command.ts';
 import { apply } from './apply.ts';
@@ -67,7 +68,14 @@ export function slotsOf(id: AgentId): number {
 
 function agentCommand(pick: Pick): Command {
   const agentId = oneOf(pick, AGENTS);
-  switch (pick(10)) {
+  switch (pick(12)) {
+    case 6:
+      return pick(2) === 0 ? enrolCommand(agentId) : { type: 'agent.change', agentId, name: 'n' };
+    case 7: {
+      const about = { version: '2', build: 'b', why: null, at: 1 };
+      const state = oneOf(pick, ['running', 'done', 'failed'] as const);
+      return { type: 'agent.update', agentId, update: { ...about, state } };
+    }
     case 5: {
       const condition = { kind: 'disk_low', since: 1, message: 'm' } as const;
       return { type: 'agent.conditions', agentId, conditions: pick(2) === 0 ? [] : [condition] };
@@ -85,6 +93,11 @@ function agentCommand(pick: Pick): Command {
     default:
       return connectCommand(agentId);
   }
+}
+
+function enrolCommand(agentId: AgentId): Command {
+  const enrolment = { via: 'invitation', keyHash: '0'.repeat(64), host: null, at: 1 } as const;
+  return { type: 'agent.enrol', agentId, name: 'n', profile: AgentProfile.parse({}), enrolment };
 }
 
 function connectCommand(agentId: AgentId): Command {

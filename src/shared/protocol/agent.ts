@@ -11,6 +11,11 @@
  *   output frames                 → ← output_ack offset
  *                                 ← cancel
  *   work_kept                     → ← work_kept_ack   (of an attempt that is over)
+ *   renew (signing request)       → ← certificate
+ *                                 ← self_test
+ *   self_test_result              →
+ *                                 ← update
+ *   update_result                 →
  */
 import { z } from 'zod';
 import { Capabilities, Vitals } from '../domain/agent.ts';
@@ -88,10 +93,23 @@ export const Holding = z.strictObject({
 });
 export type Holding = z.infer<typeof Holding>;
 
+/** One step of a self-test. `ms`: how long it took. */
+export const SelfTestStep = z.object({
+  name: z.enum(['fetch', 'terminal', 'test', 'commit', 'push', 'disk']),
+  ok: z.boolean(),
+  ms: z.number().min(0),
+  message: z.string().max(2_000),
+});
+export type SelfTestStep = z.infer<typeof SelfTestStep>;
+
 export const FromAgent = z.discriminatedUnion('type', [
-  z.strictObject({
+  z.object({
     type: z.literal('hello'),
     protocol: z.int().min(0),
+    /** Content id of the program; empty: run from its sources. */
+    build: z.string().max(64).default(''),
+    /** The order of the update that this program is on trial for, beside the agent's own link; it takes no work. */
+    trial: z.string().max(64).nullable().default(null),
     agentId: AgentId,
     name: z.string().min(1).max(100),
     version: z.string().max(100),
@@ -100,30 +118,44 @@ export const FromAgent = z.discriminatedUnion('type', [
     repos: z.array(z.string()).max(10_000),
     holding: z.array(Holding).max(1_000),
   }),
-  z.strictObject({
+  z.object({
     type: z.literal('heartbeat'),
     n: z.int().min(0),
     vitals: Vitals,
     conditions: z.array(Condition).max(20),
     repos: z.array(z.string()).max(10_000).optional(),
   }),
-  z.strictObject({
+  z.object({
     type: z.literal('report'),
     ...held,
     seq: z.int().min(1),
     report: AttemptReport,
   }),
   /** The agent cannot take an assigned attempt (full, shutting down). */
-  z.strictObject({ type: z.literal('declined'), ...held, why: z.string().max(1_000) }),
+  z.object({ type: z.literal('declined'), ...held, why: z.string().max(1_000) }),
   /** The unpushed work of an attempt that is over was pushed to its work branch. */
-  z.strictObject({ type: z.literal('work_kept'), ...held, commit: z.string().max(64) }),
+  z.object({ type: z.literal('work_kept'), ...held, commit: z.string().max(64) }),
   /** All bytes of both streams were sent; the attempt's recording is whole. */
-  z.strictObject({ type: z.literal('output_end'), ...held, terminal: offset, transcript: offset }),
+  z.object({ type: z.literal('output_end'), ...held, terminal: offset, transcript: offset }),
+  /** A signing request (PEM) for the same key as before, when half of the certificate's time is over. */
+  z.object({ type: z.literal('renew'), request: z.string().max(8_192) }),
+  z.object({
+    type: z.literal('self_test_result'),
+    id: z.string().max(64),
+    steps: z.array(SelfTestStep).max(20),
+  }),
+  /** How the trial of a build ended. `ok`: the agent leaves its place to it now. */
+  z.object({
+    type: z.literal('update_result'),
+    order: z.string().max(64),
+    ok: z.boolean(),
+    why: z.string().max(2_000).nullable(),
+  }),
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
 
 export const ToAgent = z.discriminatedUnion('type', [
-  z.strictObject({
+  z.object({
     type: z.literal('welcome'),
     protocol: z.int(),
     heartbeatMs: z.int().min(1),
@@ -157,31 +189,52 @@ export const ToAgent = z.discriminatedUnion('type', [
       }),
     ),
   }),
-  z.strictObject({ type: z.literal('heartbeat'), n: z.int().min(0) }),
-  z.strictObject({ type: z.literal('assign'), spec: AttemptSpec }),
-  z.strictObject({
+  z.object({ type: z.literal('heartbeat'), n: z.int().min(0) }),
+  z.object({ type: z.literal('assign'), spec: AttemptSpec }),
+  z.object({
     type: z.literal('cancel'),
     ...held,
     reason: z.string(),
     /** The task is called off or done: nobody wants what the attempt did. */
     unwanted: z.boolean(),
   }),
-  z.strictObject({ type: z.literal('report_ack'), attemptId: AttemptId, seq: z.int().min(1) }),
+  z.object({ type: z.literal('report_ack'), attemptId: AttemptId, seq: z.int().min(1) }),
   /** The report does not count and never will: stop the attempt. */
-  z.strictObject({
+  z.object({
     type: z.literal('report_refused'),
     attemptId: AttemptId,
     seq: z.int().min(1),
     code: RejectionCode,
     message: z.string(),
   }),
-  z.strictObject({
+  z.object({
     type: z.literal('output_ack'),
     attemptId: AttemptId,
     stream: z.enum(['terminal', 'transcript']),
     offset,
   }),
-  z.strictObject({ type: z.literal('work_kept_ack'), attemptId: AttemptId }),
-  z.strictObject({ type: z.literal('goodbye'), why: z.string() }),
+  z.object({ type: z.literal('work_kept_ack'), attemptId: AttemptId }),
+  z.object({ type: z.literal('goodbye'), why: z.string() }),
+  z.object({ type: z.literal('certificate'), certificate: z.string(), authority: z.string() }),
+  /** A tiny real task: fetch, work in a terminal, test, commit, push to `branch`. */
+  z.object({
+    type: z.literal('self_test'),
+    id: z.string(),
+    repoPath: z.string(),
+    branch: z.string(),
+    gitToken: z.string(),
+  }),
+  /** Try this build beside the one that runs, and leave the place to it when it is good. */
+  z.object({
+    type: z.literal('update'),
+    order: z.string(),
+    version: z.string(),
+    build: z.string(),
+    /** Of the executable, unpacked. */
+    size: z.int().min(1),
+    sha256: z.string(),
+    /** On the coordinator's own address; compressed with gzip, may be read in ranges. */
+    path: z.string(),
+  }),
 ]);
 export type ToAgent = z.infer<typeof ToAgent>;

@@ -13,6 +13,8 @@ import { Workshop } from '../domain/state.ts';
 import { Task } from '../domain/task.ts';
 import { Rejection } from '../errors.ts';
 import { AgentId, AttemptId } from '../ids.ts';
+import { Provisioning } from '../provisioning.ts';
+import { Rollout } from '../rollout.ts';
 
 const offset = z.int().min(0);
 const stream = z.enum(['terminal', 'transcript']);
@@ -47,6 +49,9 @@ export const ToClient = z.discriminatedUnion('type', [
   }),
   /** The coordinator's own troubles: what lasts now, after a subscription and with every change. */
   z.strictObject({ type: z.literal('conditions'), conditions: z.array(Condition).max(20) }),
+  /** One that changed; after a subscription all of them. */
+  z.strictObject({ type: z.literal('provisioning'), provisioning: Provisioning }),
+  z.strictObject({ type: z.literal('rollout'), rollout: Rollout }),
   /** The recording is whole: nothing will follow `offset`. */
   z.strictObject({ type: z.literal('output_end'), attemptId: AttemptId, stream, offset }),
   z.strictObject({ type: z.literal('error'), error: Rejection }),

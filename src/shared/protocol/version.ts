@@ -1,7 +1,14 @@
-/** The versions of the agent protocol that this build speaks; both ends take the highest common one. */
+/**
+ * The versions of the agent protocol that this build speaks; both ends take the highest common one. Frames of the other end
+ * are read leniently: fields nobody knows are dropped, frames nobody knows are passed over. So a build works with
+ * those one version apart, in either direction, and an update can roll over the workshop while it works.
+ *
+ *   1  attempts, reports, output, leases
+ *   2  certificates (`renew`), self-tests, updates and their trials
+ */
 import { fail, ok, type Result } from '../result.ts';
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const OLDEST_PROTOCOL_VERSION = 1;
 
 /** Says which end is too old, so that the user knows what to update. */

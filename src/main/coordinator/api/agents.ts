@@ -15,7 +15,10 @@ export interface AgentDeps {
   readonly fleet: Fleet;
 }
 
-type AgentRoutes = Pick<Routes, Extract<keyof Routes, `agents.${string}`>>;
+type AgentRoutes = Omit<
+  Pick<Routes, Extract<keyof Routes, `agents.${string}`>>,
+  'agents.add' | 'agents.update' | 'agents.uninstall'
+>;
 
 export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
   function existing(id: AgentId): Result<Agent> {
@@ -49,6 +52,9 @@ export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
         ),
       });
     }),
+    'agents.change': route(OPERATIONS['agents.change'], ({ id, name, profile }, context) =>
+      change(id, { type: 'agent.change', agentId: id, name, profile }, context),
+    ),
     'agents.drain': route(OPERATIONS['agents.drain'], ({ id }, context) =>
       change(id, { type: 'agent.drain', agentId: id, draining: true }, context),
     ),

@@ -14,6 +14,7 @@ import { agentRoutes } from './agents.ts';
 import { backupRoutes } from './backups.ts';
 import type { OwnConditions } from './conditions.ts';
 import { eventRoutes } from './events.ts';
+import { hostRoutes, type HostDeps } from './hosts.ts';
 import { HEALTH_PATHS, registerHealth } from './health.ts';
 import { queueRoutes } from './queue.ts';
 import { buildServer } from './server.ts';
@@ -22,7 +23,7 @@ import { taskRoutes } from './tasks.ts';
 import { registerTerminal } from './terminal.ts';
 import { createClients } from './websocket.ts';
 
-export interface ApiDeps {
+export interface ApiDeps extends HostDeps {
   readonly journal: Journal;
   readonly queue: ReadyQueue;
   readonly forge: Pick<Forge, 'inspect' | 'diff'>;
@@ -69,6 +70,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     routes: {
       ...taskRoutes(deps),
       ...agentRoutes(deps),
+      ...hostRoutes(deps),
       ...queueRoutes(deps),
       ...eventRoutes(deps),
       ...backupRoutes(deps),

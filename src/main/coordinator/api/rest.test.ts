@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { OPERATIONS, type Operation, type OperationName } from '../../../shared/contract.ts';
+import { OPERATIONS, type OperationName } from '../../../shared/contract.ts';
+import type { Operation } from '../../../shared/operation.ts';
 import { Task } from '../../../shared/domain/task.ts';
 import { ErrorBody, REJECTIONS } from '../../../shared/errors.ts';
 import { TaskId } from '../../../shared/ids.ts';

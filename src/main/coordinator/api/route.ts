@@ -1,6 +1,6 @@
 /** Ties an operation of the contract to its handler, typed from its schemas. */
 import type { z } from 'zod';
-import type { Operation } from '../../../shared/contract.ts';
+import type { Operation } from '../../../shared/operation.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { Receipt } from '../journal/port.ts';
 

@@ -18,6 +18,9 @@ import type { Forge } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
+import { createInvitations } from '../fleet/identity/invitations.ts';
+import { createRollouts } from '../fleet/rollouts.ts';
+import { createProvisioner } from '../provision/provisioner.ts';
 import { buildApi } from './build.ts';
 
 export const TOKEN = 'test-token-of-the-data-folder';
@@ -72,6 +75,9 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
     },
     recordings: testRecordings(dir, watchers),
     ...upkeep,
+    provisioner: createProvisioner(),
+    rollouts: createRollouts(),
+    invitations: createInvitations(),
     clock,
     log: SILENT,
     token: TOKEN,

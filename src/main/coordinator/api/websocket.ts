@@ -17,6 +17,7 @@ import type { Recordings } from '../terminal/port.ts';
 import { invalidInput } from './answer.ts';
 import { SUBPROTOCOL } from './auth.ts';
 import type { OwnConditions } from './conditions.ts';
+import type { HostDeps } from './hosts.ts';
 import { createOutputs, type Outputs } from './outputs.ts';
 
 /** Unsent bytes above which a client gets nothing more until it took some. */
@@ -26,7 +27,7 @@ const STALLED_MS = 30_000;
 /** The largest message a client has reason to send. */
 const MOST_FRAME_BYTES = 16 * 1024;
 
-export interface ClientsDeps {
+export interface ClientsDeps extends Pick<HostDeps, 'provisioner' | 'rollouts'> {
   readonly journal: Journal;
   readonly recordings: Recordings;
   readonly fleet: Fleet;
@@ -119,12 +120,24 @@ class ClientSession {
       }),
     );
     this.#endings.push(conditions.onChange(() => this.#sendConditions()));
+    this.#watchHosts();
     this.#sendConditions();
     const vitals = journal.agents().flatMap(({ id }) => {
       const load = fleet.vitals(id);
       return load ? [{ agentId: id, vitals: load }] : [];
     });
     if (vitals.length > 0) this.#send({ type: 'vitals', vitals });
+  }
+
+  #watchHosts(): void {
+    const { provisioner, rollouts } = this.#deps;
+    for (const provisioning of provisioner.list())
+      this.#send({ type: 'provisioning', provisioning });
+    this.#send({ type: 'rollout', rollout: rollouts.get() });
+    this.#endings.push(
+      provisioner.onChange((provisioning) => this.#send({ type: 'provisioning', provisioning })),
+      rollouts.onChange((rollout) => this.#send({ type: 'rollout', rollout })),
+    );
   }
 
   #sendConditions(): void {

@@ -35,6 +35,11 @@ export type Heartbeat = Extract<FromAgent, { type: 'heartbeat' }>;
 export type Report = Extract<FromAgent, { type: 'report' }>;
 export type Declined = Extract<FromAgent, { type: 'declined' }>;
 export type WorkKept = Extract<FromAgent, { type: 'work_kept' }>;
+/** What is about the machine and its program, not about attempts. */
+export type MachineFrame = Extract<
+  FromAgent,
+  { type: 'renew' | 'self_test_result' | 'update_result' }
+>;
 export type OutputEnd = Extract<FromAgent, { type: 'output_end' }>;
 
 export interface Link {
@@ -63,6 +68,7 @@ export interface LinkHandlers {
   workKept(link: Link, frame: WorkKept): Promise<void>;
   output(link: Link, frame: OutputFrame): void;
   outputEnd(link: Link, frame: OutputEnd): void;
+  machine(link: Link, frame: MachineFrame): void;
   gone(link: Link, why: string): void;
 }
 
@@ -154,7 +160,8 @@ class SocketLink {
     if (frame.type === 'report') return this.#brake(handlers.report(link, frame));
     if (frame.type === 'declined') return this.#brake(handlers.declined(link, frame));
     if (frame.type === 'work_kept') return this.#brake(handlers.workKept(link, frame));
-    return handlers.outputEnd(link, frame);
+    if (frame.type === 'output_end') return handlers.outputEnd(link, frame);
+    return handlers.machine(link, frame);
   }
 
   #onBinary(data: Buffer): void {

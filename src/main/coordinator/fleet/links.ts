@@ -25,6 +25,7 @@ import {
   type Hello,
   type Link,
   type LinkHandlers,
+  type MachineFrame,
   type OutputEnd,
   type Report,
   type WorkKept,
@@ -176,6 +177,10 @@ export class Links implements LinkHandlers {
     const about = { agent: link.agentId, attempt: attemptId };
     log.warn(about, 'the recording ends before the agent says it does');
     recordings.abandon(attemptId);
+  }
+
+  machine({ agentId }: Link, { type }: MachineFrame): void {
+    this.#deps.log.warn({ agent: agentId, frame: type }, 'nobody asked for this frame');
   }
 
   gone(link: Link, why: string): void {
