@@ -11,6 +11,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // Real processes among them, on machines that do other things: a limit for what hangs, not for what is slow.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           include: ['src/**/*.test.ts', 'test/contract/**/*.test.ts', 'scripts/**/*.test.mjs'],
         },
       },
