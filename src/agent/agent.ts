@@ -130,6 +130,7 @@ function linkOptions(
         case 'self_test':
         case 'update':
         case 'certificate':
+        case 'trial_result':
           return log.warn({ frame: frame.type }, 'a frame that is not understood yet');
         default:
           return attempts().receive(frame);

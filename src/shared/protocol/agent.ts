@@ -16,6 +16,11 @@
  *   self_test_result              →
  *                                 ← update
  *   update_result                 →
+ *
+ * A build on trial has a link of its own, beside that of the agent it may replace:
+ *
+ *   hello (trial: the order)      → ← welcome, self_test
+ *   self_test_result              → ← trial_result, and the link is closed
  */
 import { z } from 'zod';
 import { Capabilities, Vitals } from '../domain/agent.ts';
@@ -224,6 +229,8 @@ export const ToAgent = z.discriminatedUnion('type', [
     branch: z.string(),
     gitToken: z.string(),
   }),
+  /** To a build on trial, when the coordinator has seen what it did. */
+  z.object({ type: z.literal('trial_result'), ok: z.boolean(), why: z.string().nullable() }),
   /** Try this build beside the one that runs, and leave the place to it when it is good. */
   z.object({
     type: z.literal('update'),
