@@ -8,6 +8,7 @@
  * Everything else is passed on: to the window, or to `koubou serve`.
  */
 import { ensureBuilt } from './setup/build.mjs';
+import { ensureExecutableMeanwhile } from './setup/executable.mjs';
 import { prepare, prepareWindow } from './setup/index.mjs';
 import { runProgram, runWindow } from './setup/program.mjs';
 import { runMain, say, SetupError } from './setup/say.mjs';
@@ -21,7 +22,13 @@ await runMain(async () => {
   await prepare();
   const opensWindow = wantsWindow && (await canOpenWindow());
   await ensureBuilt();
-  return opensWindow ? runWindow(passedOn) : runProgram(['serve', ...passedOn]);
+  // Only adding other machines needs it.
+  const endBuilding = ensureExecutableMeanwhile();
+  try {
+    return await (opensWindow ? runWindow(passedOn) : runProgram(['serve', ...passedOn]));
+  } finally {
+    endBuilding();
+  }
 });
 
 /** Without a display, or without an Electron for it, Koubou serves its UI to a browser instead. */

@@ -3,5 +3,5 @@
 /** The version in package.json. */
 declare const __KOUBOU_VERSION__: string;
 
-/** The commit that was built, with `-dirty` when the sources had changes; `unknown` without git. */
+/** Names the content: the same for the same sources, another one after any change (scripts/build/version.mjs). */
 declare const __KOUBOU_BUILD__: string;

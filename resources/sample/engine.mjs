@@ -25,7 +25,7 @@ async function think(words) {
 
 async function runTests() {
   await say(dim('$ node --test'), 300);
-  const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=spec'], { stdio: 'inherit' });
+  const { status } = spawnSync('node', ['--test', '--test-reporter=spec'], { stdio: 'inherit' });
   await pause(500);
   return status === 0;
 }

@@ -12,6 +12,7 @@ const COORDINATOR_ORDER = [
   'forge',
   'gateway',
   'terminal',
+  'releases',
   'fleet',
   'provision',
   'scheduler',
@@ -24,6 +25,7 @@ const COORDINATOR_ORDER = [
 const ROLE_ENTRIES = {
   'src/cli/main.ts': [
     'src/main/coordinator/serve.ts',
+    'src/main/coordinator/demo-node.ts',
     'src/main/coordinator/offline.ts',
     'src/agent/run.ts',
     'src/agent/supervisor/run.ts',
@@ -34,7 +36,11 @@ const ROLE_ENTRIES = {
 const PACKAGE_HOMES = {
   electron: ['src/main/electron/', 'src/preload/'],
   'better-sqlite3': ['src/main/coordinator/db/'],
+  '@lydell/node-pty': ['src/agent/'],
 };
+
+/** Who runs on our own Node, and may load what is packed into the executable. */
+const ON_OUR_NODE = ['src/agent/', 'src/cli/', 'src/main/coordinator/'];
 
 /**
  * Why `file` may not import `specifier`, or undefined when it may.
@@ -68,6 +74,7 @@ function refusedSide(file, target) {
   const from = sideOf(file);
   const to = sideOf(target);
   if (to === from || to === 'shared') return undefined;
+  if (to === 'native' && ON_OUR_NODE.some((folder) => file.startsWith(folder))) return undefined;
   return `src/${from} imports only itself${from === 'shared' ? '' : ' and src/shared'}, not ${target}`;
 }
 

@@ -21,6 +21,10 @@ const REFUSED = [
   ['src/main/coordinator/serve.ts', 'electron', 'may import electron'],
   ['src/renderer/main.tsx', 'electron/renderer', 'may import electron'],
   ['src/main/coordinator/journal/read.ts', 'better-sqlite3', 'may import better-sqlite3'],
+  ['src/main/coordinator/terminal/view.ts', '@lydell/node-pty', 'may import @lydell/node-pty'],
+  ['src/native/load.ts', '../agent/run.ts', 'src/native imports only itself'],
+  ['src/renderer/main.tsx', '../native/load.ts', 'src/renderer imports only itself'],
+  ['src/main/electron/main.ts', '../../native/load.ts', 'src/main imports only itself'],
 ];
 
 const ALLOWED = [
@@ -35,6 +39,10 @@ const ALLOWED = [
   ['src/main/coordinator/api/rest/tasks.ts', '../../journal/read.ts'],
   ['src/main/coordinator/db/open.ts', 'better-sqlite3'],
   ['src/main/electron/tray.ts', 'electron'],
+  ['src/native/load.ts', '../shared/result.ts'],
+  ['src/main/coordinator/db/sqlite.ts', '../../../native/load.ts'],
+  ['src/agent/pty.ts', '../native/load.ts'],
+  ['src/cli/commands/version.ts', '../../native/executable.ts'],
   ['src/preload/index.ts', 'electron/renderer'],
   ['test/support/workshop.ts', '../../src/shared/contract.ts'],
 ];

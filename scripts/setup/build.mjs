@@ -1,23 +1,22 @@
 /** Builds what is older than its sources. Bundlers run in a process of their own: they are large and end with it. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { isSource, SOURCES } from '../build/version.mjs';
 import { withLock } from './lock.mjs';
 import { DIST, fromRoot } from './paths.mjs';
 import { foregroundNode } from './run.mjs';
 import { say, SetupError } from './say.mjs';
-import { currentCommit, fingerprint, isFresh, rememberBuild } from './stale.mjs';
+import { fingerprint, isFresh, rememberBuild } from './stale.mjs';
 
 const COMMON = ['src/shared', 'package-lock.json', 'package.json', 'scripts/build', 'types'];
-const isSource = (file) => !/\.test\.tsx?$/.test(file);
 
 const PRODUCTS = [
   {
     name: 'programs',
     script: 'scripts/build/programs.mjs',
-    inputs: [...COMMON, 'src/main', 'src/agent', 'src/cli', 'src/preload'],
+    // All of them: `koubou version` says which content it is.
+    inputs: SOURCES,
     outputs: ['koubou.cjs', 'electron/main.cjs', 'preload.cjs'],
-    // `koubou version` names it.
-    dependsOnCommit: true,
   },
   {
     name: 'user interface',
@@ -54,8 +53,7 @@ function isCurrent(product) {
 }
 
 function printOf(product) {
-  const print = fingerprint(product.inputs, isSource);
-  return product.dependsOnCommit ? `${print} ${currentCommit()}` : print;
+  return fingerprint(product.inputs, isSource);
 }
 
 function stampOf(product) {

@@ -3,7 +3,6 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fromRoot } from './paths.mjs';
-import { capture } from './run.mjs';
 
 /**
  * A short text that is another one when a file below `inputs` was added, removed or written.
@@ -17,11 +16,6 @@ export function fingerprint(inputs, counts = () => true) {
     hash.update(`${file}\0${size}\0${mtimeMs}\n`);
   }
   return hash.digest('hex');
-}
-
-/** The commit that is checked out; empty without git. */
-export function currentCommit() {
-  return capture('git', ['rev-parse', 'HEAD']).out.trim();
 }
 
 /** Is `stampFile` what `rememberBuild` wrote for this fingerprint? */
@@ -39,7 +33,8 @@ export function rememberBuild(stampFile, print) {
   fs.writeFileSync(stampFile, print);
 }
 
-function filesBelow(input) {
+/** Every file of a file or folder, relative to the repository, in the order of their names. */
+export function filesBelow(input) {
   const entries = fs.statSync(fromRoot(input), { throwIfNoEntry: false });
   if (!entries) return [];
   if (!entries.isDirectory()) return [input];

@@ -1,5 +1,6 @@
 /** What `npm test` does, in order. */
 import { ensureBuilt } from '../setup/build.mjs';
+import { ensureExecutable } from '../setup/executable.mjs';
 import { prepareTests, prepareWindowTests } from '../setup/index.mjs';
 import { foregroundNode, packageScript } from '../setup/run.mjs';
 import { runLaboratory, runUnderDisplay, runVitest } from './runners.mjs';
@@ -30,13 +31,13 @@ export const STAGES = [
     name: 'cluster',
     title: 'Cluster tests',
     setUp: TESTS,
-    run: () => runBuilt(() => runVitest('cluster')),
+    run: () => runBuilt(() => runVitest('cluster'), ensureExecutable),
   },
   {
     name: 'fault',
     title: 'Fault tests',
     setUp: TESTS,
-    run: () => runBuilt(() => runVitest('fault')),
+    run: () => runBuilt(() => runVitest('fault'), ensureExecutable),
   },
   {
     name: 'window',
@@ -84,8 +85,9 @@ async function build() {
   return 0;
 }
 
-async function runBuilt(run) {
+async function runBuilt(run, ensureMore) {
   await ensureBuilt();
+  await ensureMore?.();
   return run();
 }
 

@@ -13,6 +13,7 @@ import { freeBytes, messageOf, watermark } from './failure.ts';
 import { createGit } from './git.ts';
 import { createLink, type LinkOptions } from './link.ts';
 import { takeLock } from './lock.ts';
+import { terminalTrouble } from './open-terminal.ts';
 import { sweepScratch } from './safety.ts';
 import type { Program } from './start-supervisor.ts';
 import { endOrphans } from './orphans.ts';
@@ -60,7 +61,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
       ...{ dir, coordinator, git, boot, warn },
       now: () => clock.now(),
     });
-    const conditions = createConditions(dir, () => clock.now());
+    const conditions = createConditions(dir, () => clock.now(), terminalTrouble());
     // The link is made before there is anything to say over it, and opened when all else is ready.
     const link = createLink(linkOptions(deps, workspaces, conditions, () => attempts));
     const shared = { dir, boot, coordinator, workspaces, git, clock, environment, log, link };

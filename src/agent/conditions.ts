@@ -18,8 +18,15 @@ export interface Conditions {
 
 const LOW_BYTES = 1024 * 1024 * 1024;
 
-/** @param dir the agent's folder */
-export function createConditions(dir: string, now: () => number): Conditions {
+/**
+ * @param dir the agent's folder
+ * @param noTerminal why commands run without a terminal here; `null` when they have one
+ */
+export function createConditions(
+  dir: string,
+  now: () => number,
+  noTerminal: string | null,
+): Conditions {
   const found = new Map<ConditionKind, Condition>();
   const journals = new Map<AttemptId, string>();
 
@@ -28,6 +35,7 @@ export function createConditions(dir: string, now: () => number): Conditions {
     else found.set(kind, { kind, since: found.get(kind)?.since ?? now(), message });
   }
 
+  set('no_terminal', noTerminal);
   return {
     list: () => [...found.values()],
     async look() {

@@ -3,10 +3,9 @@
  * us: nothing is written to the terminal, so a command that does not read cannot block the agent. When the command
  * ends, for whatever reason, everything that it started is ended too.
  */
-import { spawn, type IPty } from '@lydell/node-pty';
 import type { Clock } from '../shared/clock.ts';
-import { TERMINAL_COLS, TERMINAL_ROWS } from '../shared/protocol/output.ts';
 import { graceOf } from './failure.ts';
+import { openTerminal, type OpenTerminal } from './open-terminal.ts';
 import type { ProcessTree } from './process-tree.ts';
 
 export interface Command {
@@ -66,11 +65,9 @@ async function run(
 ): Promise<CommandEnd> {
   const { signal, tree, clock, sink } = deps;
   signal.throwIfAborted();
-  const terminal = open(command, tree);
+  const terminal = open(command, deps);
   const exited = new Promise<CommandEnd>((resolve) => {
-    terminal.onExit(({ exitCode, signal: killedBy }) =>
-      resolve({ kind: 'exited', code: exitCode, signal: killedBy ? killedBy : null }),
-    );
+    terminal.onExit((code, killedBy) => resolve({ kind: 'exited', code, signal: killedBy }));
   });
   connect(terminal, sink, clock, touch);
   const stop = new AbortController();
@@ -93,18 +90,11 @@ const TO_FILE = 'in=$1 out=$2; shift 2; exec "$@" <"$in" >"$out"';
 
 function open(
   { argv, cwd, env, stdin = '/dev/null', stdout }: Command,
-  tree: PtyDeps['tree'],
-): IPty {
+  { tree, clock }: PtyDeps,
+): OpenTerminal {
   const script = stdout === undefined ? [TO_TERMINAL, 'sh', stdin] : [TO_FILE, 'sh', stdin, stdout];
-  const [program = '', ...args] = tree.command(['/bin/sh', '-c', ...script, ...argv]);
-  const terminal = spawn(program, args, {
-    name: 'xterm-256color',
-    cols: TERMINAL_COLS,
-    rows: TERMINAL_ROWS,
-    cwd,
-    env: { ...env },
-    encoding: null,
-  });
+  const whole = tree.command(['/bin/sh', '-c', ...script, ...argv]);
+  const terminal = openTerminal({ argv: whole, cwd, env }, clock);
   tree.started(terminal.pid);
   return terminal;
 }
@@ -112,11 +102,14 @@ function open(
 /** How often a paused terminal looks whether its process is still there. */
 const PAUSED_LOOK_MS = 50;
 
-function connect(terminal: IPty, sink: TerminalSink, clock: Clock, touch: () => void): void {
+function connect(
+  terminal: OpenTerminal,
+  sink: TerminalSink,
+  clock: Clock,
+  touch: () => void,
+): void {
   let paused = false;
-  // With `encoding: null` the data are buffers, whatever the declared type says.
-  terminal.onData((data: unknown) => {
-    if (!Buffer.isBuffer(data)) return;
+  terminal.onData((data) => {
     touch();
     if (sink.write(data) || paused) return;
     paused = true;

@@ -1,6 +1,6 @@
 /** `koubou agent run --config FILE`: runs an agent until it is told to end. */
-import { realpathSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { thisProgram } from '../native/program.ts';
 import type { Clock } from '../shared/clock.ts';
 import { startAgent, type Agent } from './agent.ts';
 import { keepAlive, systemClock } from './clock.ts';
@@ -33,7 +33,7 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
       config,
       environment,
       version: __KOUBOU_VERSION__,
-      program: { command: process.execPath, args: [realpathSync(process.argv[1] ?? '')] },
+      program: thisProgram(),
       clock: systemClock,
       log,
     });

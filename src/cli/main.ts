@@ -56,6 +56,9 @@ function addRoles(program: Command): void {
     });
 }
 
+/** What the sample of the demo runs instead of a Node; its arguments are none of ours. */
+const SAMPLE_NODE = 'sample-node';
+
 function parsePort(given: string): number {
   const port = Number(given);
   if (/^\d+$/.test(given) && port <= 65_535) return port;
@@ -90,6 +93,10 @@ function processIo(stop: AbortSignal): CliIo {
 }
 
 async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === SAMPLE_NODE) {
+    const { runSampleNode } = await import('../main/coordinator/demo-node.ts');
+    return runSampleNode();
+  }
   const interrupted = new AbortController();
   const isRole = args[0] === 'serve' || args[0] === 'agent';
   // Roles end themselves in order; the command line only has to stop following.

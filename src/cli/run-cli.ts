@@ -1,5 +1,6 @@
 /** The command line as a function: arguments in, exit code out. */
 import { Command, CommanderError } from 'commander';
+import { NativeError } from '../native/load.ts';
 import { RejectionError } from '../shared/errors.ts';
 import { addAgentCommands } from './commands/agents.ts';
 import { addAuditCommands } from './commands/audit.ts';
@@ -7,7 +8,8 @@ import { addBackupCommands } from './commands/backups.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addTaskCommands } from './commands/tasks.ts';
-import { CliError, EXIT, writeJson, writeLine, type CliIo, type ExitCode } from './io.ts';
+import { addVersionCommand } from './commands/version.ts';
+import { CliError, EXIT, type CliIo, type ExitCode } from './io.ts';
 import { safeText } from './safe-text.ts';
 
 /** Adds the commands that start a role; `main.ts` has them, because only it may reach the roles. */
@@ -44,18 +46,6 @@ export async function runCli(
   }
 }
 
-function addVersionCommand(program: Command, io: CliIo): void {
-  const version = { version: __KOUBOU_VERSION__, build: __KOUBOU_BUILD__, node: process.version };
-  program
-    .command('version')
-    .description('which version this is')
-    .option('--json', 'print JSON, for programs')
-    .action(async ({ json }: { json?: boolean }) => {
-      if (json) return await writeJson(io, version);
-      await writeLine(io, `koubou ${version.version} (${version.build}), Node ${version.node}`);
-    });
-}
-
 /** Subcommands inherit neither `exitOverride` nor the output when they were made before: set it on each. */
 function settle(command: Command): void {
   for (const child of command.commands) {
@@ -75,6 +65,10 @@ function explain(error: unknown, io: CliIo): ExitCode {
     const { code, message } = error.rejection;
     io.warn(`koubou: ${safeText(message, false)} (${code})`);
     return code === 'invalid_input' ? EXIT.wrongUse : EXIT.failed;
+  }
+  if (error instanceof NativeError) {
+    io.warn(`koubou: ${error.message}`);
+    return EXIT.failed;
   }
   io.warn(`koubou: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return EXIT.failed;

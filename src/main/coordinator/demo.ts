@@ -23,8 +23,6 @@ export interface DemoOptions {
   readonly coordinator: Pick<Coordinator, 'url' | 'token' | 'subscribe'>;
   readonly resourcesDir: string;
   readonly dataDir: string;
-  /** The Node that runs the sample engine. */
-  readonly node: string;
   /** Approve by itself. */
   readonly approve: boolean;
   readonly clock: Clock;
@@ -48,7 +46,7 @@ export async function runDemo(options: DemoOptions): Promise<Result<void, string
 }
 
 function newTask(
-  { resourcesDir, node }: DemoOptions,
+  { resourcesDir }: DemoOptions,
   repo: string,
 ): z.input<(typeof OPERATIONS)['tasks.create']['input']> {
   const issue = readFileSync(path.join(resourcesDir, 'sample', 'issue.md'), 'utf8');
@@ -58,7 +56,7 @@ function newTask(
     repo,
     title: heading.replace(/^#\s*/, ''),
     body: rest.join('\n').trim(),
-    engine: { kind: 'command', run: `${quoted(node)} ${quoted(engine)}` },
+    engine: { kind: 'command', run: `node ${quoted(engine)}` },
   };
 }
 

@@ -3,12 +3,13 @@
  * on SIGTERM or SIGINT, with its agents; on SIGUSR2, or the message `leave` of its parent, without them (an update, a
  * restart). What a person is to read goes to standard output, the log to standard error.
  */
-import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { resourcesFolder, thisProgram, uiFolder } from '../../native/program.ts';
 import { defaultDataDir } from '../../shared/data-dir.ts';
 import { startCoordinator, type Coordinator } from './coordinator.ts';
+import { envWithNode } from './demo-node.ts';
 import { runDemo } from './demo.ts';
 import { openLog } from './observe/log.ts';
 import { systemClock } from './system-clock.ts';
@@ -35,16 +36,14 @@ const CLOSE_MS = 12_000;
 export async function serve(options: ServeOptions): Promise<number> {
   const dataDir = dataDirOf(options);
   const log = openLog(options.demo ? 'warn' : 'info');
-  const program = realpathSync(process.argv[1] ?? '');
-  const uiDir = path.join(path.dirname(program), 'ui');
   const stop = stopSignal(log);
   const started = await startCoordinator({
     dataDir,
     port: options.port,
     version: __KOUBOU_VERSION__,
-    uiDir: existsSync(path.join(uiDir, 'index.html')) ? uiDir : undefined,
-    program: { command: process.execPath, args: [program] },
-    env: process.env,
+    uiDir: uiFolder(),
+    program: thisProgram(),
+    env: options.demo ? envWithNode(process.env, dataDir) : process.env,
     home: homedir(),
     localAgents: {
       count: options.agents ?? (options.demo ? 2 : 1),
@@ -62,9 +61,8 @@ export async function serve(options: ServeOptions): Promise<number> {
   const coordinator = started.value;
   print(`Koubou is at ${coordinator.url}/#token=${coordinator.token}`);
   process.send?.({ type: 'ready', url: coordinator.url, token: coordinator.token });
-  const resourcesDir = path.resolve(path.dirname(program), '..', 'resources');
   const code = options.demo
-    ? await showDemo(coordinator, options, { dataDir, resourcesDir, stop })
+    ? await showDemo(coordinator, options, { dataDir, stop })
     : await stopped(stop);
   await closeInTime(coordinator, log, stop.reason === LEAVE);
   return code;
@@ -79,14 +77,12 @@ function dataDirOf({ data, demo }: ServeOptions): string {
 async function showDemo(
   coordinator: Coordinator,
   { exit }: ServeOptions,
-  { dataDir, resourcesDir, stop }: { dataDir: string; resourcesDir: string; stop: AbortSignal },
+  { dataDir, stop }: { dataDir: string; stop: AbortSignal },
 ): Promise<number> {
-  const node = process.execPath;
   const result = await runDemo({
     coordinator,
     dataDir,
-    resourcesDir,
-    node,
+    resourcesDir: resourcesFolder(),
     approve: exit,
     clock: systemClock,
     print,

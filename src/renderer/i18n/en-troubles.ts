@@ -27,6 +27,11 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     agent: 'Work trees are kept there because what was done in them is nowhere else.',
     coordinator: 'Work trees are kept because what was done in them is nowhere else.',
   },
+  no_terminal: {
+    short: 'No terminals',
+    agent: 'Its system is too old for terminals: commands run without one. Work goes on.',
+    coordinator: 'This system is too old for terminals: commands run without one.',
+  },
   name_resolution: {
     short: 'Names are not found',
     agent: 'It cannot look up the names of other machines. Work goes on where it can.',
@@ -114,11 +119,13 @@ export const enTroubles = {
     parked: 'A task is parked',
     failed: 'A task failed for good',
     storage: 'The coordinator is in trouble',
+    asking: 'A PC asks you something',
     many: {
       review: (n: number) => `${n} tasks are ready for your review`,
       parked: (n: number) => `${n} tasks are parked`,
       failed: (n: number) => `${n} tasks failed for good`,
       storage: (n: number) => `The coordinator has ${n} troubles`,
+      asking: (n: number) => `${n} PCs ask you something`,
     },
     and: (titles: readonly string[]) => titles.join(', '),
   },

@@ -32,6 +32,11 @@ export const jaTroubles: Text['troubles'] = {
       agent: 'ここにしかない作業があるため、作業ツリーを残しています。',
       coordinator: 'ここにしかない作業があるため、作業ツリーを残しています。',
     },
+    no_terminal: {
+      short: '端末なし',
+      agent: 'システムが古く端末を使えないため、コマンドは端末なしで実行されます。作業は続きます。',
+      coordinator: 'システムが古く端末を使えないため、コマンドは端末なしで実行されます。',
+    },
     name_resolution: {
       short: '名前解決に失敗',
       agent: '他の機械の名前を引けません。できる作業は続きます。',
@@ -115,11 +120,13 @@ export const jaTroubles: Text['troubles'] = {
     parked: 'タスクが保留になりました',
     failed: 'タスクが失敗しました',
     storage: 'コーディネーターに問題があります',
+    asking: 'PC から質問があります',
     many: {
       review: (n) => `${n} 件がレビュー待ちです`,
       parked: (n) => `${n} 件が保留になりました`,
       failed: (n) => `${n} 件が失敗しました`,
       storage: (n) => `コーディネーターに問題が ${n} 件あります`,
+      asking: (n) => `${n} 台の PC から質問があります`,
     },
     and: (titles) => titles.join('、'),
   },

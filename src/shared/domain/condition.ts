@@ -15,6 +15,8 @@ export const CONDITIONS = {
   journal_full: { blocking: true },
   /** Work trees are not cleaned away, because what was done in them is nowhere else. */
   unsafe_work: { blocking: false },
+  /** The machine is too old for terminals: commands run without one. */
+  no_terminal: { blocking: false },
   /** Names of other machines cannot be looked up. */
   name_resolution: { blocking: false },
 } as const satisfies Record<string, { blocking: boolean }>;

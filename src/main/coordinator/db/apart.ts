@@ -6,11 +6,11 @@
  * page, but on the writer's own connection its last step syncs the whole copy while everybody waits, and on another one
  * it begins anew after every commit.
  */
-import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { damaged, problemOf, type StorageProblem } from './problem.ts';
+import { sqliteLibrary } from './sqlite.ts';
 
 // As text, because the program is one file: a worker from a file of its own would have to be built and shipped beside it.
 const WORK = `
@@ -53,7 +53,7 @@ export async function checkPagesApart(file: string): Promise<Result<null, Storag
 }
 
 async function apart(file: string, to: string | null): Promise<Result<null, StorageProblem>> {
-  const library = createRequire(import.meta.filename).resolve('better-sqlite3');
+  const library = sqliteLibrary();
   const worker = new Worker(WORK, { eval: true, workerData: { library, file, to } });
   const answer = await new Promise<unknown>((resolve, reject) => {
     worker.once('message', resolve);

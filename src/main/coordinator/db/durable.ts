@@ -1,10 +1,10 @@
 /** Puts databases and names on disk for good. */
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import { openSqlite } from './sqlite.ts';
 
 /** Takes what the write-ahead log holds into the file, and puts it on disk: it can be moved, and opened by readers, alone. */
 export function asOneFile(file: string): void {
-  const db = new Database(file, { fileMustExist: true });
+  const db = openSqlite(file, { fileMustExist: true });
   try {
     db.pragma('journal_mode = DELETE');
   } finally {

@@ -5,10 +5,11 @@
  */
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { SERVE_FILE, ServeInfo } from '../../../shared/data-dir.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { problemOf, type StorageProblem } from './problem.ts';
+import { openSqlite } from './sqlite.ts';
 
 export interface DataLock {
   /** Writes `serve.json`. */
@@ -25,7 +26,7 @@ export function lockDataFolder(dir: string): Result<DataLock, StorageProblem> {
   try {
     // Recordings and tokens lie here: for nobody else on this machine.
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    db = new Database(file, { timeout: 0 });
+    db = openSqlite(file, { timeout: 0 });
     db.pragma('locking_mode = EXCLUSIVE');
     db.exec('BEGIN EXCLUSIVE');
     chmodSync(file, 0o600);

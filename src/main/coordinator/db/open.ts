@@ -3,10 +3,11 @@
  * A file in which something is wrong is not opened at all.
  */
 import { statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { migrate, SCHEMA_VERSION } from './migrate.ts';
 import { damaged, problemOf, StorageError, type StorageProblem } from './problem.ts';
+import { openSqlite } from './sqlite.ts';
 
 export type Db = Database.Database;
 
@@ -25,7 +26,7 @@ export function openDatabase(file: string): Result<Db, StorageProblem> {
   let db: Db | undefined;
   try {
     const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    db = new Database(file, { timeout: BUSY_MS });
+    db = openSqlite(file, { timeout: BUSY_MS });
     // Before the first setting that would change the file: it may be another program's.
     const isNew = identify(db, file);
     configure(db);
@@ -46,7 +47,7 @@ export function openDatabase(file: string): Result<Db, StorageProblem> {
 export function openForReading(file: string): Result<Db, StorageProblem> {
   let db: Db | undefined;
   try {
-    db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    db = openSqlite(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
     identify(db, file);
     return ok(db);
   } catch (error) {
@@ -90,7 +91,7 @@ function identify(db: Db, file: string): boolean {
 
 /** The schema must be, word for word, what the migrations make. */
 function checkSchema(db: Db, file: string): void {
-  const model = new Database(':memory:');
+  const model = openSqlite(':memory:');
   try {
     migrate(model, 0);
     const expected = schemaOf(model);

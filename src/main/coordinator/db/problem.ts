@@ -1,6 +1,7 @@
 /** What can be wrong with the files of the workshop, as values that say what to do; and how SQLite's own errors become them. */
 import path from 'node:path';
-import Database from 'better-sqlite3';
+import { NativeError } from '../../../native/load.ts';
+import { isSqliteError } from './sqlite.ts';
 
 export type StorageProblemKind =
   | 'in_use'
@@ -40,9 +41,13 @@ export function damaged(file: string, what: string): StorageProblem {
 /** The problem behind an error of SQLite or of the file system; `undefined` for an error of another kind: a bug. */
 export function problemOf(error: unknown, file: string): StorageProblem | undefined {
   if (error instanceof StorageError) return error.problem;
+  if (error instanceof NativeError) {
+    const message = `This machine cannot keep a workshop: ${error.message}. It can still be an agent of one.`;
+    return { kind: 'unusable', path: file, message };
+  }
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
     return undefined;
-  if (!(error instanceof Database.SqliteError) && !('syscall' in error)) return undefined;
+  if (!isSqliteError(error) && !('syscall' in error)) return undefined;
   return problemOfCode(error.code, error.message, file);
 }
 

@@ -189,9 +189,11 @@ function spawnAgent(config: string, dir: string, { program, env }: LocalAgentsDe
   }
 }
 
-/** Attempts find the very Node we run on; the people's token is none of an agent's business. */
+/** Attempts find the very Node we run on, if it is one; the people's token is none of an agent's business. */
 function agentEnv(program: Program, env: LocalAgentsDeps['env']): NodeJS.ProcessEnv {
   const { KOUBOU_URL: _url, KOUBOU_TOKEN: _token, NODE_CHANNEL_FD: _fd, ...rest } = env;
+  // The single executable is started without a script: there is no Node beside it.
+  if (program.args.length === 0) return rest;
   const node = path.dirname(program.command);
   return {
     ...rest,
