@@ -7,6 +7,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { AgentId, AttemptId } from '../../../shared/ids.ts';
 import type { AttemptLimits } from '../../../shared/protocol/agent.ts';
 import type { Forge } from '../forge/port.ts';
+import { isSameToken } from '../gateway/tokens.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { startDispatcher } from './dispatch.ts';
@@ -35,8 +36,11 @@ export interface FleetDeps {
 }
 
 export interface FleetService extends Fleet {
-  /** Takes an upgrade request for `/agent` whose Host was checked. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /**
+   * Takes an upgrade request for `/agent`: of whom a certificate has shown to be `member`, or, without, one from this PC
+   * that shows its token.
+   */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, member?: AgentId): void;
   /** Lets all agents connect again, and with it send anew what was not acknowledged. */
   renewLinks(why: string): void;
   /** Says goodbye to all agents; what they hold stays theirs. */
@@ -82,7 +86,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     vitals: vitals.vitals,
     repos: vitals.repos,
     onVitals: vitals.onVitals,
-    upgrade: (request, socket, head) => door.upgrade(request, socket, head),
+    upgrade: door.upgrade,
     renewLinks: (why) => door.closeAll(CLOSE.notNow, why),
     async close() {
       unsubscribe();
@@ -101,7 +105,8 @@ interface Door extends Pick<FleetService, 'upgrade'> {
 }
 
 /** Where agents come in. Knows also those that have not said hello yet. */
-function createDoor({ agentToken, clock, log }: FleetDeps, handlers: LinkHandlers): Door {
+function createDoor(deps: FleetDeps, handlers: LinkHandlers): Door {
+  const { clock, log } = deps;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MOST_FRAME_BYTES,
@@ -109,11 +114,12 @@ function createDoor({ agentToken, clock, log }: FleetDeps, handlers: LinkHandler
   });
   const open = new Set<{ close(code: number, why: string): void }>();
   return {
-    upgrade(request, socket, head) {
+    upgrade(request, socket, head, member) {
       const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
       const address = request.socket.remoteAddress ?? 'unknown';
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        const about = { socket: webSocket, address, token, agentToken };
+        const doubt = (id: AgentId): string | null => doubtOf(id, { member, token }, deps);
+        const about = { socket: webSocket, address, hasCertificate: member !== undefined, doubt };
         const link = openLink({ ...about, clock, log, handlers });
         open.add(link);
         webSocket.once('close', () => open.delete(link));
@@ -127,6 +133,19 @@ function createDoor({ agentToken, clock, log }: FleetDeps, handlers: LinkHandler
       server.close();
     },
   };
+}
+
+/** Whether whoever dialled is agent `id`, by what it showed. */
+function doubtOf(
+  id: AgentId,
+  { member, token }: { member: AgentId | undefined; token: string },
+  { agentToken, journal }: FleetDeps,
+): string | null {
+  if (member !== undefined)
+    return id === member ? null : `the certificate is that of ${member}, not of ${id}`;
+  if (!isSameToken(agentToken(id), token)) return `the token is not that of ${id}`;
+  if (!journal.agent(id)?.enrolment) return null;
+  return `${id} has a certificate, and comes in with that only`;
 }
 
 /** No connection outlives the coordinator; what an agent held, it may come back with. */

@@ -3,11 +3,10 @@
  *
  *   new ──hello──► greeting ──welcome sent──► open ──► closed
  *
- * `new`: nothing but a hello with the right token is heard. `greeting`: the hello is being committed; heartbeats
+ * `new`: nothing but a hello of one who proved who it is is heard. `greeting`: the hello is being committed; heartbeats
  * are answered. `open`: everything is. A frame that is none, or comes out of turn, ends the link with a reason and
  * touches nothing else. What a frame means is decided in `reports.ts` and `links.ts`.
  */
-import { timingSafeEqual } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../../../shared/clock.ts';
@@ -45,6 +44,8 @@ export type OutputEnd = Extract<FromAgent, { type: 'output_end' }>;
 export interface Link {
   readonly agentId: AgentId;
   readonly address: string;
+  /** It came in with the certificate of its enrolment. */
+  readonly hasCertificate: boolean;
   send(frame: ToAgent): void;
   /** Sends the answer to hello; from here on everything is heard. */
   welcome(frame: Extract<ToAgent, { type: 'welcome' }>): void;
@@ -75,10 +76,10 @@ export interface LinkHandlers {
 export interface LinkOptions {
   readonly socket: WebSocket;
   readonly address: string;
-  /** The bearer token of the upgrade request. */
-  readonly token: string;
-  /** The token the agent must have. */
-  readonly agentToken: (id: AgentId) => string;
+  /** Came in with the certificate of its enrolment, not with a token. */
+  readonly hasCertificate: boolean;
+  /** Why whoever dialled cannot be this agent; `null` when it can. */
+  readonly doubt: (id: AgentId) => string | null;
   readonly clock: Clock;
   readonly log: Logger;
   readonly handlers: LinkHandlers;
@@ -174,17 +175,17 @@ class SocketLink {
   }
 
   async #greet(frame: Hello): Promise<void> {
-    const { token, agentToken, socket, address, handlers } = this.#options;
+    const { doubt, socket, address, hasCertificate, handlers } = this.#options;
     const version = checkProtocol(frame.protocol);
     if (!version.ok) return this.close(CLOSE.badFrame, version.error);
-    if (!sameText(token, agentToken(frame.agentId))) {
-      return this.close(CLOSE.unauthorized, `the token is not that of ${frame.agentId}`);
-    }
+    const doubted = doubt(frame.agentId);
+    if (doubted !== null) return this.close(CLOSE.unauthorized, doubted);
     this.#cancelHello();
     this.#state = 'greeting';
     this.#link = {
       agentId: frame.agentId,
       address,
+      hasCertificate,
       send: (answer) => socket.send(JSON.stringify(answer)),
       close: (code, why) => this.close(code, why),
       isClosed: () => this.#state === 'closed',
@@ -232,10 +233,4 @@ function parseFrame(data: Buffer): FromAgent | string {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   return `a frame is not as agreed: ${issue ? `${issue.path.join('.')}: ${issue.message}` : 'unknown reason'}`;
-}
-
-/** Compares secrets without telling by time how much of them was right. */
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

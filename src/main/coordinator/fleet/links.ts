@@ -206,9 +206,14 @@ export class Links implements LinkHandlers {
     );
   }
 
-  /** The agent is removed: nobody is expected to send the rest of its recordings. */
+  /**
+   * The agent is removed: nobody is expected to send the rest of its recordings, and its certificate counts no more. One of
+   * this PC stays connected: it comes with the coordinator.
+   */
   removed(agentId: AgentId): void {
     this.#abandonRecordings(agentId, new Set());
+    const link = this.#links.get(agentId);
+    if (link?.hasCertificate) link.close(CLOSE.unauthorized, 'it was removed from the workshop');
   }
 
   async #submit(command: Command): Promise<boolean> {
