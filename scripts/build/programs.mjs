@@ -12,7 +12,8 @@ const PROGRAMS = [
     from: 'src/cli/main.ts',
     to: 'koubou.cjs',
     target: 'node24',
-    external: ['better-sqlite3', '@lydell/node-pty'],
+    // ssh2 would like to know the processor and does as well without.
+    external: ['better-sqlite3', '@lydell/node-pty', 'cpu-features'],
   },
   {
     from: 'src/main/electron/main.ts',

@@ -1,0 +1,34 @@
+/** What carries a connection: ssh2, or the system's ssh. The rest is built on these few things alone. */
+import type { Readable, Writable } from 'node:stream';
+import type { SshError } from './errors.ts';
+
+/** A program on the host. Close or kill it; its streams end with it. */
+export interface RemoteProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** When it ended and everything it wrote was read. Never rejects. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  /** Stops talking to it; the host ends it when it next reads or writes. */
+  kill(): void;
+}
+
+export interface Forward {
+  /** On the host's loopback. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** What carries a connection. */
+export interface Transport {
+  readonly via: 'ssh2' | 'system';
+  /** `host:port` of the last hop. */
+  readonly host: string;
+  /** Resolves once when the connection is over: with `null` after `close`, else with why. */
+  readonly ended: Promise<SshError | null>;
+  /** @throws SshError `lost` or `command_refused` */
+  start(commandLine: string): Promise<RemoteProcess>;
+  /** Port 0: the host picks one. @throws SshError `lost` or `forward_refused` */
+  forward(port: number, to: { readonly host: string; readonly port: number }): Promise<Forward>;
+  close(): Promise<void>;
+}
