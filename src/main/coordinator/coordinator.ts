@@ -91,7 +91,7 @@ async function build(
   const conditions = createConditions(clock);
   const onNames = (trouble: string | null): void => showNames(conditions, trouble);
   const forge = openLocalForge({ ...options, onNames, dir: path.join(dataDir, 'repos') });
-  const git = openGitAccess({ ...core, forge, secret, env });
+  const git = openGitAccess({ ...core, forge, dataDir, secret, env });
   const recordings = openRecordings({
     dir: path.join(dataDir, 'attempts'),
     clock,

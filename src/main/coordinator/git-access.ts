@@ -1,6 +1,8 @@
-/** What attempts have of git, put together: the gateway, who may do what there, and its step with the journal. */
+/** What attempts and self-tests have of git, put together: the gateway, who may do what there, and its step with the journal. */
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import { AttemptId } from '../../shared/ids.ts';
+import { openSelfTestRepo, SELF_TEST_KEY, type SelfTestRepo } from './fleet/self-test-repo.ts';
 import { createFence } from './fleet/stale.ts';
 import type { Environment } from './forge/git.ts';
 import type { Forge } from './forge/port.ts';
@@ -12,7 +14,8 @@ import { startPushGuard } from './push-guard.ts';
 export interface GitAccessDeps {
   readonly journal: Journal;
   readonly forge: Pick<Forge, 'mirrorPath' | 'keptWork' | 'dropWork'>;
-  /** The data folder's `secret`. */
+  /** The data folder, and its `secret`. */
+  readonly dataDir: string;
   readonly secret: string;
   /** The key of a repository's mirror, from its URL. */
   readonly repoKey: (url: string) => string;
@@ -21,12 +24,30 @@ export interface GitAccessDeps {
   readonly log: Logger;
 }
 
-export function openGitAccess(deps: GitAccessDeps): Pick<GitGateway, 'handle' | 'close'> {
-  const { journal, secret, log } = deps;
-  const authorize = grantsOf(journal, secret);
-  const gateway = createGitGateway({ ...deps, authorize, onRefused: createFence(journal, log) });
+export interface GitAccess extends Pick<GitGateway, 'handle' | 'close'> {
+  readonly selfTestRepo: SelfTestRepo;
+}
+
+export function openGitAccess(deps: GitAccessDeps): GitAccess {
+  const { journal, secret, forge, log } = deps;
+  const selfTestRepo = openSelfTestRepo(deps);
+  const attempts = grantsOf(journal, secret);
+  const fence = createFence(journal, log);
+  const gateway = createGitGateway({
+    ...deps,
+    forge: {
+      mirrorPath: (key) => (key === SELF_TEST_KEY ? selfTestRepo.dir : forge.mirrorPath(key)),
+    },
+    authorize: (user, token) => selfTestRepo.grantOf(user, token) ?? attempts(user, token),
+    onRefused(user, what) {
+      const attempt = AttemptId.safeParse(user);
+      if (attempt.success) fence(attempt.data, what);
+      else log.warn({ user, what }, 'git refused it');
+    },
+  });
   const guard = startPushGuard({ ...deps, gateway });
   return {
+    selfTestRepo,
     handle: gateway.handle,
     async close() {
       await gateway.close();

@@ -5,7 +5,7 @@
 import { isAttemptEnd, type Attempt } from '../../shared/domain/attempt.ts';
 import { branchOf, workBranchOf } from '../../shared/domain/branch.ts';
 import { isEnd, type Task } from '../../shared/domain/task.ts';
-import type { AttemptId } from '../../shared/ids.ts';
+import { AttemptId } from '../../shared/ids.ts';
 import { repoKeyOf } from './forge/repo-key.ts';
 import type { Grant } from './gateway/git-http.ts';
 import { gitToken, isSameToken } from './gateway/tokens.ts';
@@ -15,14 +15,15 @@ import type { Journal } from './journal/port.ts';
 export function grantsOf(
   journal: Pick<Journal, 'attempt' | 'task'>,
   secret: string,
-): (attemptId: AttemptId, token: string) => Grant | null {
-  return (attemptId, token) => {
-    const attempt = journal.attempt(attemptId);
-    if (!attempt || !isSameToken(gitToken(secret, attemptId, attempt.fence), token)) return null;
+): (user: string, token: string) => Grant | null {
+  return (user, token) => {
+    const id = AttemptId.safeParse(user);
+    const attempt = id.success ? journal.attempt(id.data) : undefined;
+    if (!attempt || !isSameToken(gitToken(secret, attempt.id, attempt.fence), token)) return null;
     const task = journal.task(attempt.taskId);
     const branches = task ? branchesOf(task, attempt) : [];
     if (!task || branches.length === 0) return null;
-    return { key: repoKeyOf(task.repo.url), branches };
+    return { agentId: attempt.agentId, key: repoKeyOf(task.repo.url), branches };
   };
 }
 

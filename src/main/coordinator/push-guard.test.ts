@@ -51,10 +51,11 @@ beforeEach(async () => {
   if (!opened.ok) throw new Error(opened.error.message);
   journal = opened.value;
   forge = openForge();
+  const fence = createFence(journal, log);
   gateway = createGitGateway({
     forge,
     authorize: grantsOf(journal, SECRET),
-    onRefused: createFence(journal, log),
+    onRefused: (user, what) => fence(AttemptId.parse(user), what),
     env: s.env,
     clock: stillClock,
     log,

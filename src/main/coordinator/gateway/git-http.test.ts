@@ -54,7 +54,9 @@ beforeEach(async () => {
     forge,
     authorize: (id, given) => {
       onAuthorize();
-      return branches && id === attempt && isSameToken(token, given) ? { key, branches } : null;
+      return branches && id === attempt && isSameToken(token, given)
+        ? { agentId: AgentId.parse('pc'), key, branches }
+        : null;
     },
     onRefused: (id, what) => turnedAway.push(`${id}: ${what}`),
     env: s.env,

@@ -9,14 +9,16 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
-import { AttemptId } from '../../../shared/ids.ts';
+import type { AgentId } from '../../../shared/ids.ts';
 import type { Environment } from '../forge/git.ts';
 import type { Forge } from '../forge/port.ts';
 import { readPushHead, refusalOf, refusalReport, type PushHead } from './push-commands.ts';
 import { createGitServices, type GitServices, type Service } from './git-services.ts';
 
-/** What an attempt may do. */
+/** What the holder of a token may do. */
 export interface Grant {
+  /** Only this agent works on it. */
+  readonly agentId: AgentId;
   readonly key: string;
   /** What it may push. */
   readonly branches: readonly string[];
@@ -24,10 +26,13 @@ export interface Grant {
 
 export interface GitGatewayDeps {
   readonly forge: Pick<Forge, 'mirrorPath'>;
-  /** `null` when the token is wrong, or nobody needs the attempt any more. Asked at each request, and again before a push is taken. */
-  readonly authorize: (attemptId: AttemptId, token: string) => Grant | null;
+  /**
+   * `null` when the token is wrong, or nobody needs what it is for any more. Asked at each request, and again before a
+   * push is taken. `user`: an attempt, or a self-test.
+   */
+  readonly authorize: (user: string, token: string) => Grant | null;
   /** Told of pushes that were refused, or ended because the attempt did. `what`: `push of refs/heads/x`. */
-  readonly onRefused: (attemptId: AttemptId, what: string) => void;
+  readonly onRefused: (user: string, what: string) => void;
   readonly env: Environment;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
@@ -38,7 +43,7 @@ export interface GitGatewayDeps {
 export interface GitGateway {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Kills the pushes of an attempt that ended: when this returns, nothing more of them happens. */
-  endPushes(attemptId: AttemptId): void;
+  endPushes(user: string): void;
   /** Ends what is being served. */
   close(): Promise<void>;
 }
@@ -59,8 +64,8 @@ export function createGitGateway(deps: GitGatewayDeps): GitGateway {
         return new Refusal(500, 'the coordinator could not serve this').answer(request, response);
       });
     },
-    endPushes(attemptId) {
-      services.pushes.end(attemptId, () => deps.onRefused(attemptId, 'push (under way)'));
+    endPushes(user) {
+      services.pushes.end(user, () => deps.onRefused(user, 'push (under way)'));
     },
     close: services.close,
   };
@@ -109,13 +114,13 @@ async function serve(
     throw new Refusal(403, 'only smart HTTP is spoken here; use a newer git');
   if (request.method !== (isList ? 'GET' : 'POST'))
     throw new Refusal(405, `${what} takes ${isList ? 'GET' : 'POST'}`);
-  const { attemptId, token } = credentialsOf(request);
-  const grant = () => granted(attemptId, token, key, deps);
+  const { user, token } = credentialsOf(request);
+  const grant = () => granted(user, token, key, deps);
   const { branches } = grant();
   const mirror = deps.forge.mirrorPath(key);
   if (mirror === undefined) throw new Refusal(404, `there is no repository ${key}`);
   response.setHeader('cache-control', 'no-cache, max-age=0, must-revalidate');
-  const call = { service, mirror, attemptId, branches, protocol: protocolOf(request), response };
+  const call = { service, mirror, user, branches, protocol: protocolOf(request), response };
   if (isList) return await services.advertise(call);
   if (request.headers['content-type'] !== `application/x-${service}-request`) {
     throw new Refusal(415, `send application/x-${service}-request`);
@@ -128,7 +133,7 @@ async function serve(
   if (!head.ok) throw new Refusal(400, head.error);
   const refused = refusalOf(head.value, branches);
   if (refused !== undefined) {
-    deps.onRefused(attemptId, pushOf(head.value));
+    deps.onRefused(user, pushOf(head.value));
     const report = refusalReport(head.value, refused);
     if (report === undefined) throw new Refusal(403, refused);
     // Git reads the answer when it has sent all it has.
@@ -140,7 +145,7 @@ async function serve(
   // The attempt may have ended while the head of the push was on its way. From here to the start of git nothing is awaited.
   const late = refusalOf(head.value, grant().branches);
   if (late !== undefined) {
-    deps.onRefused(attemptId, pushOf(head.value));
+    deps.onRefused(user, pushOf(head.value));
     throw new Refusal(403, late);
   }
   await services.run(call, following(head.value.bytes, chunks), {
@@ -153,26 +158,19 @@ function pushOf({ commands }: PushHead): string {
 }
 
 /** @throws Refusal */
-function credentialsOf({ headers }: IncomingMessage): { attemptId: AttemptId; token: string } {
+function credentialsOf({ headers }: IncomingMessage): { user: string; token: string } {
   const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   const [, user = '', token = ''] =
     /^([^:]*):(.*)$/s.exec(Buffer.from(basic, 'base64').toString()) ?? [];
-  const attemptId = AttemptId.safeParse(user);
-  if (!attemptId.success) throw new Refusal(401, 'give the id of an attempt and its token');
-  return { attemptId: attemptId.data, token };
+  if (user === '') throw new Refusal(401, 'give the id of an attempt and its token');
+  return { user, token };
 }
 
 /** @throws Refusal */
-function granted(
-  attemptId: AttemptId,
-  token: string,
-  key: string,
-  { authorize }: GitGatewayDeps,
-): Grant {
-  const grant = authorize(attemptId, token);
+function granted(user: string, token: string, key: string, { authorize }: GitGatewayDeps): Grant {
+  const grant = authorize(user, token);
   if (!grant) throw new Refusal(401, 'the attempt is not known, is over, or its token is wrong');
-  if (grant.key !== key)
-    throw new Refusal(403, `${attemptId} works on ${grant.key}, not on ${key}`);
+  if (grant.key !== key) throw new Refusal(403, `${user} works on ${grant.key}, not on ${key}`);
   return grant;
 }
 

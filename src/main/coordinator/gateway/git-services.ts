@@ -5,7 +5,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
-import type { AttemptId } from '../../../shared/ids.ts';
 import { createGit, endGit, type Environment, type Git, type GitConfig } from '../forge/git.ts';
 import { FLUSH, packet } from './push-commands.ts';
 import { createPushes, type Pushes } from './pushes.ts';
@@ -15,8 +14,8 @@ export type Service = 'git-upload-pack' | 'git-receive-pack';
 export interface Call {
   readonly service: Service;
   readonly mirror: string;
-  /** Whose request it is. */
-  readonly attemptId: AttemptId;
+  /** Whose request it is: an attempt, or a self-test. */
+  readonly user: string;
   /** Branches that it may push; the others are not listed to a push. */
   readonly branches: readonly string[];
   /** `version=2`, when the client asked for it. */

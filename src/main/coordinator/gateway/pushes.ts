@@ -1,11 +1,10 @@
-/** Pushes under way, each the process of one attempt; killed when that ends, and what they leave behind removed. */
+/** Pushes under way, each of one attempt or self-test; killed when that ends, and what they leave behind removed. */
 import { killGit, type Git } from '../forge/git.ts';
 import { removeIncoming, removeLocks } from '../forge/local/leftovers.ts';
-import type { AttemptId } from '../../../shared/ids.ts';
 
 export interface Push {
   readonly mirror: string;
-  readonly attemptId: AttemptId;
+  readonly user: string;
   /** The branches it may push, and may have locked. */
   readonly branches: readonly string[];
   readonly child: ReturnType<Git['start']>;
@@ -15,8 +14,8 @@ export interface Push {
 
 export interface Pushes {
   add(push: Push): void;
-  /** Kills the pushes of an attempt, before this returns. @param killed called for each that had not ended by itself */
-  end(attemptId: AttemptId, killed: () => void): void;
+  /** Kills the pushes of a user, before this returns. @param killed called for each that had not ended by itself */
+  end(user: string, killed: () => void): void;
   /** Resolves when nothing is left of pushes into this mirror that were killed. */
   settled(mirror: string): Promise<void>;
 }
@@ -44,8 +43,8 @@ export function createPushes(): Pushes {
       running.add(push);
       push.child.once('close', () => running.delete(push));
     },
-    end(attemptId, killed) {
-      const ended = [...running].filter((push) => push.attemptId === attemptId);
+    end(user, killed) {
+      const ended = [...running].filter((push) => push.user === user);
       for (const push of ended) {
         const { mirror } = push;
         killGit(push.child);

@@ -12,6 +12,11 @@ export function gitToken(secret: string, attemptId: AttemptId, fence: number): s
   return hmac(secret, `git:${attemptId}:${fence}`);
 }
 
+/** What an agent's self-test fetches and pushes with. */
+export function selfTestToken(secret: string, id: string): string {
+  return hmac(secret, `self-test:${id}`);
+}
+
 /** Compares in a time that tells nothing of the expected token. */
 export function isSameToken(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)];
