@@ -45,6 +45,8 @@ export interface AgentDeps {
   readonly program: Program;
   readonly clock: MachineClock;
   readonly log: Logger;
+  /** The coordinator welcomed it; called for each connection. */
+  readonly onWelcome?: () => void;
 }
 
 /** @throws LockedError when another agent works in the folder */
@@ -125,7 +127,10 @@ function linkOptions(
       return { type: 'hello', ...program, ...who, holding };
     },
     heartbeat: beats(dir, workspaces, conditions, (message) => log.warn(message)),
-    onWelcome: (frame) => attempts().welcome(frame),
+    onWelcome(frame) {
+      attempts().welcome(frame);
+      deps.onWelcome?.();
+    },
     onFrame(frame) {
       switch (frame.type) {
         case 'self_test':

@@ -6,6 +6,8 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+const NAME = 'agent.lock';
+
 /** The folder is in use; the message says by which process. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
@@ -13,10 +15,10 @@ export class LockedError extends Error {
 
 /** @throws LockedError */
 export async function takeLock(dir: string): Promise<Lock> {
-  const file = path.join(dir, 'agent.lock');
+  const file = path.join(dir, NAME);
   for (let tries = 0; tries < 2; tries++) {
     if (await create(file)) return { release: () => rm(file, { force: true }) };
-    const holder = await holderOf(file);
+    const holder = await readHolder(file);
     if (holder !== null) {
       throw new LockedError(
         `another agent (process ${holder}) already works in ${dir}; stop it, or give this one a folder of its own`,
@@ -25,6 +27,11 @@ export async function takeLock(dir: string): Promise<Lock> {
     await rm(file, { force: true });
   }
   throw new LockedError(`another agent just took ${dir}`);
+}
+
+/** The living process that holds the folder, or `null`. */
+export async function holderOf(dir: string): Promise<number | null> {
+  return await readHolder(path.join(dir, NAME));
 }
 
 async function create(file: string): Promise<boolean> {
@@ -39,8 +46,7 @@ async function create(file: string): Promise<boolean> {
   }
 }
 
-/** The living process that wrote the lock, or `null`. */
-async function holderOf(file: string): Promise<number | null> {
+async function readHolder(file: string): Promise<number | null> {
   const [pid, start] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ');
   const holder = Number(pid);
   if (!Number.isInteger(holder) || holder <= 0 || holder === process.pid) return null;

@@ -6,6 +6,7 @@ import { startAgent, type Agent } from './agent.ts';
 import { keepAlive, systemClock } from './clock.ts';
 import { ConfigError, readConfig, readEnvironment, type AgentConfig } from './config.ts';
 import { messageOf } from './failure.ts';
+import { keeperOf, type Keeper } from './kept.ts';
 import { LockedError } from './lock.ts';
 import { openLog } from './log.ts';
 
@@ -13,7 +14,8 @@ const USAGE = 'use: koubou agent run --config FILE';
 
 /**
  * Runs until SIGTERM or SIGINT, or, for a local agent, until its coordinator is gone for good: attempts are stopped
- * then. On SIGUSR2 (an update, a restart) it ends and leaves them to run; the next agent of its folder finds them.
+ * then. On SIGUSR2 (an update, a restart), or when its keeper says so, it ends and leaves them to run; the next agent of
+ * its folder finds them.
  * @param argv what follows `koubou agent run`
  * @returns the exit code: 0 ended as told, 1 could not start, 2 wrong use or configuration
  */
@@ -29,6 +31,7 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
   const release = keepAlive();
   try {
     const environment = readEnvironment();
+    const keeper = keeperOf(environment);
     const agent = await startAgent({
       config,
       environment,
@@ -36,12 +39,13 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
       program: thisProgram(),
       clock: systemClock,
       log,
+      onWelcome: keeper.welcomed,
     });
     log.info(
       { coordinator: config.coordinator, dir: config.dir, slots: config.slots },
       'agent started',
     );
-    const { why, leave } = await ending(config, agent, systemClock);
+    const { why, leave } = await ending(config, agent, keeper);
     log.info({ why, leave }, 'agent ends');
     if (leave) await agent.leave();
     else await agent.close();
@@ -79,13 +83,14 @@ interface Ending {
 }
 
 /** Resolves with the reason to end. */
-async function ending({ local }: AgentConfig, agent: Agent, clock: Clock): Promise<Ending> {
+async function ending({ local }: AgentConfig, agent: Agent, keeper: Keeper): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>();
   const end = (why: string): void => resolve({ why, leave: false });
   process.once('SIGTERM', () => end('SIGTERM'));
   process.once('SIGINT', () => end('SIGINT'));
   process.once('SIGUSR2', () => resolve({ why: 'SIGUSR2', leave: true }));
-  if (local) watchParent(agent, clock, end);
+  keeper.onLeave((why) => resolve({ why, leave: true }));
+  if (local) watchParent(agent, systemClock, end);
   return await promise;
 }
 
