@@ -45,6 +45,13 @@ const ON_LINUX = {
     // The fault laboratory: clocks that jump, and a network of its own. Without them it leaves such faults out.
     inFolder('libfaketime', '/usr/lib', 'faketime/libfaketime.so.1'),
     { ...program('iproute2', 'ip'), isOptional: true },
+    // Test hosts: the system they run, and its keys where this PC is not Debian.
+    { ...program('mmdebstrap'), isOptional: true },
+    { ...program('systemd-container', 'systemd-nspawn'), isOptional: true },
+    {
+      ...inFolder('debian-archive-keyring', '/usr/share/keyrings', 'debian-archive-keyring.gpg'),
+      isOptional: true,
+    },
   ],
 };
 
