@@ -21,7 +21,7 @@ const COORDINATOR_ORDER = [
   'api',
 ];
 
-/** The one file that picks a role may reach the entry of each role. */
+/** The files that pick a role may reach the entry of each role. */
 const ROLE_ENTRIES = {
   'src/cli/main.ts': [
     'src/main/coordinator/serve.ts',
@@ -30,6 +30,7 @@ const ROLE_ENTRIES = {
     'src/agent/run.ts',
     'src/agent/supervisor/run.ts',
   ],
+  'src/cli/agent-commands.ts': ['src/agent/host/command.ts', 'src/agent/keeper/run.ts'],
 };
 
 /** Packages that belong to some folders only. */

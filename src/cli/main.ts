@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { InvalidArgumentError, type Command } from 'commander';
+import { addHostCommands } from './agent-commands.ts';
 import type { CliIo } from './io.ts';
 import { runCli } from './run-cli.ts';
 
@@ -54,6 +55,7 @@ function addRoles(program: Command): void {
       const { runSupervisor } = await import('../agent/supervisor/run.ts');
       process.exitCode = await runSupervisor();
     });
+  addHostCommands(agent);
 }
 
 /** What the sample of the demo runs instead of a Node; its arguments are none of ours. */
