@@ -13,6 +13,7 @@ import { createOutputs, type Outputs } from './client/outputs.ts';
 import { openSocket, type Socket, type SocketDeps, type SocketHandlers } from './client/socket.ts';
 import type { DataStore } from './store/data.ts';
 import { takeIn } from './store/feed.ts';
+import { EMPTY_HOSTS, withoutGone } from './store/hosts.ts';
 import { EMPTY_LIVE, forgetHeard, remember } from './store/live.ts';
 import { extend, openTimeline } from './store/timeline.ts';
 import type { UiStore } from './store/ui.ts';
@@ -62,6 +63,7 @@ export function createSession(deps: SessionDeps): Session {
     onOpen() {
       ui.setState({ link: 'open' });
       outputs.reopen();
+      void forgetGone(data, api);
     },
     onClose() {
       ui.setState({ link: 'lost' });
@@ -82,7 +84,7 @@ export function createSession(deps: SessionDeps): Session {
     address = { url, token };
     socket?.close();
     // Another token is another data folder: what we hold is not its state.
-    if (isOther) data.setState({ live: EMPTY_LIVE, timeline: null });
+    if (isOther) data.setState({ live: EMPTY_LIVE, hosts: EMPTY_HOSTS, timeline: null });
     ui.setState({ link: 'connecting' });
     socket = openSocket(
       { ...deps, address, after: () => data.getState().live.seq ?? undefined },
@@ -93,10 +95,7 @@ export function createSession(deps: SessionDeps): Session {
   return {
     api,
     outputs,
-    onEvents(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onEvents: (listener) => joined(listeners, listener),
     loadTask: asking.load,
     watchTimeline: (id) => watchTimeline(id, data, api),
     wake: () => socket?.wake(),
@@ -108,10 +107,26 @@ export function createSession(deps: SessionDeps): Session {
   };
 }
 
+function joined<T>(all: Set<T>, one: T): () => void {
+  all.add(one);
+  return () => all.delete(one);
+}
+
 /** A browser does not say why a WebSocket was refused; a call does. */
 async function checkToken(api: Api, ui: UiStore): Promise<void> {
   const answer = await api.call('queue.get', {});
   if (!answer.ok && answer.error.code === 'unauthorized') ui.setState({ link: 'refused' });
+}
+
+/** A coordinator that was started anew knows nothing of the provisionings before: they must not stand there for ever. */
+async function forgetGone(data: DataStore, api: Api): Promise<void> {
+  const suspects = new Set(data.getState().hosts.provisionings.keys());
+  if (suspects.size === 0) return;
+  const answer = await api.call('provisionings.list', {});
+  // Without an answer the connection is lost again, and the next one asks.
+  if (!answer.ok) return;
+  const { provisionings } = answer.value;
+  data.setState(({ hosts }) => ({ hosts: withoutGone(hosts, suspects, provisionings) }));
 }
 
 /** Asks for single tasks, and again while events about them go on arriving before the answer. */

@@ -1,19 +1,30 @@
-/** Pausing, resuming and removing an agent. */
+/** What can be done with an agent: pause and resume it, update, edit, uninstall and remove it. */
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
-import { IconDots, IconTrash } from '@tabler/icons-react';
+import { IconArrowUp, IconDots, IconEdit, IconTrash, IconUnlink } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { Agent } from '../../shared/domain/agent.ts';
 import type { Call } from '../components/use-call.ts';
-import { useText } from '../context.ts';
+import { useData, useText } from '../context.ts';
+import { hasRefused, isBehind } from '../hosts/versions.ts';
+import { selectRollout } from '../store/selectors.ts';
+import { EditAgent } from './EditAgent.tsx';
+import { UninstallAgent } from './UninstallAgent.tsx';
 
 export interface AgentActionsProps {
   readonly agent: Agent;
   readonly drain: Call<'agents.drain'>;
   readonly resume: Call<'agents.resume'>;
   readonly remove: Call<'agents.delete'>;
+  readonly update: Call<'agents.update'>;
 }
 
-export function AgentActions({ agent, drain, resume, remove }: AgentActionsProps) {
-  const { agents, header } = useText();
+type Opened = 'edit' | 'uninstall' | null;
+
+export function AgentActions(props: AgentActionsProps) {
+  const { agent, drain, resume } = props;
+  const { agents } = useText();
+  const [opened, setOpened] = useState<Opened>(null);
+  const close = (): void => setOpened(null);
   const { id } = agent;
   return (
     <div className="tile-actions">
@@ -39,24 +50,68 @@ export function AgentActions({ agent, drain, resume, remove }: AgentActionsProps
           </Button>
         </Tooltip>
       )}
-      {!agent.connected && (
-        <Menu>
-          <Menu.Target>
-            <ActionIcon aria-label={header.menu}>
-              <IconDots size={16} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              color="red"
-              leftSection={<IconTrash size={14} />}
-              onClick={() => void remove.run({ id })}
-            >
-              {agents.remove}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      <More {...props} open={setOpened} />
+      {opened === 'edit' && <EditAgent agent={agent} close={close} />}
+      {opened === 'uninstall' && <UninstallAgent agent={agent} close={close} />}
     </div>
+  );
+}
+
+interface MoreProps extends AgentActionsProps {
+  open(dialog: Opened): void;
+}
+
+function More({ agent, remove, update, open }: MoreProps) {
+  const { agent: words } = useText().hosts;
+  const newest = useData(selectRollout);
+  const { id, name, connected, enrolment } = agent;
+  const canUpdate = connected && isBehind(agent, newest) && !hasRefused(agent, newest);
+  return (
+    <Menu width={220}>
+      <Menu.Target>
+        <ActionIcon aria-label={words.more(name)} loading={update.isBusy} data-testid="agent-more">
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {canUpdate && (
+          <Menu.Item
+            leftSection={<IconArrowUp size={14} />}
+            title={words.updateHint}
+            onClick={() => void update.run({ id })}
+            data-testid="agent-update"
+          >
+            {words.update}
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<IconEdit size={14} />}
+          onClick={() => open('edit')}
+          data-testid="agent-edit"
+        >
+          {words.edit}
+        </Menu.Item>
+        {enrolment?.via === 'ssh' && (
+          <Menu.Item
+            color="red"
+            leftSection={<IconTrash size={14} />}
+            onClick={() => open('uninstall')}
+            data-testid="agent-uninstall"
+          >
+            {words.uninstall}
+          </Menu.Item>
+        )}
+        {!connected && (
+          <Menu.Item
+            color="red"
+            leftSection={<IconUnlink size={14} />}
+            onClick={() => void remove.run({ id })}
+            data-testid="agent-remove"
+          >
+            {words.remove}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -1,8 +1,12 @@
-/** The machines of the workshop, one tile each. */
-import { IconServer2 } from '@tabler/icons-react';
-import { useMemo } from 'react';
+/** The machines of the workshop, one tile each; above them those that are being set up, and an update under way. */
+import { Button, Tooltip } from '@mantine/core';
+import { IconPlus, IconServer2, IconTicket } from '@tabler/icons-react';
+import { useMemo, useRef } from 'react';
 import { Empty } from '../components/Empty.tsx';
-import { useData, useText } from '../context.ts';
+import { useApp, useData, useText } from '../context.ts';
+import { Provisionings } from '../hosts/Provisionings.tsx';
+import { RolloutBar } from '../hosts/RolloutBar.tsx';
+import { RolloutButton } from '../hosts/RolloutButton.tsx';
 import { Connecting } from '../shell/Connecting.tsx';
 import { selectAgents, selectIsLoaded } from '../store/selectors.ts';
 import './agents.css';
@@ -12,28 +16,70 @@ export function AgentsScreen() {
   const text = useText();
   const isLoaded = useData(selectIsLoaded);
   const agents = useData(selectAgents);
+  const scroller = useRef<HTMLDivElement>(null);
   const sorted = useMemo(
     () => [...agents.values()].toSorted((a, b) => a.name.localeCompare(b.name)),
     [agents],
   );
   if (!isLoaded) return <Connecting />;
   return (
-    <div className="agents">
-      <div className="agents-head">
-        <h1>{text.agents.title}</h1>
-        <span className="faint num">{sorted.length}</span>
+    <div className="agents" ref={scroller}>
+      <div className="agents-content">
+        <div className="agents-head">
+          <h1>{text.agents.title}</h1>
+          <span className="faint num">{sorted.length}</span>
+          <div className="agents-actions">
+            <RolloutButton />
+            <InviteButton />
+            <AddButton />
+          </div>
+        </div>
+        <RolloutBar />
+        <Provisionings scroller={scroller} />
+        {sorted.length === 0 ? (
+          <Empty icon={<IconServer2 size={28} />} title={text.agents.emptyTitle}>
+            <p>{text.agents.emptyText}</p>
+            <AddButton />
+          </Empty>
+        ) : (
+          <ul className="agents-grid">
+            {sorted.map((agent) => (
+              <AgentTile key={agent.id} agent={agent} />
+            ))}
+          </ul>
+        )}
       </div>
-      {sorted.length === 0 ? (
-        <Empty icon={<IconServer2 size={28} />} title={text.agents.emptyTitle}>
-          {text.agents.emptyText}
-        </Empty>
-      ) : (
-        <ul className="agents-grid">
-          {sorted.map((agent) => (
-            <AgentTile key={agent.id} agent={agent} />
-          ))}
-        </ul>
-      )}
     </div>
+  );
+}
+
+function AddButton() {
+  const { add } = useText().hosts;
+  const { ui } = useApp();
+  return (
+    <Button
+      leftSection={<IconPlus size={14} />}
+      onClick={() => ui.setState({ isAddingHosts: true })}
+      data-testid="add-hosts-open"
+    >
+      {add.button}
+    </Button>
+  );
+}
+
+function InviteButton() {
+  const { invite } = useText().hosts;
+  const { ui } = useApp();
+  return (
+    <Tooltip label={invite.hint}>
+      <Button
+        variant="default"
+        leftSection={<IconTicket size={14} />}
+        onClick={() => ui.setState({ isInviting: true })}
+        data-testid="invite-open"
+      >
+        {invite.button}
+      </Button>
+    </Tooltip>
   );
 }

@@ -1,6 +1,7 @@
 /** Every word the window says, in English. Other languages are typed against this table. */
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
+import { enHosts } from './en-hosts.ts';
 import { enStart } from './en-start.ts';
 import { enTask } from './en-task.ts';
 import { enTroubles } from './en-troubles.ts';
@@ -221,6 +222,7 @@ export const en = {
   start: enStart,
   task: enTask,
   events: enEvents,
+  hosts: enHosts,
   troubles: enTroubles,
   callErrors: enCallErrors,
   failures: enFailures,

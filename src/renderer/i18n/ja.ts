@@ -2,6 +2,7 @@
 import type { Text } from './en.ts';
 import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaEvents } from './ja-events.ts';
+import { jaHosts } from './ja-hosts.ts';
 import { jaStart } from './ja-start.ts';
 import { jaTask } from './ja-task.ts';
 import { jaTroubles } from './ja-troubles.ts';
@@ -216,6 +217,7 @@ export const ja: Text = {
   start: jaStart,
   task: jaTask,
   events: jaEvents,
+  hosts: jaHosts,
   troubles: jaTroubles,
   callErrors: jaCallErrors,
   failures: jaFailures,

@@ -11,14 +11,20 @@ import { Link, NavLink } from 'react-router';
 import { Mark } from '../components/Mark.tsx';
 import { useCall } from '../components/use-call.ts';
 import { useApp, useData, useText } from '../context.ts';
-import { selectIsLoaded, selectIsPaused, selectReviewCount } from '../store/selectors.ts';
+import {
+  selectAskingCount,
+  selectIsLoaded,
+  selectIsPaused,
+  selectReviewCount,
+} from '../store/selectors.ts';
 import { HealthLine } from './HealthLine.tsx';
 import { HeaderMenu } from './HeaderMenu.tsx';
 
 export function Header() {
-  const { appName, nav, header } = useText();
+  const { appName, nav, header, hosts } = useText();
   const { ui } = useApp();
   const review = useData(selectReviewCount);
+  const asking = useData(selectAskingCount);
   const isLoaded = useData(selectIsLoaded);
   return (
     <header className="header">
@@ -33,6 +39,15 @@ export function Header() {
         </NavLink>
         <NavLink className="header-link" to="/agents">
           {nav.agents}
+          {asking > 0 && (
+            <span
+              className="header-count num"
+              title={hosts.attention.health(asking)}
+              data-testid="asking-count"
+            >
+              {asking}
+            </span>
+          )}
         </NavLink>
       </nav>
       <HealthLine />

@@ -6,6 +6,7 @@ import type { Text } from '../i18n/en.ts';
 import {
   healthOf,
   selectAgents,
+  selectAskingCount,
   selectConditions,
   selectCounts,
   selectIsLoaded,
@@ -19,18 +20,20 @@ export function HealthLine() {
   const isLoaded = useData(selectIsLoaded);
   const agents = useData(selectAgents);
   const counts = useData(selectCounts);
+  const asking = useData(selectAskingCount);
   const isPaused = useData(selectIsPaused);
   const conditions = useData(selectConditions);
   const link = useUi(selectLink);
   const health = useMemo(() => healthOf({ agents, counts }), [agents, counts]);
   if (!isLoaded) return <div className="health" data-mood="unknown" />;
   const words = wordsOf(health, text);
+  if (asking > 0) words.push(text.hosts.attention.health(asking));
   if (isPaused) words.push(text.header.paused);
   for (const { kind } of conditions) words.push(text.troubles.conditions[kind].short);
   return (
     <div
       className="health"
-      data-mood={link === 'open' ? moodOf(health, conditions) : 'unknown'}
+      data-mood={link === 'open' ? moodOf(health, conditions, asking) : 'unknown'}
       data-testid="health"
       role="status"
     >
@@ -57,7 +60,8 @@ function wordsOf(
 function moodOf(
   { agents, reconnecting, review }: Health,
   conditions: readonly Condition[],
+  asking: number,
 ): 'away' | 'attention' | 'good' {
   if (agents === 0 || isBlocked(conditions)) return 'away';
-  return review + reconnecting + conditions.length > 0 ? 'attention' : 'good';
+  return review + reconnecting + conditions.length + asking > 0 ? 'attention' : 'good';
 }

@@ -40,6 +40,8 @@ export function Search() {
       actions: actionsOf(text, (path) => void navigate(path), {
         newTask: () => ui.setState({ isNewTaskOpen: true }),
         help: () => ui.setState({ isHelpOpen: true }),
+        addHosts: () => ui.setState({ isAddingHosts: true }),
+        invite: () => ui.setState({ isInviting: true }),
       }).filter(({ label }) => label.toLowerCase().includes(query.trim().toLowerCase())),
     },
   ];
@@ -67,14 +69,21 @@ export function Search() {
 }
 
 function actionsOf(
-  { header, nav }: Text,
+  { header, nav, hosts }: Text,
   go: (path: string) => void,
-  { newTask, help }: { newTask: () => void; help: () => void },
+  {
+    newTask,
+    help,
+    addHosts,
+    invite,
+  }: Record<'newTask' | 'help' | 'addHosts' | 'invite', () => void>,
 ) {
   return [
     { id: 'new', label: header.newTask, onClick: newTask },
     { id: 'tasks', label: nav.tasks, onClick: () => go('/tasks') },
     { id: 'agents', label: nav.agents, onClick: () => go('/agents') },
+    { id: 'add-hosts', label: hosts.add.button, onClick: addHosts },
+    { id: 'invite', label: hosts.invite.title, onClick: invite },
     { id: 'help', label: header.help, onClick: help },
   ];
 }

@@ -4,6 +4,8 @@ import { Outlet, useLocation } from 'react-router';
 import { BackupsDialog } from '../backups/BackupsDialog.tsx';
 import { ErrorBoundary } from '../components/ErrorBoundary.tsx';
 import { useLanguage, useText, useUi } from '../context.ts';
+import { AddHostsDialog } from '../hosts/AddHostsDialog.tsx';
+import { InviteDialog } from '../hosts/InviteDialog.tsx';
 import { selectCoordinator, selectLink } from '../store/selectors.ts';
 import { Banner } from './Banner.tsx';
 import { CannotStart } from './CannotStart.tsx';
@@ -52,6 +54,8 @@ export function Shell() {
         )}
       </main>
       <NewTaskDialog />
+      <AddHostsDialog />
+      <InviteDialog />
       <Help />
       <BackupsDialog />
       <Search />

@@ -5,8 +5,9 @@
 import type { Clock } from '../../shared/clock.ts';
 import { CONDITIONS, type Condition } from '../../shared/domain/condition.ts';
 import type { StoredEvent } from '../../shared/domain/event.ts';
+import type { Hosts } from '../store/hosts.ts';
 
-export const ATTENTION_KINDS = ['review', 'parked', 'failed', 'storage'] as const;
+export const ATTENTION_KINDS = ['review', 'parked', 'failed', 'storage', 'asking'] as const;
 export type AttentionKind = (typeof ATTENTION_KINDS)[number];
 
 export interface Matter {
@@ -88,6 +89,16 @@ export function mattersOf(events: readonly StoredEvent[]): Matter[] {
     const kind = event.code === 'kills_agents' ? 'parked' : 'failed';
     return [{ kind, subject: event.taskId, path: `/tasks/${event.taskId}/timeline` }];
   });
+}
+
+/** The hosts that ask something in `after` that they did not ask before. */
+export function newQuestions(before: Hosts, after: Hosts): Matter[] {
+  return [...after.provisionings.values()]
+    .filter(({ id, question }) => {
+      const asked = before.provisionings.get(id)?.question;
+      return question !== null && question.n !== asked?.n;
+    })
+    .map(({ target }) => ({ kind: 'asking', subject: target, path: '/agents' }));
 }
 
 /** The storage troubles that are new in `after`. A network that fails is not one: it mostly mends itself. */

@@ -8,7 +8,13 @@ import { useApp } from '../context.ts';
 import { TEXTS } from '../i18n/languages.ts';
 import type { Text } from '../i18n/en.ts';
 import type { Live } from '../store/live.ts';
-import { createAttention, mattersOf, newStorageTroubles, type Matter } from './attention.ts';
+import {
+  createAttention,
+  mattersOf,
+  newQuestions,
+  newStorageTroubles,
+  type Matter,
+} from './attention.ts';
 
 /** Names in one notice; the rest is in the number. */
 const MOST_NAMED = 3;
@@ -30,12 +36,14 @@ export function useAttention(): void {
         const names = matters
           .slice(0, MOST_NAMED)
           .map((matter) => nameOf(matter, data.getState().live, text));
-        const path = matters.length === 1 ? first.path : '/tasks';
+        const isSame = matters.every(({ path }) => path === first.path);
+        const path = isSame ? first.path : '/tasks';
         bridge.notify({ title, body: notify.and(names), path });
       },
     });
     const stopEvents = session.onEvents((events) => attention.tell(mattersOf(events)));
-    const stopData = data.subscribe(({ live }, before) => {
+    const stopData = data.subscribe(({ live, hosts }, before) => {
+      if (hosts !== before.hosts) attention.tell(newQuestions(before.hosts, hosts));
       if (live.conditions === before.live.conditions) return;
       attention.tell(newStorageTroubles(before.live.conditions, live.conditions));
     });

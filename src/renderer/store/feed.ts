@@ -1,8 +1,10 @@
 /** Takes what the live connection brought into the store, in one step per batch. */
 import type { StoredEvent } from '../../shared/domain/event.ts';
 import type { TaskId } from '../../shared/ids.ts';
+import type { Provisioning } from '../../shared/provisioning.ts';
 import type { LiveMessage } from '../client/socket.ts';
 import type { DataStore } from './data.ts';
+import { withProvisionings } from './hosts.ts';
 import { fold, fromSnapshot, withVitals } from './live.ts';
 import { extend } from './timeline.ts';
 
@@ -17,7 +19,8 @@ export interface Taken {
 
 /** @param now epoch ms */
 export function takeIn(data: DataStore, messages: readonly LiveMessage[], now: number): Taken {
-  let { live, timeline } = data.getState();
+  let { live, hosts, timeline } = data.getState();
+  const provisionings: Provisioning[] = [];
   const heard: StoredEvent[] = [];
   const missing = new Set<TaskId>();
   let needsSnapshot = false;
@@ -27,6 +30,8 @@ export function takeIn(data: DataStore, messages: readonly LiveMessage[], now: n
       needsSnapshot = false;
     } else if (message.type === 'vitals') live = withVitals(live, message.vitals, now);
     else if (message.type === 'conditions') live = { ...live, conditions: message.conditions };
+    else if (message.type === 'provisioning') provisionings.push(message.provisioning);
+    else if (message.type === 'rollout') hosts = { ...hosts, rollout: message.rollout };
     else if (message.type === 'events' && !needsSnapshot) {
       const folded = fold(live, message.events);
       live = folded.live;
@@ -36,6 +41,7 @@ export function takeIn(data: DataStore, messages: readonly LiveMessage[], now: n
     }
   }
   if (timeline) timeline = extend(timeline, heard);
-  data.setState({ live, timeline });
+  hosts = withProvisionings(hosts, provisionings);
+  data.setState({ live, hosts, timeline });
   return { needsSnapshot, missing, heard };
 }

@@ -4,6 +4,7 @@ import { isEnd } from '../../shared/domain/task.ts';
 import type { AgentId, AttemptId, TaskId } from '../../shared/ids.ts';
 import type { Data } from './data.ts';
 import { GROUP_STATES, type Group } from './groups.ts';
+import { isTunnelled, summaryOf } from './hosts.ts';
 import type { Live } from './live.ts';
 import type { UiState } from './ui.ts';
 
@@ -47,6 +48,14 @@ export const selectHeardAt =
   (id: AgentId | undefined) =>
   ({ live }: Data) =>
     id === undefined ? undefined : live.heardAt.get(id);
+export const selectProvisionings = ({ hosts }: Data) => hosts.provisionings;
+export const selectRollout = ({ hosts }: Data) => hosts.rollout;
+export const selectAskingCount = ({ hosts }: Data) =>
+  summaryOf(hosts.provisionings.values()).asking;
+export const selectIsTunnelled =
+  (id: AgentId) =>
+  ({ hosts }: Data) =>
+    isTunnelled(hosts, id);
 export const selectConditions = ({ live }: Data) => live.conditions;
 
 export const selectLanguage = (ui: UiState) => ui.language;
@@ -55,6 +64,9 @@ export const selectCoordinator = (ui: UiState) => ui.coordinator;
 export const selectIsNewTaskOpen = (ui: UiState) => ui.isNewTaskOpen;
 export const selectIsHelpOpen = (ui: UiState) => ui.isHelpOpen;
 export const selectAreBackupsOpen = (ui: UiState) => ui.areBackupsOpen;
+export const selectIsAddingHosts = (ui: UiState) => ui.isAddingHosts;
+export const selectIsInviting = (ui: UiState) => ui.isInviting;
+export const selectPutAway = (ui: UiState) => ui.putAway;
 
 /** Tasks of a column in the whole workshop. */
 export function groupCount(counts: Live['counts'], group: Group): number {

@@ -14,6 +14,10 @@ export interface UiState {
   readonly isNewTaskOpen: boolean;
   readonly isHelpOpen: boolean;
   readonly areBackupsOpen: boolean;
+  readonly isAddingHosts: boolean;
+  readonly isInviting: boolean;
+  /** Provisionings that were looked at and put out of sight, as `runKey` names them. */
+  readonly putAway: ReadonlySet<string>;
   /** A folder that was dropped on the window, for the form of a new task. */
   readonly droppedRepo: string | null;
   /** What was typed for a task that was refused, so that it is there when the form is opened again. */
@@ -39,6 +43,9 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     isNewTaskOpen: false,
     isHelpOpen: false,
     areBackupsOpen: false,
+    isAddingHosts: false,
+    isInviting: false,
+    putAway: new Set(),
     droppedRepo: null,
     refusedDraft: null,
   }));

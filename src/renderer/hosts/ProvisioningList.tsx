@@ -1,0 +1,78 @@
+/** Cards of provisionings, one under the other. Only those in sight are drawn: there may be hundreds. */
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
+import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import type { Provisioning } from '../../shared/provisioning.ts';
+import { ProvisioningCard } from './ProvisioningCard.tsx';
+
+export interface ProvisioningListProps {
+  readonly runs: readonly Provisioning[];
+  readonly scroller: RefObject<HTMLElement | null>;
+}
+
+const CARD_PX = 50;
+/** So few are shown with their steps from the start. */
+const FEW = 3;
+
+export function ProvisioningList({ runs, scroller }: ProvisioningListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  const top = useTopWithin(list, scroller);
+  const virtual = useVirtualizer({
+    count: runs.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => CARD_PX,
+    overscan: 6,
+    scrollMargin: top,
+    getItemKey: (index) => runs[index]?.id ?? index,
+    rangeExtractor: (range) => withTyping(range, runs),
+  });
+  return (
+    <ul className="runs-list" ref={list} style={{ height: virtual.getTotalSize() }}>
+      {virtual.getVirtualItems().map((item) => {
+        const run = runs[item.index];
+        return (
+          run && (
+            <li
+              key={item.key}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              style={{ transform: `translateY(${item.start - top}px)` }}
+            >
+              <ProvisioningCard provisioning={run} isOneOfFew={runs.length <= FEW} />
+            </li>
+          )
+        );
+      })}
+    </ul>
+  );
+}
+
+/** One that asks stays drawn when it is scrolled out of sight: somebody may be typing the answer. */
+function withTyping(range: Range, runs: readonly Provisioning[]): number[] {
+  const asking = runs.flatMap(({ state }, index) => (state === 'asking' ? [index] : []));
+  const indexes = new Set([...defaultRangeExtractor(range), ...asking.slice(0, 20)]);
+  return [...indexes].toSorted((a, b) => a - b);
+}
+
+/** How far below the top of what scrolls an element begins (CSS pixels). */
+function useTopWithin(
+  element: RefObject<HTMLElement | null>,
+  scroller: RefObject<HTMLElement | null>,
+): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const content = scroller.current?.firstElementChild;
+    if (!content) return undefined;
+    const measure = (): void => {
+      const outer = scroller.current;
+      if (!outer || !element.current) return;
+      const inside = element.current.getBoundingClientRect().top;
+      setTop(Math.round(inside - outer.getBoundingClientRect().top + outer.scrollTop));
+    };
+    measure();
+    // Whatever grows or shrinks above moves it.
+    const observer = new ResizeObserver(measure);
+    observer.observe(content);
+    return () => observer.disconnect();
+  }, [element, scroller]);
+  return top;
+}

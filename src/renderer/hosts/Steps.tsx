@@ -1,0 +1,84 @@
+/** The steps of a provisioning, one under the other: state, what was found, time, and what the host printed. */
+import { IconChevronRight } from '@tabler/icons-react';
+import { memo, useState } from 'react';
+import type { PreflightItem, Provisioning, ProvisioningStep } from '../../shared/provisioning.ts';
+import { Elapsed } from '../components/Elapsed.tsx';
+import { useText } from '../context.ts';
+import { duration } from '../format/time.ts';
+import { Report } from './Report.tsx';
+import { StateIcon } from './StateIcon.tsx';
+import { StepOutput } from './StepOutput.tsx';
+import { UploadBar } from './UploadBar.tsx';
+
+const NO_REPORT: readonly PreflightItem[] = [];
+
+export function Steps({ run }: { readonly run: Provisioning }) {
+  const { runs } = useText().hosts;
+  return (
+    <ol className="steps" aria-label={`${run.target}: ${runs.open}`}>
+      {run.steps.map((step) => (
+        <Step
+          key={step.name}
+          step={step}
+          report={step.name === 'preflight' ? run.report : NO_REPORT}
+          hasQuestion={step.state === 'asking'}
+        />
+      ))}
+    </ol>
+  );
+}
+
+interface StepProps {
+  readonly step: ProvisioningStep;
+  readonly report: readonly PreflightItem[];
+  readonly hasQuestion: boolean;
+}
+
+const Step = memo(function Step({ step, report, hasQuestion }: StepProps) {
+  const { runs } = useText().hosts;
+  const [isOpen, setOpen] = useState(false);
+  const { name, state, message, output, progress } = step;
+  const hasMore = output !== '' || report.length > 0;
+  const label = `${runs.steps[name]}: ${runs.stepStates[state]}`;
+  const line = (
+    <>
+      <StateIcon state={state} size={16} />
+      <span className="step-name">{runs.steps[name]}</span>
+      <span className="step-message">{message || (hasQuestion ? runs.asking : '')}</span>
+      <span className="faint num step-time">
+        <StepTime step={step} />
+      </span>
+    </>
+  );
+  return (
+    <li className="step" data-state={state} data-step={name} data-testid="step">
+      {hasMore ? (
+        <button
+          type="button"
+          className="step-line"
+          aria-expanded={isOpen}
+          aria-label={`${label}. ${message}`}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {line}
+          <IconChevronRight className="run-chevron" size={14} aria-hidden="true" />
+        </button>
+      ) : (
+        <div className="step-line">
+          {line}
+          <span className="step-hidden">{runs.stepStates[state]}</span>
+        </div>
+      )}
+      {progress && state === 'running' && <UploadBar progress={progress} />}
+      {isOpen && report.length > 0 && <Report items={report} />}
+      {isOpen && output !== '' && <StepOutput text={output} />}
+      {!isOpen && report.length > 0 && state !== 'done' && <Report items={report} isShort />}
+    </li>
+  );
+});
+
+function StepTime({ step: { state, startedAt, ms } }: { readonly step: ProvisioningStep }) {
+  if (startedAt === null || state === 'skipped') return null;
+  if (state === 'running') return <Elapsed since={startedAt} until={null} />;
+  return duration(ms);
+}
