@@ -1,0 +1,88 @@
+/**
+ * Windows: a scheduled task, at every start of the machine (an administrator's installation) or of the user's session. Not a
+ * service of `sc.exe`: that has to answer the service control manager, which Node cannot without a native part.
+ * Never tried on Windows: made from its manual, and tested against a scripted one.
+ */
+import path from 'node:path';
+import { xml } from './launchd.ts';
+import { keeperCommand, must, type ServiceContext, type ServiceManager } from './service.ts';
+
+export function windowsTask(context: ServiceContext): ServiceManager {
+  const { machine, name, scope, home } = context;
+  const definition = path.win32.join(home.dir, 'task.xml');
+  return {
+    kind: 'windows_task',
+    note:
+      scope === 'system'
+        ? null
+        : 'the agent starts when its user signs in, and ends when they sign out',
+    files: () => [definition],
+    async install() {
+      await machine.record({ kind: 'task', name });
+      await machine.write(definition, taskXml(context), 0o600);
+      await must(machine, 'schtasks', ['/Create', '/TN', name, '/XML', definition, '/F']);
+    },
+    async start() {
+      await machine.run('schtasks', ['/End', '/TN', name]);
+      await must(machine, 'schtasks', ['/Run', '/TN', name]);
+    },
+    stop: async () => void (await must(machine, 'schtasks', ['/End', '/TN', name])),
+    async status() {
+      const asked = ['/Query', '/TN', name, '/FO', 'LIST'];
+      const { code, out } = await machine.run('schtasks', asked);
+      const [, state = 'unknown'] = /^Status:\s*(.+?)\s*$/m.exec(out) ?? [];
+      return { installed: code === 0, running: state === 'Running', detail: state };
+    },
+    async uninstall() {
+      await machine.run('schtasks', ['/End', '/TN', name]);
+      if ((await machine.run('schtasks', ['/Query', '/TN', name])).code === 0)
+        await must(machine, 'schtasks', ['/Delete', '/TN', name, '/F']);
+      await machine.remove(definition);
+    },
+  };
+}
+
+/** Pure. */
+export function taskXml({ home, scope, user }: ServiceContext): string {
+  const [program, ...args] = keeperCommand(home);
+  const quoted = args.map((text) => (/[\s"]/.test(text) ? `"${text}"` : text)).join(' ');
+  const isSystem = scope === 'system';
+  // LOCAL SERVICE, which may do next to nothing.
+  const who = isSystem
+    ? '<UserId>S-1-5-19</UserId>'
+    : `<UserId>${xml(user.name)}</UserId>\n      <LogonType>InteractiveToken</LogonType>`;
+  const trigger = isSystem ? 'BootTrigger' : 'LogonTrigger';
+  const only = isSystem ? '' : `\n      <UserId>${xml(user.name)}</UserId>`;
+  return `<?xml version="1.0"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <Triggers>
+    <${trigger}>
+      <Enabled>true</Enabled>${only}
+    </${trigger}>
+  </Triggers>
+  <Principals>
+    <Principal id="Author">
+      ${who}
+      <RunLevel>LeastPrivilege</RunLevel>
+    </Principal>
+  </Principals>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
+    <RestartOnFailure>
+      <Interval>PT1M</Interval>
+      <Count>999</Count>
+    </RestartOnFailure>
+  </Settings>
+  <Actions Context="Author">
+    <Exec>
+      <Command>${xml(program)}</Command>
+      <Arguments>${xml(quoted)}</Arguments>
+      <WorkingDirectory>${xml(home.dir)}</WorkingDirectory>
+    </Exec>
+  </Actions>
+</Task>
+`;
+}
