@@ -3,6 +3,7 @@ import { ensureElectron } from './electron.mjs';
 import { ensureNode } from './node-version.mjs';
 import { ensureClaudeCode, ensurePackages } from './packages.mjs';
 import { ensureSystem } from './system.mjs';
+import { ensureTestHosts } from './test-hosts.mjs';
 
 /** What every command needs: a Node that can run the scripts, git, the packages. */
 export async function prepare() {
@@ -17,10 +18,11 @@ export async function prepareWindow() {
   await ensureElectron();
 }
 
-/** What the tests need on top: what agents work with, and an engine to drive. */
+/** What the tests need on top: what agents work with, an engine to drive, and the system of hosts. */
 export async function prepareTests() {
   await ensureSystem(['tests']);
   ensureClaudeCode();
+  await ensureTestHosts();
 }
 
 /** What the tests of the window need on top: a window, and a display without a screen. */
