@@ -14,6 +14,7 @@ const COORDINATOR_ORDER = [
   'terminal',
   'releases',
   'fleet',
+  'lan',
   'provision',
   'scheduler',
   'observe',

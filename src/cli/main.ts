@@ -15,6 +15,7 @@ import { runCli } from './run-cli.ts';
 interface ServeArguments {
   readonly data?: string;
   readonly port: number;
+  readonly lan?: LanPlace;
   readonly agents?: number;
   readonly demo?: boolean;
   readonly exit?: boolean;
@@ -26,17 +27,22 @@ function addRoles(program: Command): void {
     .description('run the coordinator, with this PC as its first agent')
     .option('--data <dir>', 'the data folder (default: one of this user)')
     .option('--port <port>', 'the port on 127.0.0.1; 0 takes a free one', parsePort, 8080)
+    .option(
+      '--lan <[host:]port>',
+      'let agents of other PCs in here from the start (usual: 0.0.0.0:8443, once it is needed)',
+      parseLan,
+    )
     .option('--agents <count>', 'agents on this PC (default: 1); 0 for none', parseCount)
     .option('--demo', 'work on a small sample repository with two agents')
     .option('--exit', 'with --demo: approve by itself, and end')
     .action(
       async (
-        { data, port, agents, demo = false, exit = false }: ServeArguments,
+        { data, port, lan, agents, demo = false, exit = false }: ServeArguments,
         command: Command,
       ) => {
         if (exit && !demo) command.error('error: --exit goes with --demo only', { exitCode: 2 });
         const { serve } = await import('../main/coordinator/serve.ts');
-        process.exitCode = await serve({ data, port, agents, demo, exit });
+        process.exitCode = await serve({ data, port, lan, agents, demo, exit });
       },
     );
   const agent = program.command('agent').description('run this PC as an agent');
@@ -65,6 +71,19 @@ function parsePort(given: string): number {
   const port = Number(given);
   if (/^\d+$/.test(given) && port <= 65_535) return port;
   throw new InvalidArgumentError('a port is a number from 0 to 65535');
+}
+
+interface LanPlace {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `8443`, `192.168.1.5:8443` or `[fd00::5]:8443`. */
+function parseLan(given: string): LanPlace {
+  const [, bracketed, plain, port = ''] =
+    /^(?:(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):)?(\d+)$/.exec(given) ?? [];
+  if (port === '') throw new InvalidArgumentError('give a port, or HOST:PORT');
+  return { host: bracketed ?? plain ?? '0.0.0.0', port: parsePort(port) };
 }
 
 function parseCount(given: string): number {

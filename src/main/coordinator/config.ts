@@ -12,6 +12,15 @@ const Config = z.strictObject({
   limits: AttemptLimits.partial()
     .default({})
     .transform((given) => AttemptLimits.parse({ ...DEFAULT_LIMITS, ...given })),
+  /** Where agents of other PCs come in. Given, it is open from the start; else as soon as somebody needs it. */
+  lan: z
+    .strictObject({
+      /** An address of this PC; `0.0.0.0`: all of them. */
+      host: z.string().min(1).default('0.0.0.0'),
+      port: z.int().min(0).max(65_535).default(8_443),
+    })
+    .nullable()
+    .default(null),
   backups: z
     .strictObject({
       /** Hours between two backups, made only when something changed; 0: none by itself. */

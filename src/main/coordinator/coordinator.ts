@@ -13,8 +13,10 @@ import { startApprovals } from './approvals.ts';
 import { readConfig, type Config } from './config.ts';
 import { readSecrets } from './data-folder.ts';
 import { createConditions, type Conditions } from './conditions.ts';
+import { serveExecutables } from './fleet/executables.ts';
 import { startFleet } from './fleet/fleet.ts';
-import { createInvitations } from './fleet/identity/invitations.ts';
+import { createIdentity } from './fleet/identity/identity.ts';
+import { createRenewals } from './fleet/identity/renewals.ts';
 import { startLocalAgents, type Program } from './fleet/local-agents.ts';
 import { createRollouts } from './fleet/rollouts.ts';
 import { openLocalForge } from './forge/local/local-forge.ts';
@@ -22,8 +24,10 @@ import { repoKeyOf } from './forge/repo-key.ts';
 import { agentToken, gitToken } from './gateway/tokens.ts';
 import { openGitAccess } from './git-access.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
+import { openOutside, type LanPlace } from './outside.ts';
 import { createProvisioner } from './provision/provisioner.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
+import { openReleases } from './releases/releases.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { openRecordings } from './terminal/recordings.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -35,12 +39,16 @@ export interface CoordinatorOptions {
   readonly version: string;
   /** Folder of the built UI; `undefined` serves none. */
   readonly uiDir: string | undefined;
+  /** Folder of the executables for other machines; there need not be any. */
+  readonly executablesDir: string;
   /** This program, to start agents with. */
   readonly program: Program;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The user's home folder, for `~` in paths. */
   readonly home: string;
   readonly localAgents: { readonly count: number; readonly slots: number };
+  /** Where agents of other PCs come in; `null`: as the configuration says. */
+  readonly lan: LanPlace | null;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -78,14 +86,11 @@ export async function startCoordinator(
 async function build(
   options: CoordinatorOptions,
   journal: OpenJournal,
-  { limits, backups: schedule }: Config,
+  { limits, backups: schedule, lan }: Config,
 ): Promise<Result<Coordinator, string>> {
   const { dataDir, clock, log, env } = options;
   const { token, secret } = readSecrets(dataDir);
-  const tokens = {
-    agentToken: (id: AgentId) => agentToken(secret, id),
-    gitToken: (id: AttemptId, fence: number) => gitToken(secret, id, fence),
-  };
+  const tokens = tokensOf(secret);
   const core = { journal, clock, log, repoKey: repoKeyOf };
   const queue = createEmbeddedQueue(journal.db);
   const conditions = createConditions(clock);
@@ -98,14 +103,21 @@ async function build(
     onProblem: (error) => log.error({ err: error }, 'a recording cannot be written'),
     onRoom: () => fleet.renewLinks('recordings can be written again'),
   });
-  const fleet = await startFleet({ ...core, ...tokens, recordings, forge, limits });
+  const releases = openReleases(options.executablesDir);
+  const { selfTestRepo } = git;
+  const identity = createIdentity({ ...core, dir: path.join(dataDir, 'ca') });
+  const renew = createRenewals({ ...core, ...identity });
+  const work = { recordings, forge, limits };
+  const fleet = await startFleet({ ...core, ...tokens, ...work, releases, selfTestRepo, renew });
+  const place = options.lan ?? lan;
+  const outside = await openOutside({ ...core, identity, fleet, git, releases, lan: place });
   const scheduler = startScheduler({ ...core, queue, fleet });
   const approvals = startApprovals({ ...core, forge });
   const upkeep = startUpkeep({ ...options, journal, schedule, conditions });
   const { backups, auditor } = upkeep;
   const provisioner = createProvisioner();
-  const rollouts = createRollouts();
-  const hosts = { provisioner, rollouts, invitations: createInvitations() };
+  const rollouts = createRollouts({ ...core, releases, updates: fleet.updates });
+  const hosts = { provisioner, rollouts, invitations: outside.invitations };
   const parts = { backups, auditor, conditions, journal, queue, forge, fleet, recordings, token };
   const api = await buildApi({
     ...options,
@@ -113,25 +125,53 @@ async function build(
     ...hosts,
     git: git.handle,
     agents: fleet.upgrade,
+    executables: serveExecutables({ ...tokens, releases }),
   });
 
-  async function closeAll(): Promise<void> {
+  const last = [upkeep, git, approvals, forge, recordings, journal];
+  const closeAll = async (): Promise<void> => {
     scheduler.close();
     rollouts.close();
-    const others = [provisioner, fleet, api, upkeep, git, approvals, forge, recordings, journal];
-    for (const part of others) await part.close();
-  }
-
+    for (const part of [provisioner, fleet, outside, api, ...last]) await part.close();
+  };
   const listening = await listen(api.app, options.port);
   if (!listening.ok) {
     await closeAll();
     return listening;
   }
-  const url = listening.value;
-  const dir = path.join(dataDir, 'agents');
-  const agents = startLocalAgents({ ...options, ...options.localAgents, ...tokens, dir, url });
+  const open = { ...tokens, token, journal, scheduler, closeAll };
+  return ok(serving(options, listening.value, open));
+}
+
+function tokensOf(secret: string): {
+  agentToken(id: AgentId): string;
+  gitToken(id: AttemptId, fence: number): string;
+} {
+  return {
+    agentToken: (id) => agentToken(secret, id),
+    gitToken: (id, fence) => gitToken(secret, id, fence),
+  };
+}
+
+interface Serving {
+  readonly agentToken: (id: AgentId) => string;
+  readonly token: string;
+  readonly journal: OpenJournal;
+  readonly scheduler: { close(): void };
+  readonly closeAll: () => Promise<void>;
+}
+
+/** All is open: starts this PC's agents, and tells other processes where we are. */
+function serving(
+  options: CoordinatorOptions,
+  url: string,
+  { agentToken: tokenOf, token, journal, scheduler, closeAll }: Serving,
+): Coordinator {
+  const dir = path.join(options.dataDir, 'agents');
+  const about = { ...options, ...options.localAgents, agentToken: tokenOf, dir, url };
+  const agents = startLocalAgents(about);
   announce(journal, url, options);
-  return ok({
+  return {
     url,
     token,
     subscribe: journal.subscribe,
@@ -145,7 +185,7 @@ async function build(
       agents.leave();
       await closeAll();
     },
-  });
+  };
 }
 
 function showNames(conditions: Conditions, trouble: string | null): void {

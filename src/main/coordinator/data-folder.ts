@@ -1,17 +1,9 @@
 /** The secrets of a data folder: made at the first start, kept for ever, readable by this user only. */
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { TOKEN_FILE } from '../../shared/data-dir.ts';
+import { writeDurably } from './fleet/identity/files.ts';
 
 export interface DataSecrets {
   /** The token of people and the command line. */
@@ -39,23 +31,9 @@ function readOrMake(file: string, form: RegExp, make: () => string): string {
     return kept;
   }
   const made = make();
-  writeDurably(file, `${made}\n`);
+  // Every agent depends on it for ever.
+  writeDurably(file, `${made}\n`, 0o600);
   return made;
-}
-
-/** There whole, or not at all, whatever loses power: every agent depends on it for ever. */
-function writeDurably(file: string, text: string): void {
-  const next = `${file}.new`;
-  rmSync(next, { force: true });
-  writeFileSync(next, text, { mode: 0o600, flush: true });
-  renameSync(next, file);
-  if (process.platform === 'win32') return;
-  const folder = openSync(path.dirname(file), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 function read(file: string): string | undefined {

@@ -6,12 +6,13 @@
 import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { resourcesFolder, thisProgram, uiFolder } from '../../native/program.ts';
+import { executablesFolder, resourcesFolder, thisProgram, uiFolder } from '../../native/program.ts';
 import { defaultDataDir } from '../../shared/data-dir.ts';
 import { startCoordinator, type Coordinator } from './coordinator.ts';
 import { envWithNode } from './demo-node.ts';
 import { runDemo } from './demo.ts';
 import { openLog } from './observe/log.ts';
+import type { LanPlace } from './outside.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface ServeOptions {
@@ -19,6 +20,8 @@ export interface ServeOptions {
   readonly data: string | undefined;
   /** 0 takes a free port. */
   readonly port: number;
+  /** Where agents of other PCs come in; `undefined`: as `config.yaml` says. */
+  readonly lan: LanPlace | undefined;
   /** Agents on this PC; `undefined`: one, and two for the demo. */
   readonly agents: number | undefined;
   readonly demo: boolean;
@@ -42,6 +45,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     port: options.port,
     version: __KOUBOU_VERSION__,
     uiDir: uiFolder(),
+    executablesDir: process.env['KOUBOU_EXECUTABLES'] ?? executablesFolder(),
     program: thisProgram(),
     env: options.demo ? envWithNode(process.env, dataDir) : process.env,
     home: homedir(),
@@ -49,6 +53,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       count: options.agents ?? (options.demo ? 2 : 1),
       slots: Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
     },
+    lan: options.lan ?? null,
     clock: systemClock,
     log,
   });

@@ -28,6 +28,7 @@ export const JoinRequest = z.strictObject({
 export type JoinRequest = z.infer<typeof JoinRequest>;
 
 export const RenewRequest = z.strictObject({ request });
+export type RenewRequest = z.infer<typeof RenewRequest>;
 
 /** PEM both: the agent's own certificate, and the workshop's authority. */
 export const Signed = z.object({

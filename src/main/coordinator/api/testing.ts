@@ -9,6 +9,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Capabilities, Vitals } from '../../../shared/domain/agent.ts';
 import type { Condition } from '../../../shared/domain/condition.ts';
 import type { Command } from '../../../shared/domain/command.ts';
+import { rejection } from '../../../shared/errors.ts';
 import { AgentId } from '../../../shared/ids.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { createAuditor } from '../backups/auditor.ts';
@@ -18,7 +19,7 @@ import type { Forge } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
-import { createInvitations } from '../fleet/identity/invitations.ts';
+import type { Invitations } from '../fleet/identity/invitations.ts';
 import { createRollouts } from '../fleet/rollouts.ts';
 import { createProvisioner } from '../provision/provisioner.ts';
 import { buildApi } from './build.ts';
@@ -76,8 +77,8 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
     recordings: testRecordings(dir, watchers),
     ...upkeep,
     provisioner: createProvisioner(),
-    rollouts: createRollouts(),
-    invitations: createInvitations(),
+    rollouts: createRollouts({ journal: journal.value, clock, ...NOTHING_NEWER }),
+    invitations: NO_INVITATIONS,
     clock,
     log: SILENT,
     token: TOKEN,
@@ -85,6 +86,7 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
     version: '1.2.3',
     uiDir,
     git: (_, response) => void response.writeHead(418).end('git'),
+    executables: (_, response) => void response.writeHead(418).end('executables'),
     agents: (_, socket) => void socket.end('HTTP/1.1 418 Agents\r\n\r\n'),
   });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -110,6 +112,12 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
     },
   };
 }
+
+/** No executables: nothing to update agents to. */
+const NOTHING_NEWER = {
+  releases: { list: () => [] },
+  updates: { start: async () => ok('has_it' as const), buildOf: () => null },
+};
 
 const SILENT = pino({ level: 'silent' });
 
@@ -169,7 +177,8 @@ function testRecordings(dir: string, watchers: Map<string, TestWatcher>): Record
   return {
     append: () => 0,
     end: () => 0,
-    finish: () => {},
+    finish: () => true,
+    isFailing: () => false,
     abandon: () => {},
     unfinished: () => [],
     file: (attemptId, stream) => path.join(dir, `${attemptId}.${stream}`),
@@ -209,3 +218,8 @@ export function connect(capabilities: Capabilities = CAPABILITIES): Command {
     capabilities,
   };
 }
+
+const NO_INVITATIONS: Invitations = {
+  create: async () => fail(rejection('agent_unavailable', 'the door to the LAN is not open')),
+  accept: async () => fail(rejection('unauthorized', 'nobody is invited')),
+};

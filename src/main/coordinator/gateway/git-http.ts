@@ -41,7 +41,8 @@ export interface GitGatewayDeps {
 }
 
 export interface GitGateway {
-  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** @param member the agent that a certificate has shown it to be: then a token counts only when it is one of this agent's */
+  handle(request: IncomingMessage, response: ServerResponse, member?: AgentId): void;
   /** Kills the pushes of an attempt that ended: when this returns, nothing more of them happens. */
   endPushes(user: string): void;
   /** Ends what is being served. */
@@ -55,8 +56,8 @@ const MOST_ASKED = 64 * 2 ** 20;
 export function createGitGateway(deps: GitGatewayDeps): GitGateway {
   const services = createGitServices(deps);
   return {
-    handle(request, response) {
-      serve(request, response, deps, services).catch((error: unknown) => {
+    handle(request, response, member) {
+      serve(request, response, member, { ...deps, services }).catch((error: unknown) => {
         if (error instanceof Refusal) return error.answer(request, response);
         // The client went away, or sent less than it said: nobody is left to tell.
         if (response.destroyed) return;
@@ -102,9 +103,10 @@ function isService(name: string): name is Service {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  deps: GitGatewayDeps,
-  services: GitServices,
+  member: AgentId | undefined,
+  deps: GitGatewayDeps & { readonly services: GitServices },
 ): Promise<void> {
+  const { services } = deps;
   const url = new URL(request.url ?? '/', 'http://coordinator');
   const { key = '', what = '' } = PATH.exec(url.pathname)?.groups ?? {};
   if (key === '') throw new Refusal(404, 'there is nothing here; repositories are at /git/KEY.git');
@@ -115,7 +117,7 @@ async function serve(
   if (request.method !== (isList ? 'GET' : 'POST'))
     throw new Refusal(405, `${what} takes ${isList ? 'GET' : 'POST'}`);
   const { user, token } = credentialsOf(request);
-  const grant = () => granted(user, token, key, deps);
+  const grant = () => granted({ user, token, key, member }, deps);
   const { branches } = grant();
   const mirror = deps.forge.mirrorPath(key);
   if (mirror === undefined) throw new Refusal(404, `there is no repository ${key}`);
@@ -166,10 +168,19 @@ function credentialsOf({ headers }: IncomingMessage): { user: string; token: str
   return { user, token };
 }
 
+interface Asked {
+  readonly user: string;
+  readonly token: string;
+  readonly key: string;
+  readonly member: AgentId | undefined;
+}
+
 /** @throws Refusal */
-function granted(user: string, token: string, key: string, { authorize }: GitGatewayDeps): Grant {
+function granted({ user, token, key, member }: Asked, { authorize }: GitGatewayDeps): Grant {
   const grant = authorize(user, token);
   if (!grant) throw new Refusal(401, 'the attempt is not known, is over, or its token is wrong');
+  if (member !== undefined && grant.agentId !== member)
+    throw new Refusal(403, `${user} is the work of another agent than ${member}`);
   if (grant.key !== key) throw new Refusal(403, `${user} works on ${grant.key}, not on ${key}`);
   return grant;
 }
