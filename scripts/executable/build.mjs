@@ -1,30 +1,36 @@
 /**
  * Builds executables from dist/koubou.cjs into dist/executables, on the pinned Node:
- * `node scripts/executable/build.mjs PLATFORM...`. The same input gives the same bytes: nothing in them
- * tells when, where or by whom they were built.
+ *
+ *   node scripts/executable/build.mjs PLATFORM...
+ *   node scripts/executable/build.mjs --to FOLDER PLATFORM...    the bare files, neither packed nor listed
+ *
+ * The same input gives the same bytes: nothing in them tells when, where or by whom they were built.
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import zlib from 'node:zlib';
 import { DIST, NODE } from '../setup/paths.mjs';
 import { capture } from '../setup/run.mjs';
 import { runMain, say, SetupError } from '../setup/say.mjs';
-import { assetsFor, sha256 } from './assets.mjs';
-import { stripElf } from './elf.mjs';
-import { signAdHoc } from './macho.mjs';
-import { lockedPackage, packageFolder } from './packages.mjs';
+import { assemble } from './assemble.mjs';
+import { sha256 } from './assets.mjs';
 import { fileNameOn, PLATFORMS, thisPlatform } from './platforms.mjs';
-import { ignoreNodeOptions, putIn, seaBlob } from './sea.mjs';
 
 const OUT = path.join(DIST, 'executables');
 const MANIFEST = path.join(OUT, 'manifest.json');
 
 await runMain(async () => {
-  fs.mkdirSync(OUT, { recursive: true });
+  const { values, positionals } = parseArgs({
+    options: { to: { type: 'string' } },
+    allowPositionals: true,
+  });
   // Read once: it may be built anew meanwhile.
   const main = mainScript();
+  if (values.to !== undefined) return await buildBare(values.to, positionals, main);
+  fs.mkdirSync(OUT, { recursive: true });
   const about = aboutOf(main);
-  for (const platform of process.argv.slice(2)) {
+  for (const platform of positionals) {
     const started = performance.now();
     const entry = await buildOne(platform, main);
     list(about, entry);
@@ -34,6 +40,13 @@ await runMain(async () => {
     );
   }
 });
+
+async function buildBare(folder, platforms, main) {
+  for (const platform of platforms) {
+    fs.mkdirSync(path.join(folder, platform), { recursive: true });
+    await assemble(platform, main, path.join(folder, platform, fileNameOn(platform)));
+  }
+}
 
 async function buildOne(platform, main) {
   const folder = path.join(OUT, platform);
@@ -59,21 +72,6 @@ async function buildOne(platform, main) {
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });
   }
-}
-
-async function assemble(platform, main, to) {
-  const { node: packageName } = PLATFORMS[platform];
-  const { version } = lockedPackage(packageName);
-  const binary = platform.startsWith('win-') ? 'bin/node.exe' : 'bin/node';
-  let node = fs.readFileSync(path.join(packageFolder(packageName), binary));
-  if (platform.startsWith('linux-')) node = stripElf(node);
-  ignoreNodeOptions(node, version);
-  fs.writeFileSync(to, node, { mode: 0o755 });
-  const content = { name: 'koubou.cjs', main, assets: assetsFor(platform) };
-  await putIn(to, seaBlob(content, version), platform);
-  if (platform.startsWith('darwin-'))
-    fs.writeFileSync(to, signAdHoc(fs.readFileSync(to), 'koubou'));
-  return fs.readFileSync(to);
 }
 
 /** As it is in dist, without what is for other ways to start it. */

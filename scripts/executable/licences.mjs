@@ -1,6 +1,7 @@
 /** The licences of everything that is in an executable, as one text. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { isSource } from '../build/version.mjs';
 import { fromRoot, MODULES } from '../setup/paths.mjs';
 import { packageFolder } from './packages.mjs';
 
@@ -8,9 +9,13 @@ const RULE = `\n${'='.repeat(80)}\n`;
 
 /** @param {string} node the package of the Node binary */
 export function licences(node) {
-  const names = [...withDependencies([...directOnes(), node])].toSorted((a, b) => (a < b ? -1 : 1));
-  const texts = names.map((name) => `${name}\n\n${licenceOf(name)}`);
+  const texts = packagesIn(node).map((name) => `${name}\n\n${licenceOf(name)}`);
   return [fs.readFileSync(fromRoot('LICENSE'), 'utf8').trim(), ...texts].join(RULE);
+}
+
+/** Everything that an executable is made of, by name. */
+export function packagesIn(node) {
+  return [...withDependencies([...directOnes(), node])].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** What the program needs, and what is bundled into the user interface. */
@@ -26,7 +31,7 @@ function directOnes() {
 function importsBelow(folder) {
   const files = fs
     .readdirSync(folder, { recursive: true })
-    .filter((file) => /\.(tsx?|css)$/.test(file));
+    .filter((file) => /\.(tsx?|css)$/.test(file) && isSource(file));
   return files.flatMap((file) => {
     const source = fs.readFileSync(path.join(folder, file), 'utf8');
     return [...source.matchAll(/(?:from|import) '([^'.][^']*)'/g)].map(([, name]) =>
