@@ -26,7 +26,8 @@ export async function keepWork(options: KeepOptions): Promise<string | null> {
   }
 }
 
-const NO_WRITES: ReadonlySet<string> = new Set(['agent_disk_full', 'agent_read_only']);
+/** The disk takes nothing for now. */
+export const NO_WRITES: ReadonlySet<string> = new Set(['agent_disk_full', 'agent_read_only']);
 
 async function keepWith(
   options: KeepOptions,

@@ -8,7 +8,7 @@ import type { AttemptRecord } from './attempt-folder.ts';
 import { pause, type MachineClock } from './clock.ts';
 import { StepFailure } from './failure.ts';
 import type { Git } from './git.ts';
-import { keepWork } from './keep.ts';
+import { keepWork, NO_WRITES } from './keep.ts';
 
 export interface WorkSaver {
   /** Resolves when the work is safe and the coordinator knows, or when it cannot be saved here. */
@@ -29,8 +29,10 @@ export interface WorkSaverDeps {
   readonly tell: (commit: string) => void;
 }
 
-/** Pause before work that could not be pushed is tried again. */
+/** Pause before work that could not be saved is tried again. */
 const AGAIN_MS = 10_000;
+/** So often on a full disk: then it may be this very tree that fills it, and who looks after the trees has to have it. */
+const DISK_TRIES = 6;
 
 export function createWorkSaver(deps: WorkSaverDeps): WorkSaver {
   const { coordinator, git, clock, log, tell } = deps;
@@ -48,13 +50,12 @@ export function createWorkSaver(deps: WorkSaverDeps): WorkSaver {
 
   return {
     async save(tree) {
-      for (;;) {
+      for (let tries = 1; ; tries++) {
         try {
           return await push(tree);
         } catch (error) {
           log.warn({ err: error, repo: tree.repo }, 'the work of an attempt could not be saved');
-          // A coordinator that is away comes back; a tree that an engine broke stays as it is, and is kept.
-          if (error instanceof StepFailure && error.code !== 'push_failed') return;
+          if (isFinal(error, tries)) return;
           await pause(clock, AGAIN_MS);
         }
       }
@@ -64,4 +65,10 @@ export function createWorkSaver(deps: WorkSaverDeps): WorkSaver {
     },
     acked: known.resolve,
   };
+}
+
+/** A coordinator that is away comes back; a tree that an engine broke stays as it is, and is kept. */
+function isFinal(error: unknown, tries: number): boolean {
+  if (!(error instanceof StepFailure) || error.code === 'push_failed') return false;
+  return !NO_WRITES.has(error.code) || tries >= DISK_TRIES;
 }

@@ -17,6 +17,7 @@ import type { Forge } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { createAcks, type Acks } from './acks.ts';
+import { createEndings, type Endings } from './endings.ts';
 import type { Leases } from './leases.ts';
 import {
   CLOSE,
@@ -53,10 +54,12 @@ export class Links implements LinkHandlers {
   readonly #owned = new WeakMap<Link, Set<AttemptId>>();
 
   readonly #acks: Acks;
+  readonly #endings: Endings;
 
   constructor(deps: LinksDeps) {
     this.#deps = deps;
     this.#acks = createAcks(deps.clock);
+    this.#endings = createEndings(deps.recordings, deps.log);
   }
 
   isConnected(id: AgentId): boolean {
@@ -141,6 +144,7 @@ export class Links implements LinkHandlers {
   }
 
   async report(link: Link, frame: Report): Promise<void> {
+    if (this.#endings.isHeld(link, frame.attemptId)) return;
     await this.#deps.takeReport(link, frame);
   }
 
@@ -167,16 +171,10 @@ export class Links implements LinkHandlers {
     this.#acks.stands(link, attemptId, stream, this.#deps.recordings.append(frame));
   }
 
-  outputEnd(link: Link, { attemptId, terminal, transcript }: OutputEnd): void {
-    const { recordings, log } = this.#deps;
+  outputEnd(link: Link, frame: OutputEnd): void {
+    const { attemptId } = frame;
     if (!this.#mayWrite(link, attemptId)) return this.#refuseForeign(link, attemptId);
-    const isWhole =
-      recordings.end(attemptId, 'terminal') >= terminal &&
-      recordings.end(attemptId, 'transcript') >= transcript;
-    if (isWhole) return recordings.finish(attemptId);
-    const about = { agent: link.agentId, attempt: attemptId };
-    log.warn(about, 'the recording ends before the agent says it does');
-    recordings.abandon(attemptId);
+    this.#endings.end(link, frame);
   }
 
   machine({ agentId }: Link, { type }: MachineFrame): void {

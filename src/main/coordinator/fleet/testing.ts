@@ -79,6 +79,8 @@ export function manualClock(): ManualClock {
 export interface CountingRecordings extends Recordings {
   readonly finished: Set<AttemptId>;
   readonly abandoned: Set<AttemptId>;
+  /** The disk takes nothing. */
+  full: boolean;
 }
 
 function countingRecordings(): CountingRecordings {
@@ -89,8 +91,10 @@ function countingRecordings(): CountingRecordings {
   return {
     finished,
     abandoned,
+    full: false,
     append({ attemptId, stream, offset, bytes }: OutputFrame) {
       const end = ends.get(`${attemptId} ${stream}`) ?? 0;
+      if (this.full) return end;
       const stands = offset <= end ? Math.max(end, offset + bytes.length) : end;
       ends.set(`${attemptId} ${stream}`, stands);
       begun.add(attemptId);
@@ -98,7 +102,13 @@ function countingRecordings(): CountingRecordings {
       return stands;
     },
     end: (attemptId, stream) => ends.get(`${attemptId} ${stream}`) ?? 0,
-    finish: (attemptId) => void finished.add(attemptId),
+    finish(attemptId) {
+      if (!this.full) finished.add(attemptId);
+      return !this.full;
+    },
+    isFailing() {
+      return this.full;
+    },
     abandon: (attemptId) => void abandoned.add(attemptId),
     unfinished: () => [...begun].filter((id) => !finished.has(id) && !abandoned.has(id)),
     watch: () => ({ acknowledge() {}, close() {} }),

@@ -10,8 +10,13 @@ export interface Recordings {
   append(frame: OutputFrame): number;
   /** The end of a recording in bytes; 0 when there is none. */
   end(attemptId: AttemptId, stream: Stream): number;
-  /** The agent said that this was all: watchers are told when they reached the end; what may come after it is ignored. */
-  finish(attemptId: AttemptId): void;
+  /**
+   * The agent said that this was all: watchers are told when they reached the end; what may come after it is ignored.
+   * @returns whether it is on disk for good; if not, it goes on and the agent's copy is still needed
+   */
+  finish(attemptId: AttemptId): boolean;
+  /** True between a failed write and the news that there is room again. */
+  isFailing(): boolean;
   /** Nobody is left who would send more: watchers are told the same. Should more come, the recording goes on. */
   abandon(attemptId: AttemptId): void;
   /** Recordings that hold something and were neither finished nor abandoned. */

@@ -90,8 +90,12 @@ class Shelf implements Recordings {
     }
   }
 
-  finish(attemptId: AttemptId): void {
-    this.#end(attemptId, 'finished');
+  finish(attemptId: AttemptId): boolean {
+    return this.#end(attemptId, 'finished');
+  }
+
+  isFailing(): boolean {
+    return this.#cancelProbe !== undefined;
   }
 
   abandon(attemptId: AttemptId): void {
@@ -135,7 +139,7 @@ class Shelf implements Recordings {
     for (const stream of STREAMS) this.#recording(attemptId, stream).end('open');
   }
 
-  #end(attemptId: AttemptId, ending: Exclude<Ending, 'open'>): void {
+  #end(attemptId: AttemptId, ending: Exclude<Ending, 'open'>): boolean {
     try {
       const streams = STREAMS.map((stream) => this.#recording(attemptId, stream));
       const lengths = streams.map(({ log }) => log.end);
@@ -151,8 +155,10 @@ class Shelf implements Recordings {
       }
       rmSync(path.join(this.#options.dir, UNFINISHED, attemptId), { force: true });
       this.#unfinished.delete(attemptId);
+      return true;
     } catch (error) {
       this.#failed(error);
+      return false;
     }
   }
 
