@@ -32,7 +32,7 @@ export interface RunMemory {
   readonly acceptedKeys: Map<string, string>;
   /** Passwords that a host took, to sign in again after a lost connection. */
   readonly passwords: Map<string, string>;
-  /** Answers that could not be sent, since the host hung up while the person typed. */
+  /** Passwords that a person gave and the host has not judged yet. */
   readonly unsent: Map<string, string>;
   readonly passphrases: Map<string, string>;
   failed(hop: Hop): void;

@@ -13,6 +13,7 @@ import { checkHostKey } from './host-key.ts';
 import type { KnownHosts } from './known-hosts-files.ts';
 import type { Hop, Route } from './route.ts';
 import { openSocket } from './socket.ts';
+import { tooManyTries } from './sign-in.ts';
 import { transportOver } from './ssh2-transport.ts';
 import { addressOf } from './target.ts';
 
@@ -85,6 +86,7 @@ async function step(
 ): Promise<Client> {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { ask, known, memory, signal, clock, log } = options;
+  if (memory.left(hop) === 0) throw tooManyTries(hop);
   const hostKey = await checkHostKey({ hop, known, ask, memory, signal });
   const stream: Duplex =
     before === undefined

@@ -5,7 +5,7 @@
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client, type ConnectConfig } from 'ssh2';
 import type { Clock } from '../../../../shared/clock.ts';
-import { beginSignIn, tooManyTries, type SignIn } from './sign-in.ts';
+import { beginSignIn, type SignIn } from './sign-in.ts';
 import type { Ask, RunMemory } from './ask.ts';
 import { cancelled, messageOf, SshError } from './errors.ts';
 import type { HostKeyCheck } from './host-key.ts';
@@ -35,10 +35,9 @@ export interface HopDeps {
   readonly log: (line: string) => void;
 }
 
-/** @throws SshError; the stream is closed then */
+/** Takes the stream over. @throws SshError; the stream is closed then */
 export async function openHop(deps: HopDeps): Promise<Client> {
   const { hop, signal, memory } = deps;
-  if (memory.left(hop) === 0) throw tooManyTries(hop);
   const client = new ssh2.Client();
   const wait = createWait(deps);
   const signIn = beginSignIn({ hop, memory, signal, ask: wait.ask, isOpen: wait.isOpen });

@@ -2,7 +2,7 @@
 import { accountOf, type Ask, type RunMemory } from './ask.ts';
 import { SshError } from './errors.ts';
 import type { KnownHosts } from './known-hosts-files.ts';
-import type { KnownLine } from './known-hosts.ts';
+import type { KnownLine, Verdict } from './known-hosts.ts';
 import { fingerprintOf, kindOfKey } from './public-key.ts';
 import type { Hop } from './route.ts';
 import { addressOf } from './target.ts';
@@ -52,8 +52,7 @@ export async function checkHostKey(deps: HostKeyDeps): Promise<HostKeyCheck> {
       if (trusted !== undefined && !trusted.equals(key)) throw changed(hop, key, []);
       if (trusted !== undefined) return;
       const verdict = record.judge(key);
-      if (verdict.kind === 'revoked') throw revoked(hop, key, verdict.line);
-      if (verdict.kind === 'changed') throw changed(hop, key, verdict.lines);
+      throwIfUntrusted(hop, key, verdict);
       if (verdict.kind === 'unknown') await askPerson(deps, key);
       trusted = key;
     },
@@ -68,8 +67,17 @@ export async function checkHostKey(deps: HostKeyDeps): Promise<HostKeyCheck> {
   };
 }
 
+/** @throws SshError for a verdict that no person may overrule on the way */
+export function throwIfUntrusted(hop: Hop, key: Buffer, verdict: Verdict): void {
+  if (verdict.kind === 'revoked') throw revoked(hop, key, verdict.line);
+  if (verdict.kind === 'changed') throw changed(hop, key, verdict.lines);
+}
+
 /** Asks once per run: a host that hung up meanwhile is met again with the answer. */
-async function askPerson({ hop, ask, memory, signal }: HostKeyDeps, key: Buffer): Promise<void> {
+export async function askPerson(
+  { hop, ask, memory, signal }: Pick<HostKeyDeps, 'hop' | 'ask' | 'memory' | 'signal'>,
+  key: Buffer,
+): Promise<void> {
   const fingerprint = fingerprintOf(key);
   const earlier = memory.acceptedKeys.get(accountOf(hop));
   if (earlier === fingerprint) return;

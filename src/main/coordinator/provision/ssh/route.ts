@@ -191,8 +191,8 @@ function agentOf(
   here: Surroundings,
   expand: (text: string) => string,
 ): string | null {
-  const set = one(config, 'identityagent');
-  if (set === null || set === 'SSH_AUTH_SOCK') return here.agent;
+  const set = config.get('identityagent')?.[0];
+  if (set === undefined || set === 'SSH_AUTH_SOCK') return here.agent;
   if (/^none$/i.test(set)) return null;
   const variable = /^\$(\w+)$/.exec(set)?.[1];
   return variable === undefined ? expand(set) : (here.env[variable] ?? null);

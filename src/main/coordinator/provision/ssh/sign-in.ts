@@ -189,14 +189,15 @@ async function* sendPasswords(deps: SignInDeps, log: Log, before: readonly strin
       log.tried.push('password (none was given)');
       return before;
     }
-    if (!deps.isOpen()) {
-      memory.unsent.set(account, password);
-      return before;
-    }
-    log.sent = () => memory.passwords.set(account, password);
+    if (!deps.isOpen()) return before;
+    log.sent = () => {
+      memory.passwords.set(account, password);
+      memory.unsent.delete(account);
+    };
     const left: readonly string[] = yield { type: 'password', username: hop.user, password };
     if (!isSame(before, left)) return left;
     log.sent = undefined;
+    memory.unsent.delete(account);
     log.tried.push('password');
     memory.failed(hop);
     memory.passwords.delete(account);
@@ -204,7 +205,7 @@ async function* sendPasswords(deps: SignInDeps, log: Log, before: readonly strin
   return before;
 }
 
-/** A password that the host took before, or that could not be sent, or the one a person gives now. */
+/** A password that the host took before, or one it never judged, sent once more; or what a person gives now. */
 async function nextPassword(deps: SignInDeps, again: boolean): Promise<string | null> {
   const { hop, memory, ask, signal } = deps;
   const account = accountOf(hop);
@@ -214,7 +215,10 @@ async function nextPassword(deps: SignInDeps, again: boolean): Promise<string | 
   const text = again ? 'That password was refused.' : '';
   const prompts = [{ text: 'Password', echo: false }];
   const question = { kind: 'prompts', what: 'password', host: account, text, prompts } as const;
-  return (await ask(question, signal))?.[0] ?? null;
+  const given = (await ask(question, signal))?.[0] ?? null;
+  // Until the host has judged it: it may have hung up while the person typed.
+  if (given !== null) memory.unsent.set(account, given);
+  return given;
 }
 
 function failureOf({ hop, memory }: SignInDeps, log: Log): SshError {

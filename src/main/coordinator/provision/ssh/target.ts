@@ -9,7 +9,7 @@ export interface Target {
 }
 
 /** What OpenSSH refuses as well: such names would be read as options, or by a shell of a ProxyCommand. */
-const BAD_NAME = /^-|[\s'"`$\\;&<>|(){}\p{Cc}]/u;
+const BAD_NAME = /^-|[\s'"`$\\;&<>|(){}*?!,\p{Cc}]/u;
 const BAD_USER = /^-|[\s'"`;&<>|(){}\p{Cc}]|\\$/u;
 
 /** @throws SshError `target_invalid` that says which part is wrong */
