@@ -242,6 +242,20 @@ async function reopenWith({ attemptId, taskId, branch, repo }: AttemptSpec): Pro
   return again;
 }
 
+test('an attempt that ends while it is given a tree leaves the tree, and no folder of its own', async () => {
+  const first = trees.spec('task-1.1');
+  await trees.start(workspaces, first);
+  await workspaces.release(first);
+  const ended = trees.spec('task-2.1');
+  await workspaces.claim(ended);
+  // Another base has to be fetched, which an attempt that is over does not wait for.
+  const base = { ...ended, repo: { ...ended.repo, baseCommit: 'f'.repeat(40) } };
+  await expect(workspaces.acquire(base, AbortSignal.abort())).rejects.toThrow();
+  await workspaces.release(ended);
+  await workspaces.close();
+  expect(readdirSync(path.join(trees.dir, 'tasks'))).toEqual(['task-1.1']);
+});
+
 test('what was not used for long goes, oldest first; what is used stays', async () => {
   const spec = trees.spec('task-1.1');
   const tree = await trees.start(workspaces, spec);

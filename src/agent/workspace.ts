@@ -233,9 +233,11 @@ class AgentWorkspaces implements Workspaces {
   }: Parameters<Workspaces['release']>[0]): Promise<void> {
     const tree = this.held.get(attemptId);
     this.held.delete(attemptId);
-    if (tree) return await this.pool.give(tree, unwanted);
-    const nothing = { mirror: '', repoKey: '', attemptId, head: null };
-    await this.pool.give({ path: path.join(this.folderOf(attemptId), 'repo'), ...nothing }, true);
+    const own = path.join(this.folderOf(attemptId), 'repo');
+    const nothing = { path: own, mirror: '', repoKey: '', attemptId, head: null };
+    // It ended before it took over the idle tree that it was given: its own folder holds nothing.
+    if (tree?.path !== own) await this.pool.give(nothing, true);
+    if (tree) await this.pool.give(tree, unwanted);
   }
 
   async repos(): Promise<string[]> {
