@@ -30,8 +30,14 @@ const ROLE_ENTRIES = {
     'src/main/coordinator/offline.ts',
     'src/agent/run.ts',
     'src/agent/supervisor/run.ts',
+    'src/agent/update/run-trial.ts',
   ],
-  'src/cli/agent-commands.ts': ['src/agent/host/command.ts', 'src/agent/keeper/run.ts'],
+  'src/cli/join-command.ts': ['src/agent/identity/join.ts'],
+  'src/cli/agent-commands.ts': [
+    'src/agent/host/by-hand.ts',
+    'src/agent/host/command.ts',
+    'src/agent/keeper/run.ts',
+  ],
 };
 
 /** Packages that belong to some folders only. */

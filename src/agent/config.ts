@@ -9,7 +9,7 @@ import { Specialty } from '../shared/domain/task.ts';
 import { AgentId } from '../shared/ids.ts';
 import { messageOf } from './failure.ts';
 
-export const AgentConfig = z.strictObject({
+const Fields = z.strictObject({
   /** Address of the coordinator, without a path: `http://127.0.0.1:8080`. */
   coordinator: z
     .url({
@@ -23,7 +23,19 @@ export const AgentConfig = z.strictObject({
     .transform((text) => new URL(text).origin),
   agentId: AgentId,
   name: z.string().trim().min(1, 'must not be empty').max(100, 'must be at most 100 characters'),
-  token: z.string().min(1, 'must not be empty').max(500, 'must be at most 500 characters'),
+  /** Of an agent on the coordinator's own PC. */
+  token: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(500, 'must be at most 500 characters')
+    .nullable()
+    .default(null),
+  /** Folder with key and certificate, of an agent on another PC. */
+  identity: z
+    .string()
+    .refine((text) => path.isAbsolute(text), 'must be an absolute path')
+    .nullable()
+    .default(null),
   slots: z
     .int('must be a whole number')
     .min(1, 'must be at least 1')
@@ -33,6 +45,28 @@ export const AgentConfig = z.strictObject({
   local: z.boolean('must be true or false'),
   specialties: z.array(Specialty).default([]),
   labels: z.array(z.string().min(1).max(64)).max(50).default([]),
+  /** Where the agent's own API listens (`local-api/`); `null`: nowhere. */
+  api: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(8_081),
+    })
+    .nullable()
+    .default(null),
+});
+
+/** An agent proves who it is in one of two ways, each with its own kind of address. */
+export const AgentConfig = Fields.superRefine(({ coordinator, token, identity }, context) => {
+  if ((token === null) === (identity === null)) {
+    const message = 'give one of both: a token, or an identity';
+    return context.addIssue({ code: 'custom', path: ['identity'], message });
+  }
+  if (coordinator.startsWith('https:') === (identity !== null)) return;
+  const message =
+    identity === null
+      ? 'must be an http address: over https an agent comes with an identity'
+      : 'must be an https address: with an identity an agent comes over TLS only';
+  context.addIssue({ code: 'custom', path: ['coordinator'], message });
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;
 

@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { Environment } from './config.ts';
+import { gitTls } from './identity/tls.ts';
 
 /** Output beyond this is a mistake of ours; git is stopped. */
 const MOST_OUTPUT = 64 * 1024 * 1024;
@@ -53,7 +54,14 @@ const FIXED: Readonly<Record<string, string>> = {
   'advice.detachedHead': 'false',
 };
 
-export function createGit(own: Environment): Git {
+/** Whom git may meet: a coordinator that wants to see who it is. */
+export interface GitIdentity {
+  readonly coordinator: string;
+  /** Folder with key and certificate; `null`: the tokens of attempts are enough. */
+  readonly identity: string | null;
+}
+
+export function createGit(own: Environment, who?: GitIdentity): Git {
   const kept = Object.entries(own).filter(
     ([name]) => !name.startsWith('GIT_') && !name.startsWith('KOUBOU_'),
   );
@@ -70,7 +78,9 @@ export function createGit(own: Environment): Git {
     GIT_EDITOR: 'true',
     GIT_OPTIONAL_LOCKS: '0',
   };
-  return async (args, options) => await run(base, args, options);
+  const tls = who?.identity ? gitTls(who.coordinator, who.identity) : {};
+  return async (args, options) =>
+    await run(base, args, { ...options, config: { ...tls, ...options.config } });
 }
 
 /** Configuration that lets git speak to the coordinator as this attempt, and to nobody else. */

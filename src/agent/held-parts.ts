@@ -22,6 +22,8 @@ export interface HeldDeps {
   /** Which start of the machine this is. */
   readonly boot: string;
   readonly coordinator: string;
+  /** Folder with the agent's key and certificate. */
+  readonly identity: string | null;
   readonly workspaces: Workspaces;
   readonly git: Git;
   readonly clock: MachineClock;

@@ -245,9 +245,9 @@ export class HeldAttempt {
     await Promise.all(before);
     await deps.workspaces.claim(spec);
     this.acquiring = this.acquire(spec);
-    const { dir, coordinator, program, environment, link } = deps;
+    const { dir, coordinator, identity, program, environment, link } = deps;
     const lease = { leaseAt: link.heardAt(), pauseMs: link.pauseMs };
-    const orders = { spec, dir, coordinator, ...lease };
+    const orders = { spec, dir, coordinator, identity, ...lease };
     await startSupervisor(program, orders, this.folder, environment);
   }
 

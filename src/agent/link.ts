@@ -3,19 +3,26 @@
  * when it breaks. It knows when the coordinator was heard last, which is what attempts may run by; what frames mean is
  * decided by its owner.
  */
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { WebSocket, type RawData } from 'ws';
 import type { Vitals } from '../shared/domain/agent.ts';
 import type { Condition } from '../shared/domain/condition.ts';
+import type { DoorCode } from '../shared/protocol/enrol.ts';
 import { FromAgent, ToAgent } from '../shared/protocol/agent.ts';
+import { readFrame } from '../shared/protocol/read-frame.ts';
 import {
   AGENT_PAUSE_MS,
   HEARTBEAT_MS,
   RECONNECT_FIRST_MS,
   RECONNECT_LONGEST_MS,
 } from '../shared/protocol/timing.ts';
+import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import type { MachineClock } from './clock.ts';
 import { messageOf } from './failure.ts';
+import type { Access } from './identity/access.ts';
+import { refusalOf } from './identity/ask.ts';
+import { tlsTrouble } from './identity/tls.ts';
 import type { OutputLink } from './sender.ts';
 
 /** Unsent bytes on the socket beyond which output waits, and below which it goes on. */
@@ -23,16 +30,28 @@ const BUFFER_HIGH = 4 * 1024 * 1024;
 const BUFFER_LOW = 1024 * 1024;
 /** A connection that is not welcomed within this time is given up. */
 const WELCOME_MS = 5_000;
+/** Refusals that only a person can end, and how often it is looked whether somebody has. */
+const LASTING: ReadonlySet<string> = new Set<DoorCode>([
+  'not_a_member',
+  'key_replaced',
+  'certificate_refused',
+]);
+const REFUSED_MS = 30_000;
 /** Share of the pause limit after which a silent connection is replaced by a new one. */
 const SILENT_SHARE = 0.6;
+/** So many kinds of frames that we do not know are told of. */
+const MOST_UNKNOWN = 20;
 
 export type Hello = Extract<FromAgent, { type: 'hello' }>;
 export type Welcome = Extract<ToAgent, { type: 'welcome' }>;
 
 export interface LinkOptions {
-  /** `http://host:port` of the coordinator. */
+  /** `http://host:port` or `https://host:port` of the coordinator. */
   readonly coordinator: string;
-  readonly token: string;
+  /** What shows who we are, asked for at each connection. */
+  readonly access: () => Access;
+  /** The coordinator says that the time of our certificate is over. */
+  readonly onExpired?: () => void;
   readonly clock: MachineClock;
   readonly log: Logger;
   /** Who we are and what we hold, at the moment of connecting. */
@@ -75,6 +94,9 @@ class CoordinatorLink implements Link {
   private readonly options: LinkOptions;
   private socket: WebSocket | null = null;
   private welcomed = false;
+  /** The coordinator speaks a newer protocol than we: what we do not know of it is passed over. */
+  private isNewer = false;
+  private readonly unknown = new Set<string>();
   private closed = false;
   private full = false;
   private reconnectMs = RECONNECT_FIRST_MS;
@@ -96,9 +118,15 @@ class CoordinatorLink implements Link {
   }
 
   connect(): void {
-    const { coordinator, token, clock } = this.options;
+    const { coordinator, clock } = this.options;
+    let access: Access;
+    try {
+      access = this.options.access();
+    } catch (error) {
+      return this.again(messageOf(error));
+    }
     const socket = new WebSocket(`${coordinator.replace(/^http/, 'ws')}/agent`, {
-      headers: { authorization: `Bearer ${token}` },
+      ...access,
       perMessageDeflate: false,
       // A mask hides nothing; it keeps scripts in browsers from forging traffic, which we are not. All zeros, neither end
       // walks through every byte for it: 0.8 instead of 0.6 of a terminal's own speed.
@@ -119,15 +147,29 @@ class CoordinatorLink implements Link {
       if (socket === this.socket) this.onMessage(socket, data, isBinary);
     });
     socket.on('unexpected-response', (_, response) => {
-      response.resume();
-      this.drop(socket, refusedBecause(response.statusCode, coordinator));
+      this.onRefused(socket, response).catch((error: unknown) =>
+        this.drop(socket, messageOf(error)),
+      );
     });
-    socket.on('error', (error) =>
-      this.drop(socket, `cannot reach the coordinator at ${coordinator}: ${messageOf(error)}`),
-    );
+    socket.on('error', (error) => {
+      const other = `cannot reach the coordinator at ${coordinator}: ${messageOf(error)}`;
+      this.drop(socket, tlsTrouble(error, coordinator, clock.now()) ?? other);
+    });
     socket.on('close', (code, reason) =>
       this.drop(socket, reason.length > 0 ? String(reason) : `connection closed (${code})`),
     );
+  }
+
+  private async onRefused(socket: WebSocket, response: IncomingMessage): Promise<void> {
+    const { coordinator, onExpired } = this.options;
+    const refusal = await refusalOf(response);
+    if (socket !== this.socket) return;
+    if (refusal?.code === 'certificate_expired') onExpired?.();
+    // Nothing that passes by itself.
+    else if (refusal && LASTING.has(refusal.code)) this.reconnectMs = REFUSED_MS;
+    const why =
+      refusal && `the coordinator at ${coordinator} refuses this agent: ${refusal.message}`;
+    this.drop(socket, why ?? refusedBecause(response.statusCode, coordinator));
   }
 
   send(frame: FromAgent): boolean {
@@ -188,14 +230,38 @@ class CoordinatorLink implements Link {
   }
 
   private onMessage(socket: WebSocket, data: RawData, isBinary: boolean): void {
-    const frame = isBinary ? 'it sent a binary frame' : parse(data);
+    const frame = isBinary ? 'it sent a binary frame' : this.read(data);
     if (typeof frame === 'string')
       return this.drop(socket, `the coordinator does not speak our protocol: ${frame}`);
+    if (frame === null) return;
     if (frame.type === 'welcome') return this.onWelcome(frame);
     if (frame.type === 'heartbeat') return this.onHeartbeat(frame.n);
     if (frame.type === 'goodbye')
       return this.drop(socket, `the coordinator said goodbye: ${frame.why}`);
     this.options.onFrame(frame);
+  }
+
+  /** `null`: a frame that only builds newer than ours know. A text: why it is none. */
+  private read(data: RawData): ToAgent | string | null {
+    let value: unknown;
+    try {
+      // With the default binaryType text arrives in one buffer.
+      value = Buffer.isBuffer(data) ? JSON.parse(data.toString('utf8')) : undefined;
+    } catch {
+      return 'a frame is not JSON';
+    }
+    if (!this.welcomed) this.isNewer = (protocolOf(value) ?? 0) > PROTOCOL_VERSION;
+    const read = readFrame(ToAgent, value, this.isNewer);
+    if (read.kind === 'frame') return read.frame;
+    if (read.kind === 'bad') return read.why;
+    if (!this.unknown.has(read.type) && this.unknown.size < MOST_UNKNOWN) {
+      this.unknown.add(read.type);
+      this.options.log.info(
+        { frame: read.type },
+        'a frame that only newer builds know is passed over',
+      );
+    }
+    return null;
   }
 
   private onWelcome(frame: Welcome): void {
@@ -255,7 +321,10 @@ class CoordinatorLink implements Link {
     if (socket !== this.socket) return;
     this.reset();
     socket.terminate();
-    if (this.closed) return;
+    if (!this.closed) this.again(why);
+  }
+
+  private again(why: string): void {
     if (why !== this.lastProblem) this.options.log.warn(why);
     this.lastProblem = why;
     this.cancelReconnect = this.options.clock.after(this.reconnectMs, () => this.connect());
@@ -275,18 +344,10 @@ class CoordinatorLink implements Link {
   }
 }
 
-function parse(data: RawData): ToAgent | string {
-  let value: unknown;
-  try {
-    // With the default binaryType text arrives in one buffer.
-    value = Buffer.isBuffer(data) ? JSON.parse(data.toString('utf8')) : undefined;
-  } catch {
-    return 'a frame is not JSON';
-  }
-  const parsed = ToAgent.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  return issue ? `${issue.path.join('.') || 'frame'}: ${issue.message}` : 'unknown reason';
+/** The version of the protocol that a welcome names; what is said after it is read accordingly. */
+function protocolOf(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null || !('protocol' in value)) return undefined;
+  return typeof value.protocol === 'number' ? value.protocol : undefined;
 }
 
 function refusedBecause(status: number | undefined, coordinator: string): string {

@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { InvalidArgumentError, type Command } from 'commander';
 import { addHostCommands } from './agent-commands.ts';
 import type { CliIo } from './io.ts';
+import { addJoinCommand } from './join-command.ts';
 import { runCli } from './run-cli.ts';
 
 interface ServeArguments {
@@ -54,12 +55,22 @@ function addRoles(program: Command): void {
       const { runAgent } = await import('../agent/run.ts');
       process.exitCode = await runAgent(['--config', config]);
     });
+  addJoinCommand(agent);
   agent
     .command('supervise', { hidden: true })
     .description('look after one attempt; started by an agent, with orders on standard input')
     .action(async () => {
       const { runSupervisor } = await import('../agent/supervisor/run.ts');
       process.exitCode = await runSupervisor();
+    });
+  agent
+    .command('trial', { hidden: true })
+    .description('try this build beside the agent of a configuration; started by that agent')
+    .requiredOption('--config <file>', 'the configuration file')
+    .requiredOption('--order <id>', 'the order of the update')
+    .action(async (given: { config: string; order: string }) => {
+      const { runTrial } = await import('../agent/update/run-trial.ts');
+      process.exitCode = await runTrial(given);
     });
   addHostCommands(agent);
 }

@@ -68,6 +68,8 @@ export const Orders = z.strictObject({
   dir: z.string(),
   /** `http://host:port` of the coordinator. */
   coordinator: z.string(),
+  /** Folder with the agent's key and certificate; `null`: it has none. */
+  identity: z.string().nullable().default(null),
   /** When the coordinator was last heard (ms since the machine started). */
   leaseAt: z.number(),
   /** How long ago that may be at most while the attempt runs. */

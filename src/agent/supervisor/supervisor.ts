@@ -67,7 +67,7 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
   });
   records.tell(agent.tell);
   deps.onListening();
-  const git = createGit(environment);
+  const git = createGit(environment, orders);
   const made = (commit: string): void => journal.append({ kind: 'checkpointed', commit });
   await runAttempt({
     spec,
