@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { z } from 'zod';
 import { isExecutable, readPart } from './executable.ts';
 import { placesOf, surroundings } from './places.ts';
 import { unpack } from './unpack.ts';
@@ -63,9 +64,26 @@ function loadUnpacked(name: NativeName): LoadedNative {
 
 function load(require: NodeJS.Require, name: NativeName): LoadedNative {
   const entry = require.resolve(name);
+  const isNew = require.cache[entry] === undefined;
   const exports: unknown = require(entry);
+  try {
+    if (isNew) USE[name](exports);
+  } catch (error) {
+    delete require.cache[entry];
+    throw error;
+  }
   return { entry, exports };
 }
+
+const Sqlite = z.custom<new (file: string) => { close(): void }>(
+  (value) => typeof value === 'function',
+);
+
+/** Uses a package for the first time, since it may load its native part no sooner. */
+const USE: Readonly<Record<NativeName, (exports: unknown) => void>> = {
+  'better-sqlite3': (exports) => new (Sqlite.parse(exports))(':memory:').close(),
+  '@lydell/node-pty': () => {},
+};
 
 /** It was compared with the executable when it was loaded; once is enough. */
 function isLoaded(require: NodeJS.Require, name: NativeName): boolean {
@@ -99,7 +117,8 @@ function explain(name: NativeName, error: unknown): NativeError {
   const said = messageOf(error);
   const [, library = '', wanted = ''] =
     /version `(GLIBC|GLIBCXX)_([\d.]+)' not found/.exec(said) ?? [];
-  const needs = library === 'GLIBC' ? `glibc ${wanted}` : `a newer libstdc++ (GLIBCXX ${wanted})`;
+  const needs =
+    library === 'GLIBC' ? `glibc ${wanted} or newer` : `a newer libstdc++ (GLIBCXX ${wanted})`;
   const why = library === '' ? said : `it needs ${needs}, which this system is too old for`;
   return new NativeError(name, `${name} cannot be loaded here: ${why}`, { cause: error });
 }

@@ -23,6 +23,8 @@ export interface DemoOptions {
   readonly coordinator: Pick<Coordinator, 'url' | 'token' | 'subscribe'>;
   readonly resourcesDir: string;
   readonly dataDir: string;
+  /** How a person calls the command line. */
+  readonly command: string;
   /** Approve by itself. */
   readonly approve: boolean;
   readonly clock: Clock;
@@ -95,8 +97,8 @@ function watch(options: DemoOptions): Watching {
   async function review(id: TaskId): Promise<void> {
     if (!options.approve) {
       print(`\nThe change waits for you. Look at it and merge it at ${coordinator.url}, or with`);
-      print(`  npm run koubou -- tasks diff ${id} --data ${options.dataDir}`);
-      print(`  npm run koubou -- tasks approve ${id} --data ${options.dataDir}\n`);
+      print(`  ${options.command} tasks diff ${id} --data ${options.dataDir}`);
+      print(`  ${options.command} tasks approve ${id} --data ${options.dataDir}\n`);
       return;
     }
     const approved = await post(coordinator, OPERATIONS['tasks.approve'], { id });

@@ -6,6 +6,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { isExecutable } from '../../native/executable.ts';
 import { executablesFolder, resourcesFolder, thisProgram, uiFolder } from '../../native/program.ts';
 import { defaultDataDir } from '../../shared/data-dir.ts';
 import { startCoordinator, type Coordinator } from './coordinator.ts';
@@ -88,6 +89,7 @@ async function showDemo(
     coordinator,
     dataDir,
     resourcesDir: resourcesFolder(),
+    command: isExecutable() ? 'koubou' : 'npm run koubou --',
     approve: exit,
     clock: systemClock,
     print,
