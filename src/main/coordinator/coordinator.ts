@@ -25,7 +25,7 @@ import { agentToken, gitToken } from './gateway/tokens.ts';
 import { openGitAccess } from './git-access.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { openOutside, type LanPlace } from './outside.ts';
-import { createProvisioner } from './provision/provisioner.ts';
+import { startProvisioning } from './provisioning.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
 import { openReleases } from './releases/releases.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
@@ -115,9 +115,11 @@ async function build(
   const approvals = startApprovals({ ...core, forge });
   const upkeep = startUpkeep({ ...options, journal, schedule, conditions });
   const { backups, auditor } = upkeep;
-  const provisioner = createProvisioner();
+  const { door, invitations } = outside;
+  const reach = { ...core, identity, fleet, door, releases, conditions };
+  const provisioner = await startProvisioning({ ...options, ...reach });
   const rollouts = createRollouts({ ...core, releases, updates: fleet.updates });
-  const hosts = { provisioner, rollouts, invitations: outside.invitations };
+  const hosts = { provisioner, rollouts, invitations };
   const parts = { backups, auditor, conditions, journal, queue, forge, fleet, recordings, token };
   const api = await buildApi({
     ...options,

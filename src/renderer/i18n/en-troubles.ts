@@ -38,6 +38,12 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     coordinator:
       'The coordinator cannot look up names: repositories on other machines wait until it can.',
   },
+  tunnel_down: {
+    short: 'A tunnel is down',
+    agent: 'Its tunnel to the coordinator is down.',
+    coordinator:
+      'A tunnel to an agent is down, and needs somebody to sign in: add that PC again. With an SSH key it comes back by itself.',
+  },
 };
 
 export const enTroubles = {

@@ -43,6 +43,12 @@ export const jaTroubles: Text['troubles'] = {
       coordinator:
         'コーディネーターが名前を引けません。他の機械のリポジトリは、引けるようになるまで待ちます。',
     },
+    tunnel_down: {
+      short: 'トンネル切断',
+      agent: 'コーディネーターへのトンネルが切れています。',
+      coordinator:
+        'エージェントへのトンネルが切れていて、サインインが必要です。その PC をもう一度追加してください。SSH 鍵があれば自動で戻ります。',
+    },
   },
   since: (when) => `${when}から`,
   seconds: (n) => `${n} 秒`,

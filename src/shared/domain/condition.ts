@@ -19,6 +19,8 @@ export const CONDITIONS = {
   no_terminal: { blocking: false },
   /** Names of other machines cannot be looked up. */
   name_resolution: { blocking: false },
+  /** An agent finds the coordinator through an SSH connection only, and that cannot be made without a person. */
+  tunnel_down: { blocking: false },
 } as const satisfies Record<string, { blocking: boolean }>;
 
 export type ConditionKind = keyof typeof CONDITIONS;

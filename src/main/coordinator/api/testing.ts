@@ -21,7 +21,7 @@ import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
 import type { Invitations } from '../fleet/identity/invitations.ts';
 import { createRollouts } from '../fleet/rollouts.ts';
-import { createProvisioner } from '../provision/provisioner.ts';
+import type { Provisioner } from '../provision/port.ts';
 import { buildApi } from './build.ts';
 
 export const TOKEN = 'test-token-of-the-data-folder';
@@ -76,7 +76,7 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
     },
     recordings: testRecordings(dir, watchers),
     ...upkeep,
-    provisioner: createProvisioner(),
+    provisioner: NO_PROVISIONER,
     rollouts: createRollouts({ journal: journal.value, clock, ...NOTHING_NEWER }),
     invitations: NO_INVITATIONS,
     clock,
@@ -218,6 +218,21 @@ export function connect(capabilities: Capabilities = CAPABILITIES): Command {
     capabilities,
   };
 }
+
+const NO_HOSTS = fail(rejection('no_executable', 'there is no executable to send to a host'));
+const NO_PROVISIONER: Provisioner = {
+  list: () => [],
+  get: () => undefined,
+  add: () => NO_HOSTS,
+  check: () => NO_HOSTS,
+  uninstall: () => NO_HOSTS,
+  answer: () => NO_HOSTS,
+  retry: () => NO_HOSTS,
+  cancel: () => NO_HOSTS,
+  suggest: () => Promise.resolve([]),
+  onChange: () => () => {},
+  close: () => Promise.resolve(),
+};
 
 const NO_INVITATIONS: Invitations = {
   create: async () => fail(rejection('agent_unavailable', 'the door to the LAN is not open')),

@@ -14,6 +14,7 @@ import { startDispatcher } from './dispatch.ts';
 import { createLeases } from './leases.ts';
 import { CLOSE, openLink, type LinkHandlers } from './link.ts';
 import { Links } from './links.ts';
+import { createMachine, type MachineDeps, type MachineService } from './machine.ts';
 import type { Fleet } from './port.ts';
 import { createReportTaker } from './reports.ts';
 import { createFence } from './stale.ts';
@@ -22,7 +23,7 @@ import { createVitalsBoard } from './vitals.ts';
 /** A hello with ten thousand repository names fits; nothing of the protocol is larger. */
 const MOST_FRAME_BYTES = 4 * 1024 * 1024;
 
-export interface FleetDeps {
+export interface FleetDeps extends Pick<MachineDeps, 'selfTestRepo' | 'releases' | 'renew'> {
   readonly journal: Journal;
   readonly recordings: Recordings;
   readonly forge: Pick<Forge, 'prepare' | 'pushedCommit' | 'hasCommit'>;
@@ -35,12 +36,14 @@ export interface FleetDeps {
   readonly repoKey: (url: string) => string;
 }
 
-export interface FleetService extends Fleet {
+export interface FleetService extends Fleet, Pick<MachineService, 'selfTests' | 'updates'> {
   /**
    * Takes an upgrade request for `/agent`: of whom a certificate has shown to be `member`, or, without, one from this PC
    * that shows its token.
    */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, member?: AgentId): void;
+  /** Build that an agent's own link said hello with; `null` when it is not connected. */
+  buildOf(id: AgentId): string | null;
   /** Lets all agents connect again, and with it send anew what was not acknowledged. */
   renewLinks(why: string): void;
   /** Says goodbye to all agents; what they hold stays theirs. */
@@ -61,12 +64,14 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     isDeafTo: (id) => links.isDeafTo(id),
   });
   const takeReport = createReportTaker({ ...deps, fence });
+  const machine = createMachine({ ...deps, linkOf: (id) => links.linkOf(id) });
   const links = new Links({
     ...deps,
     fence,
     leases,
     vitals,
     takeReport,
+    machine,
     welcomed: (id, holding) => dispatcher.connected(id, holding),
   });
   const dispatcher = startDispatcher({
@@ -86,11 +91,15 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     vitals: vitals.vitals,
     repos: vitals.repos,
     onVitals: vitals.onVitals,
+    selfTests: machine.selfTests,
+    updates: machine.updates,
     upgrade: door.upgrade,
+    buildOf: (id) => links.linkOf(id)?.build ?? null,
     renewLinks: (why) => door.closeAll(CLOSE.notNow, why),
     async close() {
       unsubscribe();
       leases.close();
+      machine.close();
       vitals.close();
       door.closeAll(CLOSE.goingAway, 'the coordinator is closing');
       await dispatcher.close();

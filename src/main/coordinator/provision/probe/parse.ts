@@ -150,7 +150,7 @@ function contentOf(number: string, fields: (key: string) => string[][]): PlaceCo
 /** The last part of `versions/<build>`. */
 function buildOf(path: string): string | null {
   const name = path.split('/').at(-1) ?? '';
-  return /^[\w-]{1,64}$/.test(name) ? name : null;
+  return /^[A-Za-z0-9][\w.-]{0,63}$/.test(name) ? name : null;
 }
 
 const SERVICES: readonly ServiceKind[] = [

@@ -1,0 +1,48 @@
+/** Looks at the host: one script, its answer, and how long the answer took, for the clock. */
+import { randomBytes } from 'node:crypto';
+import { platformOf } from '../probe/facts.ts';
+import { parseProbe } from '../probe/parse.ts';
+import { probeScript } from '../probe/script.ts';
+import { done, needed, type RunContext, type StepResult, type Voice } from './step.ts';
+import { problem } from '../problem.ts';
+
+/** Everything in the script has shorter limits of its own. */
+const LIMIT_MS = 60_000;
+
+export async function probe(context: RunContext, voice: Voice): Promise<StepResult> {
+  const { deps, found, signal } = context;
+  const connection = needed(found.connection, 'the connection');
+  // So that the host can try to reach it; looking alone opens nothing.
+  const door = context.kind === 'add' ? await deps.door.open() : null;
+  if (door && !door.ok) return problem(door.error.code, door.error.message);
+  const at = deps.door.address();
+  const coordinators = (at?.addresses ?? [])
+    .slice(0, 8)
+    .map((host) => ({ host, port: at?.port ?? 0 }));
+  const mark = `k${randomBytes(8).toString('hex')}`;
+  const [asked, began] = [deps.clock.now(), deps.clock.monotonic()];
+  const { stdout } = await connection.exec(probeScript({ mark, coordinators, home: null }), {
+    signal,
+    timeoutMs: LIMIT_MS,
+    onOutput: ({ bytes }) => voice.say(bytes.toString().replaceAll(`${mark} `, '')),
+  });
+  const parsed = parseProbe(stdout, mark);
+  if (!parsed.ok)
+    return problem(
+      'probe_failed',
+      parsed.error === 'nothing'
+        ? 'The host ran nothing of what it was asked. Give this user a login shell with sh on its PATH.'
+        : 'The host stopped in the middle of the answer. Try again; look at its log for programs that are killed.',
+    );
+  const facts = parsed.value;
+  found.facts = facts;
+  if (facts.clockMs !== null) {
+    found.clockAheadMs = facts.clockMs - asked;
+    // Its clock was read at some moment between.
+    found.clockErrorMs = Math.min(deps.clock.monotonic() - began, 5_000);
+  }
+  const platform = platformOf(facts);
+  found.release = platform === null ? null : deps.releases.find(platform);
+  const cpus = facts.cpus === null ? '' : `, ${facts.cpus} cores`;
+  return done(`${facts.hostname}: ${facts.os.name} on ${facts.machine}${cpus}`);
+}

@@ -1,0 +1,65 @@
+/** Waits until the agent says hello with the build it was given. When it does not, the end of its log is brought here. */
+import type { AgentId } from '../../../../shared/ids.ts';
+import { quote } from '../ssh/quote.ts';
+import { ownerShell } from './as-root.ts';
+import { done, needed, type RunContext, type StepResult, type Voice } from './step.ts';
+import { problem } from '../problem.ts';
+
+/** A service manager takes some seconds at the most, cron up to a minute. */
+const LIMIT_MS = 75_000;
+
+export async function start(context: RunContext, voice: Voice): Promise<StepResult> {
+  const { found, deps } = context;
+  const agentId = needed(found.agentId, 'the agent');
+  const { build, version } = needed(found.release, 'the executable');
+  if (await untilConnected(agentId, build, context))
+    return done(`${agentId} is connected, version ${version}.`);
+  await bringLog(context, voice);
+  const running = deps.buildOf(agentId);
+  if (running !== null)
+    return problem(
+      'agent_not_updated',
+      `${agentId} is connected, but still runs build ${running}. Restart its service on the host, then try again.`,
+    );
+  return problem(
+    'agent_silent',
+    `The service was started, and the agent did not connect to ${found.coordinator ?? 'the coordinator'} within ${LIMIT_MS / 1_000} s. Its log is shown here; look also at the firewall of the coordinator's PC.`,
+  );
+}
+
+async function untilConnected(
+  agentId: AgentId,
+  build: string,
+  { deps, signal }: RunContext,
+): Promise<boolean> {
+  const isThere = (): boolean => deps.buildOf(agentId) === build;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const onAbort = (): void => resolve(false);
+  const unsubscribe = deps.journal.subscribe((events) => {
+    const hasMoved = events.some(
+      ({ event }) => event.type === 'agent.connected' && event.agentId === agentId,
+    );
+    if (hasMoved && isThere()) resolve(true);
+  });
+  const cancel = deps.clock.after(LIMIT_MS, () => resolve(isThere()));
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (isThere()) resolve(true);
+  try {
+    const isConnected = await promise;
+    signal.throwIfAborted();
+    return isConnected;
+  } finally {
+    unsubscribe();
+    cancel();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function bringLog(context: RunContext, voice: Voice): Promise<void> {
+  const shell = await ownerShell(context, voice);
+  if (!shell.ok) return;
+  const home = needed(context.found.place, 'the folder').path;
+  const script = `for file in ${quote(`${home}/log`)}/*; do [ -f "$file" ] && tail -n 20 "$file"; done; exit 0`;
+  const { stdout } = await shell.value(script, { timeoutMs: 10_000 });
+  voice.say(stdout === '' ? 'The agent has written no log.\n' : stdout);
+}

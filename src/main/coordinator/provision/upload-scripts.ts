@@ -1,0 +1,97 @@
+/**
+ * What runs on a host around an upload. Text in, text out.
+ *
+ * A build counts from the moment its `valid.json` has its name: that is the last thing done, after the executable was unpacked,
+ * found to have the right checksum there, and is on the disk. Whatever is cut short before leaves what was valid as it was.
+ */
+import { quote } from './ssh/quote.ts';
+
+export interface BuildOnHost {
+  /** The agent's folder. */
+  readonly home: string;
+  readonly build: string;
+  readonly version: string;
+  /** Of the executable, unpacked. */
+  readonly size: number;
+  readonly sha256: string;
+  /** Where its upload is put together. */
+  readonly packed: string;
+}
+
+/** Folders that had to be made above the home are written down in it: uninstalling removes them again when they are empty. */
+export function prepareScript({ home, packed }: Pick<BuildOnHost, 'home' | 'packed'>): string {
+  return `umask 077
+home=${quote(home)}
+made=
+above=$(dirname "$home")
+while [ ! -d "$above" ]; do made="$made$above
+"; above=$(dirname "$above"); done
+mkdir -p "$home/versions" ${quote(dirname(packed))} || exit 1
+[ -z "$made" ] || [ -e "$home/parents" ] || printf %s "$made" >"$home/parents"
+`;
+}
+
+/** Exit code of `finishScript` when what came is not what was sent. */
+export const WRONG_CHECKSUM = 65;
+
+export function finishScript(about: BuildOnHost): string {
+  const { home, build, size, sha256, version, packed } = about;
+  const validity = JSON.stringify({ sha256, size, version, build }, null, 2);
+  return `umask 077
+set -e
+home=${quote(home)}
+packed=${quote(packed)}
+version="$home/versions"/${quote(build)}
+partial="$version.partial"
+unpack() {
+  if command -v gunzip >/dev/null 2>&1; then gunzip -c
+  elif command -v gzip >/dev/null 2>&1; then gzip -dc
+  else python3 -c 'import gzip,shutil,sys; shutil.copyfileobj(gzip.GzipFile(fileobj=sys.stdin.buffer), sys.stdout.buffer)'
+  fi
+}
+checksum() {
+  if command -v sha256sum >/dev/null 2>&1; then sha256sum
+  elif command -v shasum >/dev/null 2>&1; then shasum -a 256
+  elif command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r
+  else python3 -c 'import hashlib,sys; h=hashlib.sha256(); [h.update(b) for b in iter(lambda: sys.stdin.buffer.read(65536), b"")]; print(h.hexdigest())'
+  fi | cut -d ' ' -f 1
+}
+through() { sync "$1" 2>/dev/null || sync; }
+mkdir -p "$partial"
+found=$(unpack <"$packed" | tee "$partial/koubou" | checksum)
+size=$(($(wc -c <"$partial/koubou")))
+if [ "$found" != ${quote(sha256)} ] || [ "$size" != ${size} ]; then
+  echo "the checksum on the host is $found, $size bytes" >&2
+  rm -f "$packed" "$partial/koubou"
+  exit ${WRONG_CHECKSUM}
+fi
+chmod 755 "$partial" "$partial/koubou"
+through "$partial/koubou"
+rm -f "$packed" "$partial/koubou.gz"
+if [ ! -e "$version/valid.json" ]; then
+  rm -rf "$version"
+  mv "$partial" "$version"
+else
+  mv "$partial/koubou" "$version/koubou"
+  rm -rf "$partial"
+fi
+cat >"$version/valid.json.tmp" <<'KOUBOU'
+${validity}
+KOUBOU
+chmod 644 "$version/valid.json.tmp"
+through "$version/valid.json.tmp"
+mv "$version/valid.json.tmp" "$version/valid.json"
+through "$version"
+through "$home/versions"
+`;
+}
+
+/** The last words of a program on the host, for a sentence about it. */
+export function lastWords(text: string): string {
+  const lines = text.trim().split('\n');
+  return lines.at(-1)?.trim().slice(0, 300) ?? '';
+}
+
+function dirname(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 1));
+}
