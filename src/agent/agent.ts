@@ -11,8 +11,11 @@ import { createConditions, type Conditions } from './conditions.ts';
 import type { AgentConfig, Environment } from './config.ts';
 import { freeBytes, messageOf, watermark } from './failure.ts';
 import { createGit } from './git.ts';
+import { accessOf } from './identity/access.ts';
 import { createLink, type LinkOptions } from './link.ts';
+import type { Home } from './host/home.ts';
 import { takeLock } from './lock.ts';
+import { openMachine, type Machine } from './machine.ts';
 import { terminalTrouble } from './open-terminal.ts';
 import { sweepScratch } from './safety.ts';
 import type { Program } from './start-supervisor.ts';
@@ -31,6 +34,8 @@ export interface Agent {
   readonly busy: boolean;
   /** ms since the coordinator was heard last. */
   silentFor(): number;
+  /** Resolves with the build that it is to leave its place to. */
+  readonly replaced: Promise<string>;
   /** Stops and reports all attempts, then lets go of everything. */
   close(): Promise<void>;
   /** Lets go of everything; attempts run on under their supervisors, and the folder's next agent finds them. */
@@ -39,6 +44,8 @@ export interface Agent {
 
 export interface AgentDeps {
   readonly config: AgentConfig;
+  /** Where its keeper has its builds; `null` for one without a keeper. */
+  readonly home: Home | null;
   readonly environment: Environment;
   readonly version: string;
   /** This program, to start supervisors with. */
@@ -56,7 +63,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const lock = await takeLock(dir);
   try {
-    const git = createGit(environment);
+    const git = createGit(environment, config);
     const boot = bootId();
     const warn = (message: string): void => log.warn(message);
     const workspaces = createWorkspaces({
@@ -65,8 +72,13 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
     });
     const conditions = createConditions(dir, () => clock.now(), terminalTrouble());
     // The link is made before there is anything to say over it, and opened when all else is ready.
-    const link = createLink(linkOptions(deps, workspaces, conditions, () => attempts));
-    const shared = { dir, boot, coordinator, workspaces, git, clock, environment, log, link };
+    const link = createLink(
+      linkOptions(deps, workspaces, conditions, () => ({ attempts, machine })),
+    );
+    const machine = await openMachine({ ...deps, git, link });
+    const { identity } = config;
+    const own = { dir, boot, coordinator, identity, workspaces, git };
+    const shared = { ...own, clock, environment, log, link };
     const attempts: Attempts = await openAttempts({
       ...shared,
       slots: config.slots,
@@ -83,6 +95,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
     await sweepScratch();
     link.connect();
     const end = async (stop: boolean): Promise<void> => {
+      await machine.close();
       await attempts.close({ stop, graceMs: CLOSE_GRACE_MS });
       link.close();
       await cleanup.close();
@@ -94,6 +107,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
         return attempts.busy;
       },
       silentFor: () => link.silentFor(),
+      replaced: machine.replaced,
       close: async () => await end(true),
       leave: async () => await end(false),
     };
@@ -107,14 +121,15 @@ function linkOptions(
   deps: AgentDeps,
   workspaces: Workspaces,
   conditions: Conditions,
-  attempts: () => Attempts,
+  parts: () => { attempts: Attempts; machine: Machine },
 ): LinkOptions {
   const { config, environment, version, clock, log } = deps;
-  const { coordinator, agentId, name, slots, token, dir } = config;
+  const { coordinator, agentId, name, slots, dir } = config;
   const tools = findTools(environment);
   return {
     coordinator,
-    token,
+    access: accessOf(config),
+    onExpired: () => parts().machine.expired(),
     clock,
     log,
     async hello() {
@@ -122,13 +137,15 @@ function linkOptions(
       const repos = await workspaces.repos();
       const who = { agentId, name, version, slots, capabilities, repos };
       // What is held is looked up last, after the waiting: as it is at the moment of sending.
-      const holding = attempts().holding();
+      const holding = parts().attempts.holding();
       const program = { protocol: PROTOCOL_VERSION, build: __KOUBOU_BUILD__, trial: null };
       return { type: 'hello', ...program, ...who, holding };
     },
     heartbeat: beats(dir, workspaces, conditions, (message) => log.warn(message)),
     onWelcome(frame) {
-      attempts().welcome(frame);
+      const { attempts, machine } = parts();
+      attempts.welcome(frame);
+      machine.welcomed();
       deps.onWelcome?.();
     },
     onFrame(frame) {
@@ -136,14 +153,20 @@ function linkOptions(
         case 'self_test':
         case 'update':
         case 'certificate':
+          return parts().machine.receive(frame);
         case 'trial_result':
-          return log.warn({ frame: frame.type }, 'a frame that is not understood yet');
+          // For a link of its own, which this is not.
+          return;
         default:
-          return attempts().receive(frame);
+          return parts().attempts.receive(frame);
       }
     },
-    onRoom: () => attempts().pump(),
-    onHeard: () => attempts().heard(),
+    onRoom: () => parts().attempts.pump(),
+    onHeard() {
+      const { attempts, machine } = parts();
+      attempts.heard();
+      machine.heard();
+    },
   };
 }
 

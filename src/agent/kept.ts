@@ -8,6 +8,8 @@ export const KEPT = 'KOUBOU_KEPT';
 const Message = z.object({ type: z.literal('leave') });
 
 export interface Keeper {
+  /** Else nobody would start another build in our place. */
+  readonly isThere: boolean;
   /** Tells it that the coordinator welcomed us. */
   welcomed(): void;
   /** Calls back once, with why we are to leave our place: it said so, or it is gone. */
@@ -17,6 +19,7 @@ export interface Keeper {
 export function keeperOf(environment: Environment): Keeper {
   const isKept = environment[KEPT] === '1' && process.send !== undefined;
   return {
+    isThere: isKept,
     welcomed() {
       // A keeper that just went away is told of by `disconnect`.
       if (isKept && process.connected) process.send?.({ type: 'welcomed' }, () => {});

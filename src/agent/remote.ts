@@ -3,7 +3,6 @@
  * a push whose answer was lost is told from one that failed by asking for the branch.
  */
 import type { Clock } from '../shared/clock.ts';
-import type { AttemptId } from '../shared/ids.ts';
 import { pause, systemClock } from './clock.ts';
 import { credentialConfig, GitError, type Git, type GitOptions } from './git.ts';
 
@@ -12,7 +11,8 @@ export interface Remote {
   readonly coordinator: string;
   /** Path of the repository on the coordinator's address. */
   readonly repoPath: string;
-  readonly attemptId: AttemptId;
+  /** The user: an attempt, or a self-test. */
+  readonly attemptId: string;
   readonly gitToken: string;
   readonly git: Git;
   readonly signal?: AbortSignal | undefined;

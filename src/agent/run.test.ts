@@ -92,6 +92,7 @@ test('a token that is refused is told plainly, once, and the agent goes on tryin
   };
   const agent = await startAgent({
     config,
+    home: null,
     environment: readEnvironment(),
     version: '0',
     // Nothing is assigned here, so nothing is started with it.

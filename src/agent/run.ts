@@ -1,4 +1,5 @@
 /** `koubou agent run --config FILE`: runs an agent until it is told to end. */
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { thisProgram } from '../native/program.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -6,6 +7,7 @@ import { startAgent, type Agent } from './agent.ts';
 import { keepAlive, systemClock } from './clock.ts';
 import { ConfigError, readConfig, readEnvironment, type AgentConfig } from './config.ts';
 import { messageOf } from './failure.ts';
+import { homeAt, type Home } from './host/home.ts';
 import { keeperOf, type Keeper } from './kept.ts';
 import { LockedError } from './lock.ts';
 import { openLog } from './log.ts';
@@ -21,8 +23,11 @@ const USAGE = 'use: koubou agent run --config FILE';
  */
 export async function runAgent(argv: readonly string[]): Promise<number> {
   let config: AgentConfig;
+  let home: Home;
   try {
-    config = await readConfig(configFile(argv));
+    const file = configFile(argv);
+    config = await readConfig(file);
+    home = homeAt(path.dirname(path.resolve(file)));
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
     return error instanceof ConfigError ? 2 : 1;
@@ -34,6 +39,7 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
     const keeper = keeperOf(environment);
     const agent = await startAgent({
       config,
+      home: keeper.isThere ? home : null,
       environment,
       version: __KOUBOU_VERSION__,
       program: thisProgram(),
@@ -89,6 +95,7 @@ async function ending({ local }: AgentConfig, agent: Agent, keeper: Keeper): Pro
   process.once('SIGTERM', () => end('SIGTERM'));
   process.once('SIGINT', () => end('SIGINT'));
   process.once('SIGUSR2', () => resolve({ why: 'SIGUSR2', leave: true }));
+  void agent.replaced.then((build) => resolve({ why: `build ${build} takes over`, leave: true }));
   keeper.onLeave((why) => resolve({ why, leave: true }));
   if (local) watchParent(agent, systemClock, end);
   return await promise;

@@ -62,6 +62,7 @@ export async function openFixture(): Promise<Fixture> {
       const welcomed = coordinator.welcomed();
       const agent = await startAgent({
         config,
+        home: null,
         environment,
         version: '0.0.0-test',
         program: PROGRAM,
@@ -102,6 +103,7 @@ function configOf({ url }: TestCoordinator, dir: string): AgentConfig {
     agentId: AgentId.parse('local-1'),
     name: 'Test',
     token: TOKEN,
+    identity: null,
     slots: 2,
     dir,
     local: false,

@@ -31,6 +31,9 @@ import { Feedback } from '../domain/task.ts';
 import { RejectionCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
 
+/** Says whose token it is in a request for an executable; a certificate says so itself. */
+export const AGENT_HEADER = 'x-koubou-agent';
+
 const offset = z.int().min(0);
 const held = { attemptId: AttemptId, fence: z.int().min(1) };
 

@@ -42,6 +42,8 @@ export interface ApiDeps extends HostDeps {
   readonly uiDir: string | undefined;
   /** Git smart HTTP under `/git/`: has an authentication of its own. */
   readonly git: (request: IncomingMessage, response: ServerResponse) => void;
+  /** `/executables/`: the same. */
+  readonly executables: (request: IncomingMessage, response: ServerResponse) => void;
   /** Upgrades at `/agent`: agents prove who they are in their hello. */
   readonly agents: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }

@@ -1,6 +1,6 @@
 /**
  * The coordinator's HTTP server, on loopback: REST and `/ws` for people and programs, `/agent` for agents, `/git` for
- * attempts, the UI at `/`. Every refusal has one shape (`answer.ts`), whoever made it.
+ * attempts, `/executables` for agents that update themselves, the UI at `/`. Every refusal has one shape (`answer.ts`), whoever made it.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -34,6 +34,8 @@ export interface ServerDeps {
   readonly uiDir: string | undefined;
   /** Git smart HTTP under `/git/`: has an authentication of its own. */
   readonly git: (request: IncomingMessage, response: ServerResponse) => void;
+  /** `/executables/`: the same. */
+  readonly executables: (request: IncomingMessage, response: ServerResponse) => void;
   /** WebSocket upgrades by path; `needsToken` ones are checked before they are handed over. */
   readonly upgrades: Readonly<Record<string, Upgrade>>;
 }
@@ -99,9 +101,11 @@ function createHttpServer(
   deps: ServerDeps,
 ): Server {
   const server = createServer((request, response) => {
-    if (!pathOf(request.url).startsWith('/git/')) return handler(request, response);
+    const [, folder = ''] = /^(\/\w+\/)/.exec(pathOf(request.url)) ?? [];
+    const take = { '/git/': deps.git, '/executables/': deps.executables }[folder];
+    if (!take) return handler(request, response);
     const refused = checkOrigin(request.headers);
-    if (!refused) return deps.git(request, response);
+    if (!refused) return take(request, response);
     response.writeHead(REJECTIONS[refused.code], { 'content-type': 'application/json' });
     return response.end(JSON.stringify({ error: refused } satisfies ErrorBody));
   });

@@ -6,6 +6,8 @@
  * `new`: nothing but a hello of one who proved who it is is heard. `greeting`: the hello is being committed; heartbeats
  * are answered. `open`: everything is. A frame that is none, or comes out of turn, ends the link with a reason and
  * touches nothing else. What a frame means is decided in `reports.ts` and `links.ts`.
+ *
+ * A build on trial (`trials.ts`) has a link of its own, which may answer a self-test and nothing else.
  */
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
@@ -13,7 +15,8 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { AgentId } from '../../../shared/ids.ts';
 import { FromAgent, type ToAgent } from '../../../shared/protocol/agent.ts';
 import { decodeOutput, type OutputFrame } from '../../../shared/protocol/output.ts';
-import { checkProtocol } from '../../../shared/protocol/version.ts';
+import { readFrame } from '../../../shared/protocol/read-frame.ts';
+import { checkProtocol, PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
 
 /** WebSocket close codes of our own; the reason beside them is for people. */
 export const CLOSE = {
@@ -21,11 +24,14 @@ export const CLOSE = {
   unauthorized: 4401,
   replaced: 4409,
   lost: 4408,
+  tried: 4200,
   notNow: 4503,
   goingAway: 1001,
 } as const;
 
 const HELLO_MS = 10_000;
+/** So many kinds of frames that we do not know are told of. */
+const MOST_UNKNOWN = 20;
 /** Frames that may be in work at once before the socket is read no further. */
 const MOST_PENDING = 256;
 
@@ -46,6 +52,10 @@ export interface Link {
   readonly address: string;
   /** It came in with the certificate of its enrolment. */
   readonly hasCertificate: boolean;
+  /** The version that it speaks, which may be newer than ours. */
+  readonly protocol: number;
+  /** Content id of its program; empty: run from its sources. */
+  readonly build: string;
   send(frame: ToAgent): void;
   /** Sends the answer to hello; from here on everything is heard. */
   welcome(frame: Extract<ToAgent, { type: 'welcome' }>): void;
@@ -62,6 +72,8 @@ export interface Link {
 export interface LinkHandlers {
   /** The agent proved who it is. Resolves when `welcome` was sent. */
   hello(link: Link, frame: Hello): Promise<void>;
+  /** So did a build on trial. */
+  trial(link: Link, frame: Hello): void;
   heard(link: Link): void;
   heartbeat(link: Link, frame: Heartbeat): void;
   report(link: Link, frame: Report): Promise<void>;
@@ -95,6 +107,10 @@ class SocketLink {
   readonly #cancelHello: () => void;
   #state: 'new' | 'greeting' | 'open' | 'closed' = 'new';
   #link: Link | null = null;
+  #isTrial = false;
+  /** It speaks a newer protocol than we: what we do not know of it is passed over. */
+  #isNewer = false;
+  readonly #unknown = new Set<string>();
   #pending = 0;
 
   constructor(options: LinkOptions) {
@@ -145,8 +161,9 @@ class SocketLink {
   }
 
   #onText(data: Buffer): void {
-    const frame = parseFrame(data);
+    const frame = this.#read(data);
     if (typeof frame === 'string') return this.close(CLOSE.badFrame, frame);
+    if (frame === null) return;
     if (frame.type === 'hello') {
       if (this.#state !== 'new')
         return this.close(CLOSE.badFrame, 'a second hello on one connection');
@@ -155,6 +172,7 @@ class SocketLink {
     const link = this.#link;
     const { handlers } = this.#options;
     if (!link) return this.close(CLOSE.badFrame, `"${frame.type}" before hello`);
+    if (this.#isTrial) return this.#onTrial(link, frame);
     handlers.heard(link);
     if (frame.type === 'heartbeat') return handlers.heartbeat(link, frame);
     if (this.#state !== 'open') return this.close(CLOSE.badFrame, `"${frame.type}" before welcome`);
@@ -165,9 +183,37 @@ class SocketLink {
     return handlers.machine(link, frame);
   }
 
+  /** A build on trial says that it lives, and how its self-test went; the agent's own link says all else. */
+  #onTrial(link: Link, frame: FromAgent): void {
+    if (frame.type === 'heartbeat') return link.send({ type: 'heartbeat', n: frame.n });
+    if (frame.type === 'self_test_result') return this.#options.handlers.machine(link, frame);
+    return this.close(CLOSE.badFrame, `"${frame.type}" is not for a build on trial to say`);
+  }
+
+  /** `null`: a frame that only builds newer than ours know. A text: it is none. */
+  #read(data: Buffer): FromAgent | string | null {
+    let value: unknown;
+    try {
+      value = JSON.parse(data.toString());
+    } catch {
+      return 'a text frame is not JSON';
+    }
+    if (this.#state === 'new') this.#isNewer = isNewer(value);
+    const read = readFrame(FromAgent, value, this.#isNewer);
+    if (read.kind === 'frame') return read.frame;
+    if (read.kind === 'bad') return `a frame is not as agreed: ${read.why}`;
+    if (!this.#unknown.has(read.type) && this.#unknown.size < MOST_UNKNOWN) {
+      this.#unknown.add(read.type);
+      const about = { agent: this.#link?.agentId, frame: read.type };
+      this.#options.log.info(about, 'a frame that only newer builds know is passed over');
+    }
+    return null;
+  }
+
   #onBinary(data: Buffer): void {
     const link = this.#link;
     if (!link || this.#state !== 'open') return this.close(CLOSE.badFrame, 'output before welcome');
+    if (this.#isTrial) return this.close(CLOSE.badFrame, 'a build on trial has no output');
     const frame = decodeOutput(data);
     if (!frame.ok) return this.close(CLOSE.badFrame, frame.error);
     this.#options.handlers.heard(link);
@@ -186,6 +232,8 @@ class SocketLink {
       agentId: frame.agentId,
       address,
       hasCertificate,
+      protocol: frame.protocol,
+      build: frame.build,
       send: (answer) => socket.send(JSON.stringify(answer)),
       close: (code, why) => this.close(code, why),
       isClosed: () => this.#state === 'closed',
@@ -197,7 +245,9 @@ class SocketLink {
         socket.send(JSON.stringify(answer));
       },
     };
-    await handlers.hello(this.#link, frame);
+    this.#isTrial = frame.trial !== null;
+    if (this.#isTrial) handlers.trial(this.#link, frame);
+    else await handlers.hello(this.#link, frame);
   }
 
   /** Reads no further while too much is in work; a failure of the work ends the link. */
@@ -222,15 +272,8 @@ class SocketLink {
   }
 }
 
-function parseFrame(data: Buffer): FromAgent | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(data.toString());
-  } catch {
-    return 'a text frame is not JSON';
-  }
-  const parsed = FromAgent.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  return `a frame is not as agreed: ${issue ? `${issue.path.join('.')}: ${issue.message}` : 'unknown reason'}`;
+/** Said in the first frame of a connection. */
+function isNewer(hello: unknown): boolean {
+  if (typeof hello !== 'object' || hello === null || !('protocol' in hello)) return false;
+  return typeof hello.protocol === 'number' && hello.protocol > PROTOCOL_VERSION;
 }

@@ -31,6 +31,7 @@ import {
   type Report,
   type WorkKept,
 } from './link.ts';
+import type { Machine } from './machine.ts';
 import { isHolder, overOf, type Fence, type OverDeps } from './stale.ts';
 import type { VitalsBoard } from './vitals.ts';
 
@@ -43,6 +44,8 @@ export interface LinksDeps extends OverDeps {
   readonly vitals: VitalsBoard;
   readonly takeReport: (link: Link, frame: Report) => Promise<void>;
   readonly welcomed: (agentId: AgentId, holding: ReadonlySet<AttemptId>) => void;
+  /** What is about the machine and its program. */
+  readonly machine: Machine;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -66,6 +69,12 @@ export class Links implements LinkHandlers {
     return this.#links.get(id)?.isOpen() ?? false;
   }
 
+  /** The agent's link; `null` when it is not connected, or not welcomed yet. */
+  linkOf(id: AgentId): Link | null {
+    const link = this.#links.get(id);
+    return link?.isOpen() ? link : null;
+  }
+
   /** True while nothing is read of what the agent says. */
   isDeafTo(id: AgentId): boolean {
     return this.#links.get(id)?.isDeaf() ?? false;
@@ -73,10 +82,9 @@ export class Links implements LinkHandlers {
 
   /** Answers false when the agent is not connected, or not welcomed yet. */
   send(id: AgentId, frame: ToAgent): boolean {
-    const link = this.#links.get(id);
-    if (!link?.isOpen()) return false;
-    link.send(frame);
-    return true;
+    const link = this.linkOf(id);
+    link?.send(frame);
+    return link !== null;
   }
 
   async hello(link: Link, frame: Hello): Promise<void> {
@@ -122,6 +130,11 @@ export class Links implements LinkHandlers {
     for (const { attemptId } of over) fence(attemptId, 'hello (it came back with it)');
     log.info({ agent: agentId, slots, holding: frame.holding.length }, 'agent connected');
     welcomed(agentId, holding);
+    this.#deps.machine.connected(link);
+  }
+
+  trial(link: Link, frame: Hello): void {
+    this.#deps.machine.trial(link, frame);
   }
 
   heard(link: Link): void {
@@ -177,13 +190,14 @@ export class Links implements LinkHandlers {
     this.#endings.end(link, frame);
   }
 
-  machine({ agentId }: Link, { type }: MachineFrame): void {
-    this.#deps.log.warn({ agent: agentId, frame: type }, 'nobody asked for this frame');
+  machine(link: Link, frame: MachineFrame): void {
+    this.#deps.machine.frame(link, frame);
   }
 
   gone(link: Link, why: string): void {
-    const { journal, leases, vitals, log } = this.#deps;
+    const { journal, leases, vitals, machine, log } = this.#deps;
     const { agentId } = link;
+    machine.gone(link);
     if (this.#links.get(agentId) !== link) return;
     this.#links.delete(agentId);
     vitals.drop(agentId);
@@ -210,6 +224,7 @@ export class Links implements LinkHandlers {
    */
   removed(agentId: AgentId): void {
     this.#abandonRecordings(agentId, new Set());
+    this.#deps.machine.removed(agentId);
     const link = this.#links.get(agentId);
     if (link?.hasCertificate) link.close(CLOSE.unauthorized, 'it was removed from the workshop');
   }

@@ -18,9 +18,11 @@ import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { PreparedRepo, RepoProblem } from '../forge/port.ts';
 import { openJournal } from '../journal/open.ts';
 import type { Journal } from '../journal/port.ts';
-import type { Recordings } from '../terminal/port.ts';
+import type { Release } from '../releases/releases.ts';
 import { startFleet, type FleetService } from './fleet.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
+import { countingRecordings, type CountingRecordings } from './testing-recordings.ts';
+import { openSelfTestRepo, type SelfTestRepo } from './self-test-repo.ts';
 
 export const LOCAL = AgentId.parse('local-1');
 export const OTHER = AgentId.parse('local-2');
@@ -75,48 +77,6 @@ export function manualClock(): ManualClock {
   };
 }
 
-/** Recordings that only count: what they do with bytes has tests of its own. */
-export interface CountingRecordings extends Recordings {
-  readonly finished: Set<AttemptId>;
-  readonly abandoned: Set<AttemptId>;
-  /** The disk takes nothing. */
-  full: boolean;
-}
-
-function countingRecordings(): CountingRecordings {
-  const ends = new Map<string, number>();
-  const begun = new Set<AttemptId>();
-  const finished = new Set<AttemptId>();
-  const abandoned = new Set<AttemptId>();
-  return {
-    finished,
-    abandoned,
-    full: false,
-    append({ attemptId, stream, offset, bytes }: OutputFrame) {
-      const end = ends.get(`${attemptId} ${stream}`) ?? 0;
-      if (this.full) return end;
-      const stands = offset <= end ? Math.max(end, offset + bytes.length) : end;
-      ends.set(`${attemptId} ${stream}`, stands);
-      begun.add(attemptId);
-      abandoned.delete(attemptId);
-      return stands;
-    },
-    end: (attemptId, stream) => ends.get(`${attemptId} ${stream}`) ?? 0,
-    finish(attemptId) {
-      if (!this.full) finished.add(attemptId);
-      return !this.full;
-    },
-    isFailing() {
-      return this.full;
-    },
-    abandon: (attemptId) => void abandoned.add(attemptId),
-    unfinished: () => [...begun].filter((id) => !finished.has(id) && !abandoned.has(id)),
-    watch: () => ({ acknowledge() {}, close() {} }),
-    file: (attemptId, stream) => `${attemptId} ${stream}`,
-    close: async () => {},
-  };
-}
-
 /** Branches that were pushed, and what `prepare` answers. */
 export interface TestForge {
   pushed: Map<string, string>;
@@ -134,6 +94,9 @@ export interface TestFleet {
   readonly clock: ManualClock;
   readonly forge: TestForge;
   readonly recordings: CountingRecordings;
+  readonly selfTestRepo: SelfTestRepo;
+  /** What there is to update agents to. */
+  readonly releases: Release[];
   readonly log: string[];
   /** Opens a socket as an agent; says nothing by itself. */
   dial(token?: string): Promise<FakeAgent>;
@@ -165,7 +128,20 @@ export async function openTestFleet(
     hasCommit: async (_, commit) => forge.commits.has(commit),
   };
   const log: string[] = [];
+  const releases: Release[] = [];
+  const selfTestRepo = openSelfTestRepo({
+    dataDir: dir,
+    secret: 'secret',
+    env: process.env,
+    clock,
+  });
   const fleet = await startFleet({
+    selfTestRepo,
+    releases: {
+      list: () => releases,
+      find: (platform) => releases.find((release) => release.platform === platform) ?? null,
+    },
+    renew: () => {},
     journal,
     recordings,
     forge,
@@ -186,6 +162,8 @@ export async function openTestFleet(
     clock,
     forge,
     recordings,
+    selfTestRepo,
+    releases,
     log,
     ...actions({ journal, server, fleet, dir }),
   };
