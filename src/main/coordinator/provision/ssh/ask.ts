@@ -17,7 +17,7 @@ export type SshQuestion =
       readonly what: 'password' | 'passphrase' | 'interactive';
       /** What the server says before its prompts, or which key it is about. */
       readonly text: string;
-      readonly prompts: readonly { readonly text: string; readonly echo: boolean }[];
+      readonly prompts: { readonly text: string; readonly echo: boolean }[];
     };
 
 /** One answer per prompt; for a host key any list accepts it. `null`: the person declines. */

@@ -10,7 +10,7 @@ import ssh2, {
   type SignCallback,
   type SigningRequestOptions,
 } from 'ssh2';
-import { accountOf, type Ask, type RunMemory } from './ask.ts';
+import { accountOf, type Ask, type RunMemory, type SshQuestion } from './ask.ts';
 import { messageOf } from './errors.ts';
 import { readKeyFile, type KeyFile } from './private-key.ts';
 import type { Hop } from './route.ts';
@@ -125,13 +125,13 @@ async function open(file: KeyFile, { hop, ask, memory, signal }: KeyDeps): Promi
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const text = `${attempt === 1 ? '' : 'That passphrase does not open it. '}The key ${file.file} is encrypted.`;
     const prompts = [{ text: 'Passphrase', echo: false }];
-    const question = {
+    const question: SshQuestion = {
       kind: 'prompts',
       what: 'passphrase',
       host: accountOf(hop),
       text,
       prompts,
-    } as const;
+    };
     const answer = (await ask(question, signal))?.[0];
     if (answer === undefined) break;
     const key = file.unlock(answer);

@@ -3,7 +3,7 @@
  * them. Reads as one conversation: each `yield` sends a method and comes back with what the server still offers.
  */
 import type { AnyAuthMethod } from 'ssh2';
-import { accountOf, type Ask, type RunMemory } from './ask.ts';
+import { accountOf, type Ask, type RunMemory, type SshQuestion } from './ask.ts';
 import { SshError } from './errors.ts';
 import { keysToOffer } from './keys-to-offer.ts';
 import type { Hop } from './route.ts';
@@ -172,7 +172,7 @@ async function answer(deps: SignInDeps, round: Round, said: ServerPrompts): Prom
   }
   const text = [said.name, said.instructions].filter((part) => part !== '').join('\n');
   const host = accountOf(deps.hop);
-  const question = { kind: 'prompts', what: 'interactive', host, text, prompts } as const;
+  const question: SshQuestion = { kind: 'prompts', what: 'interactive', host, text, prompts };
   const given = await deps.ask(question, deps.signal);
   round.declined = given === null;
   round.password =
@@ -214,7 +214,7 @@ async function nextPassword(deps: SignInDeps, again: boolean): Promise<string | 
   if (kept !== undefined && !again) return kept;
   const text = again ? 'That password was refused.' : '';
   const prompts = [{ text: 'Password', echo: false }];
-  const question = { kind: 'prompts', what: 'password', host: account, text, prompts } as const;
+  const question: SshQuestion = { kind: 'prompts', what: 'password', host: account, text, prompts };
   const given = (await ask(question, signal))?.[0] ?? null;
   // Until the host has judged it: it may have hung up while the person typed.
   if (given !== null) memory.unsent.set(account, given);

@@ -42,13 +42,18 @@ export function transportOver(clients: readonly Client[], host: string): Transpo
 
 function start(client: Client, commandLine: string, host: string): Promise<RemoteProcess> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => reject(refused(host, error));
+    let isOver = false;
+    const onClose = (): void => void (isOver = true);
+    client.once('close', onClose);
     try {
       client.exec(commandLine, (error, channel) => {
-        if (error) fail(error);
-        else resolve(processOf(channel));
+        client.off('close', onClose);
+        if (!error) resolve(processOf(channel));
+        // ssh2 tells of a refusal and of a lost connection in the same words.
+        else reject(isOver ? lost(host, 'the host hung up') : refused(host, error));
       });
     } catch {
+      client.off('close', onClose);
       // ssh2 throws when the connection is over.
       reject(lost(host, 'it is closed'));
     }
@@ -141,7 +146,6 @@ function lost(host: string, why: string): SshError {
 }
 
 function refused(host: string, error: Error): SshError {
-  if (/no response|not connected/i.test(error.message)) return lost(host, 'it hung up');
   const message = `${host} does not run commands for this user (${error.message}). Check ForceCommand, MaxSessions and the login shell.`;
   return new SshError({ code: 'command_refused', host, message, cause: error });
 }
