@@ -8,7 +8,6 @@
 import { X509Certificate as NodeCertificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { X509Certificate } from '@peculiar/x509';
 import type { Clock } from '../../../../shared/clock.ts';
 import type { AgentId } from '../../../../shared/ids.ts';
 import { COORDINATOR_NAME, type Signed } from '../../../../shared/protocol/enrol.ts';
@@ -20,6 +19,7 @@ import {
   keysFromPem,
   keyToPem,
   makeKeys,
+  readAuthority,
   readRequest,
   sha256,
   type ServerNames,
@@ -111,10 +111,8 @@ async function readSigner(file: string, pem: string): Promise<Result<Signer, str
   const text = readFileSync(file, 'utf8');
   try {
     const { privateKey, publicKey } = await keysFromPem(pem);
-    const certificate = new X509Certificate(text);
-    // Of another key: one of both files was exchanged.
-    if (!(await certificate.verify({ publicKey, signatureOnly: true }))) return fail(damaged(file));
-    return ok({ key: privateKey, certificate });
+    const certificate = await readAuthority(text, publicKey);
+    return certificate ? ok({ key: privateKey, certificate }) : fail(damaged(file));
   } catch {
     // Neither says more than that it could not be read.
     return fail(damaged(file));

@@ -15,7 +15,7 @@ import {
   Pkcs10CertificateRequest,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
-  type X509Certificate,
+  X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
@@ -91,6 +91,15 @@ export async function certifyAuthority(
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
+}
+
+/** The certificate of an authority, or `null` when it is that of another key. @throws when it is none */
+export async function readAuthority(
+  pem: string,
+  publicKey: CryptoKey,
+): Promise<X509Certificate | null> {
+  const certificate = new X509Certificate(pem);
+  return (await certificate.verify({ publicKey, signatureOnly: true })) ? certificate : null;
 }
 
 export async function certifyAgent(
