@@ -5,11 +5,12 @@ import { keepAlive, systemClock } from '../clock.ts';
 import { readEnvironment } from '../config.ts';
 import { messageOf } from '../failure.ts';
 import { realDisk } from '../host/durable.ts';
-import { homeAt, type Home } from '../host/home.ts';
+import { homeAt } from '../host/home.ts';
 import { LockedError, takeLock } from '../lock.ts';
 import { openLog } from '../log.ts';
 import { startChild } from './child.ts';
 import { keepAgent } from './keeper.ts';
+import { keeperLock } from './lock.ts';
 import { endAgentOf } from './predecessor.ts';
 import { openRotatingLog } from './rotating-log.ts';
 import { createSwitch } from './switch.ts';
@@ -58,9 +59,4 @@ export async function runKeeper(dir: string): Promise<number> {
   } finally {
     release();
   }
-}
-
-/** Where the process number of a living keeper lies. */
-export function keeperLock(home: Home): string {
-  return path.join(home.lock, 'keeper');
 }

@@ -55,8 +55,7 @@ retry="SIGTERM/20"
 export HOME=${shellWord(user.home)}
 
 depend() {
-\tneed localmount
-\tafter net
+\tafter localmount net
 }
 `;
 }
