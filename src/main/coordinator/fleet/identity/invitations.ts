@@ -63,7 +63,7 @@ export function createInvitations(deps: InvitationDeps): Invitations {
       if (!authority.ok) return authority;
       const url = await deps.openDoor();
       if (!url.ok) return url;
-      const secret = randomBytes(18).toString('base64url');
+      const secret = randomBytes(18).toString('hex');
       guests.add({ ...input, secret, until: clock.monotonic() + INVITATION_MS });
       const token = `${secret}.${authority.value.fingerprint}`;
       return ok({
