@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { Agent } from '../../shared/domain/agent.ts';
 import type { Call } from '../components/use-call.ts';
 import { useData, useText } from '../context.ts';
-import { hasRefused, isBehind } from '../hosts/versions.ts';
+import { canUpdate } from '../hosts/versions.ts';
 import { selectRollout } from '../store/selectors.ts';
 import { EditAgent } from './EditAgent.tsx';
 import { UninstallAgent } from './UninstallAgent.tsx';
@@ -65,7 +65,6 @@ function More({ agent, remove, update, open }: MoreProps) {
   const { agent: words } = useText().hosts;
   const newest = useData(selectRollout);
   const { id, name, connected, enrolment } = agent;
-  const canUpdate = connected && isBehind(agent, newest) && !hasRefused(agent, newest);
   return (
     <Menu width={220}>
       <Menu.Target>
@@ -74,7 +73,7 @@ function More({ agent, remove, update, open }: MoreProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {canUpdate && (
+        {canUpdate(agent, newest) && (
           <Menu.Item
             leftSection={<IconArrowUp size={14} />}
             title={words.updateHint}

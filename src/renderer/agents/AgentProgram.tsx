@@ -3,7 +3,7 @@ import { IconArrowUp, IconInfoCircle } from '@tabler/icons-react';
 import { Loader } from '@mantine/core';
 import type { Agent } from '../../shared/domain/agent.ts';
 import { useData, useText } from '../context.ts';
-import { hasRefused, isBehind } from '../hosts/versions.ts';
+import { canUpdate } from '../hosts/versions.ts';
 import { selectRollout } from '../store/selectors.ts';
 
 /** In the foot of the tile. */
@@ -11,11 +11,10 @@ export function AgentVersion({ agent }: { readonly agent: Agent }) {
   const { agent: words } = useText().hosts;
   const newest = useData(selectRollout);
   if (agent.version === '') return null;
-  const isReady = isBehind(agent, newest) && !hasRefused(agent, newest);
   return (
     <span className="agent-version">
       <span className="clip">Koubou {agent.version}</span>
-      {newest && isReady && agent.update?.state !== 'running' && (
+      {newest && canUpdate(agent, newest) && (
         <span className="update-badge" data-testid="update-available">
           <IconArrowUp size={12} aria-hidden="true" />
           {words.updateReady(newest.version)}

@@ -15,10 +15,12 @@ const MOST_SHOWN = 40;
 export function FoundHosts({ parsed: { hosts, mistakes, isCurrent }, isTooMany }: FoundHostsProps) {
   const { add: words } = useText().hosts;
   if (hosts.length + mistakes.length === 0) return null;
+  const only = hosts.length === 1 ? hosts[0] : undefined;
   return (
     <div className="found" data-current={isCurrent}>
       <p className="found-head" role="status" data-testid="found-hosts">
         <strong>{words.found(hosts.length)}</strong>
+        {only && mistakes.length === 0 && <span className="mono">{only.target}</span>}
         {mistakes.length > 0 && (
           <span className="found-wrong">{words.mistakes(mistakes.length)}</span>
         )}
@@ -35,7 +37,7 @@ export function FoundHosts({ parsed: { hosts, mistakes, isCurrent }, isTooMany }
           ))}
         </ul>
       )}
-      {hosts.length > 0 && (
+      {!only && hosts.length > 0 && (
         <ul className="found-hosts">
           {hosts.slice(0, MOST_SHOWN).map((host, index) => (
             <li key={`${host.target} ${index}`}>

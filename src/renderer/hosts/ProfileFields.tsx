@@ -1,6 +1,6 @@
 /** Groups, location, clearance, specialties and hardware address: what people say of a machine. */
 import { Chip, Input, Select, TagsInput, TextInput } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { AgentProfile, type Agent } from '../../shared/domain/agent.ts';
 import { Specialty, SPECIALTIES } from '../../shared/domain/task.ts';
 import { useData, useText } from '../context.ts';
@@ -13,17 +13,20 @@ export interface ProfileFieldsProps {
   /** A list says it of each host: then it is not asked for here. */
   readonly listSaysClearance?: boolean;
   onChange(part: Partial<ProfileDraft>): void;
+  /** Fields that stand before these. */
+  readonly children?: ReactNode;
 }
 
 const CLEARANCES = AgentProfile.shape.clearance.unwrap().options;
 const MOST_GROUPS = 20;
 
 export function ProfileFields(props: ProfileFieldsProps) {
-  const { draft, hasWakeAddress, onChange } = props;
+  const { draft, hasWakeAddress, onChange, children } = props;
   const { add: words } = useText().hosts;
   const isWrong = wakeAddressOf(draft.wakeAddress) === undefined;
   return (
     <div className="profile-fields">
+      {children}
       <Groups draft={draft} onChange={onChange} />
       <TextInput
         label={words.location}

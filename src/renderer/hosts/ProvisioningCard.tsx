@@ -48,7 +48,9 @@ export const ProvisioningCard = memo(function ProvisioningCard(props: Provisioni
           <StateIcon state={run.state} />
           <strong className="clip mono run-target">{run.target}</strong>
           {run.kind !== 'add' && <span className="run-kind">{hosts.runs.kinds[run.kind]}</span>}
-          <span className="clip run-message">{messageOf(run, hosts.runs)}</span>
+          <span className="clip run-message">
+            {isOpen && error ? stoppedAt(run, hosts.runs) : messageOf(run, hosts.runs)}
+          </span>
         </button>
         {run.tunnel && <TunnelBadge />}
         <StepTrack run={run} />
@@ -59,9 +61,13 @@ export const ProvisioningCard = memo(function ProvisioningCard(props: Provisioni
       </div>
       {isOpen && (
         <div className="run-body">
-          <Steps run={run} />
-          {question && <Question key={question.n} id={run.id} question={question} />}
-          {error && <Problem run={run} error={error} />}
+          <Steps run={run}>
+            {question ? (
+              <Question key={question.n} id={run.id} question={question} />
+            ) : (
+              error && <Problem run={run} error={error} />
+            )}
+          </Steps>
           {callError && <ErrorNote error={callError} />}
         </div>
       )}
@@ -128,16 +134,20 @@ interface ProblemProps {
 
 function Problem({ run, error: { code, message } }: ProblemProps) {
   const { runs } = useText().hosts;
-  const step = run.steps.find(({ state }) => state === 'failed');
   return (
     <div className="run-problem" role="alert" data-testid="provisioning-error" data-code={code}>
       <p>
-        <strong>{step ? runs.stoppedAt(runs.steps[step.name]) : runs.problem}</strong>
+        <strong>{stoppedAt(run, runs)}</strong>
         <code>{code}</code>
       </p>
       <p className="run-problem-text">{message}</p>
     </div>
   );
+}
+
+function stoppedAt({ steps }: Provisioning, words: Text['hosts']['runs']): string {
+  const step = steps.find(({ state }) => state === 'failed');
+  return step ? words.stoppedAt(words.steps[step.name]) : words.problem;
 }
 
 /** How it stands, in a sentence: what its present step says, or how it ended. */

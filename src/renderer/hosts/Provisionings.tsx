@@ -24,7 +24,7 @@ export function Provisionings({ scroller }: ProvisioningsProps) {
   const putAway = useUi(selectPutAway);
   const [filter, setFilter] = useState<Filter>('all');
   const shown = useMemo(
-    () => [...all.values()].filter((run) => !hasEnded(run) || !putAway.has(runKey(run))),
+    () => inView([...all.values()].filter((run) => !hasEnded(run) || !putAway.has(runKey(run)))),
     [all, putAway],
   );
   const summary = useMemo(() => summaryOf(shown), [shown]);
@@ -43,6 +43,7 @@ export function Provisionings({ scroller }: ProvisioningsProps) {
         <Filters summary={summary} chosen={chosen} choose={setFilter} />
         {finished.length > 0 && (
           <Button
+            className="runs-put-away"
             variant="subtle"
             color="gray"
             onClick={() => ui.setState({ putAway: new Set([...putAway, ...finished.map(runKey)]) })}
@@ -84,6 +85,12 @@ function Filters({ summary, chosen, choose }: FiltersProps) {
       ))}
     </div>
   );
+}
+
+/** Those that need nobody any more stand last; the others stay where they are, so that nothing moves under the pointer. */
+function inView(runs: readonly Provisioning[]): Provisioning[] {
+  const isOver = ({ state }: Provisioning): boolean => state === 'done' || state === 'cancelled';
+  return [...runs.filter((run) => !isOver(run)), ...runs.filter(isOver)];
 }
 
 /** One run: ids begin anew with the coordinator, times do not. */

@@ -55,7 +55,7 @@ function Bar({ rollout, hide }: BarProps) {
           onClick={() => setOpen(!isOpen)}
         >
           <IconChevronRight className="run-chevron" size={15} aria-hidden="true" />
-          <strong role="status">{titleOf(rollout, words)}</strong>
+          <strong aria-live="polite">{titleOf(rollout, words)}</strong>
           <span className="dim num">{words.progress(done, agents.length)}</span>
         </button>
         <span className="rollout-track" aria-hidden="true">

@@ -6,7 +6,7 @@ import { ErrorNote } from '../components/ErrorNote.tsx';
 import { useCall } from '../components/use-call.ts';
 import { useData, useText } from '../context.ts';
 import { selectAgents, selectRollout } from '../store/selectors.ts';
-import { updatable } from './versions.ts';
+import { canUpdate } from './versions.ts';
 
 /** Offered numbers of agents that are updated at the same time. */
 const AT_ONCE = [1, 2, 5, 10];
@@ -18,7 +18,10 @@ export function RolloutButton() {
   const [isOpen, setOpen] = useState(false);
   const [atOnce, setAtOnce] = useState(1);
   const start = useCall('rollouts.start');
-  const count = useMemo(() => updatable(agents.values(), rollout).length, [agents, rollout]);
+  const count = useMemo(
+    () => [...agents.values()].filter((agent) => canUpdate(agent, rollout)).length,
+    [agents, rollout],
+  );
   const isUnderWay = rollout?.state === 'running' || rollout?.state === 'paused';
   if (!rollout || count === 0 || isUnderWay) return null;
   const offered = AT_ONCE.filter((each) => each === 1 || each < count);

@@ -21,36 +21,37 @@ export function SharedSettings({ count, draft, listSaysClearance, onChange }: Sh
   return (
     <fieldset className="shared">
       <legend>{count === 0 ? words.forAny : words.forAll(count)}</legend>
-      <Input.Wrapper
-        labelElement="div"
-        label={words.install}
-        description={words.installHints[draft.install]}
-        inputWrapperOrder={['label', 'input', 'description']}
-      >
-        <SegmentedControl
-          aria-label={words.install}
-          value={draft.install}
-          data={INSTALLS.map((value) => ({ value, label: words.installs[value] }))}
-          onChange={(install) => onChange({ install })}
-          data-testid="host-install"
-        />
-      </Input.Wrapper>
-      {isSingle && (
-        <TextInput
-          label={words.name}
-          placeholder={words.namePlaceholder}
-          value={draft.name}
-          maxLength={100}
-          onChange={(event) => onChange({ name: event.currentTarget.value })}
-          data-testid="host-name"
-        />
-      )}
       <ProfileFields
         draft={draft}
         hasWakeAddress={isSingle}
         listSaysClearance={listSaysClearance}
         onChange={onChange}
-      />
+      >
+        <Input.Wrapper
+          labelElement="div"
+          label={words.install}
+          description={words.installHints[draft.install]}
+        >
+          <SegmentedControl
+            fullWidth
+            aria-label={words.install}
+            value={draft.install}
+            data={INSTALLS.map((value) => ({ value, label: words.installs[value] }))}
+            onChange={(install) => onChange({ install })}
+            data-testid="host-install"
+          />
+        </Input.Wrapper>
+        {isSingle && (
+          <TextInput
+            label={words.name}
+            placeholder={words.namePlaceholder}
+            value={draft.name}
+            maxLength={100}
+            onChange={(event) => onChange({ name: event.currentTarget.value })}
+            data-testid="host-name"
+          />
+        )}
+      </ProfileFields>
     </fieldset>
   );
 }

@@ -1,6 +1,6 @@
-/** The steps of a provisioning, one under the other: state, what was found, time, and what the host printed. */
+/** The steps of a provisioning, one under the other: state, what was found, time, what the host printed and asks. */
 import { IconChevronRight } from '@tabler/icons-react';
-import { memo, useState } from 'react';
+import { memo, useState, type ReactNode } from 'react';
 import type { PreflightItem, Provisioning, ProvisioningStep } from '../../shared/provisioning.ts';
 import { Elapsed } from '../components/Elapsed.tsx';
 import { useText } from '../context.ts';
@@ -12,8 +12,15 @@ import { UploadBar } from './UploadBar.tsx';
 
 const NO_REPORT: readonly PreflightItem[] = [];
 
-export function Steps({ run }: { readonly run: Provisioning }) {
+export interface StepsProps {
+  readonly run: Provisioning;
+  /** What belongs to the step that asks or failed: the question, or what went wrong. */
+  readonly children: ReactNode;
+}
+
+export function Steps({ run, children }: StepsProps) {
   const { runs } = useText().hosts;
+  const at = run.steps.find(({ state }) => state === 'asking' || state === 'failed')?.name;
   return (
     <ol className="steps" aria-label={`${run.target}: ${runs.open}`}>
       {run.steps.map((step) => (
@@ -21,9 +28,11 @@ export function Steps({ run }: { readonly run: Provisioning }) {
           key={step.name}
           step={step}
           report={step.name === 'preflight' ? run.report : NO_REPORT}
-          hasQuestion={step.state === 'asking'}
-        />
+        >
+          {step.name === at && children}
+        </Step>
       ))}
+      {at === undefined && children && <li>{children}</li>}
     </ol>
   );
 }
@@ -31,10 +40,10 @@ export function Steps({ run }: { readonly run: Provisioning }) {
 interface StepProps {
   readonly step: ProvisioningStep;
   readonly report: readonly PreflightItem[];
-  readonly hasQuestion: boolean;
+  readonly children: ReactNode;
 }
 
-const Step = memo(function Step({ step, report, hasQuestion }: StepProps) {
+const Step = memo(function Step({ step, report, children }: StepProps) {
   const { runs } = useText().hosts;
   const [isOpen, setOpen] = useState(false);
   const { name, state, message, output, progress } = step;
@@ -44,7 +53,7 @@ const Step = memo(function Step({ step, report, hasQuestion }: StepProps) {
     <>
       <StateIcon state={state} size={16} />
       <span className="step-name">{runs.steps[name]}</span>
-      <span className="step-message">{message || (hasQuestion ? runs.asking : '')}</span>
+      <span className="step-message">{message || (state === 'asking' ? runs.asking : '')}</span>
       <span className="faint num step-time">
         <StepTime step={step} />
       </span>
@@ -73,6 +82,7 @@ const Step = memo(function Step({ step, report, hasQuestion }: StepProps) {
       {isOpen && report.length > 0 && <Report items={report} />}
       {isOpen && output !== '' && <StepOutput text={output} />}
       {!isOpen && report.length > 0 && state !== 'done' && <Report items={report} isShort />}
+      {children ? <div className="step-more">{children}</div> : null}
     </li>
   );
 });

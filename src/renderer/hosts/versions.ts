@@ -4,8 +4,8 @@ import type { Rollout } from '../../shared/rollout.ts';
 
 type Program = Pick<Rollout, 'version' | 'build'>;
 
-/** Tells nothing of agents of the coordinator's own PC: they run its own program. */
-export function isBehind(
+/** Agents of the coordinator's own PC never are: they run its own program. */
+function isBehind(
   agent: Pick<Agent, 'enrolment' | 'version' | 'update'>,
   newest: Program | null,
 ): boolean {
@@ -17,14 +17,14 @@ export function isBehind(
   return update.state === 'done' ? update.build !== newest.build : update.build === newest.build;
 }
 
-/** A build that failed its trial is not tried again on that machine. */
-export function hasRefused(agent: Pick<Agent, 'update'>, newest: Program | null): boolean {
-  return agent.update?.state === 'failed' && agent.update.build === newest?.build;
-}
-
-/** Those that an update would reach now. */
-export function updatable(agents: Iterable<Agent>, newest: Program | null): Agent[] {
-  return [...agents].filter(
-    (agent) => agent.connected && isBehind(agent, newest) && !hasRefused(agent, newest),
+/** True when an update would reach it now. A build that failed its trial is not tried again on that machine. */
+export function canUpdate(
+  agent: Pick<Agent, 'connected' | 'enrolment' | 'version' | 'update'>,
+  newest: Program | null,
+): boolean {
+  if (!agent.connected || !isBehind(agent, newest)) return false;
+  const { update } = agent;
+  return (
+    update?.state !== 'running' && !(update?.state === 'failed' && update.build === newest?.build)
   );
 }
