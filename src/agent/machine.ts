@@ -89,7 +89,7 @@ export async function openMachine(deps: MachineDeps): Promise<Machine> {
       return void run.then(() => tests.delete(run));
     },
     welcomed: () => updater.welcomed(),
-    heard: () => renewal?.heard(),
+    heard: () => void renewal?.heard(),
     expired: () => void renewal?.expired(),
     replaced: updater.replaced,
     async close() {

@@ -34,7 +34,10 @@ export async function findAuthority(origin: string, fingerprint: string): Promis
   } finally {
     // Not torn down: the other end may not have read the end of our handshake yet.
     socket.setTimeout(TIMEOUT_MS, () => socket.destroy());
-    socket.on('error', () => {}).resume().end();
+    socket
+      .on('error', () => {})
+      .resume()
+      .end();
   }
   throw new StrangerError(
     `what answers at ${origin} is not the workshop that the invitation is from. Check the address and the token; if both are right, somebody is between`,

@@ -24,8 +24,8 @@ export interface RenewalDeps {
 }
 
 export interface Renewal {
-  /** The coordinator was heard: asks for a new certificate when it is time. */
-  heard(): void;
+  /** The coordinator was heard: asks for a new certificate when it is time. Resolves when that is sent. */
+  heard(): Promise<void>;
   /** A new certificate came. Resolves when it is on disk; what was wrong is in the log. */
   take(signed: Signed): Promise<void>;
   /** The door said that the certificate's time is over. Resolves when that was put right, or could not be. */
@@ -60,13 +60,15 @@ export function createRenewal(deps: RenewalDeps): Renewal {
   }
 
   return {
-    heard() {
+    async heard() {
       const now = clock.sinceBoot();
       if (now < dueAt || now < askedAt + AGAIN_MS) return;
       askedAt = now;
-      ask().catch((error: unknown) =>
-        log.warn(`no certificate was asked for: ${messageOf(error)}`),
-      );
+      try {
+        await ask();
+      } catch (error) {
+        log.warn(`no certificate was asked for: ${messageOf(error)}`);
+      }
     },
     take,
     async expired() {
