@@ -6,7 +6,7 @@ import { runTool } from './network.ts';
 
 export interface HostOptions {
   readonly name: string;
-  /** What starts services there. `none`: nothing does, not even cron. */
+  /** What starts services there. `none`: nothing does, not even cron. `runit` and `openrc` are on bookworm only. */
   readonly init: 'none' | 'systemd' | 'runit' | 'openrc' | 'cron';
   readonly shell?: '/bin/sh' | '/bin/bash' | '/usr/bin/fish' | '/bin/csh';
   readonly sudo?: 'none' | 'password' | 'nopasswd';

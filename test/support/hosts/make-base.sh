@@ -9,7 +9,10 @@ rm -rf --one-file-system "$partial"
 
 polkit=polkitd
 [ "$release" != bullseye ] || polkit=policykit-1
-packages=openssh-server,systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,$polkit,cron,runit,openrc,sudo,git,iproute2,procps,tini,fish,csh
+# Not all of trixie's can be installed beside systemd.
+managers=
+[ "$release" != bookworm ] || managers=runit,openrc,
+packages=${managers}openssh-server,systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,$polkit,cron,sudo,git,iproute2,procps,tini,fish,csh
 
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 2>/dev/null | grep -v security | head -n 1) || mirror=
 options=$(mktemp)
@@ -18,7 +21,7 @@ apt-config dump | grep -i '^Acquire::.*Proxy' > "$options" || :
 
 # Documents are left out by a hook: as an option it would send every first package through a slow filter, for 20 s more.
 slim='for folder in doc man locale; do echo "path-exclude=/usr/share/$folder/*"; done > "$1/etc/dpkg/dpkg.cfg.d/slim"'
-mmdebstrap --quiet --mode=root --variant=minbase --include="$packages" --aptopt="$options" \
+mmdebstrap --mode=root --variant=minbase --include="$packages" --aptopt="$options" \
   --dpkgopt=force-unsafe-io --extract-hook="$slim" \
   "$release" "$partial" "${mirror:-http://deb.debian.org/debian}"
 
