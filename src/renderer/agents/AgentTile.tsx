@@ -27,7 +27,7 @@ export function AgentTile({ agent }: { readonly agent: Agent }) {
   // Nothing is known of a machine that has not been here yet.
   const isKnown = agent.version !== '';
   return (
-    <li className="tile panel" data-testid="agent-tile" data-agent={agent.id}>
+    <li className="tile panel" data-testid="agent-tile" data-agent={agent.id} data-known={isKnown}>
       <header className="tile-head">
         <div className="tile-name">
           <h2 className="clip">{agent.name}</h2>

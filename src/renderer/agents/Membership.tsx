@@ -26,7 +26,7 @@ export function Membership({ agent: { id, profile, enrolment } }: { readonly age
         <span className="clip">{viaOf(enrolment, words)}</span>
         {enrolment && (
           <span className="faint">
-            <RelativeTime at={enrolment.at} words={words.joined} />
+            <RelativeTime at={enrolment.at} />
           </span>
         )}
         {isTunnelled && <TunnelBadge />}

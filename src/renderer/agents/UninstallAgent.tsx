@@ -55,7 +55,7 @@ export function UninstallAgent({ agent, close }: UninstallAgentProps) {
           <Button
             type="submit"
             size="sm"
-            color="red"
+            color="red.9"
             disabled={!isSure}
             loading={uninstall.isBusy}
             data-testid="uninstall-submit"

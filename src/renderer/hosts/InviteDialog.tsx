@@ -9,6 +9,7 @@ import { useNow } from '../components/now.ts';
 import { useCall } from '../components/use-call.ts';
 import { useApp, useText, useUi } from '../context.ts';
 import { selectIsInviting } from '../store/selectors.ts';
+import { secondsUntil } from '../store/trouble.ts';
 import './invite.css';
 
 type Invitation = OutputOf<'invitations.create'>;
@@ -75,7 +76,7 @@ function Invite() {
 
 function Made({ invitation: { command, expiresAt } }: { readonly invitation: Invitation }) {
   const { invite: words } = useText().hosts;
-  const seconds = Math.max(0, Math.ceil((expiresAt - useNow()) / 1_000));
+  const seconds = secondsUntil(expiresAt, useNow());
   if (seconds === 0) {
     return (
       <p className="invite-over" role="status" data-testid="invite-over">

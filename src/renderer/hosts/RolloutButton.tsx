@@ -31,7 +31,14 @@ export function RolloutButton() {
   }
 
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={340} trapFocus>
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-end"
+      shadow="md"
+      width={340}
+      trapFocus
+    >
       <Popover.Target>
         <Button
           variant="light"
