@@ -19,6 +19,13 @@ export interface ProfileFieldsProps {
 
 const CLEARANCES = AgentProfile.shape.clearance.unwrap().options;
 const MOST_GROUPS = 20;
+/** Labels and fields of a row stand level, whichever of them is explained. */
+export const EXPLAINED_BELOW: ('label' | 'input' | 'description' | 'error')[] = [
+  'label',
+  'input',
+  'description',
+  'error',
+];
 
 export function ProfileFields(props: ProfileFieldsProps) {
   const { draft, hasWakeAddress, onChange, children } = props;
@@ -40,6 +47,7 @@ export function ProfileFields(props: ProfileFieldsProps) {
       {hasWakeAddress && (
         <TextInput
           label={words.wake}
+          inputWrapperOrder={EXPLAINED_BELOW}
           description={words.wakeHint}
           placeholder="00:1b:44:11:3a:b7"
           value={draft.wakeAddress}
@@ -79,6 +87,7 @@ function Clearance({ draft, listSaysClearance = false, onChange }: ProfileFields
   return (
     <Select
       label={words.clearance}
+      inputWrapperOrder={EXPLAINED_BELOW}
       description={listSaysClearance ? words.listSays : words.clearanceHint}
       disabled={listSaysClearance}
       data={CLEARANCES.map((value) => ({ value, label: clearances[value] }))}

@@ -3,7 +3,7 @@ import { Input, SegmentedControl, TextInput } from '@mantine/core';
 import { NewHost } from '../../shared/provisioning.ts';
 import { useText } from '../context.ts';
 import type { SharedDraft } from './new-hosts.ts';
-import { ProfileFields } from './ProfileFields.tsx';
+import { EXPLAINED_BELOW, ProfileFields } from './ProfileFields.tsx';
 
 export interface SharedSettingsProps {
   /** So many hosts were found. */
@@ -30,6 +30,7 @@ export function SharedSettings({ count, draft, listSaysClearance, onChange }: Sh
         <Input.Wrapper
           labelElement="div"
           label={words.install}
+          inputWrapperOrder={EXPLAINED_BELOW}
           description={words.installHints[draft.install]}
         >
           <SegmentedControl
