@@ -98,8 +98,8 @@ export interface TestFleet {
   /** What there is to update agents to. */
   readonly releases: Release[];
   readonly log: string[];
-  /** Opens a socket as an agent; says nothing by itself. */
-  dial(token?: string): Promise<FakeAgent>;
+  /** Opens a socket as an agent; says nothing by itself. `member`: whose certificate it has shown. */
+  dial(token?: string, member?: AgentId): Promise<FakeAgent>;
   /** Submits, and fails the test on a refusal. */
   submit(command: Command): Promise<void>;
   /** Resolves with the first event, past or future, that matches. */
@@ -153,7 +153,11 @@ export async function openTestFleet(
     repoKey: () => 'shop-1',
   });
   const server = createServer();
-  server.on('upgrade', (request, socket, head) => fleet.upgrade(request, socket, head));
+  server.on('upgrade', (request, socket, head) => {
+    // Played here: what the door to the LAN has found out.
+    const member = AgentId.safeParse(request.headers['x-member']).data;
+    fleet.upgrade(request, socket, head, member);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -198,11 +202,11 @@ function actions({
   }
   return {
     submit,
-    async dial(token = `token-of-${LOCAL}`) {
+    async dial(token = `token-of-${LOCAL}`, member) {
       const address = server.address();
       if (typeof address !== 'object' || !address) throw new Error('not listening');
       const socket = new WebSocket(`ws://127.0.0.1:${address.port}/agent`, {
-        headers: { authorization: `Bearer ${token}` },
+        headers: { authorization: `Bearer ${token}`, ...(member && { 'x-member': member }) },
       });
       sockets.push(socket);
       const agent = fakeAgent(socket);

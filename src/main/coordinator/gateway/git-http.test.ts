@@ -32,6 +32,8 @@ let key: string;
 /** What the attempt may push; `null`: it may not even come in. */
 let branches: string[] | null;
 let turnedAway: string[];
+/** Whom a certificate has shown it to be. */
+let member: AgentId | undefined;
 /** Called with each request for permission. */
 let onAuthorize: () => void;
 
@@ -39,6 +41,7 @@ beforeEach(async () => {
   s = scratch();
   branches = [branch, workBranch];
   turnedAway = [];
+  member = undefined;
   onAuthorize = () => {};
   forge = openLocalForge({
     dir: path.join(s.dir, 'repos'),
@@ -64,7 +67,7 @@ beforeEach(async () => {
     log: { warn: () => {} },
     maxPushBytes: 3_000_000,
   });
-  server = createServer((request, response) => gateway.handle(request, response));
+  server = createServer((request, response) => gateway.handle(request, response, member));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -173,6 +176,15 @@ describe('nobody', () => {
     expect(await git('ls-remote', url())).toMatchObject({ code: 0 });
     branches = null;
     expect(await git('ls-remote', url())).toMatchObject({ code: 128 });
+  });
+
+  test('gets in with a token of an agent that is not the one of the certificate', async () => {
+    member = AgentId.parse('local-2');
+    const refused = await git('ls-remote', url());
+    expect(refused.code).toBe(128);
+    expect(refused.out).toContain('the work of another agent than local-2');
+    member = AgentId.parse('pc');
+    expect(await git('ls-remote', url())).toMatchObject({ code: 0 });
   });
 
   test('reads or writes another repository', async () => {

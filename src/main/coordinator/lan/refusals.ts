@@ -84,8 +84,8 @@ export function answer(
     'content-type': isGit ? 'text/plain; charset=utf-8' : 'application/json',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
-    // Whoever is refused begins anew, and what is left of the body is not read.
-    ...(status >= 400 && { connection: 'close' }),
+    // Whoever is refused begins anew, and what is left of the body is not read; a certificate is used by a new connection.
+    connection: 'close',
   });
   response.end(text);
 }

@@ -45,6 +45,8 @@ export interface Requests {
 }
 
 const MOST_BODY = 16 * 1024;
+/** A sender of so little that is silent for so long is not waited for. */
+const SILENT_MS = 10_000;
 
 /** @param authority the certificate of the workshop's authority, PEM */
 export function createRequests(deps: RequestDeps, authority: string, refusals: Refusals): Requests {
@@ -117,6 +119,7 @@ async function certify<T>(
     const message = 'too many wrong tries from this address; try again in a minute';
     return refusals.request(request, response, { code: 'too_many_tries', message });
   }
+  request.setTimeout(SILENT_MS, () => request.destroy());
   const body = schema.safeParse(await readJson(request));
   if (!body.success) {
     const message = `what was sent is not as agreed: ${body.error.issues[0]?.message ?? ''}`;
