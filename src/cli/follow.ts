@@ -4,8 +4,10 @@ import { WebSocket, type RawData } from 'ws';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import { RejectionError } from '../shared/errors.ts';
 import type { AttemptId } from '../shared/ids.ts';
+import type { Provisioning } from '../shared/provisioning.ts';
 import { ToClient, type FromClient } from '../shared/protocol/client.ts';
 import { decodeOutput } from '../shared/protocol/output.ts';
+import type { Rollout } from '../shared/rollout.ts';
 import { HOW_TO_START, type Address } from './connect.ts';
 import { CliError, EXIT } from './io.ts';
 
@@ -27,6 +29,36 @@ export async function* followEvents(
 ): AsyncGenerator<StoredEvent> {
   for await (const item of converse(address, [{ type: 'subscribe', after }], stop)) {
     if (item.value.type === 'events') yield* item.value.events;
+  }
+}
+
+/**
+ * How the update over the fleet stands, now and whenever it changes.
+ * @param after a place in the log that is near: of the events none is wanted
+ * @param stop ends it quietly
+ */
+export async function* followRollout(
+  address: Address,
+  after: number,
+  stop: AbortSignal,
+): AsyncGenerator<Rollout> {
+  const opening: FromClient = { type: 'subscribe', after };
+  for await (const { value } of converse(address, [opening], stop))
+    if (value.type === 'rollout') yield value.rollout;
+}
+
+/**
+ * Provisionings as they change, first all there are, for as long as the caller reads.
+ * @param stop ends it quietly
+ */
+export async function* followProvisionings(
+  address: Address,
+  stop: AbortSignal,
+): AsyncGenerator<Provisioning> {
+  // What happened before is of no interest here.
+  const opening: FromClient = { type: 'subscribe', after: Number.MAX_SAFE_INTEGER };
+  for await (const item of converse(address, [opening], stop)) {
+    if (item.value.type === 'provisioning') yield item.value.provisioning;
   }
 }
 

@@ -46,7 +46,7 @@ export async function fetchBuild(order: UpdateOrder, deps: FetchDeps): Promise<v
   await rm(place.partial, { recursive: true, force: true });
   try {
     // Packed and unpacked lie beside each other for a moment; packed is always the smaller.
-    await needRoom(home.dir, size * 2);
+    await needRoom(home.versions, size * 2);
     await mkdir(place.partial, { recursive: true });
     const packed = path.join(place.partial, 'koubou.gz');
     await download(order.path, packed, deps);
@@ -57,7 +57,7 @@ export async function fetchBuild(order: UpdateOrder, deps: FetchDeps): Promise<v
   } catch (error) {
     await rm(place.partial, { recursive: true, force: true });
     if (saysDiskFull(messageOf(error)))
-      throw new UpdateError(fullSentence(home.dir), { cause: error });
+      throw new UpdateError(fullSentence(home.versions), { cause: error });
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { writeJson, writeLine, type CliIo } from '../io.ts';
 import { bytes, paint, table, type Column } from '../print.ts';
 import { safeLine } from '../safe-text.ts';
 import { addInviteCommand } from './invite.ts';
+import { addUpdateCommand } from './update.ts';
 import { openSession, withCommonOptions, type CommonOptions, type Session } from '../session.ts';
 
 export function addAgentCommands(program: Command, io: CliIo): void {
@@ -17,6 +18,7 @@ export function addAgentCommands(program: Command, io: CliIo): void {
     async (options: CommonOptions) => listAgents(await openSession(io, options)),
   );
   addInviteCommand(agents, io);
+  addUpdateCommand(agents, io);
   onAgent(agents, io, 'show', 'one agent with what it can do', showAgent);
   onAgent(agents, io, 'drain', 'give an agent no new work', async (session, id) => {
     await session.client.call(OPERATIONS['agents.drain'], { id });
