@@ -32,6 +32,8 @@ export interface CliIo {
   /** Writes a line for people to standard error. */
   readonly warn: (line: string) => void;
   readonly readInput: () => Promise<string>;
+  /** Asks the person at the terminal; `null`: there is none, or they decline. `echo` false: a secret. */
+  readonly ask: (prompt: string, echo: boolean) => Promise<string | null>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly home: string;

@@ -12,6 +12,7 @@ import { addHostCommands } from './agent-commands.ts';
 import type { CliIo } from './io.ts';
 import { addJoinCommand } from './join-command.ts';
 import { runCli } from './run-cli.ts';
+import { askAtTerminal } from './terminal.ts';
 
 interface ServeArguments {
   readonly data?: string;
@@ -111,6 +112,7 @@ function processIo(stop: AbortSignal): CliIo {
     },
     warn: (line) => process.stderr.write(`${line}\n`),
     readInput: () => text(process.stdin),
+    ask: askAtTerminal,
     env: process.env,
     platform: process.platform,
     home: homedir(),

@@ -61,6 +61,7 @@ async function koubou(
       },
       warn: (line) => (err += `${line}\n`),
       readInput: async () => input,
+      ask: async () => null,
       env: env ?? { KOUBOU_URL: api.url, KOUBOU_TOKEN: TOKEN },
       platform: 'linux',
       home: scratch,

@@ -6,6 +6,7 @@ import { parseAgentId } from '../arguments.ts';
 import { writeJson, writeLine, type CliIo } from '../io.ts';
 import { bytes, paint, table, type Column } from '../print.ts';
 import { safeLine } from '../safe-text.ts';
+import { addHostCommands } from './hosts.ts';
 import { addInviteCommand } from './invite.ts';
 import { addUpdateCommand } from './update.ts';
 import { openSession, withCommonOptions, type CommonOptions, type Session } from '../session.ts';
@@ -28,10 +29,7 @@ export function addAgentCommands(program: Command, io: CliIo): void {
     await session.client.call(OPERATIONS['agents.resume'], { id });
     await say(session, id, 'takes work again');
   });
-  onAgent(agents, io, 'remove', 'forget an agent that holds no work', async (session, id) => {
-    await session.client.call(OPERATIONS['agents.delete'], { id });
-    await say(session, id, 'is removed');
-  });
+  addHostCommands(agents, io);
 }
 
 type Row = OutputOf<'agents.get'>;

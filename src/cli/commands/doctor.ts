@@ -11,7 +11,8 @@ import { dataDirOf, findCoordinator, HOW_TO_START } from '../connect.ts';
 import { CliError, EXIT, writeJson, writeLine, type CliIo } from '../io.ts';
 import { paint } from '../print.ts';
 import { safeLine } from '../safe-text.ts';
-import { withCommonOptions, type CommonOptions } from '../session.ts';
+import { openSession, withCommonOptions, type CommonOptions } from '../session.ts';
+import { checkHost } from './hosts.ts';
 
 interface Finding {
   readonly name: string;
@@ -26,9 +27,13 @@ const OLDEST_NODE = 20;
 const OLDEST_GIT = [2, 38] as const;
 
 export function addDoctorCommand(program: Command, io: CliIo): void {
-  withCommonOptions(
-    program.command('doctor').description('check that this PC has what Koubou needs'),
-  ).action(async (options: CommonOptions) => {
+  const doctor = program
+    .command('doctor')
+    .description('check that this PC has what Koubou needs, or that another one could be an agent')
+    .option('--host <target>', 'look at another PC over SSH, and change nothing there');
+  withCommonOptions(doctor).action(async (options: CommonOptions & { readonly host?: string }) => {
+    if (options.host !== undefined)
+      return await checkHost(await openSession(io, options), options.host);
     const findings = [
       checkNode(),
       await checkGit(),

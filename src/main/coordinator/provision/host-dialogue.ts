@@ -136,5 +136,9 @@ function lineReader(take: (line: string) => void): (bytes: Buffer) => void {
     const lines = (held + decoder.decode(bytes, { stream: true })).split('\n');
     held = (lines.pop() ?? '').slice(-MOST_LINE);
     for (const line of lines) take(line.replace(/\r$/, ''));
+    // The last line break may still be on its way, held back in case it begins what ends the output.
+    if (readAnswer(held) === undefined) return;
+    take(held);
+    held = '';
   };
 }

@@ -147,8 +147,8 @@ function contextOf({ kind, host, agentId, record, deps, signal }: RunOptions): R
   return {
     ...{ kind, host, agentId, deps, signal, found },
     memory: createRunMemory(),
-    setReport: record.setReport,
-    setTunnel: record.setTunnel,
-    setAgent: record.setAgent,
+    setReport: (report) => record.setReport(report),
+    setTunnel: (tunnel) => record.setTunnel(tunnel),
+    setAgent: (id) => record.setAgent(id),
   };
 }

@@ -14,7 +14,6 @@ import type { RunContext } from './step.ts';
 import type { Problem } from '../problem.ts';
 
 type Phase = Extract<StepName, 'connect' | 'host_key' | 'sign_in'>;
-const PHASES: readonly Phase[] = ['connect', 'host_key', 'sign_in'];
 
 /** Opens the connection into `found`; the error has ended the step it belongs to. */
 export async function connect(
@@ -31,7 +30,9 @@ export async function connect(
     stages.enter(phase);
     const shown =
       question.kind === 'host_key' ? question : { ...question, prompts: [...question.prompts] };
-    return await record.ask(phase, shown, stop);
+    const answers = await record.ask(phase, shown, stop);
+    if (question.kind === 'host_key' && answers !== null) stages.accepted(question.fingerprint);
+    return answers;
   };
   try {
     found.connection = await deps.ssh.open(route, {
@@ -55,24 +56,33 @@ export function passwordWasUsed({ memory }: Pick<RunContext, 'memory'>): boolean
 interface Stages {
   enter(phase: Phase, hop?: Hop): void;
   current(): Phase;
+  /** A person said that the key is the right one. */
+  accepted(fingerprint: string): void;
   fail(phase: Phase, message: string): void;
   succeed(route: Route, withPassword: boolean): void;
 }
 
 function createStages(record: RunRecord): Stages {
   let now: Phase = 'connect';
+  let accepted: string | null = null;
   const messages: Record<Phase, string> = { connect: '', host_key: '', sign_in: '' };
+  const begun = new Set<Phase>();
   const settle = (phase: Phase): void => {
-    for (const before of PHASES.slice(0, PHASES.indexOf(phase)))
-      record.end(before, 'done', messages[before]);
+    for (const other of begun) if (other !== phase) record.end(other, 'done', messages[other]);
+  };
+  const enter: Stages['enter'] = (phase, hop) => {
+    if (hop) messages[phase] = addressOf(hop);
+    settle(phase);
+    begun.add(phase);
+    now = phase;
+    record.begin(phase);
   };
   return {
+    enter,
     current: () => now,
-    enter(phase, hop) {
-      if (hop) messages[phase] = addressOf(hop);
-      if (PHASES.indexOf(phase) > PHASES.indexOf(now)) settle(phase);
-      now = phase;
-      record.begin(phase);
+    accepted(fingerprint) {
+      accepted = `The key is one that you accepted: ${fingerprint}`;
+      enter('sign_in');
     },
     fail(phase, message) {
       settle(phase);
@@ -84,7 +94,7 @@ function createStages(record: RunRecord): Stages {
       const jumps = route.hops.slice(0, -1).map(addressOf);
       const through = jumps.length === 0 ? '' : `, through ${jumps.join(' and ')}`;
       record.end('connect', 'done', `${addressOf(last)}${through}`);
-      record.end('host_key', 'done', 'The key is the one that is known.');
+      record.end('host_key', 'done', accepted ?? 'The key is the one that is known.');
       record.end('sign_in', 'done', `${last.user}, with ${withPassword ? 'a password' : 'a key'}`);
     },
   };

@@ -58,7 +58,7 @@ export async function install(context: RunContext, voice: Voice): Promise<StepRe
   const text = changed
     ? `Installed as a service (${service}).`
     : `It is installed already (${service}).`;
-  return note === null ? done(text) : warned(`${text} ${note}`);
+  return note === null ? done(text) : warned(`${text} ${asSentence(note)}`);
 }
 
 interface Orders {
@@ -140,4 +140,8 @@ async function wayBack(context: RunContext, voice: Voice): Promise<Result<string
 
 function originOf(host: string, port: number): string {
   return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function asSentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/[.\s]+$/, '')}.`;
 }

@@ -27,29 +27,30 @@ export async function start(context: RunContext, voice: Voice): Promise<StepResu
   );
 }
 
+/** It counts when its link is open, which is a moment after the journal has it connected. */
+const LOOK_MS = 50;
+
 async function untilConnected(
   agentId: AgentId,
   build: string,
-  { deps, signal }: RunContext,
+  { deps: { clock, buildOf }, signal }: RunContext,
 ): Promise<boolean> {
-  const isThere = (): boolean => deps.buildOf(agentId) === build;
+  const end = clock.monotonic() + LIMIT_MS;
   const { promise, resolve } = Promise.withResolvers<boolean>();
+  let cancel = (): void => {};
+  const look = (): void => {
+    const isThere = buildOf(agentId) === build;
+    if (isThere || clock.monotonic() >= end) return resolve(isThere);
+    cancel = clock.after(LOOK_MS, look);
+  };
   const onAbort = (): void => resolve(false);
-  const unsubscribe = deps.journal.subscribe((events) => {
-    const hasMoved = events.some(
-      ({ event }) => event.type === 'agent.connected' && event.agentId === agentId,
-    );
-    if (hasMoved && isThere()) resolve(true);
-  });
-  const cancel = deps.clock.after(LIMIT_MS, () => resolve(isThere()));
   signal.addEventListener('abort', onAbort, { once: true });
-  if (isThere()) resolve(true);
+  look();
   try {
     const isConnected = await promise;
     signal.throwIfAborted();
     return isConnected;
   } finally {
-    unsubscribe();
     cancel();
     signal.removeEventListener('abort', onAbort);
   }

@@ -23,7 +23,7 @@ export interface ProvisionDeps {
   readonly releases: Releases;
   readonly door: Pick<Door, 'open' | 'address'>;
   readonly enrolments: Pick<Enrolments, 'enrol'>;
-  readonly journal: Pick<Journal, 'agent' | 'agents' | 'submit' | 'subscribe'>;
+  readonly journal: Pick<Journal, 'agent' | 'submit'>;
   /** Gives an agent that is connected a tiny real task. */
   readonly selfTest: (agentId: AgentId) => Promise<Result<SelfTestStep[]>>;
   /** Build that an agent's link said hello with; `null` when it is not connected. */
