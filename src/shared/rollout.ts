@@ -4,6 +4,7 @@ import { AgentId } from './ids.ts';
 
 export const Rollout = z.strictObject({
   state: z.enum(['none', 'running', 'paused', 'stopped', 'done']),
+  /** What agents are updated to; also while there is none, so that one sees who is behind. Empty: nothing was built. */
   version: z.string(),
   build: z.string(),
   /** So many agents are updated at once. */

@@ -47,13 +47,16 @@ const Step = memo(function Step({ step, report, children }: StepProps) {
   const { runs } = useText().hosts;
   const [isOpen, setOpen] = useState(false);
   const { name, state, message, output, progress } = step;
+  // What went wrong is told below it.
+  const said =
+    state === 'failed' && children ? '' : message || (state === 'asking' ? runs.asking : '');
   const hasMore = output !== '' || report.length > 0;
   const label = `${runs.steps[name]}: ${runs.stepStates[state]}`;
   const line = (
     <>
       <StateIcon state={state} size={16} />
       <span className="step-name">{runs.steps[name]}</span>
-      <span className="step-message">{message || (state === 'asking' ? runs.asking : '')}</span>
+      <span className="step-message">{said}</span>
       <span className="faint num step-time">
         <StepTime step={step} />
       </span>

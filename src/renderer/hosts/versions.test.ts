@@ -3,7 +3,7 @@ import type { Agent, AgentUpdate } from '../../shared/domain/agent.ts';
 import { canUpdate } from './versions.ts';
 
 const NEWEST = { version: '0.2.0', build: 'b2' };
-const AGENT: Pick<Agent, 'connected' | 'enrolment' | 'version' | 'update'> = {
+const AGENT: Pick<Agent, 'connected' | 'enrolment' | 'version' | 'build' | 'update'> = {
   connected: true,
   enrolment: { via: 'ssh', keyHash: '0'.repeat(64), host: 'aya@kiln:22', at: 0 },
   version: '0.1.0',
@@ -22,8 +22,9 @@ describe('an agent can be updated', () => {
 
   it('when it runs an older build of that version', () => {
     const agent = { ...AGENT, version: '0.2.0' };
-    expect(canUpdate({ ...agent, update: updated({ build: 'b1' }) }, NEWEST)).toBe(true);
-    expect(canUpdate({ ...agent, update: updated({}) }, NEWEST)).toBe(false);
+    expect(canUpdate({ ...agent, build: 'b1' }, NEWEST)).toBe(true);
+    expect(canUpdate({ ...agent, build: 'b2' }, NEWEST)).toBe(false);
+    expect(canUpdate({ ...agent, build: '' }, NEWEST)).toBe(false);
   });
 
   it('not while that is under way, and not to a build that failed there', () => {

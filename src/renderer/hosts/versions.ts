@@ -6,25 +6,22 @@ type Program = Pick<Rollout, 'version' | 'build'>;
 
 /** Agents of the coordinator's own PC never are: they run its own program. */
 function isBehind(
-  agent: Pick<Agent, 'enrolment' | 'version' | 'update'>,
-  newest: Program | null,
+  { enrolment, version, build = '' }: Pick<Agent, 'enrolment' | 'version' | 'build'>,
+  newest: Program,
 ): boolean {
-  if (!newest || newest.version === '' || !agent.enrolment || agent.version === '') return false;
-  if (agent.version !== newest.version) return true;
-  const { update } = agent;
-  if (!update) return false;
+  if (newest.version === '' || !enrolment || version === '') return false;
   // The same version can have several builds, in development.
-  return update.state === 'done' ? update.build !== newest.build : update.build === newest.build;
+  return version !== newest.version || (build !== '' && build !== newest.build);
 }
 
 /** True when an update would reach it now. A build that failed its trial is not tried again on that machine. */
 export function canUpdate(
-  agent: Pick<Agent, 'connected' | 'enrolment' | 'version' | 'update'>,
+  agent: Pick<Agent, 'connected' | 'enrolment' | 'version' | 'build' | 'update'>,
   newest: Program | null,
 ): boolean {
-  if (!agent.connected || !isBehind(agent, newest)) return false;
+  if (!newest || !agent.connected || !isBehind(agent, newest)) return false;
   const { update } = agent;
   return (
-    update?.state !== 'running' && !(update?.state === 'failed' && update.build === newest?.build)
+    update?.state !== 'running' && !(update?.state === 'failed' && update.build === newest.build)
   );
 }

@@ -108,6 +108,8 @@ export const Agent = z.strictObject({
   update: AgentUpdate.nullable().default(null),
   /** Empty before it connected for the first time. */
   version: z.string(),
+  /** Names the content of its program; empty when it did not say. */
+  build: z.string().optional(),
   address: z.string(),
   firstSeenAt: z.number(),
   /** Last change of `connected`. */

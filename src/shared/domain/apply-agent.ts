@@ -19,11 +19,19 @@ export function applyAgent(
       return changed({ ...(before ?? stranger(event.agentId, at)), name, profile, enrolment });
     }
     case 'agent.connected': {
-      const { version, address, slots, capabilities } = event;
+      const { version, build, address, slots, capabilities } = event;
       const agent = before ?? stranger(event.agentId, at);
       // The name of an enrolled agent is what people here call it.
       const name = agent.enrolment ? agent.name : event.name;
-      const facts = { name, version, address, slots, capabilities };
+      // What was saved before builds were told of stays as it is.
+      const facts = {
+        name,
+        version,
+        address,
+        slots,
+        capabilities,
+        ...(build !== undefined && { build }),
+      };
       return changed({ ...agent, ...facts, connected: true, overloaded: false, since: at });
     }
     case 'agent.disconnected':

@@ -97,6 +97,7 @@ export type Command =
       readonly agentId: AgentId;
       readonly name: string;
       readonly version: string;
+      readonly build?: string | undefined;
       readonly address: string;
       readonly slots: number;
       readonly capabilities: Capabilities;

@@ -11,8 +11,9 @@ type AgentCommand = Extract<Command, { type: `agent.${string}` }>;
 export function decideAgent(state: StateReader, command: AgentCommand): Result<Event[]> {
   const { agentId } = command;
   if (command.type === 'agent.connect') {
-    const { name, version, address, slots, capabilities } = command;
-    return ok([{ type: 'agent.connected', agentId, name, version, address, slots, capabilities }]);
+    const { name, version, build = '', address, slots, capabilities } = command;
+    const facts = { name, version, build, address, slots, capabilities };
+    return ok([{ type: 'agent.connected', agentId, ...facts }]);
   }
   if (command.type === 'agent.enrol') {
     const { name, profile, enrolment } = command;

@@ -135,6 +135,8 @@ export const Event = z.discriminatedUnion('type', [
     ...agent,
     name: z.string(),
     version: z.string(),
+    /** Events before it was told of lack it. */
+    build: z.string().optional(),
     address: z.string(),
     slots: z.int().min(1),
     capabilities: Capabilities,

@@ -89,7 +89,7 @@ export class Links implements LinkHandlers {
 
   async hello(link: Link, frame: Hello): Promise<void> {
     const { leases, vitals, log, welcomed, fence } = this.#deps;
-    const { agentId, name, version, slots, capabilities } = frame;
+    const { agentId, name, version, build, slots, capabilities } = frame;
     const older = this.#links.get(agentId);
     // Entered before anything else, so that the end of the older link does not disconnect the agent.
     this.#links.set(agentId, link);
@@ -104,6 +104,7 @@ export class Links implements LinkHandlers {
         agentId,
         name,
         version,
+        build,
         address,
         slots,
         capabilities,

@@ -202,8 +202,9 @@ function underWay({ journal, releases, clock }: RolloutsDeps): Rollout {
     const isOurs = update?.build === newest?.build && update?.state === 'running';
     return isOurs ? [{ agentId: id, state: 'running', why: null }] : [];
   });
-  if (!newest || agents.length === 0) return NONE;
+  if (!newest) return NONE;
   const { version, build } = newest;
+  if (agents.length === 0) return { ...NONE, version, build };
   const message =
     'the coordinator was restarted; those under way are watched, ask again for the rest';
   return { ...NONE, state: 'running', version, build, startedAt: clock.now(), agents, message };
