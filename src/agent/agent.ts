@@ -1,6 +1,7 @@
 /** The composition root of an agent: builds its parts on one folder, connects, and returns how to end it. */
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import type { Holding } from '../shared/protocol/agent.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { openAttempts, type Attempts } from './attempts.ts';
 import { bootId } from './boot.ts';
@@ -12,7 +13,7 @@ import type { AgentConfig, Environment } from './config.ts';
 import { freeBytes, messageOf, watermark } from './failure.ts';
 import { createGit } from './git.ts';
 import { accessOf } from './identity/access.ts';
-import { createLink, type LinkOptions } from './link.ts';
+import { createLink, type Link, type LinkOptions } from './link.ts';
 import type { Home } from './host/home.ts';
 import { takeLock } from './lock.ts';
 import { openMachine, type Machine } from './machine.ts';
@@ -32,6 +33,9 @@ const KEEP_DAYS = 14;
 export interface Agent {
   /** True while it holds attempts. */
   readonly busy: boolean;
+  /** The coordinator is there. */
+  readonly connected: boolean;
+  holding(): Holding[];
   /** ms since the coordinator was heard last. */
   silentFor(): number;
   /** Resolves with the build that it is to leave its place to. */
@@ -102,19 +106,30 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
       await workspaces.close();
       await lock.release();
     };
-    return {
-      get busy() {
-        return attempts.busy;
-      },
-      silentFor: () => link.silentFor(),
-      replaced: machine.replaced,
-      close: async () => await end(true),
-      leave: async () => await end(false),
-    };
+    return agentOf({ attempts, link, machine }, end);
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+function agentOf(
+  { attempts, link, machine }: { attempts: Attempts; link: Link; machine: Machine },
+  end: (stop: boolean) => Promise<void>,
+): Agent {
+  return {
+    get busy() {
+      return attempts.busy;
+    },
+    get connected() {
+      return link.connected;
+    },
+    holding: () => attempts.holding(),
+    silentFor: () => link.silentFor(),
+    replaced: machine.replaced,
+    close: async () => await end(true),
+    leave: async () => await end(false),
+  };
 }
 
 function linkOptions(

@@ -29,7 +29,7 @@ export interface HeldDeps {
   readonly clock: MachineClock;
   readonly environment: Environment;
   readonly log: Logger;
-  readonly link: Omit<Link, 'close' | 'silentFor'>;
+  readonly link: Omit<Link, 'close' | 'connected' | 'silentFor'>;
   readonly program: Program;
   /** The disk does not take what an attempt says; `null`: it does again. */
   readonly trouble: (attemptId: AttemptId, message: string | null) => void;

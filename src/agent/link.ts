@@ -71,6 +71,8 @@ export interface Link extends OutputLink {
   connect(): void;
   /** Sends when connected and welcomed; answers whether it did. */
   send(frame: FromAgent): boolean;
+  /** The coordinator welcomed us, and the connection stands. */
+  readonly connected: boolean;
   /** ms since the coordinator was heard last. */
   silentFor(): number;
   /**
@@ -188,6 +190,10 @@ class CoordinatorLink implements Link {
     socket.send(frame, () => this.onFlushed(socket));
     if (socket.bufferedAmount > BUFFER_HIGH) this.full = true;
     return true;
+  }
+
+  get connected(): boolean {
+    return this.welcomed;
   }
 
   silentFor(): number {

@@ -35,8 +35,10 @@ test('a good configuration is read, with what may be left out', async () => {
   expect(await readConfig(file)).toEqual({
     ...GOOD,
     coordinator: 'http://127.0.0.1:8080',
+    identity: null,
     specialties: [],
     labels: [],
+    api: null,
   });
 });
 
@@ -52,7 +54,8 @@ test.each([
   ['local', 'yes', /local: must be true or false/],
   ['specialties', ['magic'], /specialties\.0: /],
   ['colour', 'red', /the file: .*colour/],
-  ['token', undefined, /token: /],
+  ['token', undefined, /identity: give one of both: a token, or an identity/],
+  ['api', { port: 70_000 }, /api\.port: /],
 ])(
   'a configuration with a wrong %s (%j) says so, and keeps the token to itself',
   async (key, value, message) => {

@@ -1,14 +1,18 @@
 /** `koubou agent run --config FILE`: runs an agent until it is told to end. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Logger } from 'pino';
 import { thisProgram } from '../native/program.ts';
 import type { Clock } from '../shared/clock.ts';
 import { startAgent, type Agent } from './agent.ts';
 import { keepAlive, systemClock } from './clock.ts';
 import { ConfigError, readConfig, readEnvironment, type AgentConfig } from './config.ts';
 import { messageOf } from './failure.ts';
+import { ensureApiToken } from './host/api-token.ts';
 import { homeAt, type Home } from './host/home.ts';
 import { keeperOf, type Keeper } from './kept.ts';
+import { createFacts } from './local-api/agent-facts.ts';
+import { openLocalApi, type LocalApi } from './local-api/local-api.ts';
 import { LockedError } from './lock.ts';
 import { openLog } from './log.ts';
 
@@ -51,8 +55,10 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
       { coordinator: config.coordinator, dir: config.dir, slots: config.slots },
       'agent started',
     );
+    const api = await openApi(config, home, agent, log);
     const { why, leave } = await ending(config, agent, keeper);
     log.info({ why, leave }, 'agent ends');
+    await api?.close();
     if (leave) await agent.leave();
     else await agent.close();
     return 0;
@@ -65,6 +71,18 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
     process.channel?.unref();
     release();
   }
+}
+
+async function openApi(
+  config: AgentConfig,
+  home: Home,
+  agent: Agent,
+  log: Logger,
+): Promise<LocalApi | null> {
+  const { api } = config;
+  if (api === null) return null;
+  const token = await ensureApiToken(home);
+  return await openLocalApi({ api, token, facts: createFacts(config, agent, systemClock), log });
 }
 
 /** @throws ConfigError */

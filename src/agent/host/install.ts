@@ -2,12 +2,12 @@
  * Makes this host an agent, in two orders: first its key and the signing request, then, with the certificate, its
  * configuration and its service. Every step may be repeated; what is there already is used.
  */
-import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { exists } from '../exists.ts';
 import { keepCertificate, makeKey, signingRequest } from '../identity/files.ts';
 import { endOfAgentLog } from './agent-log.ts';
 import { giveTo } from './account.ts';
+import { ensureApiToken } from './api-token.ts';
 import { currentBuild, readRefused, readValid, setCurrent, writeNext } from './builds.ts';
 import { realDisk } from './durable.ts';
 import type { Home } from './home.ts';
@@ -169,8 +169,7 @@ async function makeFolders(home: Home): Promise<void> {
   for (const folder of [home.state, home.lock, home.log, home.native])
     await mkdir(folder, { recursive: true, mode: 0o700 });
   if (process.platform !== 'win32') await chmod(home.dir, 0o755);
-  if (!(await exists(home.apiToken)))
-    await realDisk.write(home.apiToken, `${randomBytes(32).toString('hex')}\n`);
+  await ensureApiToken(home);
 }
 
 const START_MS = 10_000;

@@ -99,7 +99,7 @@ async function writeConfig(home: Home, coordinator: string, answer: JoinAnswer):
   const before = AgentConfig.safeParse(parse(await readFile(home.config, 'utf8').catch(() => '')));
   const slots = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
   const config = AgentConfig.parse({
-    ...{ slots, dir: home.state, local: false },
+    ...{ slots, dir: home.state, local: false, api: {} },
     ...before.data,
     ...{ coordinator, agentId, name, identity: home.identity, token: null },
   });

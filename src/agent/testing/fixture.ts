@@ -109,6 +109,7 @@ function configOf({ url }: TestCoordinator, dir: string): AgentConfig {
     local: false,
     specialties: [],
     labels: [],
+    api: null,
   };
 }
 

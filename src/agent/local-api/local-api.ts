@@ -1,0 +1,150 @@
+/**
+ * The agent's own HTTP API, on 127.0.0.1:8081 when nothing else is configured: what this machine is and does, for scripts
+ * and for Prometheus. It gives no orders: tasks come from the coordinator, which knows who may create them.
+ *
+ *   GET  /health            open
+ *   GET  /metrics           open on loopback, else with the token
+ *   GET  /status            with the token (`api-token` in the home)
+ *   POST /execute_task      with the token; answers where tasks are created
+ *   POST /cancel_task/{id}  the same
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { messageOf } from '../failure.ts';
+import { metricsOf, type AgentFacts } from './metrics.ts';
+
+export interface LocalApiDeps {
+  readonly api: { readonly host: string; readonly port: number };
+  readonly token: string;
+  readonly facts: () => Promise<AgentFacts>;
+  readonly log: Logger;
+}
+
+export interface LocalApi {
+  /** Where it listens. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** @returns `null`, after a warning, when it cannot listen there: the agent goes on without */
+export async function openLocalApi(deps: LocalApiDeps): Promise<LocalApi | null> {
+  const { api, log } = deps;
+  const server = createServer((request, response) => {
+    handle(request, response, deps).catch((error: unknown) => {
+      log.error({ err: error }, 'the local API could not answer');
+      if (!response.headersSent) refuse(response, 500, 'internal', messageOf(error));
+      else response.destroy();
+    });
+  });
+  server.listen(api.port, api.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    log.warn(
+      `the agent's own API cannot listen on ${api.host}:${api.port} (${messageOf(error)}); the agent works without it. Free that port, or give "api" in config.json another one`,
+    );
+    return null;
+  }
+  server.on('error', (error) => log.warn(`the agent's own API: ${error.message}`));
+  // It keeps no agent from ending.
+  server.unref();
+  return {
+    port: portOf(server),
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  deps: LocalApiDeps,
+): Promise<void> {
+  // Nothing is read of a body; what is sent is let pass.
+  request.resume();
+  const isLocal = isLoopback(deps.api.host);
+  // A page in a browser of this PC reaches us under a name of its own choice.
+  if (isLocal && !isLoopback(hostOf(request.headers.host)))
+    return refuse(response, 403, 'forbidden', 'this API answers to 127.0.0.1 and localhost only');
+  const route = findRoute(request);
+  if (route === null) return refuse(response, 404, 'not_found', NOT_FOUND);
+  if (!(route.open === 'always' || (route.open === 'local' && isLocal)) && !mayUse(request, deps))
+    return refuse(
+      response,
+      401,
+      'unauthorized',
+      "send the token of the agent's api-token file: Authorization: Bearer TOKEN",
+    );
+  const facts = await deps.facts();
+  switch (route.name) {
+    case 'health':
+      return sendJson(response, 200, { status: 'ok', connected: facts.connected });
+    case 'status':
+      return sendJson(response, 200, facts);
+    case 'metrics':
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+      response.end(metricsOf(facts));
+      return;
+    case 'order':
+      return refuse(
+        response,
+        501,
+        'not_here',
+        `an agent takes its tasks from its coordinator only; create and cancel them there, with "koubou tasks" or the API of ${facts.coordinator}`,
+      );
+  }
+}
+
+const NOT_FOUND = 'there are /health, /status, /metrics, /execute_task and /cancel_task/{id}';
+
+interface Route {
+  readonly name: 'health' | 'status' | 'metrics' | 'order';
+  readonly open: 'always' | 'local' | 'never';
+}
+
+function findRoute({ method, url = '/' }: IncomingMessage): Route | null {
+  const [place = '/'] = url.split('?');
+  if (method === 'GET' || method === 'HEAD') {
+    if (place === '/health') return { name: 'health', open: 'always' };
+    if (place === '/metrics') return { name: 'metrics', open: 'local' };
+    if (place === '/status') return { name: 'status', open: 'never' };
+  }
+  const isOrder = place === '/execute_task' || /^\/cancel_task\/[^/]+$/.test(place);
+  return method === 'POST' && isOrder ? { name: 'order', open: 'never' } : null;
+}
+
+function mayUse({ headers }: IncomingMessage, { token }: LocalApiDeps): boolean {
+  const [, given = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? [];
+  return timingSafeEqual(digest(given), digest(token));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function hostOf(header: string | undefined): string {
+  return (header ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(`${JSON.stringify(value)}\n`);
+}
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  sendJson(response, status, { error: { code, message } });
+}
