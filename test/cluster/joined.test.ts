@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AgentId } from '../../src/shared/ids.ts';
 import { openAuthority } from '../../src/main/coordinator/fleet/identity/authority.ts';
-import { fileKeeper } from '../../src/main/coordinator/fleet/identity/key-keeper.ts';
+import { keyKeeper } from '../../src/main/coordinator/fleet/identity/key-keeper.ts';
 import { signingRequest } from '../../src/agent/identity/files.ts';
 import { makeRepo, QUICK_ENGINE } from '../support/small-repo.ts';
 import { NODE, PROGRAM, processesOf, startWorkshop, type Workshop } from '../support/workshop.ts';
@@ -118,7 +118,7 @@ test('one whose certificate ran out gets a new one by itself; removed, it is out
   const past = Date.now() - 5 * DAY_MS;
   const clock = { now: () => past, monotonic: () => 0, after: () => () => {} };
   const dir = path.join(data, 'ca');
-  const authority = await openAuthority({ dir, keeper: fileKeeper(dir), clock });
+  const authority = await openAuthority({ dir, keeper: keyKeeper(dir, null), clock });
   if (!authority.ok) throw new Error(authority.error);
   const identity = path.join(home, 'identity');
   const request = await signingRequest(identity, 'atelier');

@@ -16,6 +16,7 @@ import { createConditions, type Conditions } from './conditions.ts';
 import { serveExecutables } from './fleet/executables.ts';
 import { startFleet } from './fleet/fleet.ts';
 import { createIdentity } from './fleet/identity/identity.ts';
+import type { Keychain } from './fleet/identity/key-keeper.ts';
 import { createRenewals } from './fleet/identity/renewals.ts';
 import { startLocalAgents, type Program } from './fleet/local-agents.ts';
 import { createRollouts } from './fleet/rollouts.ts';
@@ -47,6 +48,8 @@ export interface CoordinatorOptions {
   /** The user's home folder, for `~` in paths. */
   readonly home: string;
   readonly localAgents: { readonly count: number; readonly slots: number };
+  /** The system's keychain; `null` where there is none. */
+  readonly keychain: Keychain | null;
   /** Where agents of other PCs come in; `null`: as the configuration says. */
   readonly lan: LanPlace | null;
   readonly clock: Clock;
@@ -105,7 +108,7 @@ async function build(
   });
   const releases = openReleases(options.executablesDir);
   const { selfTestRepo } = git;
-  const identity = createIdentity({ ...core, dir: path.join(dataDir, 'ca') });
+  const identity = createIdentity({ ...core, ...options, dir: path.join(dataDir, 'ca') });
   const renew = createRenewals({ ...core, ...identity });
   const work = { recordings, forge, limits };
   const fleet = await startFleet({ ...core, ...tokens, ...work, releases, selfTestRepo, renew });

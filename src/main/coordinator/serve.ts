@@ -14,6 +14,7 @@ import { envWithNode } from './demo-node.ts';
 import { runDemo } from './demo.ts';
 import { openLog } from './observe/log.ts';
 import type { LanPlace } from './outside.ts';
+import { parentKeychain } from './parent-keychain.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface ServeOptions {
@@ -54,6 +55,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       count: options.agents ?? (options.demo ? 2 : 1),
       slots: Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
     },
+    keychain: parentKeychain(process, systemClock),
     lan: options.lan ?? null,
     clock: systemClock,
     log,

@@ -6,12 +6,25 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CoordinatorState } from '../../shared/bridge.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { answerKeychain, type Storage } from './keychain.ts';
 import { startCoordinatorChild, type CoordinatorChild } from './coordinator-child.ts';
 
 const READY = `process.send({ type: 'ready', url: 'http://127.0.0.1:1', token: 'abc' });`;
 const STAY = `process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000);`;
 
 let dir = '';
+/** Turns texts round; says no to what it did not make. */
+const keychain: Storage = {
+  isEncryptionAvailable: () => true,
+  encryptString: (text) => Buffer.from(`sealed ${text}`),
+  decryptString(sealed) {
+    const text = sealed.toString();
+    if (!text.startsWith('sealed ')) throw new Error('locked');
+    return text.slice('sealed '.length);
+  },
+  getSelectedStorageBackend: () => backend,
+};
+let backend: ReturnType<NonNullable<Storage['getSelectedStorageBackend']>> = 'gnome_libsecret';
 let child: CoordinatorChild | undefined;
 
 beforeEach(() => {
@@ -59,6 +72,7 @@ function begin(script: string) {
     },
     clock,
     env: process.env,
+    keychain,
     print: () => {},
     onState(state) {
       states.push(state);
@@ -164,5 +178,29 @@ describe('the coordinator of a window', () => {
     } finally {
       server.close();
     }
+  });
+});
+
+describe('the keychain', () => {
+  const ask = { type: 'keychain', id: 1, action: 'seal', text: 'secret' } as const;
+  const sealed = Buffer.from('sealed secret').toString('base64');
+
+  it('answers the coordinator over the channel', async () => {
+    const { until } = begin(`
+      process.on('message', ({ text }) => process.send({ type: 'ready', url: 'http://x', token: text }));
+      process.send(${JSON.stringify(ask)});
+      ${STAY}`);
+    expect(await until('ready')).toMatchObject({ token: sealed });
+  });
+
+  it('opens what it sealed, and answers nothing when it is locked, or no better than a file', () => {
+    const open = { ...ask, action: 'open', text: sealed } as const;
+    expect(answerKeychain(open, keychain, 'linux')?.text).toBe('secret');
+    expect(answerKeychain({ ...open, text: 'other' }, keychain, 'linux')?.text).toBeNull();
+    backend = 'basic_text';
+    expect(answerKeychain(ask, keychain, 'linux')?.text).toBeNull();
+    expect(answerKeychain(ask, keychain, 'win32')?.text).toBe(sealed);
+    expect(answerKeychain({ type: 'ready' }, keychain, 'linux')).toBeNull();
+    backend = 'gnome_libsecret';
   });
 });

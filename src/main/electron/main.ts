@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app } from 'electron';
+import { app, safeStorage } from 'electron';
 import type { CoordinatorState } from '../../shared/bridge.ts';
 import { answerBridge, sendOpen, sendState, sendWake } from './bridge.ts';
 import { systemClock } from './clock.ts';
@@ -98,6 +98,7 @@ function startCoordinator(
     },
     clock: systemClock,
     env: process.env,
+    keychain: safeStorage,
     print: (line) => process.stdout.write(line),
     onState,
   });

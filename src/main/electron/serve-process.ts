@@ -3,6 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock.ts';
+import { KEYCHAIN_VARIABLE } from '../../shared/keychain.ts';
+import { answerKeychain, type Storage } from './keychain.ts';
 import type { LogTail } from './log-tail.ts';
 import { answers } from './running-coordinator.ts';
 
@@ -18,6 +20,8 @@ export interface ServeOptions {
   readonly program: string;
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
+  /** The system's keychain, for the coordinator's own secrets. */
+  readonly keychain: Storage;
   /** What it prints for people. */
   readonly print: (text: string) => void;
 }
@@ -29,20 +33,23 @@ export interface ServeEvents {
 }
 
 export function spawnServe(
-  { node, program, dataDir, env, print, clock }: ServeOptions,
+  { node, program, dataDir, env, keychain, print, clock }: ServeOptions,
   args: string[],
   tail: LogTail,
   on: ServeEvents,
 ): ChildProcess {
   const child = spawn(node, [program, 'serve', '--data', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env,
+    env: { ...env, [KEYCHAIN_VARIABLE]: '1' },
   });
   child.stdout?.setEncoding('utf8').on('data', print);
   child.stderr?.setEncoding('utf8').on('data', tail.add);
   child.on('message', (message) => {
     const ready = Ready.safeParse(message);
     if (ready.success) on.ready(ready.data.url, ready.data.token);
+    const answer = answerKeychain(message, keychain);
+    // One that has gone meanwhile has its own way to tell.
+    if (answer) child.send(answer, () => {});
   });
   child.once('error', (error) => on.ended(`it could not be started: ${error.message}`));
   child.once('exit', (code, signal) => {

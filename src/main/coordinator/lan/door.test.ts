@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentId } from '../../../shared/ids.ts';
 import { JoinAnswer, Signed } from '../../../shared/protocol/enrol.ts';
 import { openAuthority } from '../fleet/identity/authority.ts';
-import { fileKeeper } from '../fleet/identity/key-keeper.ts';
+import { keyKeeper } from '../fleet/identity/key-keeper.ts';
 import { makePc, type Pc } from '../fleet/identity/testing.ts';
 import { createDoor } from './door.ts';
 import { dial, knock, openTestDoor, reach, tlsOf, type TestDoor } from './testing.ts';
@@ -64,7 +64,7 @@ describe('nobody gets in', () => {
 
   test('with one of another authority', async () => {
     const dir = mkdtempSync(path.join(tmpdir(), 'koubou-other-'));
-    const other = await openAuthority({ dir, keeper: fileKeeper(dir), clock: workshop.clock });
+    const other = await openAuthority({ dir, keeper: keyKeeper(dir, null), clock: workshop.clock });
     const signed = other.ok ? await other.value.sign(pc.request, id) : other;
     rmSync(dir, { recursive: true });
     const foreign = signed.ok ? signed.value.certificate : '';
@@ -139,7 +139,7 @@ test('the coordinator shows the name that agents ask for, and no other workshop 
     /other\.example/,
   );
   const dir = mkdtempSync(path.join(tmpdir(), 'koubou-other-'));
-  const other = await openAuthority({ dir, keeper: fileKeeper(dir), clock: workshop.clock });
+  const other = await openAuthority({ dir, keeper: keyKeeper(dir, null), clock: workshop.clock });
   rmSync(dir, { recursive: true });
   const wrong = { ...member, ca: other.ok ? other.value.pem : '' };
   await expect(reach(workshop.port, wrong)).rejects.toThrow(

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentId } from '../../../../shared/ids.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { openAuthority, type Authority } from './authority.ts';
-import { fileKeeper } from './key-keeper.ts';
+import { keyKeeper, type Keychain } from './key-keeper.ts';
 import { makePc, setClock } from './testing.ts';
 
 const ATELIER = AgentId.parse('atelier');
@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
 async function open(): Promise<Authority> {
-  return valueOf(await openAuthority({ dir, keeper: fileKeeper(dir), clock }));
+  return valueOf(await openAuthority({ dir, keeper: keyKeeper(dir, null), clock }));
 }
 
 function valueOf<T>(result: Result<T, string>): T {
@@ -166,16 +166,16 @@ describe('a folder that is not whole', () => {
   ])('%s: it says so, and makes no other', async (_, damage, words) => {
     await open();
     damage();
-    const refused = await openAuthority({ dir, keeper: fileKeeper(dir), clock });
+    const refused = await openAuthority({ dir, keeper: keyKeeper(dir, null), clock });
     expect(errorOf(refused)).toContain(words);
   });
 
   test('with the certificate of another: it says so', async () => {
     await open();
     const other = path.join(scratch, 'other');
-    const opened = await openAuthority({ dir: other, keeper: fileKeeper(other), clock });
+    const opened = await openAuthority({ dir: other, keeper: keyKeeper(other, null), clock });
     writeFileSync(path.join(dir, 'ca.pem'), valueOf(opened).pem);
-    const refused = await openAuthority({ dir, keeper: fileKeeper(dir), clock });
+    const refused = await openAuthority({ dir, keeper: keyKeeper(dir, null), clock });
     expect(errorOf(refused)).toContain('do not belong together');
   });
 });
@@ -189,3 +189,31 @@ function halve(name: string): void {
 function derOf(pem: string): Buffer {
   return Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
 }
+
+describe('with a keychain', () => {
+  const keychain: Keychain = {
+    seal: async (text) => Buffer.from(text).toString('base64'),
+    open: async (text) => Buffer.from(text, 'base64').toString(),
+  };
+
+  test('the key is in no file, and needs the keychain again', async () => {
+    const keeper = keyKeeper(dir, keychain);
+    const first = valueOf(await openAuthority({ dir, keeper, clock }));
+    expect(readdirSync(dir).toSorted()).toEqual(['ca.key.sealed', 'ca.pem']);
+    expect(readFileSync(path.join(dir, 'ca.key.sealed'), 'utf8')).not.toContain('PRIVATE KEY');
+    const second = valueOf(await openAuthority({ dir, keeper, clock }));
+    expect(second.fingerprint).toBe(first.fingerprint);
+    const headless = { dir, keeper: keyKeeper(dir, null), clock };
+    expect(errorOf(await openAuthority(headless))).toContain('only the desktop app opens');
+    const locked = { seal: async () => null, open: async () => null };
+    const shut = { dir, keeper: keyKeeper(dir, locked), clock };
+    expect(errorOf(await openAuthority(shut))).toContain('Unlock it');
+  });
+
+  test('that says no, the file is used', async () => {
+    const none = { seal: async () => null, open: async () => null };
+    await openAuthority({ dir, keeper: keyKeeper(dir, none), clock });
+    expect(readdirSync(dir).toSorted()).toEqual(['ca.key', 'ca.pem']);
+    expect((await openAuthority({ dir, keeper: keyKeeper(dir, keychain), clock })).ok).toBe(true);
+  });
+});

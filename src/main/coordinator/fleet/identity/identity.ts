@@ -6,12 +6,13 @@ import { fail, type Result } from '../../../../shared/result.ts';
 import type { Journal } from '../../journal/port.ts';
 import type { Authority } from './authority.ts';
 import { createEnrolments, type Enrolments } from './enrolments.ts';
-import { fileKeeper, type KeyKeeper } from './key-keeper.ts';
+import { keyKeeper, type Keychain } from './key-keeper.ts';
 
 export interface IdentityDeps {
   /** `<data>/ca` */
   readonly dir: string;
-  readonly keeper?: KeyKeeper;
+  /** The system's; `null` where there is none. */
+  readonly keychain: Keychain | null;
   readonly journal: Pick<Journal, 'agent' | 'agents' | 'submit'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -23,7 +24,8 @@ export interface Identity {
 }
 
 export function createIdentity(deps: IdentityDeps): Identity {
-  const { dir, keeper = fileKeeper(dir), journal, clock, log } = deps;
+  const { dir, keychain, journal, clock, log } = deps;
+  const keeper = keyKeeper(dir, keychain);
   let opened: Promise<Result<Authority>> | null = null;
 
   async function open(): Promise<Result<Authority>> {

@@ -87,7 +87,7 @@ export function openTestWorkshop(clock = setClock()): TestWorkshop {
   const log: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(line) });
   const about = { journal, clock, log: logger };
-  const identity = createIdentity({ ...about, dir: path.join(dir, 'ca') });
+  const identity = createIdentity({ ...about, dir: path.join(dir, 'ca'), keychain: null });
   return {
     ...{ dir, clock, journal, identity, log, logger },
     authority: async () => valueOf(await identity.authority()),
