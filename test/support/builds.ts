@@ -16,6 +16,12 @@ export interface Build {
   readonly bytes: Buffer;
 }
 
+/** One that is made from the program. */
+export interface MadeBuild extends Build {
+  /** What its executable starts with Node. */
+  readonly program: string;
+}
+
 export interface Builds {
   /** The folder that the coordinator takes executables from (`KOUBOU_EXECUTABLES`). */
   readonly dir: string;
@@ -26,7 +32,7 @@ export interface Builds {
    * @param script the lines of its executable, after `program` was set to what a good one runs
    * @param change made to the program itself
    */
-  make(id: string, script?: string, change?: (program: string) => string): Build;
+  make(id: string, script?: string, change?: (program: string) => string): MadeBuild;
   /** Makes a build the newest one. */
   publish(build: Build): void;
 }
@@ -43,10 +49,14 @@ export function makeBuilds(dir: string): Builds {
   const text = readFileSync(PROGRAM, 'utf8');
   const own = buildOf();
 
-  function make(id: string, script = GOOD, change = (program: string): string => program): Build {
+  function make(
+    id: string,
+    script = GOOD,
+    change = (program: string): string => program,
+  ): MadeBuild {
     const program = path.join(programs, `${id}.cjs`);
     writeFileSync(program, change(text.replaceAll(`"${own}"`, `"${id}"`)));
-    return { id, bytes: scriptOf(program, script) };
+    return { id, program, bytes: scriptOf(program, script) };
   }
   return {
     dir: executables,

@@ -49,11 +49,14 @@ export interface WorkshopOptions {
   readonly dir?: string;
   readonly args?: string[];
   readonly env?: Record<string, string | undefined>;
+  /** Another program than the built one. */
+  readonly program?: string;
 }
 
 export async function startWorkshop(options: WorkshopOptions = {}): Promise<Workshop> {
   const dir = options.dir ?? mkdtempSync(path.join(tmpdir(), 'koubou-workshop-'));
-  const child = fork(PROGRAM, ['serve', '--data', dir, '--port', '0', ...(options.args ?? [])], {
+  const program = options.program ?? PROGRAM;
+  const child = fork(program, ['serve', '--data', dir, '--port', '0', ...(options.args ?? [])], {
     execPath: NODE,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...options.env },
