@@ -8,7 +8,7 @@ import { readConfig, readEnvironment } from '../config.ts';
 import { messageOf } from '../failure.ts';
 import { currentBuild } from './builds.ts';
 import { holdHost } from './exclusive.ts';
-import { defaultHome, homeAt, type Home, type Scope } from './home.ts';
+import { defaultHome, homeAt, HomeFolder, type Home, type Scope } from './home.ts';
 import { activate, freshManifest } from './install.ts';
 import { manifestOf, readManifest } from './manifest.ts';
 import { HostError } from './orders.ts';
@@ -33,8 +33,8 @@ export async function runServiceCommand(
   const scope: Scope = given.system ? 'system' : 'user';
   const environment = readEnvironment();
   const usual = defaultHome(scope, process.platform, environment);
-  const home = homeAt(path.resolve(given.home ?? usual));
   try {
+    const home = homeAt(readHome(path.resolve(given.home ?? usual)));
     const site = await openByHand(home, scope);
     if (verb === 'status') return await printStatus(site);
     const held = await holdHost(home, `somebody is at it by hand right now (${verb})`);
@@ -51,6 +51,13 @@ export async function runServiceCommand(
   } finally {
     release();
   }
+}
+
+/** @throws HostError */
+function readHome(dir: string): string {
+  const read = HomeFolder.safeParse(dir);
+  if (read.success) return read.data;
+  throw new HostError('bad_order', `${dir} ${read.error.issues[0]?.message ?? 'cannot be a home'}`);
 }
 
 async function openByHand(home: Home, scope: Scope): Promise<Site> {

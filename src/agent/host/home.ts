@@ -39,6 +39,19 @@ export interface Home {
   readonly watch: string;
 }
 
+/** A folder whose name every service manager takes. */
+export const HomeFolder = z
+  .string()
+  .max(1_024)
+  .refine(
+    (text) => path.isAbsolute(text) && path.normalize(text) === text && path.dirname(text) !== text,
+    'must be an absolute path',
+  )
+  .refine(
+    (text) => !(process.platform === 'win32' ? /["\p{Cc}]/u : /["'`$\\\p{Cc}]/u).test(text),
+    'must not have quotes, dollar signs or control characters in its name',
+  );
+
 /** Pure. @param dir absolute */
 export function homeAt(dir: string): Home {
   const at = (name: string): string => path.join(dir, name);

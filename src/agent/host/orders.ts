@@ -9,21 +9,11 @@
  * Each ends with an answer of its own or with `error`. Unknown fields are passed over, so that a coordinator and the
  * executable that it uploaded need not be of one build.
  */
-import path from 'node:path';
 import { z } from 'zod';
 import { Specialty } from '../../shared/domain/task.ts';
 import { AgentId } from '../../shared/ids.ts';
-import { BuildId, Scope } from './home.ts';
+import { BuildId, HomeFolder, Scope } from './home.ts';
 import { ServiceKind } from './services/service.ts';
-
-const Folder = z
-  .string()
-  .max(1_024)
-  .refine(
-    (text) => path.isAbsolute(text) && path.normalize(text) === text,
-    'must be an absolute path',
-  )
-  .refine((text) => !/[\0\n\r]/.test(text), 'must be one line');
 
 /** The workshop that an agent belongs to: `id` never changes, `name` is for people. */
 export const Owner = z.object({ id: z.string().min(1).max(100), name: z.string().max(200) });
@@ -42,20 +32,20 @@ export type AgentOrders = z.infer<typeof AgentOrders>;
 
 export const InstallOrder = z.object({
   type: z.literal('install'),
-  home: Folder,
+  home: HomeFolder,
   /** Is whole in the home already (`valid.json`). */
   build: BuildId,
   scope: Scope,
   owner: Owner,
   config: AgentOrders,
   /** Folders on the way to the home that were made for it: they go again with it, when nothing else is in them. */
-  folders: z.array(Folder).max(20).default([]),
+  folders: z.array(HomeFolder).max(20).default([]),
 });
 export type InstallOrder = z.infer<typeof InstallOrder>;
 
 export const CertificateOrder = z.object({
   type: z.literal('certificate'),
-  home: Folder,
+  home: HomeFolder,
   owner: Owner,
   /** PEM. */
   certificate: z.string().min(1).max(16_384),
@@ -68,7 +58,7 @@ export type CertificateOrder = z.infer<typeof CertificateOrder>;
 
 export const UninstallOrder = z.object({
   type: z.literal('uninstall'),
-  home: Folder,
+  home: HomeFolder,
   /** `null`: whoever it belongs to. */
   owner: Owner.nullable(),
   /** Removes work that nobody else has, too. */
@@ -78,7 +68,7 @@ export type UninstallOrder = z.infer<typeof UninstallOrder>;
 
 export const HomeOrder = z.object({
   type: z.enum(['stop', 'status', 'kept_work']),
-  home: Folder,
+  home: HomeFolder,
 });
 export type HomeOrder = z.infer<typeof HomeOrder>;
 

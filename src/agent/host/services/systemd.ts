@@ -130,14 +130,10 @@ function unit(home: ServiceContext['home'], target: string, more: readonly strin
   ].join('\n')}\n`;
 }
 
-/** As systemd reads a word of a command line or a list. */
+/** As systemd reads a word of a command line or a list. A home has none of the characters that it would refuse. */
 function word(text: string): string {
-  const escaped = text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .replaceAll('%', '%%')
-    .replaceAll('$', '$$$$');
-  return /^[\w@:,./%$-]+$/.test(escaped) ? escaped : `"${escaped}"`;
+  const escaped = text.replaceAll('%', '%%');
+  return /^[\w@:,./%-]+$/.test(escaped) ? escaped : `"${escaped}"`;
 }
 
 function sessionOf(uid: number): Record<string, string> {

@@ -44,7 +44,8 @@ export function windowsTask(context: ServiceContext): ServiceManager {
 
 /** Pure. */
 export function taskXml({ home, scope, user }: ServiceContext): string {
-  const [program, ...args] = keeperCommand(home);
+  const [, ...args] = keeperCommand(home);
+  const program = path.win32.join(home.dir, 'current', 'koubou.exe');
   const quoted = args.map((text) => (/[\s"]/.test(text) ? `"${text}"` : text)).join(' ');
   const isSystem = scope === 'system';
   // LOCAL SERVICE, which may do next to nothing.
