@@ -10,7 +10,7 @@ import { useText } from '../context.ts';
 
 export interface ReportProps {
   readonly items: readonly PreflightItem[];
-  /** Only what is not good. */
+  /** Only what is below the minimum: notes can wait until somebody opens it. */
   readonly isShort?: boolean;
 }
 
@@ -24,7 +24,9 @@ const ICONS = {
 export function Report({ items, isShort = false }: ReportProps) {
   const { report } = useText().hosts;
   const good = items.filter(({ verdict }) => verdict === 'good').length;
-  const shown = isShort ? items.filter(({ verdict }) => verdict !== 'good') : items;
+  const shown = isShort
+    ? items.filter(({ verdict }) => verdict === 'bad' || verdict === 'missing')
+    : items;
   return (
     <div className="report" data-testid="report">
       <table>

@@ -120,7 +120,7 @@ export const enHosts = {
     checkHint: 'Signs in and checks the requirements; changes nothing there',
   },
   runs: {
-    title: 'PCs being set up',
+    title: 'Set-up of PCs',
     summary: (done: number, all: number) => `${done} of ${all} done`,
     asks: (n: number) => (n === 1 ? '1 asks' : `${n} ask`),
     failed: (n: number) => `${n} failed`,

@@ -46,7 +46,7 @@ export const jaHosts: Text['hosts'] = {
     checkHint: 'サインインして要件を調べます。何も変えません',
   },
   runs: {
-    title: '準備中の PC',
+    title: 'PC の準備',
     summary: (done, all) => `${all} 台中 ${done} 台 完了`,
     asks: (n) => `${n} 台 質問あり`,
     failed: (n) => `${n} 台 失敗`,

@@ -3,14 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AgentId } from '../../shared/ids.ts';
 import { Provisioning, ProvisioningId } from '../../shared/provisioning.ts';
 import { newQuestions } from '../shell/attention.ts';
-import {
-  EMPTY_HOSTS,
-  isTunnelled,
-  summaryOf,
-  withNew,
-  withoutGone,
-  withProvisionings,
-} from './hosts.ts';
+import { EMPTY_HOSTS, summaryOf, withNew, withoutGone, withProvisionings } from './hosts.ts';
 
 const idOf = (n: number) => ProvisioningId.parse(`provisioning-${n}`);
 
@@ -89,9 +82,8 @@ it('an agent is reached through a tunnel when the last run that added it says so
   const kiln = AgentId.parse('kiln');
   const first = run(1, { agentId: kiln, tunnel: true });
   const hosts = withProvisionings(EMPTY_HOSTS, [first, run(2, { agentId: kiln, kind: 'check' })]);
-  expect(isTunnelled(hosts, kiln)).toBe(true);
-  expect(isTunnelled(hosts, AgentId.parse('forge'))).toBe(false);
-  expect(isTunnelled(withProvisionings(hosts, [run(3, { agentId: kiln })]), kiln)).toBe(false);
+  expect([...hosts.tunnelled]).toEqual([kiln]);
+  expect(withProvisionings(hosts, [run(3, { agentId: kiln })]).tunnelled.size).toBe(0);
 });
 
 it('each question is told once', () => {

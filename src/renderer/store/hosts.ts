@@ -6,10 +6,12 @@ import type { Rollout } from '../../shared/rollout.ts';
 export interface Hosts {
   /** In the order they were begun. */
   readonly provisionings: ReadonlyMap<ProvisioningId, Provisioning>;
+  /** Agents that are reached through the connection of their last provisioning only. */
+  readonly tunnelled: ReadonlySet<AgentId>;
   readonly rollout: Rollout | null;
 }
 
-export const EMPTY_HOSTS: Hosts = { provisionings: new Map(), rollout: null };
+export const EMPTY_HOSTS: Hosts = { provisionings: new Map(), tunnelled: new Set(), rollout: null };
 
 /** Takes in what changed. The oldest stays first. */
 export function withProvisionings(before: Hosts, changed: readonly Provisioning[]): Hosts {
@@ -17,7 +19,7 @@ export function withProvisionings(before: Hosts, changed: readonly Provisioning[
   const provisionings = new Map(before.provisionings);
   const isOrdered = changed.every(({ id }) => provisionings.has(id));
   for (const provisioning of changed) provisionings.set(provisioning.id, provisioning);
-  return { ...before, provisionings: isOrdered ? provisionings : inOrder(provisionings) };
+  return withAll(before, isOrdered ? provisionings : inOrder(provisionings));
 }
 
 /** Adds those that are not known yet: what was sent live is newer than an answer. */
@@ -39,7 +41,7 @@ export function withoutGone(
   if (gone.length === 0) return before;
   const provisionings = new Map(before.provisionings);
   for (const id of gone) provisionings.delete(id);
-  return { ...before, provisionings };
+  return withAll(before, provisionings);
 }
 
 export function hasEnded({ state }: Pick<Provisioning, 'state'>): boolean {
@@ -67,10 +69,14 @@ export function summaryOf(provisionings: Iterable<Pick<Provisioning, 'state'>>) 
   return summary satisfies ProvisioningSummary;
 }
 
-/** True when the newest run against the host of an agent said that it is reached through that connection only. */
-export function isTunnelled({ provisionings }: Hosts, agentId: AgentId): boolean {
-  const runs = [...provisionings.values()].filter((run) => run.agentId === agentId);
-  return runs.findLast(({ kind }) => kind === 'add')?.tunnel ?? false;
+function withAll(before: Hosts, provisionings: Hosts['provisionings']): Hosts {
+  const tunnelled = new Set<AgentId>();
+  for (const { kind, agentId, tunnel } of provisionings.values()) {
+    if (kind !== 'add' || agentId === null) continue;
+    if (tunnel) tunnelled.add(agentId);
+    else tunnelled.delete(agentId);
+  }
+  return { ...before, provisionings, tunnelled };
 }
 
 function inOrder(provisionings: ReadonlyMap<ProvisioningId, Provisioning>) {

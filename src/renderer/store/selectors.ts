@@ -4,7 +4,7 @@ import { isEnd } from '../../shared/domain/task.ts';
 import type { AgentId, AttemptId, TaskId } from '../../shared/ids.ts';
 import type { Data } from './data.ts';
 import { GROUP_STATES, type Group } from './groups.ts';
-import { isTunnelled, summaryOf } from './hosts.ts';
+import { summaryOf } from './hosts.ts';
 import type { Live } from './live.ts';
 import type { UiState } from './ui.ts';
 
@@ -55,7 +55,7 @@ export const selectAskingCount = ({ hosts }: Data) =>
 export const selectIsTunnelled =
   (id: AgentId) =>
   ({ hosts }: Data) =>
-    isTunnelled(hosts, id);
+    hosts.tunnelled.has(id);
 export const selectConditions = ({ live }: Data) => live.conditions;
 
 export const selectLanguage = (ui: UiState) => ui.language;
