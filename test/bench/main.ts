@@ -6,6 +6,7 @@ import { benchFailover } from './failover.ts';
 import { benchJournal } from './journal.ts';
 import { benchLatency } from './latency.ts';
 import { benchMemory } from './memory.ts';
+import { benchProvision } from './provision.ts';
 import { benchRestart } from './restart.ts';
 import { benchTerminal } from './terminal.ts';
 import { benchWorkspace } from './workspace.ts';
@@ -20,6 +21,7 @@ const ALL = {
   restart: benchRestart,
   failover: benchFailover,
   durability: benchDurability,
+  provision: benchProvision,
 };
 
 const asked = process.argv.slice(2);

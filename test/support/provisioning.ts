@@ -94,7 +94,7 @@ export async function startProvisioningWorkshop(
       return await Promise.all(provisionings.map(({ id }) => follow(workshop, id, answer)));
     },
     ended: (id, answer = TRUSTING) => follow(workshop, id, answer),
-    until: (id, match) => follow(workshop, id, () => null, match),
+    until: (id, match) => follow(workshop, id, null, match),
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
@@ -107,7 +107,8 @@ export async function startProvisioningWorkshop(
 async function follow(
   { url, token, call }: Pick<Workshop, 'url' | 'token' | 'call'>,
   id: Provisioning['id'],
-  answer: Answer,
+  /** `null`: somebody else answers. */
+  answer: Answer | null,
   match: (one: Provisioning) => boolean = ({ endedAt }) => endedAt !== null,
 ): Promise<Provisioning> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, {
@@ -118,12 +119,8 @@ async function follow(
   const take = (one: Provisioning): void => {
     if (match(one)) return resolve(one);
     const { question } = one;
-    if (
-      question === null ||
-      answered.has(question.n) ||
-      (match !== undefined && one.endedAt !== null)
-    )
-      return;
+    if (one.endedAt !== null) return reject(new Error(`it ended otherwise: ${told(one)}`));
+    if (answer === null || question === null || answered.has(question.n)) return;
     answered.add(question.n);
     call('provisionings.answer', { id, n: question.n, answers: answer(question) }).catch(reject);
   };

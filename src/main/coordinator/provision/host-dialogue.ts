@@ -8,7 +8,7 @@ import { fail, ok, type Result } from '../../../shared/result.ts';
 import { quote } from './ssh/quote.ts';
 import type { RunScript } from './steps/as-root.ts';
 
-import { lastWords } from './upload-scripts.ts';
+import { lastWords, plain } from './upload-scripts.ts';
 import type { Problem } from './problem.ts';
 
 const Left = z.object({
@@ -91,7 +91,8 @@ export async function talk({
   const { code, stderr } = await run(`exec ${quote(executable)} agent host ${command}`, {
     stdin,
     timeoutMs: LIMIT_MS,
-    onOutput: ({ from, bytes }) => (from === 'stdout' ? lines(bytes) : say(bytes.toString())),
+    onOutput: ({ from, bytes }) =>
+      from === 'stdout' ? lines(bytes) : say(plain(bytes.toString())),
   }).finally(() => stdin.destroy());
   lines(Buffer.from('\n'));
   await work;

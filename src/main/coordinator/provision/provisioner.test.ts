@@ -1,4 +1,5 @@
 /** Provisionings against a real sshd: their steps, their questions, and what is left when the wire breaks. */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -102,11 +103,15 @@ describe('on a host that is new', () => {
   test('what arrived wrong is removed, and the next try brings it anew', async () => {
     const partial = path.join(homeOf(), 'versions/b1.partial');
     mkdirSync(partial, { recursive: true });
-    writeFileSync(path.join(partial, 'koubou.gz'), Buffer.alloc(bench.release.gzip.size - 7, 'x'));
+    const mark = createHash('sha256').update('workshop').digest('hex').slice(0, 12);
+    writeFileSync(
+      path.join(partial, `koubou-b1-${mark}.gz`),
+      Buffer.alloc(bench.release.gzip.size - 7, 'x'),
+    );
     const wrong = await add();
     expect(wrong.error?.code).toBe('checksum_wrong');
     expect(readdirSync(partial)).toEqual([]);
-    expect(existsSync(path.join(homeOf(), 'versions/b1'))).toBe(false);
+    expect(existsSync(path.join(homeOf(), 'versions/b1/valid.json'))).toBe(false);
     expect((await add()).state).toBe('done');
   });
 

@@ -3,6 +3,7 @@
  *
  * A build counts from the moment its `valid.json` has its name: that is the last thing done, after the executable was unpacked,
  * found to have the right checksum there, and is on the disk. Whatever is cut short before leaves what was valid as it was.
+ * Several coordinators may do so at once: each has files of its own until the last step, which is a rename of equal bytes.
  */
 import { quote } from './ssh/quote.ts';
 
@@ -57,39 +58,41 @@ checksum() {
   fi | cut -d ' ' -f 1
 }
 through() { sync "$1" 2>/dev/null || sync; }
-mkdir -p "$partial"
-found=$(unpack <"$packed" | tee "$partial/koubou" | checksum)
-size=$(($(wc -c <"$partial/koubou")))
+own="$partial/koubou.$$"
+trap 'rm -f "$own" "$own.json"' EXIT
+mkdir -p "$partial" "$version"
+found=$(unpack <"$packed" | tee "$own" | checksum)
+size=$(($(wc -c <"$own")))
 if [ "$found" != ${quote(sha256)} ] || [ "$size" != ${size} ]; then
   echo "the checksum on the host is $found, $size bytes" >&2
-  rm -f "$packed" "$partial/koubou"
+  rm -f "$packed"
   exit ${WRONG_CHECKSUM}
 fi
-chmod 755 "$partial" "$partial/koubou"
-through "$partial/koubou"
-rm -f "$packed" "$partial/koubou.gz"
-if [ ! -e "$version/valid.json" ]; then
-  rm -rf "$version"
-  mv "$partial" "$version"
-else
-  mv "$partial/koubou" "$version/koubou"
-  rm -rf "$partial"
-fi
-cat >"$version/valid.json.tmp" <<'KOUBOU'
+chmod 755 "$version" "$own"
+through "$own"
+mv "$own" "$version/koubou"
+cat >"$own.json" <<'KOUBOU'
 ${validity}
 KOUBOU
-chmod 644 "$version/valid.json.tmp"
-through "$version/valid.json.tmp"
-mv "$version/valid.json.tmp" "$version/valid.json"
+chmod 644 "$own.json"
+through "$own.json"
+mv "$own.json" "$version/valid.json"
 through "$version"
 through "$home/versions"
+rm -f "$packed"
+rmdir "$partial" 2>/dev/null || :
 `;
 }
 
 /** The last words of a program on the host, for a sentence about it. */
 export function lastWords(text: string): string {
-  const lines = text.trim().split('\n');
+  const lines = plain(text).trim().split('\n');
   return lines.at(-1)?.trim().slice(0, 300) ?? '';
+}
+
+/** Without what a shell puts before its own words: the name it was started under, which is a script in Base64. */
+export function plain(text: string): string {
+  return text.replaceAll(/^[\w+/=]{40,}: (?:(?:line )?\d+: )?/gm, '');
 }
 
 function dirname(path: string): string {

@@ -36,8 +36,10 @@ inside() {
     [ -d "$version" ] || continue
     if [ -r "$version/valid.json" ]; then
       say valid "$1$tab$(wc -c <"$version/koubou" | tr -d ' ')$tab$(head -c 4096 "$version/valid.json" | tr -d '\r\n')$tab$version"
-    elif [ -f "$version/koubou.gz" ]; then
-      say partial "$1$tab$(wc -c <"$version/koubou.gz" | tr -d ' ')$tab$version"
+    else
+      for packed in "$version"/koubou*.gz; do
+        [ -f "$packed" ] && say partial "$1$tab$(wc -c <"$packed" | tr -d ' ')$tab$version"
+      done
     fi
   done
 }

@@ -39,6 +39,8 @@ export async function remove(context: RunContext, voice: Voice): Promise<StepRes
   if (!answer.ok) return answer;
   if (answer.value.type !== 'uninstalled')
     return problem('host_failed', 'The program on the host answered what it was not asked.');
+  // What an upload that was cut short left with the user who signed in.
+  await needed(found.connection, 'the connection').exec('rm -f "$HOME"/.koubou-upload-*.gz');
   return (await forget(context)) ?? proof(answer.value, voice);
 }
 

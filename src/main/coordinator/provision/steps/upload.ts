@@ -2,6 +2,7 @@
  * Brings the executable to the host: packed, going on where an earlier try ended, and checked there before it counts. Nothing is
  * brought when the very build is there already.
  */
+import { createHash } from 'node:crypto';
 import { ok, type Result } from '../../../../shared/result.ts';
 import type { Release } from '../../releases/releases.ts';
 import { holdsBuild } from '../place.ts';
@@ -22,7 +23,9 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
   }
   const shell = await ownerShell(context, voice);
   if (!shell.ok) return shell;
-  const packed = packedAt(context, place, release);
+  const owner = await context.deps.workshopId();
+  if (!owner.ok) return problem(owner.error.code, owner.error.message);
+  const packed = packedAt(context, place, `${release.build}-${markOf(owner.value)}`);
   const prepared = await prepare(context, shell.value, place, packed);
   if (!prepared.ok) return prepared;
   const brought = await bring(context, voice, release, packed);
@@ -44,10 +47,18 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
   return done(brought);
 }
 
-/** With sudo the user brings it to a folder of their own; root takes it from there. */
-function packedAt(context: RunContext, place: Place, { build }: Release): string {
-  if (!needsRoot(context)) return `${place.path}/versions/${build}.partial/koubou.gz`;
-  return `${needed(context.found.facts, 'the host').homeDir}/.koubou-upload-${build}.gz`;
+/** Each workshop brings its own; with sudo to a folder of the user, and root takes it from there. */
+function packedAt(context: RunContext, place: Place, name: string): string {
+  if (needsRoot(context)) {
+    const { homeDir } = needed(context.found.facts, 'the host');
+    return `${homeDir}/.koubou-upload-${name}.gz`;
+  }
+  const { build } = needed(context.found.release, 'the executable');
+  return `${place.path}/versions/${build}.partial/koubou-${name}.gz`;
+}
+
+function markOf(owner: string): string {
+  return createHash('sha256').update(owner).digest('hex').slice(0, 12);
 }
 
 async function prepare(
