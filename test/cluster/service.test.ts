@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HostAnswer } from '../../src/agent/host/orders.ts';
 import { until } from '../faults/time.ts';
 import type { Host } from '../support/hosts/host.ts';
@@ -73,12 +73,13 @@ class Place {
       if (!existsSync(path.join(this.host.root, at))) made.unshift(at);
     const dir = this.at('versions', build);
     mkdirSync(dir, { recursive: true });
+    // One that runs cannot be written to.
+    rmSync(path.join(dir, 'koubou'), { force: true });
     copyFileSync(EXECUTABLE, path.join(dir, 'koubou'));
     const { size } = lstatSync(EXECUTABLE);
     const valid = { sha256, size, version: '1.0.0', build };
     writeFileSync(path.join(dir, 'valid.json'), JSON.stringify(valid));
-    if (!this.isSystem) for (const folder of made) this.own(folder);
-    if (!this.isSystem && made.length === 0) this.own(path.join(this.home, 'versions', build));
+    if (!this.isSystem) for (const folder of [...made, `${this.home}/versions`]) this.own(folder);
     return made.filter((folder) => folder !== this.home);
   }
 
@@ -109,11 +110,24 @@ class Place {
   }
 
   async begin(folders: string[] = [], owner = OWNER): Promise<string> {
+    return expectType(
+      'request',
+      (await this.order('install', this.installOrder(folders, owner))).last,
+    ).request;
+  }
+
+  installOrder(folders: string[], owner = OWNER): object {
     const scope = this.isSystem ? 'system' : 'user';
     const about = { coordinator: 'https://127.0.0.1:9', agentId: 'atelier', name: 'Atelier' };
     const config = { ...about, slots: 2 };
-    const order = { type: 'install', build: this.build, scope, owner, folders, config };
-    return expectType('request', (await this.order('install', order)).last).request;
+    return { type: 'install', build: this.build, scope, owner, folders, config };
+  }
+
+  /** Gives an order, and kills who carries it out. */
+  async killedAfter(seconds: number, verb: string, order: object): Promise<void> {
+    const input = `${JSON.stringify({ home: this.home, ...order })}\n`;
+    const program = `${this.home}/versions/${this.build}/koubou agent host ${verb}`;
+    await this.host.exec(`timeout -s KILL ${seconds} ${program}`, { as: this.host.user, input });
   }
 
   async status(): Promise<Answer<'status'>> {
@@ -220,6 +234,132 @@ test.for(KINDS)(
     }
   },
 );
+
+describe('on one host', () => {
+  let host: Host;
+  let place: Place;
+  let before: Map<string, string>;
+
+  beforeAll(async () => {
+    host = await hosts.add({ name: 'contested', init: 'none', signIn: { keys: [] } });
+    before = host.files();
+    place = new Place(host, false);
+  });
+
+  afterAll(async () => {
+    await host?.close();
+  });
+
+  async function remove(force = false): Promise<HostAnswer> {
+    return (await place.order('uninstall', { type: 'uninstall', owner: null, force })).last;
+  }
+
+  test('of two workshops that install at once, one wins, and the other is told whose it is', async () => {
+    const rivals = [OWNER, { id: 'workshop-2', name: 'Werkstatt' }];
+    for (let round = 0; round < 4; round++) {
+      const folders = place.upload();
+      const ends = await Promise.allSettled(rivals.map((owner) => place.install(folders, owner)));
+      const winners = rivals.filter((_, i) => ends[i]?.status === 'fulfilled');
+      const { owner } = await place.status();
+      expect(winners).toEqual([owner]);
+      const [loser] = ends.filter((end) => end.status === 'rejected');
+      expect(String(loser?.reason)).toMatch(/"(host_busy|owned_by_another)".*(Atelier|Werkstatt)/);
+      expectType('uninstalled', await remove());
+    }
+    expect(differences(before, host.files())).toEqual([]);
+  });
+
+  test('an agent of another workshop stays as it is', async () => {
+    const folders = place.upload();
+    await place.install(folders);
+    const keeper = place.running('keep');
+    const other = { id: 'workshop-2', name: 'Werkstatt' };
+    await expect(place.install(folders, other)).rejects.toThrow(
+      /owned_by_another.*another workshop \(Atelier\)/,
+    );
+    const asked = { type: 'uninstall', owner: other, force: true };
+    expect((await place.order('uninstall', asked)).last).toMatchObject({
+      code: 'owned_by_another',
+    });
+    expect(place.running('keep')).toEqual(keeper);
+    expect(await place.status()).toMatchObject({ owner: OWNER, running: true });
+  });
+
+  test('work that nobody else has is not removed unasked', async () => {
+    await host.exec('mkdir -p ~/.local/share/koubou-agent/state/attempts/task-3.1', {
+      as: host.user,
+    });
+    const keeper = place.running('keep');
+    expect(await remove()).toMatchObject({
+      type: 'error',
+      code: 'work_kept',
+      kept: [{ what: 'task-3.1' }],
+    });
+    expect(place.running('keep')).toEqual(keeper);
+    const { left } = expectType('uninstalled', await remove(true));
+    expect(left).toEqual({ files: [], processes: [], units: [] });
+    expect(differences(before, host.files())).toEqual([]);
+  });
+
+  test('a build that is not whole, or failed here, is not installed', async () => {
+    const folders = place.upload();
+    await host.exec(`truncate -s -1 ${place.home}/versions/b1/koubou`);
+    await expect(place.begin(folders)).rejects.toThrow('build_not_valid');
+    place.upload();
+    writeFileSync(place.at('refused.json'), JSON.stringify({ b1: 'it hung' }));
+    await expect(place.begin(folders)).rejects.toThrow(/build_refused.*it hung/);
+    expectType('uninstalled', await remove());
+  });
+
+  test('an agent that joined by hand runs as a service by hand', async () => {
+    const home = `${host.home}/koubou`;
+    const state = `${home}/state`;
+    const config = { coordinator: 'https://127.0.0.1:9', agentId: 'atelier', name: 'Atelier' };
+    const whole = { ...config, slots: 1, dir: state, local: false, identity: `${home}/identity` };
+    const by = { as: host.user };
+    await host.exec(`mkdir -p ${home}`, by);
+    writeFileSync(path.join(host.root, home, 'config.json'), JSON.stringify(whole));
+    chownSync(path.join(host.root, home, 'config.json'), UID, UID);
+    copyFileSync(EXECUTABLE, path.join(host.root, 'usr/local/bin/koubou'));
+    const service = async (verb: string): Promise<{ code: number; stdout: string }> =>
+      await host.exec(`koubou agent service ${verb} --home ${home}`, by);
+
+    expect((await host.exec('koubou agent service install', by)).stderr).toMatch(
+      /no agent in .*koubou agent join/,
+    );
+    expect((await service('status')).code).toBe(1);
+    const { code, stdout } = await service('install');
+    expect(stdout).toMatch(
+      /the agent runs as a service \(detached\).*\nnote: nothing on this host/,
+    );
+    expect(code).toBe(0);
+    const status = await service('status');
+    expect(status.stdout).toMatch(/^detached: running/);
+    expect(status.code).toBe(0);
+    expect((await host.exec(`koubou agent keep --home ${home}`, by)).code).toBe(0);
+    expect((await service('uninstall')).code).toBe(0);
+    expect(host.processes().filter(({ command }) => command.includes(home))).toEqual([]);
+    expect(readdirSync(path.join(host.root, home))).toContain('config.json');
+    await host.exec(`rm -r ${home} /usr/local/bin/koubou`);
+    expect(differences(before, host.files())).toEqual([]);
+  });
+
+  test('killed at any moment, a second try ends well', async () => {
+    for (const seconds of [0.2, 0.4, 0.6, 0.8, 1, 1.2]) {
+      const folders = place.upload();
+      await place.killedAfter(seconds, 'install', place.installOrder(folders));
+      const signed = sign(await place.begin(folders));
+      await place.killedAfter(seconds, 'install', { type: 'certificate', owner: OWNER, ...signed });
+      expectType('installed', await place.install(folders));
+      expect((await place.status()).running).toBe(true);
+      await place.killedAfter(seconds, 'uninstall', { type: 'uninstall', owner: OWNER });
+      place.upload();
+      expectType('uninstalled', await remove());
+      await host.exec('cd && rmdir -p .local/share', { as: host.user });
+      expect(differences(before, host.files())).toEqual([]);
+    }
+  });
+});
 
 /** What useradd and userdel keep by themselves of the tables before the last change. */
 const BACKUP = /^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid)-$/;

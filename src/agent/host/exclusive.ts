@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { LockedError, takeLock } from '../lock.ts';
@@ -32,6 +32,25 @@ function placeOf(home: Home): string | null {
 }
 
 async function holdSocket(place: string, what: string): Promise<Exclusive> {
+  for (;;) {
+    const server = await listenAt(place, what);
+    if (server !== null) {
+      return {
+        async release() {
+          server.close();
+          await once(server, 'close');
+        },
+      };
+    }
+    const who = await askHolder(place);
+    // Else it ended between the two.
+    if (who !== null)
+      throw new HostError('host_busy', `this host is busy: ${who}; try again later`);
+  }
+}
+
+/** `null`: somebody else listens there. */
+async function listenAt(place: string, what: string): Promise<Server | null> {
   const server = createServer((socket) => {
     // Whoever asks may be gone before the answer.
     socket.on('error', () => {});
@@ -40,27 +59,31 @@ async function holdSocket(place: string, what: string): Promise<Exclusive> {
   server.listen(place);
   try {
     await once(server, 'listening');
+    return server;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    throw new HostError(
-      'host_busy',
-      `this host is busy: ${await askHolder(place)}; try again later`,
-    );
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return null;
+    throw error;
   }
-  return {
-    async release() {
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
 
-async function askHolder(place: string): Promise<string> {
+/** Who holds it has so long to say so. */
+const ANSWER_MS = 2_000;
+
+async function askHolder(place: string): Promise<string | null> {
+  const socket = connect(place);
+  let isSilent = false;
+  socket.setTimeout(ANSWER_MS, () => {
+    isSilent = true;
+    socket.destroy();
+  });
   try {
-    return (await text(connect(place))).slice(0, 300);
+    const who = await text(socket);
+    return who === '' ? null : who.slice(0, 300);
   } catch {
-    // It ended just now.
-    return 'another installation is under way';
+    // It stands still: it is there all the same.
+    if (isSilent) return 'another installation is under way';
+    // Nobody is there any more.
+    return null;
   }
 }
 

@@ -60,9 +60,10 @@ export async function finishInstall(
   const { home } = deps;
   const before = await claimable(home, order.owner);
   const config = order.config ?? before?.config ?? null;
-  if (before === null || before.owner?.id !== order.owner.id || config === null) {
-    throw new HostError('bad_order', 'there is no installation of this workshop to go on with');
-  }
+  if (before !== null && before.owner?.id !== order.owner.id)
+    throw new HostError('owned_by_another', ownedBy(before, home));
+  if (before === null || config === null)
+    throw new HostError('bad_order', 'there is no installation to go on with; begin it first');
   const manifest = manifestOf(home, before);
   const site = openSite({ ...deps, manifest });
   const user = await siteUser(site);

@@ -70,7 +70,10 @@ async function removable(order: UninstallOrder, home: Home): Promise<ManifestDat
     // An upload that was never followed by an installation.
     const names = await readdir(home.dir).catch(() => null);
     if (names === null) return null;
-    if (names.every((name) => OURS.has(name))) return freshManifest({ scope: 'user' });
+    const ours = new Set(Object.values({ ...home }).map((place) => path.basename(place)));
+    if (names.includes(path.basename(home.config)) && order.owner !== null)
+      throw new HostError('owned_by_another', ownedBy(freshManifest({ scope: 'user' }), home));
+    if (names.every((name) => ours.has(name))) return freshManifest({ scope: 'user' });
     throw new HostError(
       'bad_order',
       `${home.dir} is not the home of an agent; nothing was removed`,
@@ -80,8 +83,6 @@ async function removable(order: UninstallOrder, home: Home): Promise<ManifestDat
     throw new HostError('owned_by_another', ownedBy(data, home));
   return data;
 }
-
-const OURS = new Set(['versions', 'lock', 'identity']);
 
 async function refuseKeptWork(site: Site, { keptWork }: UninstallDeps): Promise<void> {
   const kept = await keptWork(site);
@@ -106,10 +107,11 @@ async function removeMade(site: Site, data: ManifestData): Promise<string[]> {
   const { home, machine, name } = site;
   const allowed = await pathsOf(site);
   const removed: string[] = [];
-  // The manifest goes last: with it, all of this can be done again.
+  // Manifest and program go last: with them, all of this can be done again.
+  const last = new Set([home.manifest, home.versions]);
   for (const entry of await readdir(home.dir).catch(() => [])) {
     const place = path.join(home.dir, entry);
-    if (place === home.manifest) continue;
+    if (last.has(place)) continue;
     await realDisk.remove(place);
     removed.push(place);
   }

@@ -94,7 +94,6 @@ export function systemUnit({ home, user }: ServiceContext): string {
     'ProtectKernelLogs=yes',
     'ProtectClock=yes',
     'RestrictRealtime=yes',
-    'UMask=0077',
   ]);
 }
 

@@ -40,7 +40,6 @@ test('a unit of the machine', () => {
     ProtectKernelLogs=yes
     ProtectClock=yes
     RestrictRealtime=yes
-    UMask=0077
 
     [Install]
     WantedBy=multi-user.target
