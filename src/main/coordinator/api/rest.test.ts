@@ -19,6 +19,21 @@ const NEW_TASK = {
 };
 const T1 = TaskId.parse('task-1');
 
+/** Of the kind that an operation's path wants: one that is there, and one that is not. */
+function idsFor(template: string): { there: string; absent: string } {
+  if (template.includes('/agents/')) return { there: LOCAL, absent: 'nobody' };
+  if (template.includes('/provisionings/'))
+    return { there: 'provisioning-1', absent: 'provisioning-999' };
+  return { there: T1, absent: 'task-999' };
+}
+
+/** What an operation must be told besides the id. */
+const NEEDED: Partial<Record<OperationName, object>> = {
+  'tasks.create': NEW_TASK,
+  'tasks.send_back': { comment: 'more' },
+  'provisionings.answer': { n: 1, answers: null },
+};
+
 interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -69,8 +84,7 @@ describe('each field wrong in turn', () => {
     const names = Object.keys(OPERATIONS) as OperationName[];
     return names.flatMap((name) => {
       const operation: Operation = OPERATIONS[name];
-      const good: Record<string, unknown> =
-        name === 'tasks.create' ? NEW_TASK : name === 'tasks.send_back' ? { comment: 'more' } : {};
+      const good: Record<string, unknown> = { ...NEEDED[name] };
       const fields = Object.keys(operation.input.shape).filter(
         (field) => !operation.path.includes(`{${field}}`),
       );
@@ -87,8 +101,7 @@ describe('each field wrong in turn', () => {
 
   test.each(wrongs())('%s', async (_, name, fields) => {
     const { method, path: template } = OPERATIONS[name];
-    const id = template.includes('/agents/') ? LOCAL : T1;
-    const target = new URL(template.replace('{id}', id), api.url);
+    const target = new URL(template.replace('{id}', idsFor(template).there), api.url);
     const isQuery = method === 'GET' || method === 'DELETE';
     if (isQuery) {
       for (const [key, value] of Object.entries(fields))
@@ -110,16 +123,11 @@ describe('each field wrong in turn', () => {
     ),
   )('%s: an id that is none, and one that is not there', async (name) => {
     const { method, path: template } = OPERATIONS[name];
-    const body =
-      method === 'GET' || method === 'DELETE'
-        ? undefined
-        : name === 'tasks.send_back'
-          ? { comment: 'more' }
-          : {};
+    const body = method === 'GET' || method === 'DELETE' ? undefined : (NEEDED[name] ?? {});
     expect(refusal(await ask(method, template.replace('{id}', 'Not_an_id!'), body)).code).toBe(
       'invalid_input',
     );
-    const absent = template.includes('/agents/') ? 'nobody' : 'task-999';
+    const { absent } = idsFor(template);
     const error = refusal(await ask(method, template.replace('{id}', absent), body));
     expect(error).toMatchObject({ code: 'not_found' });
     expect(error.message).toContain(absent);
@@ -191,8 +199,8 @@ describe('one workshop', () => {
     );
     for (const name of reads) {
       const operation: Operation = OPERATIONS[name];
-      const id = operation.path.includes('/agents/') ? LOCAL : T1;
-      const { status, body } = await ask('GET', operation.path.replace('{id}', id));
+      const { there } = idsFor(operation.path);
+      const { status, body } = await ask('GET', operation.path.replace('{id}', there));
       expect(`${name} ${status}`).toBe(`${name} 200`);
       expect(operation.output.safeParse(body).error, name).toBeUndefined();
     }

@@ -9,7 +9,6 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Capabilities, Vitals } from '../../../shared/domain/agent.ts';
 import type { Condition } from '../../../shared/domain/condition.ts';
 import type { Command } from '../../../shared/domain/command.ts';
-import { rejection } from '../../../shared/errors.ts';
 import { AgentId } from '../../../shared/ids.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { createAuditor } from '../backups/auditor.ts';
@@ -19,10 +18,9 @@ import type { Forge } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
-import type { Invitations } from '../fleet/identity/invitations.ts';
 import { createRollouts } from '../fleet/rollouts.ts';
-import type { Provisioner } from '../provision/port.ts';
 import { buildApi } from './build.ts';
+import { NO_INVITATIONS, ONE_PROVISIONING } from './testing-hosts.ts';
 
 export const TOKEN = 'test-token-of-the-data-folder';
 export const LOCAL = AgentId.parse('local-1');
@@ -76,7 +74,7 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
     },
     recordings: testRecordings(dir, watchers),
     ...upkeep,
-    provisioner: NO_PROVISIONER,
+    provisioner: ONE_PROVISIONING,
     rollouts: createRollouts({ journal: journal.value, clock, ...NOTHING_NEWER }),
     invitations: NO_INVITATIONS,
     clock,
@@ -218,23 +216,3 @@ export function connect(capabilities: Capabilities = CAPABILITIES): Command {
     capabilities,
   };
 }
-
-const NO_HOSTS = fail(rejection('no_executable', 'there is no executable to send to a host'));
-const NO_PROVISIONER: Provisioner = {
-  list: () => [],
-  get: () => undefined,
-  add: () => NO_HOSTS,
-  check: () => NO_HOSTS,
-  uninstall: () => NO_HOSTS,
-  answer: () => NO_HOSTS,
-  retry: () => NO_HOSTS,
-  cancel: () => NO_HOSTS,
-  suggest: () => Promise.resolve([]),
-  onChange: () => () => {},
-  close: () => Promise.resolve(),
-};
-
-const NO_INVITATIONS: Invitations = {
-  create: async () => fail(rejection('agent_unavailable', 'the door to the LAN is not open')),
-  accept: async () => fail(rejection('unauthorized', 'nobody is invited')),
-};

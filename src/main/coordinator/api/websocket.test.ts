@@ -144,6 +144,8 @@ test('troubles of the coordinator are told at the beginning, and when they chang
   const client = await dial();
   client.send({ type: 'subscribe' });
   expect((await client.next()).type).toBe('snapshot');
+  expect((await client.next()).type).toBe('provisioning');
+  expect((await client.next()).type).toBe('rollout');
   expect(await client.next()).toEqual({ type: 'conditions', conditions: [trouble] });
   api.setConditions([]);
   expect(await client.next()).toEqual({ type: 'conditions', conditions: [] });

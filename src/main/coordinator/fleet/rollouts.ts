@@ -74,6 +74,9 @@ class FleetRollouts implements Rollouts {
 
   start({ agents, atOnce }: Parameters<Rollouts['start']>[0]): Result<Rollout> {
     const { journal, releases, clock } = this.#deps;
+    const unknown = agents?.find((id) => !journal.agent(id));
+    if (unknown !== undefined)
+      return fail(rejection('not_found', `there is no agent ${unknown}`, { id: unknown }));
     if (this.#rollout.state === 'running') {
       const message = 'a rollout is under way; pause it first, or wait until it is done';
       return fail(rejection('rollout_in_progress', message));
@@ -84,9 +87,6 @@ class FleetRollouts implements Rollouts {
         'there is no executable to send to agents: make them with "npm run build:koubou"';
       return fail(rejection('no_executable', message));
     }
-    const unknown = agents?.find((id) => !journal.agent(id));
-    if (unknown !== undefined)
-      return fail(rejection('not_found', `there is no agent ${unknown}`, { id: unknown }));
     const { version, build } = newest;
     const rows =
       agents?.map((agentId): Row => ({ agentId, state: 'waiting', why: null })) ??
