@@ -1,8 +1,13 @@
 /** Looks at the host: one script, its answer, and how long the answer took, for the clock. */
 import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { platformOf } from '../probe/facts.ts';
 import { parseProbe } from '../probe/parse.ts';
 import { probeScript } from '../probe/script.ts';
+import { WINDOWS_SHELL, windowsProbe } from '../probe/windows.ts';
+import type { Clock } from '../../../../shared/clock.ts';
+import type { SshConnection } from '../ssh/connection.ts';
+import { SshError } from '../ssh/errors.ts';
 import { done, needed, type RunContext, type StepResult, type Voice } from './step.ts';
 import { problem } from '../problem.ts';
 
@@ -21,11 +26,9 @@ export async function probe(context: RunContext, voice: Voice): Promise<StepResu
     .map((host) => ({ host, port: at?.port ?? 0 }));
   const mark = `k${randomBytes(8).toString('hex')}`;
   const [asked, began] = [deps.clock.now(), deps.clock.monotonic()];
-  const { stdout } = await connection.exec(probeScript({ mark, coordinators, home: null }), {
-    signal,
-    timeoutMs: LIMIT_MS,
-    onOutput: ({ bytes }) => voice.say(bytes.toString().replaceAll(`${mark} `, '')),
-  });
+  const say = (bytes: Buffer): void => voice.say(bytes.toString().replaceAll(`${mark} `, ''));
+  const script = probeScript({ mark, coordinators, home: null });
+  const stdout = await ask(connection, script, { mark, signal, say, clock: deps.clock });
   const parsed = parseProbe(stdout, mark);
   if (!parsed.ok)
     return problem(
@@ -45,4 +48,48 @@ export async function probe(context: RunContext, voice: Voice): Promise<StepResu
   found.release = platform === null ? null : deps.releases.find(platform);
   const cpus = facts.cpus === null ? '' : `, ${facts.cpus} cores`;
   return done(`${facts.hostname}: ${facts.os.name} on ${facts.machine}${cpus}`);
+}
+
+interface Asking {
+  readonly mark: string;
+  readonly signal: AbortSignal;
+  readonly say: (bytes: Buffer) => void;
+  readonly clock: Clock;
+}
+
+/** Without a POSIX shell it may be Windows. */
+async function ask(connection: SshConnection, script: string, asking: Asking): Promise<string> {
+  const { mark, signal, say } = asking;
+  try {
+    const how = {
+      signal,
+      timeoutMs: LIMIT_MS,
+      onOutput: ({ bytes }: { bytes: Buffer }) => say(bytes),
+    };
+    return (await connection.exec(script, how)).stdout;
+  } catch (error) {
+    if (!(error instanceof SshError) || error.code !== 'no_shell') throw error;
+    const answer = await askWindows(connection, asking);
+    if (answer.includes(`${mark} begin`)) return answer;
+    throw error;
+  }
+}
+
+async function askWindows(
+  connection: SshConnection,
+  { mark, signal, clock }: Asking,
+): Promise<string> {
+  const shell = await connection.start(WINDOWS_SHELL);
+  const kill = (): void => shell.kill();
+  const cancel = clock.after(LIMIT_MS, kill);
+  signal.addEventListener('abort', kill, { once: true });
+  try {
+    shell.stderr.resume();
+    shell.stdin.end(windowsProbe(mark));
+    return await text(shell.stdout);
+  } finally {
+    cancel();
+    signal.removeEventListener('abort', kill);
+    kill();
+  }
 }
