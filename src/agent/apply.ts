@@ -9,7 +9,7 @@ import type { AttemptSpec } from '../shared/protocol/agent.ts';
 import { diskFailure } from './disk.ts';
 import { mebibytes, StepFailure } from './failure.ts';
 import { GitError, type Git, type GitOptions } from './git.ts';
-import { LARGEST_FILE } from './snapshot.ts';
+import { lacksObjects, LARGEST_FILE } from './snapshot.ts';
 import { mendTree } from './tree.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -32,8 +32,7 @@ export async function applyChange(
   const run: Run = (args, options = {}) => git(args, { cwd: workspace.repo, signal, ...options });
   try {
     await mendTree(workspace.repo, workspace.start);
-    const leftOut = await stage(workspace.repo, run);
-    const commit = await commitStaged(workspace.start, spec, run);
+    const { leftOut, commit } = await commitAll(workspace, spec, run);
     await checkCommitted(workspace.start, commit, run);
     return {
       commit,
@@ -53,6 +52,22 @@ type Run = (
   args: readonly string[],
   options?: Partial<GitOptions>,
 ) => Promise<{ code: number; out: string }>;
+
+async function commitAll(
+  { repo, start }: Pick<Workspace, 'repo' | 'start'>,
+  spec: AttemptSpec,
+  run: Run,
+): Promise<{ leftOut: string[]; commit: string }> {
+  try {
+    const leftOut = await stage(repo, run);
+    return { leftOut, commit: await commitStaged(start, spec, run) };
+  } catch (error) {
+    if (!lacksObjects(error)) throw error;
+    await run(['read-tree', start]);
+    const leftOut = await stage(repo, run);
+    return { leftOut, commit: await commitStaged(start, spec, run) };
+  }
+}
 
 /** Stages everything but nested repositories, which it returns. */
 async function stage(repo: string, run: Run): Promise<string[]> {

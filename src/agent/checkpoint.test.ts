@@ -14,6 +14,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AttemptSpec } from '../shared/protocol/agent.ts';
+import { applyChange } from './apply.ts';
 import { makeCheckpoint, pushCheckpoint } from './checkpoint.ts';
 import { StepFailure } from './failure.ts';
 import { keepWork } from './keep.ts';
@@ -141,6 +142,19 @@ test('is made although the engine broke or removed the git folder', async () => 
   rmSync(path.join(tree.repo, '.git'), { recursive: true });
   gitIn(tree.repo, 'init', '-q');
   expect(gitIn(tree.repo, 'rev-parse', `${await checkpoint()}^@`)).toBe(tree.start);
+});
+
+test('is made, and committed, although the index names contents that a full disk lost', async () => {
+  put(tree.repo, { 'work.txt': 'work\n' });
+  gitIn(tree.repo, 'add', 'work.txt');
+  const blob = gitIn(tree.repo, 'hash-object', 'work.txt');
+  const lose = (): void =>
+    rmSync(path.join(tree.repo, '.git/objects', blob.slice(0, 2), blob.slice(2)));
+  lose();
+  expect(gitIn(tree.repo, 'show', `${await checkpoint()}:work.txt`)).toBe('work');
+  lose();
+  const { commit } = await applyChange(tree, spec, trees.git, trees.signal);
+  expect(gitIn(tree.repo, 'show', `${commit}:work.txt`)).toBe('work');
 });
 
 test('arrives at the work branch, through a coordinator that is away for a moment', async () => {

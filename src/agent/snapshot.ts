@@ -53,7 +53,7 @@ export async function snapshot(o: SnapshotOptions): Promise<Snapshot> {
         return { tree: (await run(['write-tree'])).trim(), leftOut: found.leftOut };
       } catch (error) {
         if (!(error instanceof GitError) || left === 1) throw error;
-        found = await look(o.repo, run);
+        found = lacksObjects(error) ? await unseeded(index, o, run) : await look(o.repo, run);
       }
     }
   } finally {
@@ -78,11 +78,25 @@ async function seeded(index: string, { repo, start }: SnapshotOptions, run: Run)
     } catch (error) {
       // The engine may have left a broken one: then everything is read.
       if (!(error instanceof GitError)) throw error;
-      await rm(index);
     }
   }
+  return await unseeded(index, { repo, start }, run);
+}
+
+/** Begins with the start, so that every file which differs from it is read. */
+async function unseeded(
+  index: string,
+  { repo, start }: Pick<SnapshotOptions, 'repo' | 'start'>,
+  run: Run,
+): Promise<Found> {
+  await rm(index, { force: true });
   await run(['read-tree', start]);
   return await look(repo, run);
+}
+
+/** An index names what the disk did not take: git on a disk that fills up notes files first and loses their contents then. */
+export function lacksObjects(error: unknown): boolean {
+  return error instanceof GitError && /^(error: )?invalid object /m.test(error.stderr);
 }
 
 interface Found {
