@@ -1,5 +1,5 @@
 /** One provisioning: a line that says how far it is, and, opened, each step, what is asked, and what went wrong. */
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { Button, Tooltip } from '@mantine/core';
 import { IconChevronRight, IconRefresh, IconX } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 import type { Provisioning } from '../../shared/provisioning.ts';
@@ -100,17 +100,19 @@ function Actions({ run: { id, state, target }, retry, cancel }: ActionsProps) {
     );
   }
   if (state === 'done') return null;
+  // Plain, as there are hundreds of them: a tooltip of our own costs more than the rest of the line.
   return (
-    <Tooltip label={`${runs.cancel}. ${runs.cancelHint}`}>
-      <ActionIcon
-        loading={cancel.isBusy}
-        onClick={() => void cancel.run({ id })}
-        aria-label={`${target}: ${runs.cancel}`}
-        data-testid="provisioning-cancel"
-      >
-        <IconX size={15} />
-      </ActionIcon>
-    </Tooltip>
+    <button
+      type="button"
+      className="run-cancel"
+      title={`${runs.cancel}. ${runs.cancelHint}`}
+      disabled={cancel.isBusy}
+      onClick={() => void cancel.run({ id })}
+      aria-label={`${target}: ${runs.cancel}`}
+      data-testid="provisioning-cancel"
+    >
+      <IconX size={15} aria-hidden="true" />
+    </button>
   );
 }
 

@@ -20,7 +20,7 @@ export function ProvisioningList({ runs, scroller }: ProvisioningListProps) {
     count: runs.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => CARD_PX,
-    overscan: 6,
+    overscan: 4,
     scrollMargin: top,
     getItemKey: (index) => runs[index]?.id ?? index,
     rangeExtractor: (range) => withTyping(range, runs),
