@@ -1,14 +1,16 @@
 /** Updates of agents on their hosts: the build changes, the work does not notice; a rollout goes over the fleet. */
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Rollout } from '../../src/shared/rollout.ts';
 import { makeBuilds, type Build, type Builds } from '../support/builds.ts';
 import { startKeptAgent, type KeptAgent } from '../support/kept-agent.ts';
 import { patientEngine, readPatient } from '../support/patient-engine.ts';
 import { makeRepo } from '../support/small-repo.ts';
-import { startWorkshop, type Workshop } from '../support/workshop.ts';
+import { NODE, PROGRAM, startWorkshop, type Workshop } from '../support/workshop.ts';
 
 let scratch: string;
 let builds: Builds;
@@ -25,15 +27,15 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 beforeEach(async () => {
   agents = [];
   const env = { KOUBOU_EXECUTABLES: builds.dir };
-  workshop = await startWorkshop({ args: ['--agents', '0'], env });
+  workshop = await startWorkshop({ args: ['--agents', '0', '--lan', '127.0.0.1:0'], env });
 });
 afterEach(async () => {
   for (const pc of agents) await pc.close();
   await workshop.close();
 });
 
-async function agent(id: string): Promise<KeptAgent> {
-  const started = await startKeptAgent({ workshop, id, build: builds.first });
+async function agent(id: string, joins = false): Promise<KeptAgent> {
+  const started = await startKeptAgent({ workshop, id, build: builds.first, joins });
   agents.push(started);
   return started;
 }
@@ -110,3 +112,18 @@ test('a rollout takes one agent after another, and stops at the first that fails
   const again = await workshop.call('rollouts.start', {});
   expect(again.agents.map(({ agentId, state }) => [agentId, state])).toEqual([['pc-2', 'skipped']]);
 });
+
+test('an agent of another PC fetches its build through the door, with its certificate', async () => {
+  const pc = await agent('atelier', true);
+  const build = publish();
+  const words = ['agents', 'update', pc.id, '--data', workshop.dir];
+  const said = await koubou(...words);
+  expect(said).toMatch(/atelier +running/);
+  expect(said).toMatch(/atelier +done/);
+  await pc.untilCurrent(build.id);
+  expect(await koubou('agents', 'update', '--status', '--data', workshop.dir)).toContain(build.id);
+});
+
+async function koubou(...words: string[]): Promise<string> {
+  return (await promisify(execFile)(NODE, [PROGRAM, ...words])).stdout;
+}

@@ -21,7 +21,7 @@ import { agentToken } from '../../src/main/coordinator/gateway/tokens.ts';
 import { AgentId } from '../../src/shared/ids.ts';
 import { until } from '../faults/time.ts';
 import type { Build } from './builds.ts';
-import { processesOf, type Workshop } from './workshop.ts';
+import { NODE, processesOf, PROGRAM, type Workshop } from './workshop.ts';
 
 export interface KeptAgent {
   readonly id: AgentId;
@@ -45,6 +45,8 @@ export interface KeptAgentOptions {
   readonly build: Build;
   readonly slots?: number;
   readonly labels?: readonly string[];
+  /** It joins with an invitation and comes over TLS; the workshop has its door open. Else it has a token. */
+  readonly joins?: boolean;
 }
 
 const QUIET_MS = 20_000;
@@ -55,7 +57,8 @@ export async function startKeptAgent(options: KeptAgentOptions): Promise<KeptAge
   const id = AgentId.parse(name);
   const home = path.join(workshop.dir, 'pcs', id);
   placeBuild(home, build);
-  writeConfig(home, id, options);
+  if (options.joins === true) await join(home, options);
+  else writeConfig(home, id, options);
   const { seq } = await workshop.call('snapshot.get', {});
   const keeper = keep(home);
   const current = (): string => path.basename(readlinkSync(path.join(home, 'current')));
@@ -112,6 +115,13 @@ function writeConfig(
   const dir = path.join(home, 'state');
   const config = { ...who, slots, dir, local: false, labels };
   writeFileSync(path.join(home, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+}
+
+async function join(home: string, { workshop, id }: KeptAgentOptions): Promise<void> {
+  const { url, token } = await workshop.call('invitations.create', { name: id });
+  const words = ['agent', 'join', url, '--token', token, '--home', home];
+  const child = spawn(NODE, [PROGRAM, ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
+  await once(child, 'exit');
 }
 
 function keep(home: string): ChildProcess {
