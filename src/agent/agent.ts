@@ -16,6 +16,7 @@ import { accessOf } from './identity/access.ts';
 import { createLink, type Link, type LinkOptions } from './link.ts';
 import type { Home } from './host/home.ts';
 import { takeLock } from './lock.ts';
+import { createKnownCapabilities } from './known-capabilities.ts';
 import { openMachine, type Machine } from './machine.ts';
 import { terminalTrouble } from './open-terminal.ts';
 import { sweepScratch } from './safety.ts';
@@ -141,6 +142,7 @@ function linkOptions(
   const { config, environment, version, clock, log } = deps;
   const { coordinator, agentId, name, slots, dir } = config;
   const tools = findTools(environment);
+  const known = createKnownCapabilities(dir, clock);
   return {
     coordinator,
     access: accessOf(config),
@@ -148,7 +150,9 @@ function linkOptions(
     clock,
     log,
     async hello() {
-      const capabilities = await findCapabilities(config, environment, await tools);
+      const capabilities = await known.soon(
+        async () => await findCapabilities(config, environment, tools),
+      );
       const repos = await workspaces.repos();
       const who = { agentId, name, version, slots, capabilities, repos };
       // What is held is looked up last, after the waiting: as it is at the moment of sending.

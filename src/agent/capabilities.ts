@@ -42,13 +42,14 @@ export async function findTools(env: Environment): Promise<Tool[]> {
   return found.filter((tool) => tool !== null);
 }
 
-/** @param tools as `findTools` found them */
+/** @param looked what `findTools` finds */
 export async function findCapabilities(
   config: AgentConfig,
   env: Environment,
-  tools: Tool[],
+  looked: Promise<Tool[]>,
 ): Promise<Capabilities> {
-  const [engines, diskFreeBytes] = await Promise.all([detectEngines(env), freeBytes(config.dir)]);
+  const asked = [looked, detectEngines(env), freeBytes(config.dir)] as const;
+  const [tools, engines, diskFreeBytes] = await Promise.all(asked);
   return {
     os: process.platform,
     arch: process.arch,

@@ -89,7 +89,7 @@ async function helloOf(
   order: string,
 ): Promise<Hello> {
   const { agentId, name, slots } = config;
-  const capabilities = await findCapabilities(config, environment, []);
+  const capabilities = await findCapabilities(config, environment, Promise.resolve([]));
   const program = { protocol: PROTOCOL_VERSION, build: __KOUBOU_BUILD__, trial: order };
   const who = { agentId, name, version: __KOUBOU_VERSION__, slots, capabilities };
   return { type: 'hello', ...program, ...who, repos: [], holding: [] };
