@@ -90,6 +90,18 @@ test('many PCs are added from one text, with what holds for all of them', async 
 
 test('each step is seen, and what the PC lacks', async () => {
   const target = 'aya@atelier.lan';
+  const looked = hosts.play('hosts.check', () =>
+    provisioningAt(9, target, 'connect', { kind: 'check' }),
+  );
+  await page.getByTestId('add-hosts-open').click();
+  await page.getByTestId('hosts-text').fill(target);
+  await page.getByTestId('check-host').click();
+  await expect(page.getByTestId('provisioning')).toContainText('Look only');
+  expect(looked).toEqual([{ target }]);
+  hosts.show(provisioningAt(9, target, null, { kind: 'check' }));
+  await expect(page.getByTestId('provisioning')).toContainText('nothing was changed');
+  await page.getByTestId('put-away').click();
+
   hosts.show(provisioningAt(1, target, 'sign_in', {}, { message: 'Trying the key id_ed25519.' }));
   await expect(step('sign_in')).toHaveAttribute('data-state', 'running');
   const warned = {
