@@ -20,7 +20,8 @@ import { benchManyAgents } from './many-agents.ts';
 import { percentile, row, type Print } from './measure.ts';
 import { watchEvents } from './watcher.ts';
 
-const PACKED = path.join(ROOT, `dist/executables/linux-${process.arch}/koubou.gz`);
+const EXECUTABLES = process.env['KOUBOU_EXECUTABLES'] ?? path.join(ROOT, 'dist/executables');
+const PACKED = path.join(EXECUTABLES, `linux-${process.arch}/koubou.gz`);
 const ROUNDS = 3;
 const MANY = 10;
 
