@@ -99,6 +99,8 @@ test('an end in order ends what runs, and the task goes on at the next start', a
   await first.untilEvent(
     ({ event }) => event.type === 'attempt.phase_started' && event.phase === 'implement',
   );
+  // Ended before that, the engine would wait in the next attempt instead of this one.
+  await expect.poll(() => existsSync(flag), { timeout: 60_000 }).toBe(true);
   first.child.kill('SIGTERM');
   const [code] = (await once(first.child, 'exit')) as [number];
   expect(code).toBe(0);
