@@ -7,7 +7,7 @@ import { readConfig } from './config.ts';
 import { readSecrets } from './data-folder.ts';
 import { DEFAULT_LIMITS } from './fleet/limits.ts';
 
-const UNSET = { limits: DEFAULT_LIMITS, backups: { every: 6, keep: 7 } };
+const UNSET = { lan: null, limits: DEFAULT_LIMITS, backups: { every: 6, keep: 7 } };
 
 let dir: string;
 
@@ -57,11 +57,20 @@ test('single limits may be set', () => {
   });
 });
 
+test('the door to the LAN may be placed', () => {
+  const port = { host: '0.0.0.0', port: 9443 };
+  expect(configOf('lan: { port: 9443 }\n')).toEqual({ ok: true, value: { ...UNSET, lan: port } });
+  const usual = { host: '192.168.1.5', port: 8443 };
+  const configured = configOf('lan: { host: 192.168.1.5 }\n');
+  expect(configured).toEqual({ ok: true, value: { ...UNSET, lan: usual } });
+});
+
 test.each([
   ['a key nobody knows', 'limit:\n  testMs: 1\n', 'limit'],
   ['a limit nobody knows', 'limits:\n  testSeconds: 1\n', 'testSeconds'],
   ['a limit that is no number', 'limits:\n  testMs: soon\n', 'limits.testMs'],
   ['no time at all', 'limits:\n  engineMs: 0\n', 'limits.engineMs'],
+  ['a port that is none', 'lan: { port: 99999 }\n', 'lan.port'],
   ['a list', '- limits\n', 'object'],
   ['what is no YAML', 'limits: {\n', 'line 2'],
 ])('%s stops the start with file and place', (_, text, place) => {
