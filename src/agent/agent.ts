@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Holding } from '../shared/protocol/agent.ts';
+import type { Capabilities } from '../shared/domain/agent.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { openAttempts, type Attempts } from './attempts.ts';
 import { bootId } from './boot.ts';
@@ -16,7 +17,7 @@ import { accessOf } from './identity/access.ts';
 import { createLink, type Link, type LinkOptions } from './link.ts';
 import type { Home } from './host/home.ts';
 import { takeLock } from './lock.ts';
-import { createKnownCapabilities } from './known-capabilities.ts';
+import { createKnownCapabilities, SOON_MS } from './known-capabilities.ts';
 import { openMachine, type Machine } from './machine.ts';
 import { terminalTrouble } from './open-terminal.ts';
 import { sweepScratch } from './safety.ts';
@@ -150,9 +151,10 @@ function linkOptions(
     clock,
     log,
     async hello() {
-      const capabilities = await known.soon(
-        async () => await findCapabilities(config, environment, tools),
-      );
+      const look = async (): Promise<Capabilities> =>
+        await findCapabilities(config, environment, tools);
+      const { busy } = parts().attempts;
+      const capabilities = await known.soon(look, busy ? SOON_MS.busy : SOON_MS.idle);
       const repos = await workspaces.repos();
       const who = { agentId, name, version, slots, capabilities, repos };
       // What is held is looked up last, after the waiting: as it is at the moment of sending.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Capabilities } from '../shared/domain/agent.ts';
-import { createKnownCapabilities } from './known-capabilities.ts';
+import { createKnownCapabilities, SOON_MS } from './known-capabilities.ts';
 import { testClock, type TestClock } from './testing/clock.ts';
 
 const MACHINE: Capabilities = {
@@ -31,13 +31,14 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 async function look(found: Capabilities): Promise<Capabilities> {
-  return await createKnownCapabilities(dir, clock).soon(async () => await Promise.resolve(found));
+  const known = createKnownCapabilities(dir, clock);
+  return await known.soon(async () => await Promise.resolve(found), SOON_MS.idle);
 }
 
 /** A look that does not end. */
 function slow(): { answer: Promise<Capabilities>; end: (found: Capabilities) => void } {
   const { promise, resolve } = Promise.withResolvers<Capabilities>();
-  const answer = createKnownCapabilities(dir, clock).soon(async () => await promise);
+  const answer = createKnownCapabilities(dir, clock).soon(async () => await promise, SOON_MS.busy);
   return { answer, end: resolve };
 }
 
@@ -49,13 +50,13 @@ test('a quick look is believed, whatever was known', async () => {
 test('a slow one is not waited for when something is known, and is known itself the next time', async () => {
   await look(MACHINE);
   const { answer, end } = slow();
-  clock.pass(3_000);
+  clock.pass(SOON_MS.busy);
   expect(await answer).toEqual(MACHINE);
   end(LARGER);
   await expect
     .poll(async () => {
       const next = slow();
-      clock.pass(3_000);
+      clock.pass(SOON_MS.busy);
       return await next.answer;
     })
     .toEqual(LARGER);
@@ -64,7 +65,7 @@ test('a slow one is not waited for when something is known, and is known itself 
 test.each([['nothing'], ['half a file']])('with %s known it is waited for', async (what) => {
   if (what !== 'nothing') writeFileSync(path.join(dir, 'capabilities.json'), '{"os":"li');
   const { answer, end } = slow();
-  clock.pass(3_000);
+  clock.pass(SOON_MS.busy);
   end(LARGER);
   expect(await answer).toEqual(LARGER);
 });

@@ -140,6 +140,13 @@ describe('a build that is no good', () => {
     expect(place.pc.refused()).toHaveProperty('turncoat');
   });
 
+  // It stands still for a moment: the agent is away for longer than its attempts may work alone.
+  test('passes its trial, and then hangs', async () => {
+    const build = place.builds.make('sleeper', `[ "$2" = run ] && exec sleep 600\n${GOOD}`);
+    expect(await place.update(build)).toContain('did not welcome it within 8 s');
+    expect(place.pc.refused()).toHaveProperty('sleeper');
+  });
+
   test('and the attempt ends as if nothing had been', async () => {
     expect(await place.workEnds()).toEqual(ONE_ATTEMPT);
   });
