@@ -2,13 +2,14 @@
  * PCs made agents over SSH with the real executable: the ways in, the shells, the service managers and the lacks that hosts have; and
  * uninstalled, after which they are as they were.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Provisioning } from '../../src/shared/provisioning.ts';
 import type { Host } from '../support/hosts/host.ts';
 import { openHosts, type Hosts } from '../support/hosts/hosts.ts';
+import { runTool } from '../support/hosts/network.ts';
 import {
   makeUserKey,
   startProvisioningWorkshop,
@@ -19,6 +20,7 @@ import {
   type ProvisioningWorkshop,
   type WorkshopOptions,
 } from '../support/provisioning.ts';
+import { NODE } from '../support/workshop.ts';
 
 // The first run on a PC makes the hosts' file system.
 const FIRST_MS = 300_000;
@@ -206,6 +208,31 @@ while True: k.append(s.accept())`,
     const one = await add(`${targetOf(host)}:2200`);
     expect(one.error?.code, told(one)).toBe(code);
     expect(one.steps[0]).toMatchObject({ name: 'connect', state: 'failed' });
+  });
+});
+
+describe('the command line', () => {
+  test('adds a PC whose key it was told, looks at it, and removes it; each step is a line', async () => {
+    const host = await hostWith({ name: 'typed' });
+    const file = path.join(scratch, 'typed.pub');
+    writeFileSync(file, host.hostKeys().find((line) => line.startsWith('ssh-ed25519')) ?? '');
+    const [, fingerprint = ''] = (await runTool(['ssh-keygen', '-lf', file])).split(' ');
+    const koubou = (...args: string[]): Promise<string> =>
+      hosts.exec([NODE, workshop.program, ...args, '--data', workshop.dir]);
+    const at = targetOf(host);
+    await expect(koubou('agents', 'add', at, '--yes-host-key', 'SHA256:other')).rejects.toThrow(
+      `--yes-host-key ${fingerprint}`,
+    );
+    const added = await koubou('agents', 'add', `${at}:22`, '--yes-host-key', fingerprint);
+    const words = added.split('\n').filter((line) => /^(done|note)  /.test(line));
+    expect(words.map((line) => line.slice(6, 16).trim())).toEqual([
+      ...['connect', 'host key', 'sign in', 'probe', 'preflight'],
+      ...['upload', 'install', 'start', 'self test'],
+    ]);
+    const report = await koubou('doctor', '--host', at);
+    expect(report).toMatch(/good +System +Debian/);
+    expect(await koubou('agents', 'remove', 'typed', '--uninstall')).toContain('nothing is left');
+    await expect(koubou('agents', 'add', 'ada@x colour=red')).rejects.toThrow('colour');
   });
 });
 

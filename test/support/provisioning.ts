@@ -24,6 +24,8 @@ export async function makeUserKey(dir: string): Promise<{ file: string; publicKe
 
 export interface ProvisioningWorkshop extends Pick<Workshop, 'call' | 'url' | 'token'> {
   readonly dir: string;
+  /** The built program, as it runs. */
+  readonly program: string;
   readonly child: ChildProcess;
   log(): string;
   /** Adds hosts and follows each to its end, answering what is asked. */
@@ -67,11 +69,12 @@ export async function startProvisioningWorkshop(
     `UserKnownHostsFile ${known}`,
   ];
   writeFileSync(config, [...(options.config ?? []), ...usual, ''].join('\n'), { mode: 0o600 });
-  const program = [process.env['KOUBOU_TEST_PROGRAM'] ?? PROGRAM, 'serve'];
+  const program = process.env['KOUBOU_TEST_PROGRAM'] ?? PROGRAM;
   const args = ['--data', path.join(dir, 'data'), '--port', '0', '--agents', '0'];
   const [command = '', ...rest] = hosts.onCoordinator([
     NODE,
-    ...program,
+    program,
+    'serve',
     ...args,
     ...(options.args ?? []),
   ]);
@@ -87,7 +90,7 @@ export async function startProvisioningWorkshop(
   const call = caller(url, token);
   const workshop = { url, token, call };
   return {
-    ...{ ...workshop, dir: path.join(dir, 'data'), child },
+    ...{ ...workshop, dir: path.join(dir, 'data'), program, child },
     log: () => log,
     async add(wanted, answer = TRUSTING) {
       const { provisionings } = await call('agents.add', { hosts: [...wanted] });

@@ -17,6 +17,7 @@ export interface BuildOnHost {
   readonly sha256: string;
   /** Where its upload is put together. */
   readonly packed: string;
+  readonly packedSize: number;
 }
 
 /** Folders that had to be made above the home are written down in it: uninstalling removes them again when they are empty. */
@@ -34,9 +35,17 @@ mkdir -p "$home/versions" ${quote(dirname(packed))} || exit 1
 
 /** Exit code of `finishScript` when what came is not what was sent. */
 export const WRONG_CHECKSUM = 65;
+/** Exit code when not all of it came; what did is kept. */
+export const CUT_SHORT = 66;
 
-export function finishScript(about: BuildOnHost): string {
-  const { home, build, size, sha256, version, packed } = about;
+/**
+ * @param source `file`: the packed executable is there. `stdin`: it comes on standard input, is written down, so that a later try can
+ * go on with it, and unpacked meanwhile; that is as quick as the slowest of the three. Then only a `file` that is wrong is removed: a
+ * later try may be writing to it already, while this one has not heard yet that its connection is gone.
+ */
+export function finishScript(about: BuildOnHost, source: 'file' | 'stdin'): string {
+  const { home, build, size, sha256, version, packed, packedSize } = about;
+  const bytes = source === 'file' ? 'cat "$packed"' : 'tee "$packed"';
   const validity = JSON.stringify({ sha256, size, version, build }, null, 2);
   return `umask 077
 set -e
@@ -61,11 +70,12 @@ through() { sync "$1" 2>/dev/null || sync; }
 own="$partial/koubou.$$"
 trap 'rm -f "$own" "$own.json"' EXIT
 mkdir -p "$partial" "$version"
-found=$(unpack <"$packed" | tee "$own" | checksum)
+found=$(${bytes} | unpack | tee "$own" | checksum)
 size=$(($(wc -c <"$own")))
 if [ "$found" != ${quote(sha256)} ] || [ "$size" != ${size} ]; then
+  [ $(($(wc -c <"$packed"))) = ${packedSize} ] || exit ${CUT_SHORT}
   echo "the checksum on the host is $found, $size bytes" >&2
-  rm -f "$packed"
+  ${source === 'file' ? 'rm -f "$packed"' : ':'}
   exit ${WRONG_CHECKSUM}
 fi
 chmod 755 "$version" "$own"

@@ -103,11 +103,11 @@ milliseconds() {
 }
 hash_of() { if have sha256sum; then sha256sum; elif have shasum; then shasum -a 256; else openssl dgst -sha256; fi; }
 began=$(milliseconds)
-dd if=/dev/zero bs=1048576 count=16 | hash_of >/dev/null
-say measured "cpu$tab$(($(milliseconds) - began))$tab"16777216
+dd if=/dev/zero bs=1048576 count=8 | hash_of >/dev/null
+say measured "cpu$tab$(($(milliseconds) - began))$tab"8388608
 began=$(milliseconds)
-dd if=/dev/zero of=/dev/null bs=16777216 count=8
-say measured "memory$tab$(($(milliseconds) - began))$tab"134217728
+dd if=/dev/zero of=/dev/null bs=8388608 count=8
+say measured "memory$tab$(($(milliseconds) - began))$tab"67108864
 at=$HOME/.koubou-probe-$$
 began=$(milliseconds)
 if dd if=/dev/zero of="$at" bs=1048576 count=8 conv=fsync || { dd if=/dev/zero of="$at" bs=1048576 count=8 && sync; }; then

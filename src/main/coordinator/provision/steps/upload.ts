@@ -3,12 +3,20 @@
  * brought when the very build is there already.
  */
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { Transform } from 'node:stream';
 import { ok, type Result } from '../../../../shared/result.ts';
-import type { Release } from '../../releases/releases.ts';
 import { holdsBuild } from '../place.ts';
 import { megabytes } from '../preflight-surrounding.ts';
 import type { Place } from '../probe/facts.ts';
-import { finishScript, lastWords, prepareScript, WRONG_CHECKSUM } from '../upload-scripts.ts';
+import type { ExecResult } from '../ssh/exec.ts';
+import {
+  finishScript,
+  lastWords,
+  prepareScript,
+  WRONG_CHECKSUM,
+  type BuildOnHost,
+} from '../upload-scripts.ts';
 import { needsRoot, ownerShell, type RunScript } from './as-root.ts';
 import { done, needed, type RunContext, type StepResult, type Voice } from './step.ts';
 import { problem, type Problem } from '../problem.ts';
@@ -28,23 +36,88 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
   const packed = packedAt(context, place, `${release.build}-${markOf(owner.value)}`);
   const prepared = await prepare(context, shell.value, place, packed);
   if (!prepared.ok) return prepared;
-  const brought = await bring(context, voice, release, packed);
-  voice.say(`checking it on the host\n`);
+  const { build, version, size, sha256, gzip } = release;
   const { path: home } = place;
-  const { build, version, size, sha256 } = release;
-  const about = { home, build, version, size, sha256, packed };
-  const { code, stderr } = await shell.value(finishScript(about));
+  const about = { home, build, version, size, sha256, packed, packedSize: gzip.size };
+  const isNew = !needsRoot(context) && !(place.content?.partial.length ?? 0);
+  const unpacked = isNew
+    ? await stream(context, voice, shell.value, about)
+    : await resume(context, voice, shell.value, about);
+  const mistake = mistakeIn(unpacked.result);
+  return mistake ?? done(unpacked.message);
+}
+
+function mistakeIn({ code, stderr }: ExecResult): StepResult | null {
+  if (code === 0) return null;
   if (code === WRONG_CHECKSUM)
     return problem(
       'checksum_wrong',
-      `What arrived is not what was sent (${lastWords(stderr)}). It was removed; try again, and check the disk of the host when it happens twice.`,
+      `What arrived is not what was sent (${lastWords(stderr)}). Try again; check the disk of the host when it happens a third time.`,
     );
-  if (code !== 0)
-    return problem(
-      'upload_failed',
-      `The executable could not be unpacked on the host: ${lastWords(stderr)}. Check the room on its disk, then try again.`,
-    );
-  return done(brought);
+  return problem(
+    'upload_failed',
+    `The executable could not be unpacked on the host: ${lastWords(stderr)}. Check the room on its disk, then try again.`,
+  );
+}
+
+interface Unpacked {
+  readonly result: ExecResult;
+  readonly message: string;
+}
+
+/** Nothing of it is there: it is unpacked and checked while it comes. */
+async function stream(
+  context: RunContext,
+  voice: Voice,
+  run: RunScript,
+  about: BuildOnHost,
+): Promise<Unpacked> {
+  const { gzip } = needed(context.found.release, 'the executable');
+  const began = context.deps.clock.monotonic();
+  let bytes = 0;
+  const source = createReadStream(gzip.file, { highWaterMark: 64 * 1024 });
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      bytes += chunk.length;
+      voice.progress(bytes, gzip.size);
+      next(null, chunk);
+    },
+  });
+  source.once('error', (error) => counted.destroy(error));
+  try {
+    const stdin = source.pipe(counted);
+    const result = await run(finishScript(about, 'stdin'), { stdin });
+    // The unpacking held it back.
+    const speed = speedOf(context, gzip.size, began, 'at least ');
+    return { result, message: `${inMb(gzip.size)} at ${megabytes(speed)}, unpacked and checked.` };
+  } finally {
+    source.destroy();
+  }
+}
+
+/** Goes on where an earlier try ended; then it is unpacked and checked. */
+async function resume(
+  context: RunContext,
+  voice: Voice,
+  run: RunScript,
+  about: BuildOnHost,
+): Promise<Unpacked> {
+  const { found, signal, deps } = context;
+  const { gzip } = needed(found.release, 'the executable');
+  const began = deps.clock.monotonic();
+  const onProgress = (bytes: number, all: number): void => voice.progress(bytes, all);
+  const connection = needed(found.connection, 'the connection');
+  const { resumedAt } = await connection.upload(gzip.file, about.packed, { signal, onProgress });
+  const speed = resumedAt === gzip.size ? null : speedOf(context, gzip.size - resumedAt, began);
+  voice.say('checking it on the host\n');
+  const result = await run(finishScript(about, 'file'));
+  const from = resumedAt > 0 ? `, going on at ${inMb(resumedAt)}` : '';
+  const message = `${inMb(gzip.size)}${speed === null ? '' : ` at ${megabytes(speed)}`}${from}.`;
+  return { result, message };
+}
+
+function inMb(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** Each workshop brings its own; with sudo to a folder of the user, and root takes it from there. */
@@ -79,34 +152,23 @@ async function prepare(
   );
 }
 
-/** @returns what to say of it */
-async function bring(
-  { found, signal, deps, setReport }: RunContext,
-  voice: Voice,
-  { gzip }: Release,
-  packed: string,
-): Promise<string> {
-  const connection = needed(found.connection, 'the connection');
-  const began = deps.clock.monotonic();
-  const { size, resumedAt } = await connection.upload(gzip.file, packed, {
-    signal,
-    onProgress: (bytes, all) => voice.progress(bytes, all),
-  });
-  const seconds = Math.max(deps.clock.monotonic() - began, 1) / 1_000;
-  const speed = (size - resumedAt) / seconds;
-  const mb = `${(size / 1e6).toFixed(1)} MB`;
-  if (resumedAt === size) return `${mb} were there already.`;
-  const advice = speed < 2e6 ? 'Slow: repositories and updates take long to get there.' : '';
-  const verdict = advice === '' ? 'good' : 'note';
+/** Bytes in a second; the report says it too. */
+function speedOf(
+  { deps, found, setReport }: RunContext,
+  bytes: number,
+  began: number,
+  words = '',
+): number {
+  const speed = bytes / (Math.max(deps.clock.monotonic() - began, 1) / 1_000);
+  const isSlow = speed < 2e6;
   const item = {
     name: 'Network speed',
-    found: megabytes(speed),
+    found: `${words}${megabytes(speed)}`,
     wanted: '2 MB/s',
-    verdict,
-    advice,
+    verdict: isSlow ? 'note' : 'good',
+    advice: isSlow ? 'Slow: repositories and updates take long to get there.' : '',
   } as const;
   found.report = [...found.report, item];
   setReport(found.report);
-  const rest = resumedAt > 0 ? `, going on at ${(resumedAt / 1e6).toFixed(1)} MB` : '';
-  return `${mb} at ${megabytes(speed)}${rest}`;
+  return speed;
 }
