@@ -38,7 +38,6 @@ const HostAnswer = z.discriminatedUnion('type', [
 ]);
 export type HostAnswer = z.infer<typeof HostAnswer>;
 export type Uninstalled = Extract<HostAnswer, { type: 'uninstalled' }>;
-export type Installed = Extract<HostAnswer, { type: 'installed' }>;
 
 export interface Talk {
   readonly run: RunScript;
