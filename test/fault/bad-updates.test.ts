@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GOOD, makeBuilds, type Builds } from '../support/builds.ts';
+import { GOOD, makeBuilds, type Build, type Builds } from '../support/builds.ts';
 import { startKeptAgent, type KeptAgent } from '../support/kept-agent.ts';
 import { patientEngine, readPatient } from '../support/patient-engine.ts';
 import { makeRepo } from '../support/small-repo.ts';
@@ -26,7 +26,7 @@ interface Place {
   readonly workshop: Workshop;
   readonly pc: KeptAgent;
   /** Updates the agent to a build, and answers why that failed. */
-  update(build: ReturnType<Builds['make']>): Promise<string>;
+  update(build: Build): Promise<string>;
   /** Lets the attempt end: it must have gone on from the same process, on one agent, to the last byte. */
   workEnds(): Promise<typeof ONE_ATTEMPT>;
   close(): Promise<void>;

@@ -203,6 +203,9 @@ export class TestCoordinator {
       case 'work_kept':
         return this.send({ type: 'work_kept_ack', attemptId: frame.attemptId });
       case 'declined':
+      case 'renew':
+      case 'self_test_result':
+      case 'update_result':
         return;
     }
   }
