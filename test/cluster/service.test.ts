@@ -90,6 +90,13 @@ test('a restart of the service lets attempts run on, and an uninstallation ends 
     const place = new Place(host, true);
     const folders = place.upload();
     await place.install(folders);
+    const ask = "printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3; cat <&3";
+    const health = async (): Promise<string> =>
+      (await host.exec(`bash -c "exec 3<>/dev/tcp/127.0.0.1/8081; ${ask}"`)).stdout;
+    expect(await until(async () => (await health()).includes('"connected":false'), AGAIN_MS)).toBe(
+      true,
+    );
+
     // A process of a session of its own, started by the agent: as a supervisor is.
     const unit = '/usr/bin/systemctl show -p ControlGroup --value koubou-agent';
     const follow = `setsid tail ${place.home}/config.json -f >/dev/null 2>&1 </dev/null &`;

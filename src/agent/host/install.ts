@@ -86,7 +86,7 @@ export async function activate(
   const running = (await service.status()).running;
   const changed = isNew || site.machine.changed || !running || (await exists(home.next));
   if (changed) await startAndSee(service, site);
-  await manifest.set({ state: 'installed', config: null });
+  await manifest.set({ state: 'installed' });
   // Written by root since then.
   if (manifest.data.scope === 'system' && process.platform !== 'win32')
     await giveTo(site.machine, user, home.manifest);

@@ -19,7 +19,7 @@ export const ManifestData = z.object({
   service: ServiceKind.nullable(),
   /** Where `runsvdir` looked. */
   runit: z.string().nullable(),
-  /** What the agent is to be, until it has its certificate. */
+  /** What the agent was told to be. */
   config: AgentOrders.nullable(),
   made: z.array(Made),
 });
