@@ -250,7 +250,7 @@ test('an attempt that ends while it is given a tree leaves the tree, and no fold
   await workspaces.claim(ended);
   // Another base has to be fetched, which an attempt that is over does not wait for.
   const base = { ...ended, repo: { ...ended.repo, baseCommit: 'f'.repeat(40) } };
-  await expect(workspaces.acquire(base, AbortSignal.abort())).rejects.toThrow();
+  await expect(workspaces.acquire(base, AbortSignal.abort())).rejects.toThrow('aborted');
   await workspaces.release(ended);
   await workspaces.close();
   expect(readdirSync(path.join(trees.dir, 'tasks'))).toEqual(['task-1.1']);
