@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Duplex } from 'node:stream';
@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentId } from '../../../shared/ids.ts';
 import { JoinAnswer, Signed } from '../../../shared/protocol/enrol.ts';
 import { openAuthority } from '../fleet/identity/authority.ts';
+import { certifyServer, keysFromPem, readAuthority } from '../fleet/identity/certificates.ts';
 import { keyKeeper } from '../fleet/identity/key-keeper.ts';
 import { makePc, type Pc } from '../fleet/identity/testing.ts';
 import { createDoor } from './door.ts';
@@ -81,6 +82,20 @@ describe('nobody gets in', () => {
     });
     const tls = await tlsOf(workshop, { key, request: '' }, server);
     expect(await refused(tls)).toBe('certificate_refused');
+  });
+
+  test('with one of its own name and key that was made for servers', async () => {
+    const ca = path.join(workshop.dir, 'ca');
+    const { privateKey, publicKey } = await keysFromPem(readFileSync(`${ca}/ca.key`, 'utf8'));
+    const authority = await readAuthority(readFileSync(`${ca}/ca.pem`, 'utf8'), publicKey);
+    if (!authority) throw new Error('the authority is another');
+    const { publicKey: own } = await keysFromPem(pc.key);
+    const now = workshop.clock.now();
+    const server = await certifyServer({ key: privateKey, certificate: authority }, id, own, {
+      ...{ validity: { from: now - DAY_MS, to: now + DAY_MS }, names: ['x'], addresses: [] },
+    });
+    expect(await refused(await tlsOf(workshop, pc, server))).toBe('certificate_refused');
+    expect(workshop.log.join('')).toContain('is not one of an agent');
   });
 
   test('with one whose time is over, or has not come', async () => {
