@@ -268,6 +268,9 @@ describe('services', () => {
     const one = await add(workshop, host, { install: 'system' }, answer);
     expectDone(one);
     expect(tries).toBe(2);
+    const again = await add(workshop, host, { install: 'system' }, answer);
+    expectDone(again);
+    expect(again.steps.find(({ name }) => name === 'upload')?.message).toContain('already');
     const units = await host.exec(
       'systemctl is-active koubou-agent; systemctl is-enabled koubou-agent',
     );

@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { ok, type Result } from '../../../../shared/result.ts';
+import type { Release } from '../../releases/releases.ts';
 import { holdsBuild } from '../place.ts';
 import { megabytes } from '../preflight-surrounding.ts';
 import type { Place } from '../probe/facts.ts';
 import type { ExecResult } from '../ssh/exec.ts';
+import { quote } from '../ssh/quote.ts';
 import {
   finishScript,
   lastWords,
@@ -25,12 +27,15 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
   const { found } = context;
   const release = needed(found.release, 'the executable');
   const place = needed(found.place, 'the folder');
-  if (holdsBuild(place, release)) {
+  const isThere = (): StepResult => {
     voice.progress(release.gzip.size, release.gzip.size);
     return done(`Version ${release.version} is there already.`);
-  }
+  };
+  if (holdsBuild(place, release)) return isThere();
   const shell = await ownerShell(context, voice);
   if (!shell.ok) return shell;
+  // The probe had not seen it: what belongs to the system is for root to read.
+  if (needsRoot(context) && (await rootHolds(shell.value, place, release))) return isThere();
   const owner = await context.deps.workshopId();
   if (!owner.ok) return problem(owner.error.code, owner.error.message);
   const packed = packedAt(context, place, `${release.build}-${markOf(owner.value)}`);
@@ -45,6 +50,18 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
     : await resume(context, voice, shell.value, about);
   const mistake = mistakeIn(unpacked.result);
   return mistake ?? done(unpacked.message);
+}
+
+async function rootHolds(
+  run: RunScript,
+  place: Place,
+  { build, size, sha256 }: Release,
+): Promise<boolean> {
+  const version = quote(`${place.path}/versions/${build}`);
+  const { stdout } = await run(
+    `cd ${version} 2>/dev/null && cat valid.json && printf 'size %s' $(($(wc -c <koubou)))`,
+  );
+  return stdout.includes(sha256) && stdout.trimEnd().endsWith(`size ${size}`);
 }
 
 function mistakeIn({ code, stderr }: ExecResult): StepResult | null {
