@@ -26,7 +26,7 @@ export function cron(context: ServiceContext): ServiceManager {
     note: null,
     async install() {
       await machine.record({ kind: 'crontab', user: user.name });
-      await machine.write(home.watch, watchScript(context), 0o700);
+      await machine.write(home.watch, watchScript(context), 0o755);
       await editCrontab(context, (table) => [...table, ...lines]);
     },
     async status() {
@@ -51,7 +51,7 @@ export function detached(context: ServiceContext): ServiceManager {
     kind: 'detached',
     note: 'nothing on this host starts the agent again when it was restarted: install cron, or let an administrator install the agent for the whole system',
     async install() {
-      await machine.write(home.watch, watchScript(context), 0o700);
+      await machine.write(home.watch, watchScript(context), 0o755);
     },
     async status() {
       const pid = await machine.keeper();
