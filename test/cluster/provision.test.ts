@@ -271,6 +271,14 @@ describe('services', () => {
     const again = await add(workshop, host, { install: 'system' }, answer);
     expectDone(again);
     expect(again.steps.find(({ name }) => name === 'upload')?.message).toContain('already');
+    // An engine runs as the agent's own account, which may write there.
+    await host.exec(
+      'cd /opt/koubou-agent/current && cp koubou its && echo >>its && mv its koubou',
+      { as: 'root' },
+    );
+    const mended = await add(workshop, host, { install: 'system' }, answer);
+    expectDone(mended);
+    expect(mended.steps.find(({ name }) => name === 'upload')?.message).toContain('MB');
     const units = await host.exec(
       'systemctl is-active koubou-agent; systemctl is-enabled koubou-agent',
     );

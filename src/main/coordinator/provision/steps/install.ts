@@ -23,7 +23,7 @@ export async function install(context: RunContext, voice: Voice): Promise<StepRe
   if (!coordinator.ok) return coordinator;
   found.coordinator = coordinator.value;
   const { path: home, kind } = needed(found.place, 'the folder');
-  const { build } = needed(found.release, 'the executable');
+  const { build, sha256 } = needed(found.release, 'the executable');
   const name = nameOf(context);
   const workshop = { id: owner.value, name: hostname() };
   const agent = {
@@ -35,6 +35,7 @@ export async function install(context: RunContext, voice: Voice): Promise<StepRe
   const answer = await talk({
     run: shell.value,
     executable: `${home}/versions/${build}/koubou`,
+    asRoot: kind === 'system' ? { sha256 } : null,
     command: 'install',
     say: voice.say,
     order: {

@@ -26,11 +26,18 @@ export async function remove(context: RunContext, voice: Voice): Promise<StepRes
       'host_failed',
       `${place.path} on the host has no program that could remove it. Add the host once more, then uninstall it.`,
     );
+  const ours = found.release?.build === build ? found.release : null;
+  if (place.kind === 'system' && !ours)
+    return problem(
+      'host_failed',
+      `The program on the host is of another build (${build}), which root does not run unseen. Update the agent, or add the host once more, then uninstall it.`,
+    );
   const shell = await ownerShell(context, voice);
   if (!shell.ok) return shell;
   const answer = await talk({
     run: shell.value,
     executable: `${place.path}/versions/${build}/koubou`,
+    asRoot: place.kind === 'system' && ours ? ours : null,
     command: 'uninstall',
     say: voice.say,
     order: { type: 'uninstall', home: place.path, owner: { id: owner.value, name: hostname() } },

@@ -13,6 +13,7 @@ import type { Place } from '../probe/facts.ts';
 import type { ExecResult } from '../ssh/exec.ts';
 import { quote } from '../ssh/quote.ts';
 import {
+  CHECKSUM,
   finishScript,
   lastWords,
   prepareScript,
@@ -31,11 +32,11 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
     voice.progress(release.gzip.size, release.gzip.size);
     return done(`Version ${release.version} is there already.`);
   };
-  if (holdsBuild(place, release)) return isThere();
+  const isOfSystem = place.kind === 'system';
+  if (!isOfSystem && holdsBuild(place, release)) return isThere();
   const shell = await ownerShell(context, voice);
   if (!shell.ok) return shell;
-  // The probe had not seen it: what belongs to the system is for root to read.
-  if (needsRoot(context) && (await rootHolds(shell.value, place, release))) return isThere();
+  if (isOfSystem && (await isWhole(shell.value, place, release))) return isThere();
   const owner = await context.deps.workshopId();
   if (!owner.ok) return problem(owner.error.code, owner.error.message);
   const packed = packedAt(context, place, `${release.build}-${markOf(owner.value)}`);
@@ -52,16 +53,13 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
   return mistake ?? done(unpacked.message);
 }
 
-async function rootHolds(
-  run: RunScript,
-  place: Place,
-  { build, size, sha256 }: Release,
-): Promise<boolean> {
+/** Looked at byte by byte: root is about to run it, and the agent's own account may write it. */
+async function isWhole(run: RunScript, place: Place, { build, sha256 }: Release): Promise<boolean> {
   const version = quote(`${place.path}/versions/${build}`);
   const { stdout } = await run(
-    `cd ${version} 2>/dev/null && cat valid.json && printf 'size %s' $(($(wc -c <koubou)))`,
+    `${CHECKSUM}\ncd ${version} 2>/dev/null && cat valid.json && checksum <koubou`,
   );
-  return stdout.includes(sha256) && stdout.trimEnd().endsWith(`size ${size}`);
+  return stdout.includes(`"${sha256}"`) && stdout.trimEnd().endsWith(sha256);
 }
 
 function mistakeIn({ code, stderr }: ExecResult): StepResult | null {
