@@ -29,7 +29,7 @@ export function summaryOf(result: RunResult, about: About): string {
 export function reportOf(result: RunResult, about: About): string {
   const hits = total(result.counts);
   const kinds = FAULT_KINDS.map(({ name }) => `| ${name} | ${result.counts.get(name) ?? 0} |`);
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}, Node ${process.version}`;
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release().split('-')[0]}, Node ${process.version}`;
   return `# Reliability
 
 This page is written by the fault laboratory (\`test/faults\`): a coordinator and agents on hosts of their own, a stream of
