@@ -22,11 +22,11 @@ export function canIsolate(): boolean {
 
 const FLAGS = ['unshare', '--mount', '--net', '--pid', '--fork', '--mount-proc', '--kill-child'];
 
-/** Runs this program again, inside. @returns its exit code */
-export async function runInside(args: readonly string[]): Promise<number> {
+/** Runs this program again, inside; resolves when it ended. */
+export async function runInside(args: readonly string[]): Promise<void> {
   const [command = '', ...flags] = FLAGS;
-  // The first process of the namespace takes in orphans; a shell that waits buries them.
-  const shell = ['sh', '-c', '"$@"; exit $?', 'sh'];
+  // The first process of the namespace takes in orphans; a shell that waits buries them, and says nothing of one that was killed.
+  const shell = ['sh', '-c', '"$@" & wait $!', 'sh'];
   const child = spawn(command, [...flags, ...shell, process.execPath, ...args], {
     stdio: 'inherit',
     env: { ...process.env, [INSIDE]: 'yes' },
@@ -34,5 +34,4 @@ export async function runInside(args: readonly string[]): Promise<number> {
   const stop = (): boolean => child.kill('SIGKILL');
   process.once('SIGINT', stop).once('SIGTERM', stop);
   await once(child, 'exit');
-  return child.exitCode ?? 1;
 }
