@@ -26,7 +26,7 @@ const FLAGS = ['unshare', '--mount', '--net', '--pid', '--fork', '--mount-proc',
 export async function runInside(args: readonly string[]): Promise<void> {
   const [command = '', ...flags] = FLAGS;
   // The first process of the namespace takes in orphans; a shell that waits buries them, and says nothing of one that was killed.
-  const shell = ['sh', '-c', '"$@" & wait $!', 'sh'];
+  const shell = ['sh', '-c', 'exec 3>&2 2>/dev/null; "$@" 2>&3 3>&-; exit', 'sh'];
   const child = spawn(command, [...flags, ...shell, process.execPath, ...args], {
     stdio: 'inherit',
     env: { ...process.env, [INSIDE]: 'yes' },
