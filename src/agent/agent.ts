@@ -206,11 +206,14 @@ function beats(
     [free, repos] = await Promise.all([freeBytes(dir), workspaces.repos(), conditions.look()]);
     conditions.keptWork(workspaces.kept().map(({ path }) => path));
   }
-  return () => {
-    // Looked up in the background: a heartbeat waits for no disk.
-    look().catch((error: unknown) =>
+  // Looked up in the background, the first time before there is a link: a heartbeat waits for no disk.
+  const lookAgain = (): void =>
+    void look().catch((error: unknown) =>
       warn(`the agent's folder cannot be read: ${messageOf(error)}`),
     );
+  lookAgain();
+  return () => {
+    lookAgain();
     const names = repos.join(' ');
     const changed = names !== told;
     told = names;
