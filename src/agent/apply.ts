@@ -58,14 +58,16 @@ async function commitAll(
   spec: AttemptSpec,
   run: Run,
 ): Promise<{ leftOut: string[]; commit: string }> {
-  try {
+  const attempt = async (): Promise<{ leftOut: string[]; commit: string }> => {
     const leftOut = await stage(repo, run);
     return { leftOut, commit: await commitStaged(start, spec, run) };
+  };
+  try {
+    return await attempt();
   } catch (error) {
     if (!lacksObjects(error)) throw error;
     await run(['read-tree', start]);
-    const leftOut = await stage(repo, run);
-    return { leftOut, commit: await commitStaged(start, spec, run) };
+    return await attempt();
   }
 }
 

@@ -16,36 +16,19 @@ export type ProvisioningId = z.infer<typeof ProvisioningId>;
 export const ProvisioningKind = z.enum(['add', 'check', 'uninstall']);
 export type ProvisioningKind = z.infer<typeof ProvisioningKind>;
 
-export const STEP_NAMES = [
-  'connect',
-  'host_key',
-  'sign_in',
-  'probe',
-  'preflight',
-  'upload',
-  'install',
-  'start',
-  'self_test',
-  'remove',
-] as const;
+const LOOK = ['connect', 'host_key', 'sign_in', 'probe'] as const;
+const CHECK = [...LOOK, 'preflight'] as const;
+const ADD = [...CHECK, 'upload', 'install', 'start', 'self_test'] as const;
+
+export const STEP_NAMES = [...ADD, 'remove'] as const;
 export const StepName = z.enum(STEP_NAMES);
 export type StepName = z.infer<typeof StepName>;
 
 /** The steps of each kind, in their order. */
 export const STEPS_OF: Readonly<Record<ProvisioningKind, readonly StepName[]>> = {
-  add: [
-    'connect',
-    'host_key',
-    'sign_in',
-    'probe',
-    'preflight',
-    'upload',
-    'install',
-    'start',
-    'self_test',
-  ],
-  check: ['connect', 'host_key', 'sign_in', 'probe', 'preflight'],
-  uninstall: ['connect', 'host_key', 'sign_in', 'probe', 'remove'],
+  add: ADD,
+  check: CHECK,
+  uninstall: [...LOOK, 'remove'],
 };
 
 export const StepState = z.enum([
