@@ -3,11 +3,9 @@
  * first invitation, or an agent of another PC that is a member. Its certificate is made anew when this PC's addresses change;
  * what an agent that is removed, or enrolled with another key, has open here, is ended at once.
  */
-import { constants } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
-import { isIPv6 } from 'node:net';
+import { isIPv6, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
 import { rejection } from '../../../shared/errors.ts';
@@ -17,6 +15,7 @@ import type { Journal } from '../journal/port.ts';
 import { ownAddresses } from './addresses.ts';
 import { createRefusals } from './refusals.ts';
 import { createRequests, type RequestDeps } from './requests.ts';
+import { createServerCertificate } from './server-certificate.ts';
 import { createVisitors, type Visitors } from './visitors.ts';
 
 /** Where the door is. */
@@ -50,10 +49,6 @@ export interface DoorDeps extends Omit<RequestDeps, 'onMember'> {
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** How often it is looked whether this PC has other addresses. */
-const LOOK_MS = 15_000;
-/** A certificate for the same addresses is made anew after so long; it counts for a year. */
-const SERVER_RENEW_MS = 30 * 24 * 3_600_000;
 /** More connections than a thousand agents with their gits ever have. */
 const MOST_CONNECTIONS = 5_000;
 
@@ -132,6 +127,7 @@ async function openServer(deps: DoorDeps, visitors: Visitors): Promise<Result<Op
   const sockets = new Set<Duplex>();
   server.on('connection', (socket) => {
     sockets.add(socket);
+    if (socket instanceof Socket) certificate.reachedAt(socket.localAddress);
     socket.once('close', () => sockets.delete(socket));
   });
   const listening = await listen(server, deps);
@@ -158,52 +154,6 @@ function addressOf(host: string, port: number): DoorAddress {
   const [first = '127.0.0.1'] = addresses;
   return { origin: `https://${isIPv6(first) ? `[${first}]` : first}:${port}`, port, addresses };
 }
-
-interface ServerCertificate {
-  context(): SecureContextOptions;
-  /** Calls back with another one, when it is time for that; the answer ends it. */
-  watch(onChange: (context: SecureContextOptions) => void): () => void;
-}
-
-async function createServerCertificate(
-  authority: Authority,
-  { host, clock, log }: DoorDeps,
-): Promise<ServerCertificate> {
-  const at = (): { names: readonly string[]; addresses: readonly string[] } => {
-    const { all, names } = ownAddresses();
-    return { names, addresses: [...new Set([...all, host])].filter((one) => !ANY.has(one)) };
-  };
-  const make = async (): Promise<SecureContextOptions> => {
-    const { key, certificate } = await authority.serve(at());
-    // No resumption: each connection shows its certificate itself.
-    const secureOptions = constants.SSL_OP_NO_TICKET;
-    return { key, cert: certificate, ca: authority.pem, minVersion: 'TLSv1.3', secureOptions };
-  };
-  let told = JSON.stringify(at());
-  let madeAt = clock.monotonic();
-  const first = await make();
-  return {
-    context: () => first,
-    watch(onChange) {
-      let cancel = (): void => {};
-      const look = (): void => {
-        cancel = clock.after(LOOK_MS, look);
-        const now = JSON.stringify(at());
-        if (now === told && clock.monotonic() - madeAt < SERVER_RENEW_MS) return;
-        told = now;
-        madeAt = clock.monotonic();
-        make().then(onChange, (error: unknown) => {
-          told = '';
-          log.error({ err: error }, "the coordinator's certificate could not be made anew");
-        });
-      };
-      cancel = clock.after(LOOK_MS, look);
-      return () => cancel();
-    },
-  };
-}
-
-const ANY: ReadonlySet<string> = new Set(['0.0.0.0', '::', 'localhost']);
 
 async function listen(server: Server, { host, port }: DoorDeps): Promise<Result<number>> {
   try {
