@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const define = { __KOUBOU_VERSION__: '"0.0.0-test"', __KOUBOU_BUILD__: '"test"' };
@@ -5,6 +6,8 @@ const define = { __KOUBOU_VERSION__: '"0.0.0-test"', __KOUBOU_BUILD__: '"test"' 
 export default defineConfig({
   test: {
     passWithNoTests: true,
+    // These tests wait more than they compute, for git and for processes: on two cores, two at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         define,

@@ -31,7 +31,7 @@ export async function runLaboratory() {
   const runs = [['--seed', 'fixed'], []];
   let passed = 0;
   for (const seed of runs) {
-    const args = [fromRoot('test/faults/main.ts'), '--minutes', '1', ...seed];
+    const args = [fromRoot('test/faults/main.ts'), '--minutes', '0.7', ...seed];
     const code = await foregroundNode(args);
     if (code !== 0) return { code, passed, failed: 1, skipped: 0 };
     passed += 1;
