@@ -1,4 +1,5 @@
 /** Every word the window says, in English. Other languages are typed against this table. */
+import { enCharts } from './en-charts.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
 import { enHosts } from './en-hosts.ts';
@@ -219,6 +220,7 @@ export const en = {
     crashedText: 'The workshop goes on. Reload the view; if it breaks again, tell us what it says.',
     reload: 'Reload',
   },
+  charts: enCharts,
   start: enStart,
   task: enTask,
   events: enEvents,

@@ -1,5 +1,6 @@
 /** 画面のことば（日本語）。英語の表に対して型が付く。 */
 import type { Text } from './en.ts';
+import { jaCharts } from './ja-charts.ts';
 import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaEvents } from './ja-events.ts';
 import { jaHosts } from './ja-hosts.ts';
@@ -214,6 +215,7 @@ export const ja: Text = {
       '工房は動き続けています。再読み込みしてください。繰り返す場合は表示内容をお知らせください。',
     reload: '再読み込み',
   },
+  charts: jaCharts,
   start: jaStart,
   task: jaTask,
   events: jaEvents,
