@@ -128,7 +128,6 @@ const SOFT = {
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {
     '--kb-row': '44px',
-    '--kb-header': '52px',
     '--kb-mono': 'var(--mantine-font-family-monospace)',
   },
   dark: {

@@ -3,6 +3,7 @@ import { Button, Tooltip } from '@mantine/core';
 import { IconPlus, IconServer2, IconTicket } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { Empty } from '../components/Empty.tsx';
+import { ScreenHead } from '../components/ScreenHead.tsx';
 import { useApp, useData, useText } from '../context.ts';
 import { Provisionings } from '../hosts/Provisionings.tsx';
 import { RolloutBar } from '../hosts/RolloutBar.tsx';
@@ -23,31 +24,35 @@ export function AgentsScreen() {
   );
   if (!isLoaded) return <Connecting />;
   return (
-    <div className="agents" ref={scroller}>
-      <div className="agents-content">
-        <div className="agents-head">
-          <h1>{text.agents.title}</h1>
-          <span className="faint num">{sorted.length}</span>
-          <div className="agents-actions">
+    <div className="agents-screen">
+      <ScreenHead
+        title={text.agents.title}
+        count={sorted.length}
+        actions={
+          <>
             <RolloutButton />
             <InviteButton />
             <AddButton />
-          </div>
+          </>
+        }
+      />
+      <div className="agents" ref={scroller}>
+        <div className="agents-content">
+          <RolloutBar />
+          <Provisionings scroller={scroller} />
+          {sorted.length === 0 ? (
+            <Empty icon={<IconServer2 size={28} />} title={text.agents.emptyTitle}>
+              <p>{text.agents.emptyText}</p>
+              <AddButton />
+            </Empty>
+          ) : (
+            <ul className="agents-grid">
+              {sorted.map((agent) => (
+                <AgentTile key={agent.id} agent={agent} />
+              ))}
+            </ul>
+          )}
         </div>
-        <RolloutBar />
-        <Provisionings scroller={scroller} />
-        {sorted.length === 0 ? (
-          <Empty icon={<IconServer2 size={28} />} title={text.agents.emptyTitle}>
-            <p>{text.agents.emptyText}</p>
-            <AddButton />
-          </Empty>
-        ) : (
-          <ul className="agents-grid">
-            {sorted.map((agent) => (
-              <AgentTile key={agent.id} agent={agent} />
-            ))}
-          </ul>
-        )}
       </div>
     </div>
   );

@@ -24,6 +24,10 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
   stale_attempt: { title: 'A newer attempt is running', todo: 'Look at the newest attempt.' },
   report_gap: { title: 'A report is missing', todo: 'The agent sends it again by itself.' },
   idempotency_conflict: { title: 'Sent twice with differences', todo: 'Reload and try again.' },
+  duplicate: {
+    title: 'There is a task of this issue',
+    todo: 'Open that one, or tick “again” to make another.',
+  },
   merge_in_progress: { title: 'The merge is under way', todo: 'Wait a moment for its result.' },
   agent_unavailable: { title: 'The agent is away', todo: 'Choose another one, or start it again.' },
   agent_has_work: {

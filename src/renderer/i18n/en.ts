@@ -3,6 +3,7 @@ import { enCharts } from './en-charts.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
 import { enHosts } from './en-hosts.ts';
+import { enShell } from './en-shell.ts';
 import { enStart } from './en-start.ts';
 import { enTask } from './en-task.ts';
 import { enTroubles } from './en-troubles.ts';
@@ -221,6 +222,7 @@ export const en = {
     reload: 'Reload',
   },
   charts: enCharts,
+  shell: enShell,
   start: enStart,
   task: enTask,
   events: enEvents,

@@ -4,6 +4,7 @@ import { jaCharts } from './ja-charts.ts';
 import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaEvents } from './ja-events.ts';
 import { jaHosts } from './ja-hosts.ts';
+import { jaShell } from './ja-shell.ts';
 import { jaStart } from './ja-start.ts';
 import { jaTask } from './ja-task.ts';
 import { jaTroubles } from './ja-troubles.ts';
@@ -216,6 +217,7 @@ export const ja: Text = {
     reload: '再読み込み',
   },
   charts: jaCharts,
+  shell: jaShell,
   start: jaStart,
   task: jaTask,
   events: jaEvents,

@@ -1,4 +1,5 @@
 /** The workshop in one line of words: “2 agents, 1 task running, 1 needs your review”. */
+import { Tooltip } from '@mantine/core';
 import { useMemo } from 'react';
 import { isBlocked, type Condition } from '../../shared/domain/condition.ts';
 import { useData, useText, useUi } from '../context.ts';
@@ -15,7 +16,8 @@ import {
   type Health,
 } from '../store/selectors.ts';
 
-export function HealthLine() {
+/** @param props.isFolded the words are shown on hover and read aloud, but take no room */
+export function HealthLine({ isFolded }: { readonly isFolded: boolean }) {
   const text = useText();
   const isLoaded = useData(selectIsLoaded);
   const agents = useData(selectAgents);
@@ -30,16 +32,20 @@ export function HealthLine() {
   if (asking > 0) words.push(text.hosts.attention.health(asking));
   if (isPaused) words.push(text.header.paused);
   for (const { kind } of conditions) words.push(text.troubles.conditions[kind].short);
+  const line = text.health.join(words);
   return (
-    <div
-      className="health"
-      data-mood={link === 'open' ? moodOf(health, conditions, asking) : 'unknown'}
-      data-testid="health"
-      role="status"
-    >
-      <span className="health-dot" aria-hidden="true" />
-      <span className="clip num">{text.health.join(words)}</span>
-    </div>
+    <Tooltip label={line} position="right" disabled={!isFolded} multiline maw={280}>
+      <div
+        className="health"
+        data-mood={link === 'open' ? moodOf(health, conditions, asking) : 'unknown'}
+        data-testid="health"
+        role="status"
+        title={isFolded ? undefined : line}
+      >
+        <span className="health-dot" aria-hidden="true" />
+        <span className={isFolded ? 'unseen' : 'health-words num'}>{line}</span>
+      </div>
+    </Tooltip>
   );
 }
 

@@ -1,8 +1,9 @@
-/** `/`: an empty workshop begins with the start screen, one that does its first task with that, every other with its tasks. */
+/** `/`: an empty workshop begins with the start screen, one that does its first task with that, every other with the first screen. */
 import { Navigate } from 'react-router';
 import { useData } from '../context.ts';
 import { selectHasTasks, selectIsLoaded, selectOnlyTask } from '../store/selectors.ts';
 import { Connecting } from './Connecting.tsx';
+import { HOME_PATH } from './nav.ts';
 
 export function Home() {
   const isLoaded = useData(selectIsLoaded);
@@ -10,5 +11,5 @@ export function Home() {
   const only = useData(selectOnlyTask);
   if (!isLoaded) return <Connecting />;
   if (!hasTasks) return <Navigate to="/start" replace />;
-  return <Navigate to={only === undefined ? '/tasks' : `/tasks/${only}`} replace />;
+  return <Navigate to={only === undefined ? HOME_PATH : `/tasks/${only}`} replace />;
 }

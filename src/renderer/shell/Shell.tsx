@@ -1,4 +1,4 @@
-/** What stands around every screen: header, banner, dialogs, and the screen itself. */
+/** What stands around every screen: sidebar, banner, dialogs, and the screen itself. */
 import { useEffect } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import { BackupsDialog } from '../backups/BackupsDialog.tsx';
@@ -10,10 +10,10 @@ import { selectCoordinator, selectLink } from '../store/selectors.ts';
 import { Banner } from './Banner.tsx';
 import { CannotStart } from './CannotStart.tsx';
 import { Conditions } from './Conditions.tsx';
-import { Header } from './Header.tsx';
 import { Help } from './Help.tsx';
 import { NewTaskDialog } from './NewTaskDialog.tsx';
 import { Search } from './Search.tsx';
+import { Sidebar } from './Sidebar.tsx';
 import './shell.css';
 import { useAttention, useNative } from './use-attention.ts';
 import { useDropFolder } from './use-drop-folder.ts';
@@ -41,18 +41,20 @@ export function Shell() {
       <a className="shell-skip" href="#main" onClick={focusMain}>
         {header.skip}
       </a>
-      <Header />
-      <Banner />
-      <Conditions />
-      <main className="shell-main" id="main" tabIndex={-1}>
-        {isStuck ? (
-          <CannotStart />
-        ) : (
-          <ErrorBoundary key={pathname}>
-            <Outlet />
-          </ErrorBoundary>
-        )}
-      </main>
+      <Sidebar />
+      <div className="shell-screen">
+        <Banner />
+        <Conditions />
+        <main className="shell-main" id="main" tabIndex={-1}>
+          {isStuck ? (
+            <CannotStart />
+          ) : (
+            <ErrorBoundary key={pathname}>
+              <Outlet />
+            </ErrorBoundary>
+          )}
+        </main>
+      </div>
       <NewTaskDialog />
       <AddHostsDialog />
       <InviteDialog />

@@ -59,6 +59,7 @@ export const selectIsTunnelled =
 export const selectConditions = ({ live }: Data) => live.conditions;
 
 export const selectLanguage = (ui: UiState) => ui.language;
+export const selectIsSidebarFolded = (ui: UiState) => ui.isSidebarFolded;
 export const selectLink = (ui: UiState) => ui.link;
 export const selectCoordinator = (ui: UiState) => ui.coordinator;
 export const selectIsNewTaskOpen = (ui: UiState) => ui.isNewTaskOpen;

@@ -11,6 +11,8 @@ export interface UiState {
   readonly coordinator: CoordinatorState;
   readonly link: LinkState;
   readonly language: Language;
+  /** Chosen by the user; a narrow window folds it anyway. */
+  readonly isSidebarFolded: boolean;
   readonly isNewTaskOpen: boolean;
   readonly isHelpOpen: boolean;
   readonly areBackupsOpen: boolean;
@@ -27,6 +29,7 @@ export interface UiState {
 export type UiStore = StoreApi<UiState>;
 
 const LANGUAGE_KEY = 'koubou.language';
+const FOLDED_KEY = 'koubou.sidebar-folded';
 
 export interface UiDeps {
   readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
@@ -40,6 +43,7 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     coordinator: { status: 'starting' },
     link: 'connecting',
     language: isLanguage(kept) ? kept : languageOf(languages),
+    isSidebarFolded: storage.getItem(FOLDED_KEY) === 'true',
     isNewTaskOpen: false,
     isHelpOpen: false,
     areBackupsOpen: false,
@@ -49,8 +53,11 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     droppedRepo: null,
     refusedDraft: null,
   }));
-  store.subscribe(({ language }, before) => {
+  store.subscribe(({ language, isSidebarFolded }, before) => {
     if (language !== before.language) storage.setItem(LANGUAGE_KEY, language);
+    if (isSidebarFolded !== before.isSidebarFolded) {
+      storage.setItem(FOLDED_KEY, String(isSidebarFolded));
+    }
   });
   return store;
 }

@@ -5,6 +5,7 @@ import type { Task } from '../../shared/domain/task.ts';
 import { isEnd, isHeld } from '../../shared/domain/task.ts';
 import { Elapsed } from '../components/Elapsed.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
+import { ScreenHead } from '../components/ScreenHead.tsx';
 import { useData, useText } from '../context.ts';
 import { repoName } from '../format/repo.ts';
 import { selectAttempt } from '../store/selectors.ts';
@@ -18,8 +19,9 @@ export function TaskHeader({ task }: { readonly task: Task }) {
   const text = useText();
   const attempt = useData(selectAttempt(task.attemptId));
   return (
-    <header className="task-head">
-      <div className="task-head-text">
+    <ScreenHead
+      title={task.title}
+      above={
         <div className="task-head-line">
           <Link className="task-back" to="/tasks">
             <IconChevronLeft size={15} aria-hidden="true" />
@@ -28,9 +30,8 @@ export function TaskHeader({ task }: { readonly task: Task }) {
           <span className="mono faint">{task.id}</span>
           <PriorityMark priority={task.priority} />
         </div>
-        <h1 className="clip-2" title={task.title}>
-          {task.title}
-        </h1>
+      }
+      below={
         <div className="task-head-line task-head-meta">
           <TaskChip task={task} />
           <span className="clip" title={task.repo.url}>
@@ -48,8 +49,8 @@ export function TaskHeader({ task }: { readonly task: Task }) {
             <RelativeTime at={isEnd(task.state) ? task.updatedAt : task.createdAt} />
           )}
         </div>
-      </div>
-      <TaskActions task={task} />
-    </header>
+      }
+      actions={<TaskActions task={task} />}
+    />
   );
 }

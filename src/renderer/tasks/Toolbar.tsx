@@ -4,6 +4,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconLayoutColumns, IconSearch, IconTable } from '@tabler/icons-react';
 import { useMemo, useRef, type ReactNode } from 'react';
 import { PRIORITIES, TASK_STATES } from '../../shared/domain/task.ts';
+import { ScreenHead } from '../components/ScreenHead.tsx';
 import { useData, useText } from '../context.ts';
 import { selectAgents, selectCounts } from '../store/selectors.ts';
 import { isFiltering } from './filter.ts';
@@ -24,11 +25,10 @@ export function Toolbar({ address, shown }: ToolbarProps) {
   const search = useRef<HTMLInputElement>(null);
   useHotkeys([['/', () => search.current?.focus()]]);
   return (
-    <div className="toolbar">
-      <h1>{tasks.title}</h1>
-      <span className="toolbar-count num" data-testid="task-count">
-        {tasks.shown(shown, all)}
-      </span>
+    <ScreenHead
+      title={tasks.title}
+      count={<span data-testid="task-count">{tasks.shown(shown, all)}</span>}
+    >
       <TextInput
         ref={search}
         className="toolbar-search"
@@ -74,7 +74,7 @@ export function Toolbar({ address, shown }: ToolbarProps) {
         ]}
         data-testid="task-view"
       />
-    </div>
+    </ScreenHead>
   );
 }
 

@@ -14,7 +14,7 @@ import { LANGUAGES, TEXTS } from '../i18n/languages.ts';
 
 const SCHEMES = ['auto', 'light', 'dark'] as const;
 
-export function HeaderMenu() {
+export function ShellMenu({ isFolded }: { readonly isFolded: boolean }) {
   const { ui } = useApp();
   const { header } = useText();
   const language = useLanguage();
@@ -26,7 +26,7 @@ export function HeaderMenu() {
     dark: <IconMoon size={15} />,
   };
   return (
-    <Menu width={220}>
+    <Menu width={220} position={isFolded ? 'right-end' : 'top-start'}>
       <Menu.Target>
         <ActionIcon size={30} variant="default" aria-label={header.menu} data-testid="menu">
           <IconDots size={16} />
