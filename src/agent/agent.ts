@@ -2,12 +2,12 @@
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Holding } from '../shared/protocol/agent.ts';
-import type { Capabilities } from '../shared/domain/agent.ts';
+import type { Capabilities, Tool } from '../shared/domain/agent.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { openAttempts, type Attempts } from './attempts.ts';
 import { bootId } from './boot.ts';
 import { startCleanup } from './cleanup.ts';
-import { findCapabilities, findTools } from './capabilities.ts';
+import { findCapabilities } from './capabilities.ts';
 import type { MachineClock } from './clock.ts';
 import { createConditions, type Conditions } from './conditions.ts';
 import type { AgentConfig, Environment } from './config.ts';
@@ -53,6 +53,8 @@ export interface AgentDeps {
   /** Where its keeper has its builds; `null` for one without a keeper. */
   readonly home: Home | null;
   readonly environment: Environment;
+  /** The tools on its path: the answer of `findTools`, which begins before anyone waits for it. */
+  readonly tools: Promise<readonly Tool[]>;
   readonly version: string;
   /** This program, to start supervisors with. */
   readonly program: Program;
@@ -140,9 +142,8 @@ function linkOptions(
   conditions: Conditions,
   parts: () => { attempts: Attempts; machine: Machine },
 ): LinkOptions {
-  const { config, environment, version, clock, log } = deps;
+  const { config, environment, tools, version, clock, log } = deps;
   const { coordinator, agentId, name, slots, dir } = config;
-  const tools = findTools(environment);
   const known = createKnownCapabilities(dir, clock);
   return {
     coordinator,

@@ -46,7 +46,7 @@ export async function findTools(env: Environment): Promise<Tool[]> {
 export async function findCapabilities(
   config: AgentConfig,
   env: Environment,
-  looked: Promise<Tool[]>,
+  looked: Promise<readonly Tool[]>,
 ): Promise<Capabilities> {
   const asked = [looked, detectEngines(env), freeBytes(config.dir)] as const;
   const [tools, engines, diskFreeBytes] = await Promise.all(asked);
@@ -57,7 +57,7 @@ export async function findCapabilities(
     cpus: availableParallelism(),
     memoryBytes: totalmem(),
     diskFreeBytes,
-    tools,
+    tools: [...tools],
     engines,
     specialties: config.specialties,
     labels: config.labels,

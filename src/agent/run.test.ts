@@ -97,6 +97,7 @@ test('a token that is refused is told plainly, once, and the agent goes on tryin
     config,
     home: null,
     environment: readEnvironment(),
+    tools: Promise.resolve([]),
     version: '0',
     // Nothing is assigned here, so nothing is started with it.
     program: { command: process.execPath, args: [] },

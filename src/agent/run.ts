@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { thisProgram } from '../native/program.ts';
 import type { Clock } from '../shared/clock.ts';
+import { findTools } from './capabilities.ts';
 import { startAgent, type Agent } from './agent.ts';
 import { keepAlive, systemClock } from './clock.ts';
 import { ConfigError, readConfig, readEnvironment, type AgentConfig } from './config.ts';
@@ -45,6 +46,7 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
       config,
       home: keeper.isThere ? home : null,
       environment,
+      tools: findTools(environment),
       version: __KOUBOU_VERSION__,
       program: thisProgram(),
       clock: systemClock,

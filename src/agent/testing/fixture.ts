@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { taskIdOfAttempt, AgentId, AttemptId } from '../../shared/ids.ts';
 import type { AttemptSpec } from '../../shared/protocol/agent.ts';
 import { startAgent, type Agent } from '../agent.ts';
+import { findTools } from '../capabilities.ts';
 import { pause, systemClock } from '../clock.ts';
 import { readEnvironment, type AgentConfig, type Environment } from '../config.ts';
 import { listProcesses } from '../processes.ts';
@@ -64,6 +65,7 @@ export async function openFixture(): Promise<Fixture> {
         config,
         home: null,
         environment,
+        tools: toolsHere(),
         version: '0.0.0-test',
         program: PROGRAM,
         clock: systemClock,
@@ -95,6 +97,13 @@ export async function openFixture(): Promise<Fixture> {
       rmSync(scratch, { recursive: true, force: true });
     },
   };
+}
+
+let tools: ReturnType<typeof findTools> | null = null;
+
+/** Looked for once: dozens of programs start for it, and a Java among them takes a second. */
+function toolsHere(): ReturnType<typeof findTools> {
+  return (tools ??= findTools(readEnvironment()));
 }
 
 function configOf({ url }: TestCoordinator, dir: string): AgentConfig {
