@@ -1,13 +1,19 @@
-/** Tells listeners of changes, not more often than they can show: five times a second for each provisioning. */
+/**
+ * Tells listeners of changes, not more often than they can show: five times a second for each provisioning. What a person waits
+ * for is told at once.
+ */
 import type { Clock } from '../../../shared/clock.ts';
 import type { Provisioning } from '../../../shared/provisioning.ts';
 
 const SPACING_MS = 200;
 
+/** `urgent`: somebody waits for it, as for a question or the end. */
+export type Changed = (how?: 'urgent') => void;
+
 export interface Notices {
   listen(listener: (provisioning: Provisioning) => void): () => void;
   /** Gives what to call after each change of one provisioning; what comes too soon is told a little later, the newest of it. */
-  channel(snapshot: () => Provisioning): () => void;
+  channel(snapshot: () => Provisioning): Changed;
   close(): void;
 }
 
@@ -21,23 +27,21 @@ export function createNotices(clock: Clock): Notices {
     },
     channel(snapshot) {
       let toldAt = Number.NEGATIVE_INFINITY;
-      let isDue = false;
+      let due: (() => void) | null = null;
       const tell = (): void => {
-        isDue = false;
+        if (due) cancels.delete(due);
+        due?.();
+        due = null;
         toldAt = clock.monotonic();
         const provisioning = snapshot();
         for (const listener of [...listeners]) listener(provisioning);
       };
-      return () => {
-        if (isDue) return;
-        const wait = toldAt + SPACING_MS - clock.monotonic();
+      return (how) => {
+        const wait = how === 'urgent' ? 0 : toldAt + SPACING_MS - clock.monotonic();
         if (wait <= 0) return tell();
-        isDue = true;
-        const cancel = clock.after(wait, () => {
-          cancels.delete(cancel);
-          tell();
-        });
-        cancels.add(cancel);
+        if (due) return;
+        due = clock.after(wait, tell);
+        cancels.add(due);
       };
     },
     close() {

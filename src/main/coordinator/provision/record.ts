@@ -17,6 +17,7 @@ import {
   type StepName,
 } from '../../../shared/provisioning.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { Changed } from './notices.ts';
 
 /** As much as `ProvisioningStep.output` takes. */
 const MOST_OUTPUT = 16_384;
@@ -31,7 +32,7 @@ export interface RecordDeps {
   readonly agentId: AgentId | null;
   readonly clock: Clock;
   /** Called after each change. */
-  readonly changed: () => void;
+  readonly changed: Changed;
 }
 
 interface LiveStep extends ProvisioningStep {
@@ -117,7 +118,7 @@ export class RunRecord {
     const onAbort = (): void => resolve(null);
     signal.addEventListener('abort', onAbort, { once: true });
     this.#asked = { question: { ...question, n }, answer: resolve };
-    this.#change(name, () => ({ state: 'asking' }));
+    this.#change(name, () => ({ state: 'asking' }), 'urgent');
     try {
       return await promise;
     } finally {
@@ -154,19 +155,23 @@ export class RunRecord {
       if (step.state !== 'running' && step.state !== 'asking') return step;
       return { ...step, ...this.#stopped(step), state: 'failed' };
     });
-    this.#set({ state, error, endedAt: this.#deps.clock.now() });
+    this.#set({ state, error, endedAt: this.#deps.clock.now() }, 'urgent');
   }
 
-  #set(about: Partial<About>): void {
+  #set(about: Partial<About>, ...how: Parameters<Changed>): void {
     this.#about = { ...this.#about, ...about };
-    this.#deps.changed();
+    this.#deps.changed(...how);
   }
 
-  #change(name: StepName, edit: (step: LiveStep) => Partial<LiveStep>): void {
+  #change(
+    name: StepName,
+    edit: (step: LiveStep) => Partial<LiveStep>,
+    ...how: Parameters<Changed>
+  ): void {
     this.#steps = this.#steps.map((step) =>
       step.name === name ? { ...step, ...edit(step) } : step,
     );
-    this.#deps.changed();
+    this.#deps.changed(...how);
   }
 
   #stopped(step: LiveStep): Pick<LiveStep, 'since' | 'ms'> {
