@@ -16,6 +16,7 @@ export const REJECTIONS = {
   report_gap: 409,
   idempotency_conflict: 409,
   merge_in_progress: 409,
+  duplicate: 409,
   agent_unavailable: 409,
   agent_has_work: 409,
   not_asked: 409,

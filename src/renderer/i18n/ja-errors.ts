@@ -27,6 +27,10 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     title: '内容の異なる二重送信です',
     todo: '再読み込みして、やり直してください。',
   },
+  duplicate: {
+    title: 'このイシューのタスクはもうあります',
+    todo: 'そのタスクを開くか、「もう一つ作る」を選んでください。',
+  },
   merge_in_progress: { title: 'マージの途中です', todo: '結果が出るまで少しお待ちください。' },
   agent_unavailable: {
     title: 'エージェントが不在です',

@@ -26,6 +26,7 @@ function task(number: number, change: Partial<Task> = {}): Task {
     losses: 0,
     kills: 0,
     checkpoint: null,
+    origin: null,
     change: null,
     failure: null,
     merge: null,

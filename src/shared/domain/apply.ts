@@ -181,6 +181,7 @@ function applyCreated(state: StateReader, event: EventOf<'task.created'>, at: nu
     cancelReason: null,
   };
   const lastTask = Math.max(workshop.lastTask, taskNumberOf(event.taskId));
+    origin: event.origin ?? null,
   return { task, workshop: { ...workshop, lastTask } };
 }
 

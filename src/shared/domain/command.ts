@@ -7,6 +7,7 @@ import type { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent
 import type { AttemptReport, PlacementReason } from './attempt.ts';
 import type { Condition } from './condition.ts';
 import type { EngineSpec } from './engine.ts';
+import type { Origin } from './origin.ts';
 import type { Merge, Priority, RepoRef, Specialty } from './task.ts';
 
 export type Command =
@@ -20,6 +21,9 @@ export type Command =
       readonly needs: string[];
       readonly after: TaskId[];
       readonly at: number | null;
+      readonly origin?: Origin | undefined;
+      /** Also while a task of the same origin is open. */
+      readonly again?: boolean | undefined;
     }
   | {
       readonly type: 'task.update';

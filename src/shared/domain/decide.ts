@@ -14,13 +14,13 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { Event } from './event.ts';
 import { illegalMove, requireMove, requireTask } from './require.ts';
 import { LONGEST_PAUSE_MS, wasInterrupted } from './retry.ts';
-import type { StateReader } from './state.ts';
+import type { DecideReader, StateReader } from './state.ts';
 import { isHeld, type Task } from './task.ts';
 
 export type Decision = Result<Event[]>;
 
 /** Events that follow from `command`; an empty list means "already so", which is not an error. */
-export function decide(state: StateReader, command: Command, ctx: DecideContext): Decision {
+export function decide(state: DecideReader, command: Command, ctx: DecideContext): Decision {
   switch (command.type) {
     case 'task.create':
       return create(state, command, ctx);
@@ -93,7 +93,7 @@ function decideTask(
 }
 
 function create(
-  state: StateReader,
+  state: DecideReader,
   command: CommandOf<'task.create'>,
   ctx: DecideContext,
 ): Decision {
@@ -110,12 +110,14 @@ function create(
     if (other.state !== 'completed') waits = true;
   }
   const later = command.at !== null && command.at > ctx.now;
-  const { type: _, ...rest } = command;
+  const { type: _, again: __, origin, ...rest } = command;
   return ok([
     {
       type: 'task.created',
       taskId: taskIdOf(state.workshop().lastTask + 1),
       ...rest,
+  const twin = twinOf(state, command);
+  if (twin) return fail(twin);
       state: waits ? 'blocked' : later ? 'scheduled' : 'pending',
       by: ctx.actor,
     },
@@ -123,12 +125,23 @@ function create(
 }
 
 function update(task: Task, command: CommandOf<'task.update'>): Decision {
+      ...(origin && { origin }),
   if (isHeld(task.state) || task.state === 'completed' || task.state === 'cancelled') {
     return fail(
       rejection('illegal_transition', `${task.id} is ${task.state} and cannot be edited any more`, {
         from: task.state,
       }),
     );
+function twinOf(
+  state: DecideReader,
+  { origin, again }: CommandOf<'task.create'>,
+): Rejection | undefined {
+  const open = origin && again !== true ? state.openTaskOf(origin.url) : undefined;
+  if (!origin || !open) return undefined;
+  const message = `${open.id} was made from ${origin.ref} and is ${open.state}; to make another one say so with "again"`;
+  return rejection('duplicate', message, { id: open.id, origin: origin.url });
+}
+
   }
   const { title, body, priority } = command;
   const event: Event = {

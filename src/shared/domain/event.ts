@@ -10,6 +10,7 @@ import { AttemptFailure, Phase, PhaseOutcome, PlacementReason } from './attempt.
 import { Checkpoint } from './checkpoint.ts';
 import { Condition } from './condition.ts';
 import { EngineSpec, Usage } from './engine.ts';
+import { Origin } from './origin.ts';
 import {
   Change,
   Feedback,
@@ -52,6 +53,7 @@ export const Event = z.discriminatedUnion('type', [
     after: z.array(TaskId),
     at: z.number().nullable(),
     by: z.string(),
+    origin: Origin.optional(),
   }),
   z.strictObject({
     type: z.literal('task.updated'),

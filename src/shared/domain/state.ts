@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AgentId, AttemptId, TaskId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import type { Attempt } from './attempt.ts';
-import type { Task } from './task.ts';
+import { isEnd, type Task } from './task.ts';
 
 /** Counters and switches of the whole workshop. */
 export const Workshop = z.strictObject({
@@ -25,6 +25,12 @@ export interface StateReader {
   workshop(): Workshop;
 }
 
+/** What the deciding needs besides. */
+export interface DecideReader extends StateReader {
+  /** The open task that was made from the issue at this address, if any. */
+  openTaskOf(origin: string): Task | undefined;
+}
+
 /** What one event changes: at most one entity of each kind, as it stands afterwards. */
 export interface StateChange {
   readonly task?: Task;
@@ -35,7 +41,7 @@ export interface StateChange {
 }
 
 /** A whole state in maps: the renderer's copy, and what tests fold a log into. */
-export interface State extends StateReader {
+export interface State extends DecideReader {
   readonly tasks: Map<TaskId, Task>;
   readonly attempts: Map<AttemptId, Attempt>;
   readonly agents: Map<AgentId, Agent>;
@@ -55,6 +61,8 @@ export function emptyState(): State {
     attempt: (id) => attempts.get(id),
     agent: (id) => agents.get(id),
     workshop: () => workshop,
+    openTaskOf: (origin) =>
+      [...tasks.values()].find((task) => task.origin?.url === origin && !isEnd(task.state)),
     put(change) {
       if (change.task) tasks.set(change.task.id, change.task);
       if (change.attempt) attempts.set(change.attempt.id, change.attempt);

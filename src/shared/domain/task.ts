@@ -5,6 +5,7 @@ import { AttemptId, TaskId } from '../ids.ts';
 import { line, paragraphs } from '../text.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { EngineSpec } from './engine.ts';
+import { Origin } from './origin.ts';
 
 export const TASK_STATES = [
   'scheduled',
@@ -185,6 +186,8 @@ export const Task = z.strictObject({
   merge: Merge.nullable(),
   feedback: z.array(Feedback),
   cancelReason: z.string().nullable(),
+  /** The issue it was made from; `null`: it was written here. */
+  origin: Origin.nullable().default(null),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -200,5 +203,9 @@ export const NewTask = z.strictObject({
   after: z.array(TaskId).max(100).default([]),
   /** Not before this time (epoch ms). */
   at: z.int().min(0).max(8_640_000_000_000_000).optional(),
+  /** The issue it is made from. While a task of the same issue is open, a second one is refused. */
+  origin: Origin.optional(),
+  /** Make it all the same. */
+  again: z.boolean().optional(),
 });
 export type NewTask = z.infer<typeof NewTask>;

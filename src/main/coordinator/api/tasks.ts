@@ -123,12 +123,13 @@ async function create(
   // First of all: what was accepted once is answered the same, whatever has become of the repository since.
   const before = receipt && journal.answered(receipt);
   if (before) return before.ok ? createdBy(journal, before.value) : before;
-  const { title, body, priority, needs, after, at = null } = input;
+  const { title, body, priority, needs, after, at = null, origin, again } = input;
   const repo = await forge.inspect(input.repo, input.base ?? null);
   if (!repo.ok) return fail(rejection(repo.error.code, repo.error.message));
   const engine = input.engine ? ok(input.engine) : defaultEngine(journal);
   if (!engine.ok) return engine;
-  const about = { title, body, priority, needs, after, at, repo: repo.value, engine: engine.value };
+  const what = { title, body, priority, needs, after, at, origin, again };
+  const about = { ...what, repo: repo.value, engine: engine.value };
   const result = await journal.submit({ type: 'task.create', ...about }, { actor, receipt });
   return result.ok ? createdBy(journal, result.value) : result;
 }

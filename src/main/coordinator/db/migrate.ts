@@ -2,9 +2,10 @@
 import type { Database } from 'better-sqlite3';
 import { sql as workshop } from './migrations/0001-workshop.ts';
 import { sql as receiptsByEvent } from './migrations/0002-receipts-by-event.ts';
+import { sql as origins } from './migrations/0003-origins.ts';
 
 /** In order; the version of a schema is the number of migrations applied. Never edit one that was released. */
-const MIGRATIONS = [workshop, receiptsByEvent] as const;
+const MIGRATIONS = [workshop, receiptsByEvent, origins] as const;
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

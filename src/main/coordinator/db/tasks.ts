@@ -70,12 +70,13 @@ const SEARCHED = [
   'specialty',
   'repo',
   'title',
+  'origin',
 ] as const;
 
 type Searched = Record<(typeof SEARCHED)[number], string | number | null>;
 
 function searched(task: Task): Searched {
-  const { state, queuedAt, updatedAt, specialty, repo, title } = task;
+  const { state, queuedAt, updatedAt, specialty, repo, title, origin } = task;
   // Only what waits in the queue has a place in a line.
   const queued = state === 'queued' && queuedAt !== null;
   return {
@@ -87,6 +88,7 @@ function searched(task: Task): Searched {
     specialty,
     repo: repo.url,
     title,
+    origin: origin?.url ?? null,
   };
 }
 
@@ -100,9 +102,10 @@ function taskWriter(db: Db): TaskTable['put'] {
       after: `ON CONFLICT (number) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     },
     (values, { value: task, seq }) => {
-      const { state, demand, rank, due_at, updated_at, specialty, repo, title } = searched(task);
+      const { state, demand, rank, due_at, updated_at, specialty, repo, title, origin } =
+        searched(task);
       values.push(taskNumberOf(task.id), state, demand, rank, due_at, updated_at, specialty, repo);
-      values.push(title, seq, JSON.stringify({ ...task, body: undefined }));
+      values.push(title, origin, seq, JSON.stringify({ ...task, body: undefined }));
     },
   );
 }
@@ -136,6 +139,8 @@ interface Lists {
   newestLive(limit: number): number[];
   /** Of those that ended, the latest to end first. */
   latestEnded(limit: number): number[];
+  /** Made from the issue at this address, newest first. */
+  ofOrigin(url: string): number[];
 }
 
 interface TaskList {
@@ -159,7 +164,10 @@ function lists(db: Db): Lists {
     `SELECT number FROM tasks INDEXED BY tasks_ended WHERE state IN ('completed', 'cancelled')
      ORDER BY updated_at DESC, number DESC LIMIT ?`,
   );
-  for (const statement of [inState, newestInState, latestEnded]) statement.pluck();
+  const ofOrigin = db.prepare<[string], number>(
+    'SELECT number FROM tasks INDEXED BY tasks_by_origin WHERE origin = ? ORDER BY number DESC',
+  );
+  for (const statement of [inState, newestInState, latestEnded, ofOrigin]) statement.pluck();
   return {
     list: (query) => list(db, query),
     inState: (state, limit) => inState.all(state, limit),
@@ -169,6 +177,7 @@ function lists(db: Db): Lists {
         .toSorted((a, b) => b - a)
         .slice(0, limit),
     latestEnded: (limit) => latestEnded.all(limit),
+    ofOrigin: (url) => ofOrigin.all(url),
   };
 }
 

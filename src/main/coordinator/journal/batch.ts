@@ -6,15 +6,15 @@ import type { Agent } from '../../../shared/domain/agent.ts';
 import { apply } from '../../../shared/domain/apply.ts';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
 import { taskOfEvent, type Event, type StoredEvent } from '../../../shared/domain/event.ts';
-import type { StateChange, StateReader, Workshop } from '../../../shared/domain/state.ts';
-import type { Task, TaskState } from '../../../shared/domain/task.ts';
+import type { DecideReader, StateChange, Workshop } from '../../../shared/domain/state.ts';
+import { isEnd, type Task, type TaskState } from '../../../shared/domain/task.ts';
 import { taskNumberOf, type AgentId, type AttemptId, type TaskId } from '../../../shared/ids.ts';
 import type { EventRow } from '../db/events.ts';
 import type { Stamped } from '../db/stamped.ts';
 import { chainHash } from './chain.ts';
 import type { Changes, Committed } from './committed.ts';
 
-export class Batch implements StateReader, Changes {
+export class Batch implements DecideReader, Changes {
   readonly tasks = new Map<TaskId, Stamped<Task>>();
   /** Those of `tasks` that are new, as they were created. */
   readonly created: Task[] = [];
@@ -30,6 +30,8 @@ export class Batch implements StateReader, Changes {
   /** The head of the log after this batch. */
   seq: number;
   hash: string;
+  /** Those of `created` that were made from an issue, by its address. */
+  readonly #origins = new Map<string, TaskId[]>();
   readonly #base: Committed;
   #workshop: Workshop;
 
@@ -43,6 +45,13 @@ export class Batch implements StateReader, Changes {
 
   task(id: TaskId): Task | undefined {
     return this.tasks.get(id)?.value ?? this.#base.task(id);
+  }
+
+  openTaskOf(origin: string): Task | undefined {
+    const before = this.#base.tasksOf(origin).map(({ id }) => id);
+    return [...(this.#origins.get(origin) ?? []), ...before]
+      .map((id) => this.task(id))
+      .find((task) => task !== undefined && !isEnd(task.state));
   }
 
   attempt(id: AttemptId): Attempt | undefined {
@@ -95,9 +104,15 @@ export class Batch implements StateReader, Changes {
   #putTask(task: Task, event: Event): void {
     const before = event.type === 'task.created' ? undefined : this.task(task.id);
     if (before) this.counts[before.state] -= 1;
-    else this.created.push(task);
+    else this.#putCreated(task);
     this.counts[task.state] += 1;
     if (task.body !== before?.body) this.bodies.set(task.id, task.body);
     this.tasks.set(task.id, { value: task, seq: this.seq });
+  }
+
+  #putCreated(task: Task): void {
+    this.created.push(task);
+    const { id, origin } = task;
+    if (origin) this.#origins.set(origin.url, [...(this.#origins.get(origin.url) ?? []), id]);
   }
 }

@@ -7,6 +7,7 @@ import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { StateReader, Workshop } from '../../../shared/domain/state.ts';
 import type { Task, TaskState } from '../../../shared/domain/task.ts';
 import {
+  taskIdOf,
   taskIdOfAttempt,
   taskNumberOf,
   type AgentId,
@@ -40,6 +41,8 @@ export interface Committed extends StateReader {
   /** In order of id. */
   agents(): Agent[];
   attemptsOf(id: TaskId): Attempt[];
+  /** Tasks made from the issue at this address, newest first. */
+  tasksOf(origin: string): Task[];
   /** Takes over what is on disk now. */
   adopt(changes: Changes): void;
 }
@@ -53,6 +56,15 @@ export function readCommitted(tables: Tables): Committed {
   let hash = head.hash;
   let { counts } = head;
 
+  function task(id: TaskId): Task | undefined {
+    const cached = tasks.get(id);
+    if (cached) return cached;
+    const number = taskNumberOf(id);
+    const read = number <= workshop.lastTask ? tables.tasks.get(number) : undefined;
+    if (read) tasks.set(id, read);
+    return read;
+  }
+
   return {
     get seq() {
       return seq;
@@ -64,14 +76,7 @@ export function readCommitted(tables: Tables): Committed {
       return counts;
     },
     workshop: () => workshop,
-    task(id) {
-      const cached = tasks.get(id);
-      if (cached) return cached;
-      const number = taskNumberOf(id);
-      const task = number <= workshop.lastTask ? tables.tasks.get(number) : undefined;
-      if (task) tasks.set(id, task);
-      return task;
-    },
+    task,
     attempt(id) {
       const cached = attempts.get(id);
       if (cached) return cached;
@@ -84,6 +89,8 @@ export function readCommitted(tables: Tables): Committed {
     },
     agent: (id) => agents.get(id),
     agents: () => [...agents.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    tasksOf: (origin) =>
+      tables.tasks.ofOrigin(origin).flatMap((number) => task(taskIdOf(number)) ?? []),
     attemptsOf: (id) => tables.attempts.ofTask(taskNumberOf(id)),
     adopt(changes) {
       for (const { value } of changes.tasks.values()) tasks.set(value.id, value);

@@ -129,6 +129,7 @@ function reader(state: Committed, tables: Tables, guard: Guard): Reader {
       const words = q.split(/\s+/).filter((word) => word !== '');
       return tasksOf(tables.tasks.list({ limit, before, state: only, words }));
     }),
+    tasksOf: guard(state.tasksOf),
     attemptsOf: guard(state.attemptsOf),
     agents: state.agents,
     counts: () => ({ ...state.counts }),

@@ -63,6 +63,8 @@ export interface Journal extends StateReader {
   eventsAfter(after: number, limit: number): StoredEvent[];
   taskEvents(id: TaskId, after: number, limit: number): StoredEvent[];
   tasks(query: TaskQuery): Task[];
+  /** Tasks made from the issue at this address, newest first. */
+  tasksOf(origin: string): Task[];
   attemptsOf(id: TaskId): Attempt[];
   agents(): Agent[];
   counts(): Record<TaskState, number>;
