@@ -8,6 +8,7 @@ import { Attempt } from './domain/attempt.ts';
 import { StoredEvent } from './domain/event.ts';
 import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './domain/task.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
+import { TERMINAL_OPERATIONS } from './contract-terminal.ts';
 import { AgentId, AttemptId, TaskId } from './ids.ts';
 import { operation } from './operation.ts';
 import { Snapshot } from './protocol/client.ts';
@@ -260,6 +261,7 @@ export const OPERATIONS = {
     output: z.strictObject({ removed: AgentId }),
   }),
   ...HOST_OPERATIONS,
+  ...TERMINAL_OPERATIONS,
   'queue.get': operation({
     method: 'GET',
     path: '/api/v1/queue',

@@ -20,6 +20,7 @@ import { queueRoutes } from './queue.ts';
 import { buildServer } from './server.ts';
 import { UI_PATHS } from './static-ui.ts';
 import { taskRoutes } from './tasks.ts';
+import { terminalTimesRoutes } from './terminal-times.ts';
 import { registerTerminal } from './terminal.ts';
 import { createClients } from './websocket.ts';
 
@@ -76,6 +77,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...queueRoutes(deps),
       ...eventRoutes(deps),
       ...backupRoutes(deps),
+      ...terminalTimesRoutes(deps),
     },
     more(server) {
       registerHealth(server, health);

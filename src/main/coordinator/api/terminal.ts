@@ -6,13 +6,11 @@ import { stripVTControlCharacters } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { OPERATIONS } from '../../../shared/contract.ts';
-import { rejection } from '../../../shared/errors.ts';
-import { taskIdOfAttempt } from '../../../shared/ids.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { invalidInput, sendRejection } from './answer.ts';
 import { fieldsOf, urlOf } from './rest.ts';
-import { existing } from './tasks.ts';
+import { recordedAttempt } from './terminal-times.ts';
 
 export interface TerminalDeps {
   readonly journal: Journal;
@@ -31,15 +29,9 @@ export function registerTerminal(
     const input = operation.input.safeParse(fields.value);
     if (!input.success) return sendRejection(reply, invalidInput(input.error));
     const { id, attempt, stream, format } = input.data;
-    const task = existing(journal, id);
-    if (!task.ok) return sendRejection(reply, task.error);
-    const attemptId = attempt ?? task.value.attemptId;
-    if (attemptId !== null && (taskIdOfAttempt(attemptId) !== id || !journal.attempt(attemptId))) {
-      return sendRejection(
-        reply,
-        rejection('not_found', `${id} has no attempt ${attemptId}`, { id, attempt: attemptId }),
-      );
-    }
+    const recorded = recordedAttempt(journal, id, attempt);
+    if (!recorded.ok) return sendRejection(reply, recorded.error);
+    const attemptId = recorded.value;
     const file = attemptId === null ? undefined : recordings.file(attemptId, stream);
     const isText = format === 'text' || stream === 'transcript';
     void reply.type(isText ? 'text/plain; charset=utf-8' : 'application/x-asciicast');

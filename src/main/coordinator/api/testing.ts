@@ -18,6 +18,7 @@ import type { Forge } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
+import { NO_TIMES } from '../terminal/testing-times.ts';
 import { createRollouts } from '../fleet/rollouts.ts';
 import { buildApi } from './build.ts';
 import { NO_INVITATIONS, ONE_PROVISIONING } from './testing-hosts.ts';
@@ -179,6 +180,7 @@ function testRecordings(dir: string, watchers: Map<string, TestWatcher>): Record
     isFailing: () => false,
     abandon: () => {},
     unfinished: () => [],
+    times: () => NO_TIMES,
     file: (attemptId, stream) => path.join(dir, `${attemptId}.${stream}`),
     watch(attemptId, stream, from, watcher) {
       const test: TestWatcher = { ...watcher, from, acknowledged: [], closed: false };

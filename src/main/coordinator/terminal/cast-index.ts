@@ -15,6 +15,10 @@ export interface CastIndex {
   note(place: CastPlace): void;
   /** The last known place at or before an offset. */
   before(offset: number): CastPlace | undefined;
+  /** The last known place that was printed at or before a time, in ms since the first event. */
+  beforeTime(elapsed: number): CastPlace | undefined;
+  /** Every known place, in order. */
+  all(): readonly CastPlace[];
   close(): void;
 }
 
@@ -53,17 +57,31 @@ class Index implements CastIndex {
   }
 
   before(offset: number): CastPlace | undefined {
-    let [low, high] = [0, this.#places.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#places[middle]?.offset ?? Infinity) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return this.#places[low - 1];
+    return this.#last((place) => place.offset <= offset);
+  }
+
+  beforeTime(elapsed: number): CastPlace | undefined {
+    return this.#last((place) => place.elapsed <= elapsed);
+  }
+
+  all(): readonly CastPlace[] {
+    return this.#places;
   }
 
   close(): void {
     this.#file.close();
+  }
+
+  /** The last of those that come first and for which something holds. */
+  #last(holds: (place: CastPlace) => boolean): CastPlace | undefined {
+    let [low, high] = [0, this.#places.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const place = this.#places[middle];
+      if (place && holds(place)) low = middle + 1;
+      else high = middle;
+    }
+    return this.#places[low - 1];
   }
 }
 

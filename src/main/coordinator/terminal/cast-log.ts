@@ -5,12 +5,18 @@ import path from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
 import { openCastIndex, type CastIndex } from './cast-index.ts';
 import { scanCast, type CastPlace, type CastScan } from './cast-scan.ts';
-import { castHeader, encodeCast } from './cast.ts';
+import { castTimes } from './cast-times.ts';
+import { beganOf, castHeader, encodeCast } from './cast.ts';
 import { logFile, type LogFile } from './log-file.ts';
+import type { TerminalTimes } from './port.ts';
 import type { StreamLog, StreamReader } from './stream-log.ts';
 
 const PIECE = 128 * 1024;
 const LINE_FEED = 0x0a;
+/** A header is shorter. */
+const HEADER_MOST = 1_024;
+/** A pause of the coordinator that is longer is shown as so long: its wall clock may have been set meanwhile. */
+const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1_000;
 const START: CastPlace = { offset: 0, position: 0, elapsed: 0 };
 
 /** Opens a recording as the last append left it: what a crash tore off at its end is cut. */
@@ -27,12 +33,15 @@ export function openCastLog(file: string, clock: Clock): StreamLog {
 }
 
 class CastLog implements StreamLog {
+  readonly times: TerminalTimes;
   end: number;
   readonly #file: LogFile;
   readonly #index: CastIndex;
   readonly #clock: Clock;
   /** Monotonic time of the first event. */
-  readonly #start: number;
+  #start: number;
+  /** The same by the wall clock; `null` before it. */
+  #began: number | null;
   #elapsed: number;
   #carry: Uint8Array;
 
@@ -43,7 +52,17 @@ class CastLog implements StreamLog {
     this.end = offset;
     this.#elapsed = elapsed;
     this.#carry = carry;
-    this.#start = clock.monotonic() - elapsed;
+    this.#began = file.size === 0 ? null : readBegan(file);
+    // While nobody listened the time went on: else what is printed from now on would seem to have been printed then.
+    const away = this.#began === null ? 0 : clock.now() - this.#began - elapsed;
+    this.#start = clock.monotonic() - elapsed - Math.min(LONGEST_PAUSE_MS, Math.max(0, away));
+    this.times = castTimes(() => ({
+      file,
+      index,
+      end: this.end,
+      elapsed: this.#elapsed,
+      began: this.#began,
+    }));
   }
 
   get isOpen(): boolean {
@@ -51,10 +70,14 @@ class CastLog implements StreamLog {
   }
 
   append(bytes: Uint8Array): void {
+    const isFirst = this.#file.size === 0;
+    const now = this.#clock.now();
+    if (isFirst) this.#start = this.#clock.monotonic();
     const elapsed = Math.max(this.#elapsed, Math.round(this.#clock.monotonic() - this.#start));
     const { lines, carry, isTimed } = encodeCast(this.#carry, bytes, elapsed - this.#elapsed);
-    const header = this.#file.size === 0 ? [Buffer.from(castHeader(this.#clock.now()))] : [];
+    const header = isFirst ? [Buffer.from(castHeader(now))] : [];
     this.#file.append(header.length === 0 ? lines : Buffer.concat([...header, lines]));
+    if (isFirst) this.#began = now;
     if (isTimed) this.#elapsed = elapsed;
     this.#carry = carry;
     this.end += bytes.length;
@@ -144,6 +167,13 @@ function recover(log: LogFile, scan: CastScan): void {
   }
   if (scan.position < log.size) log.truncate(scan.position);
   log.close();
+}
+
+function readBegan(log: LogFile): number | null {
+  const start = Buffer.alloc(HEADER_MOST);
+  const [header = ''] = start.subarray(0, log.read(start, 0)).toString().split('\n', 1);
+  log.close();
+  return beganOf(header);
 }
 
 function isLineStart(log: LogFile, { position }: CastPlace): boolean {

@@ -20,7 +20,21 @@ import { TERMINAL_COLS, TERMINAL_ROWS } from '../../../shared/protocol/output.ts
 /** @param now epoch ms */
 export function castHeader(now: number): string {
   const term = { cols: TERMINAL_COLS, rows: TERMINAL_ROWS, type: 'xterm-256color' };
-  return `${JSON.stringify({ version: 3, term, timestamp: Math.floor(now / 1_000) })}\n`;
+  const timestamp = Math.floor(now / 1_000);
+  return `${JSON.stringify({ version: 3, term, timestamp, began_ms: now })}\n`;
+}
+
+const Header = z.looseObject({ timestamp: z.number(), began_ms: z.number().optional() });
+
+/** When the recording began, epoch ms: to the second where its header says no more. `null`: this is no header. */
+export function beganOf(header: string): number | null {
+  try {
+    const { timestamp, began_ms: exact } = Header.parse(JSON.parse(header));
+    return exact ?? timestamp * 1_000;
+  } catch {
+    // Damaged, or not written by us: its times cannot be told.
+    return null;
+  }
 }
 
 export interface EncodedCast {

@@ -26,6 +26,8 @@ export interface Recordings {
    * OUTPUT_WINDOW bytes beyond its last acknowledgement; a slow one costs neither memory nor speed.
    */
   watch(attemptId: AttemptId, stream: Stream, from: number, watcher: Watcher): Watch;
+  /** When the terminal of an attempt printed what. */
+  times(attemptId: AttemptId): TerminalTimes;
   /** The path of the recorded file (asciicast v3 for `terminal`, raw bytes for `transcript`). */
   file(attemptId: AttemptId, stream: Stream): string;
   close(): Promise<void>;
@@ -40,4 +42,30 @@ export interface Watcher {
 export interface Watch {
   acknowledge(offset: number): void;
   close(): void;
+}
+
+/** A place in the output, in bytes, and when it was printed (epoch ms of the coordinator's clock). */
+export interface TerminalMoment {
+  readonly offset: number;
+  readonly at: number;
+}
+
+/** The output in the steps in which it came, one page of it. */
+export interface TerminalPace {
+  /** Each with the offset behind its last byte. */
+  readonly places: readonly TerminalMoment[];
+  /** From where the next page goes on; `null`: this is all there is now. */
+  readonly next: number | null;
+}
+
+export interface TerminalTimes {
+  /** `null`: nothing was printed. */
+  range(): { readonly first: TerminalMoment; readonly last: TerminalMoment } | null;
+  /** How far the output was at a time. */
+  atTime(at: number): Promise<TerminalMoment>;
+  /** When the byte at an offset was printed. */
+  atOffset(offset: number): Promise<TerminalMoment>;
+  pace(from: number): Promise<TerminalPace>;
+  /** Bytes printed in each of so many equal parts of the whole time; of a large recording, roughly. */
+  activity(buckets: number): Promise<number[]>;
 }

@@ -17,7 +17,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import { AttemptId, taskIdOfAttempt } from '../../../shared/ids.ts';
 import { STREAMS, type OutputFrame, type Stream } from '../../../shared/protocol/output.ts';
 import { openCastLog } from './cast-log.ts';
-import type { Recordings, Watch, Watcher } from './port.ts';
+import type { Recordings, TerminalTimes, Watch, Watcher } from './port.ts';
 import { openRawLog } from './raw-log.ts';
 import { Recording, type Ended, type Ending } from './recording.ts';
 
@@ -113,6 +113,12 @@ class Shelf implements Recordings {
 
   watch(attemptId: AttemptId, stream: Stream, from: number, watcher: Watcher): Watch {
     return this.#recording(attemptId, stream).watch(from, watcher);
+  }
+
+  times(attemptId: AttemptId): TerminalTimes {
+    const { times } = this.#recording(attemptId, 'terminal').log;
+    if (!times) throw new Error('a terminal is recorded without times');
+    return times;
   }
 
   file(attemptId: AttemptId, stream: Stream): string {

@@ -1,9 +1,12 @@
 /** One stream of an attempt on disk: bytes are appended to it, and read from any offset, however its file is written. */
+import type { TerminalTimes } from './port.ts';
 
 export interface StreamLog {
   /** Bytes recorded. */
   readonly end: number;
   readonly isOpen: boolean;
+  /** Where times are recorded. */
+  readonly times?: TerminalTimes;
   /** Appends all or nothing: when it returns, the operating system has it. @throws when the disk does not take it */
   append(bytes: Uint8Array): void;
   /** Reads on from an offset; may be used while more is appended. */

@@ -1,0 +1,74 @@
+/** Over the API: when the terminal of an attempt printed what. */
+import { OPERATIONS } from '../../../shared/contract.ts';
+import { rejection } from '../../../shared/errors.ts';
+import { taskIdOfAttempt, type AttemptId, type TaskId } from '../../../shared/ids.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { Journal } from '../journal/port.ts';
+import type { Recordings, TerminalTimes } from '../terminal/port.ts';
+import type { Routes } from './rest.ts';
+import { route } from './route.ts';
+import { existing } from './tasks.ts';
+
+export interface TerminalTimesDeps {
+  readonly journal: Journal;
+  readonly recordings: Pick<Recordings, 'times'>;
+}
+
+type TimesRoutes = Pick<Routes, Extract<keyof Routes, `terminal.${string}`>>;
+
+const NOTHING = { first: null, last: null };
+
+export function terminalTimesRoutes({ journal, recordings }: TerminalTimesDeps): TimesRoutes {
+  /** `null`: nothing was printed. */
+  function timesOf(id: TaskId, attempt: AttemptId | undefined): Result<TerminalTimes | null> {
+    const attemptId = recordedAttempt(journal, id, attempt);
+    if (!attemptId.ok || attemptId.value === null) return attemptId.ok ? ok(null) : attemptId;
+    const times = recordings.times(attemptId.value);
+    return ok(times.range() === null ? null : times);
+  }
+
+  return {
+    'terminal.seek': route(OPERATIONS['terminal.seek'], async ({ id, attempt, at, offset }) => {
+      const times = timesOf(id, attempt);
+      if (!times.ok) return times;
+      const range = times.value?.range();
+      if (!times.value || !range) return ok({ moment: null, ...NOTHING });
+      if (at !== undefined) return ok({ ...range, moment: await times.value.atTime(at) });
+      if (offset === undefined) return ok({ ...range, moment: range.last });
+      return ok({ ...range, moment: await times.value.atOffset(offset) });
+    }),
+    'terminal.pace': route(OPERATIONS['terminal.pace'], async ({ id, attempt, from }) => {
+      const times = timesOf(id, attempt);
+      if (!times.ok) return times;
+      if (!times.value) return ok({ places: [], next: null });
+      const { places, next } = await times.value.pace(from);
+      return ok({ places: [...places], next });
+    }),
+    'terminal.activity': route(
+      OPERATIONS['terminal.activity'],
+      async ({ id, attempt, buckets }) => {
+        const times = timesOf(id, attempt);
+        if (!times.ok) return times;
+        const range = times.value?.range();
+        if (!times.value || !range) return ok({ ...NOTHING, buckets: [] });
+        return ok({ ...range, buckets: await times.value.activity(buckets) });
+      },
+    ),
+  };
+}
+
+/** The attempt that is asked about, else the newest; `null`: the task has none yet. */
+export function recordedAttempt(
+  journal: Journal,
+  id: TaskId,
+  attempt: AttemptId | undefined,
+): Result<AttemptId | null> {
+  const task = existing(journal, id);
+  if (!task.ok) return task;
+  const attemptId = attempt ?? task.value.attemptId;
+  if (attemptId === null) return ok(null);
+  if (taskIdOfAttempt(attemptId) === id && journal.attempt(attemptId)) return ok(attemptId);
+  return fail(
+    rejection('not_found', `${id} has no attempt ${attemptId}`, { id, attempt: attemptId }),
+  );
+}

@@ -1,0 +1,12 @@
+/** For tests of what uses recordings: the times of a terminal that printed nothing. */
+import type { TerminalTimes } from './port.ts';
+
+const START = { offset: 0, at: 0 };
+
+export const NO_TIMES: TerminalTimes = {
+  range: () => null,
+  atTime: async () => START,
+  atOffset: async () => START,
+  pace: async () => ({ places: [], next: null }),
+  activity: async () => [],
+};
