@@ -14,6 +14,7 @@ import type { AgentConfig, Environment } from './config.ts';
 import { freeBytes, messageOf, watermark } from './failure.ts';
 import { createGit } from './git.ts';
 import { accessOf } from './identity/access.ts';
+import { certificateTimes } from './identity/files.ts';
 import { createLink, type Link, type LinkOptions } from './link.ts';
 import type { Home } from './host/home.ts';
 import { takeLock } from './lock.ts';
@@ -163,7 +164,7 @@ function linkOptions(
       const program = { protocol: PROTOCOL_VERSION, build: __KOUBOU_BUILD__, trial: null };
       return { type: 'hello', ...program, ...who, holding };
     },
-    heartbeat: beats(dir, workspaces, conditions, (message) => log.warn(message)),
+    heartbeat: beats(deps, workspaces, conditions),
     onWelcome(frame) {
       const { attempts, machine } = parts();
       attempts.welcome(frame);
@@ -175,6 +176,7 @@ function linkOptions(
         case 'self_test':
         case 'update':
         case 'certificate':
+        case 'log_ask':
           return parts().machine.receive(frame);
         case 'trial_result':
           // For a link of its own, which this is not.
@@ -194,23 +196,24 @@ function linkOptions(
 
 /** What goes with a heartbeat: the load, troubles, and the cached repositories when they changed. */
 function beats(
-  dir: string,
+  { config: { dir, identity }, clock, log }: AgentDeps,
   workspaces: Workspaces,
   conditions: Conditions,
-  warn: (message: string) => void,
 ): LinkOptions['heartbeat'] {
   const vitals = createVitals();
   let free = 0;
+  let certificateEndsAt: number | undefined;
   let repos: string[] = [];
   let told = '';
   async function look(): Promise<void> {
     [free, repos] = await Promise.all([freeBytes(dir), workspaces.repos(), conditions.look()]);
     conditions.keptWork(workspaces.kept().map(({ path }) => path));
+    certificateEndsAt = identity === null ? undefined : certificateTimes(identity)?.to;
   }
   // Looked up in the background, the first time before there is a link: a heartbeat waits for no disk.
   const lookAgain = (): void =>
     void look().catch((error: unknown) =>
-      warn(`the agent's folder cannot be read: ${messageOf(error)}`),
+      log.warn(`the agent's folder cannot be read: ${messageOf(error)}`),
     );
   lookAgain();
   return () => {
@@ -218,6 +221,11 @@ function beats(
     const names = repos.join(' ');
     const changed = names !== told;
     told = names;
-    return { vitals: vitals(free), conditions: conditions.list(), ...(changed && { repos }) };
+    return {
+      vitals: { ...vitals(free), ...(certificateEndsAt !== undefined && { certificateEndsAt }) },
+      conditions: conditions.list(),
+      at: clock.now(),
+      ...(changed && { repos }),
+    };
   };
 }

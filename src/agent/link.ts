@@ -56,7 +56,12 @@ export interface LinkOptions {
   readonly log: Logger;
   /** Who we are and what we hold, at the moment of connecting. */
   readonly hello: () => Promise<Hello>;
-  readonly heartbeat: () => { vitals: Vitals; conditions: Condition[]; repos?: string[] };
+  readonly heartbeat: () => {
+    vitals: Vitals;
+    conditions: Condition[];
+    at?: number;
+    repos?: string[];
+  };
   readonly onWelcome: (frame: Welcome) => void;
   readonly onFrame: (
     frame: Exclude<ToAgent, { type: 'welcome' | 'heartbeat' | 'goodbye' }>,

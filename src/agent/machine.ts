@@ -1,21 +1,23 @@
 /**
- * What the coordinator asks of the machine itself and not of an attempt: self-tests, updates of this program, and fresh
- * certificates.
+ * What the coordinator asks of the machine itself and not of an attempt: self-tests, updates of this program, fresh
+ * certificates, and the end of its log.
  */
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { Logger } from 'pino';
 import type { FromAgent, ToAgent } from '../shared/protocol/agent.ts';
 import { HEARTBEAT_MS } from '../shared/protocol/timing.ts';
 import type { MachineClock } from './clock.ts';
 import type { AgentConfig, Environment } from './config.ts';
 import type { Git } from './git.ts';
+import { endOfLog } from './host/agent-log.ts';
 import type { Home } from './host/home.ts';
 import { createRenewal } from './identity/renewal.ts';
 import { runSelfTest, selfTestFolder } from './self-test.ts';
 import { createReader } from './update/read-from.ts';
 import { createUpdater } from './update/updater.ts';
 
-export type MachineFrame = Extract<ToAgent, { type: 'self_test' | 'update' | 'certificate' }>;
+export type MachineFrame = Extract<ToAgent, { type: 'self_test' | 'update' | 'certificate' | 'log_ask' }>;
 
 export interface MachineDeps {
   readonly config: AgentConfig;
@@ -43,6 +45,9 @@ export interface Machine {
 
 /** A coordinator that answered nothing for so long does not answer a build on trial either. */
 const HEARD_MS = 2.5 * HEARTBEAT_MS;
+
+/** Enough for a screen or two; at most so many characters. */
+const MOST_LOG_BYTES = 48 * 1024;
 
 /** Call with the lock of the agent's folder held. */
 export async function openMachine(deps: MachineDeps): Promise<Machine> {
@@ -78,8 +83,15 @@ export async function openMachine(deps: MachineDeps): Promise<Machine> {
     link.send({ type: 'self_test_result', id, steps });
   }
 
+  async function tellLog({ n }: LogAskFrame): Promise<void> {
+    const folder = home === null ? dir : home.log;
+    const text = await endOfLog(path.join(folder, 'agent.log'), MOST_LOG_BYTES);
+    link.send({ type: 'log_tail', n, text });
+  }
+
   return {
     receive(frame) {
+      if (frame.type === 'log_ask') return void tellLog(frame);
       if (frame.type === 'update') return updater.receive(frame);
       if (frame.type === 'certificate') return void renewal?.take(frame);
       const run = test(frame).catch((error: unknown) =>
@@ -99,4 +111,5 @@ export async function openMachine(deps: MachineDeps): Promise<Machine> {
   };
 }
 
+type LogAskFrame = Extract<MachineFrame, { type: 'log_ask' }>;
 type SelfTestFrame = Extract<MachineFrame, { type: 'self_test' }>;

@@ -1,9 +1,11 @@
 /** The load of this machine, for each heartbeat. */
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
 import type { Vitals } from '../shared/domain/agent.ts';
+import { createNetworkMeter } from './network.ts';
 
 /** Answers the load since its last call. `diskFree` is looked up by the caller, in its own time. */
 export function createVitals(): (diskFreeBytes: number) => Vitals {
+  const network = createNetworkMeter(() => performance.now());
   let before = cpuTimes();
   return (diskFreeBytes) => {
     const now = cpuTimes();
@@ -17,6 +19,7 @@ export function createVitals(): (diskFreeBytes: number) => Vitals {
       memoryUsedBytes: memoryBytes - freemem(),
       diskFreeBytes,
       load1: loadavg()[0] ?? 0,
+      ...network(),
     };
   };
 }

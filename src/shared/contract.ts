@@ -7,6 +7,7 @@ import { Agent, Vitals } from './domain/agent.ts';
 import { Attempt } from './domain/attempt.ts';
 import { StoredEvent } from './domain/event.ts';
 import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './domain/task.ts';
+import { AGENT_OPERATIONS } from './contract-agents.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { TERMINAL_OPERATIONS } from './contract-terminal.ts';
 import { AgentId, AttemptId, TaskId } from './ids.ts';
@@ -260,6 +261,7 @@ export const OPERATIONS = {
     input: byAgent,
     output: z.strictObject({ removed: AgentId }),
   }),
+  ...AGENT_OPERATIONS,
   ...HOST_OPERATIONS,
   ...TERMINAL_OPERATIONS,
   'queue.get': operation({

@@ -129,7 +129,7 @@ export function agentState(
   return facts.running.length > 0 ? 'busy' : 'idle';
 }
 
-/** Load of an agent right now; sent with every heartbeat, kept in memory only. */
+/** Load of an agent right now; sent with every heartbeat, kept in memory only. Not every system tells what is optional. */
 export const Vitals = z.strictObject({
   /** Share of all cores in use, 0 to 1. */
   cpu: z.number().min(0).max(1),
@@ -138,5 +138,12 @@ export const Vitals = z.strictObject({
   diskFreeBytes: z.number().min(0),
   /** One-minute load average. */
   load1: z.number().min(0),
+  /** Over the network, all cards together. */
+  rxBytesPerS: z.number().min(0).optional(),
+  txBytesPerS: z.number().min(0).optional(),
+  /** When the certificate of the agent ends, epoch ms. */
+  certificateEndsAt: z.number().optional(),
+  /** How far its wall clock is ahead of the coordinator's, in ms; found by the coordinator. */
+  clockAheadMs: z.number().optional(),
 });
 export type Vitals = z.infer<typeof Vitals>;

@@ -16,6 +16,8 @@
  *   self_test_result              →
  *                                 ← update
  *   update_result                 →
+ *                                 ← log_ask
+ *   log_tail                      →
  *
  * A build on trial has a link of its own, beside that of the agent it may replace:
  *
@@ -27,6 +29,7 @@ import { Capabilities, Vitals } from '../domain/agent.ts';
 import { AttemptReport } from '../domain/attempt.ts';
 import { Condition } from '../domain/condition.ts';
 import { EngineSpec } from '../domain/engine.ts';
+import { LOG_FROM_AGENT, LOG_TO_AGENT } from './agent-log.ts';
 import { Feedback } from '../domain/task.ts';
 import { RejectionCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
@@ -132,6 +135,8 @@ export const FromAgent = z.discriminatedUnion('type', [
     vitals: Vitals,
     conditions: z.array(Condition).max(20),
     repos: z.array(z.string()).max(10_000).optional(),
+    /** Wall clock of the agent, epoch ms; to tell people that it is wrong, and for nothing else. */
+    at: z.number().optional(),
   }),
   z.object({
     type: z.literal('report'),
@@ -159,6 +164,7 @@ export const FromAgent = z.discriminatedUnion('type', [
     ok: z.boolean(),
     why: z.string().max(2_000).nullable(),
   }),
+  ...LOG_FROM_AGENT,
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
 
@@ -246,5 +252,6 @@ export const ToAgent = z.discriminatedUnion('type', [
     /** On the coordinator's own address; compressed with gzip, may be read in ranges. */
     path: z.string(),
   }),
+  ...LOG_TO_AGENT,
 ]);
 export type ToAgent = z.infer<typeof ToAgent>;

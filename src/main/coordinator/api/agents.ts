@@ -5,14 +5,14 @@ import type { Command } from '../../../shared/domain/command.ts';
 import { rejection } from '../../../shared/errors.ts';
 import { taskIdOfAttempt, type AgentId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
-import type { Fleet } from '../fleet/port.ts';
+import type { Fleet, FleetPast } from '../fleet/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Routes } from './rest.ts';
 import { route, type RequestContext } from './route.ts';
 
 export interface AgentDeps {
   readonly journal: Journal;
-  readonly fleet: Fleet;
+  readonly fleet: Fleet & FleetPast;
 }
 
 type AgentRoutes = Omit<
@@ -51,6 +51,27 @@ export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
           (attemptId) => journal.task(taskIdOfAttempt(attemptId)) ?? [],
         ),
       });
+    }),
+    'agents.vitals': route(OPERATIONS['agents.vitals'], ({ id, minutes }) => {
+      const agent = existing(id);
+      return agent.ok ? ok(fleet.history.read(id, minutes)) : agent;
+    }),
+    'agents.attempts': route(OPERATIONS['agents.attempts'], ({ id, limit }) => {
+      const agent = existing(id);
+      if (!agent.ok) return agent;
+      const attempts = journal.attemptsBy(id, limit);
+      return ok({
+        attempts: attempts.map((attempt) => ({
+          attempt,
+          task: journal.task(attempt.taskId) ?? null,
+        })),
+      });
+    }),
+    'agents.log': route(OPERATIONS['agents.log'], async ({ id }) => {
+      const agent = existing(id);
+      if (!agent.ok) return agent;
+      const text = await fleet.logs.read(id);
+      return text.ok ? ok({ text: text.value }) : text;
     }),
     'agents.change': route(OPERATIONS['agents.change'], ({ id, name, profile }, context) =>
       change(id, { type: 'agent.change', agentId: id, name, profile }, context),

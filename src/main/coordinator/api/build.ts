@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Auditor, Backups } from '../backups/port.ts';
-import type { Fleet } from '../fleet/port.ts';
+import type { Fleet, FleetPast } from '../fleet/port.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
@@ -28,7 +28,7 @@ export interface ApiDeps extends HostDeps {
   readonly journal: Journal;
   readonly queue: ReadyQueue;
   readonly forge: Pick<Forge, 'inspect' | 'diff'>;
-  readonly fleet: Fleet;
+  readonly fleet: Fleet & FleetPast;
   readonly recordings: Recordings;
   readonly backups: Backups;
   readonly auditor: Auditor;

@@ -20,6 +20,7 @@ import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
 import { NO_TIMES } from '../terminal/testing-times.ts';
 import { createRollouts } from '../fleet/rollouts.ts';
+import { createVitalsHistory } from '../fleet/vitals-history.ts';
 import { buildApi } from './build.ts';
 import { NO_INVITATIONS, ONE_PROVISIONING } from './testing-hosts.ts';
 
@@ -68,6 +69,8 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
     fleet: {
       vitals: () => null,
       repos: () => new Set(),
+      history: createVitalsHistory(clock),
+      logs: { read: async () => ok('connected to the workshop\n') },
       onVitals(listener) {
         vitalsListeners.add(listener);
         return () => vitalsListeners.delete(listener);

@@ -14,6 +14,8 @@ export interface AttemptTable {
   get(task: number, ordinal: number): Attempt | undefined;
   /** Oldest first. */
   ofTask(task: number): Attempt[];
+  /** Newest first, of the last LATEST that were begun in the workshop. */
+  ofAgent(agent: string, limit: number): Attempt[];
   /** For checks: a whole row. */
   audit(task: number, ordinal: number): Audited<Attempt> | undefined;
   count(): number;
@@ -32,9 +34,21 @@ interface Row {
 const SELECT = `SELECT ordinal, a.fence, seq, agent, state, doc, reasons
   FROM attempts a LEFT JOIN placements p ON p.fence = a.fence WHERE task = ?`;
 
+/**
+ * So far back the attempts of one agent are looked for. They are read in the order they were begun: an index by agent
+ * would cost something with each attempt, for a list that is seldom looked at.
+ */
+const LATEST = 20_000;
+
 export function attemptTable(db: Db): AttemptTable {
   const get = db.prepare<[number, number], Row>(`${SELECT} AND ordinal = ?`);
   const ofTask = db.prepare<[number], Row>(`${SELECT} ORDER BY ordinal`);
+  const ofAgent = db.prepare<[string, number], Row & { readonly task: number }>(
+    `SELECT a.task, ordinal, a.fence, seq, agent, state, doc, reasons
+    FROM attempts a LEFT JOIN placements p ON p.fence = a.fence
+    WHERE a.fence > (SELECT coalesce(max(fence), 0) FROM attempts) - ${LATEST} AND agent = ?
+    ORDER BY a.fence DESC LIMIT ?`,
+  );
   const count = db.prepare<[], number>('SELECT count(*) FROM attempts').pluck();
   const read = (task: number, { ordinal, doc, reasons }: Row): Attempt =>
     readDoc(Attempt, doc, db.name, `attempt ${task}.${ordinal}`, { reasons });
@@ -53,6 +67,7 @@ export function attemptTable(db: Db): AttemptTable {
       return { value, seq: row.seq, sound };
     },
     ofTask: (task) => ofTask.all(task).map((row) => read(task, row)),
+    ofAgent: (agent, limit) => ofAgent.all(agent, limit).map((row) => read(row.task, row)),
     count: () => count.get() ?? 0,
   };
 }

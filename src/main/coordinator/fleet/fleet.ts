@@ -15,9 +15,10 @@ import { createLeases } from './leases.ts';
 import { CLOSE, openLink, type LinkHandlers } from './link.ts';
 import { Links } from './links.ts';
 import { createMachine, type MachineDeps, type MachineService } from './machine.ts';
-import type { Fleet } from './port.ts';
+import type { Fleet, FleetPast } from './port.ts';
 import { createReportTaker } from './reports.ts';
 import { createFence } from './stale.ts';
+import { createVitalsHistory } from './vitals-history.ts';
 import { createVitalsBoard } from './vitals.ts';
 
 /** A hello with ten thousand repository names fits; nothing of the protocol is larger. */
@@ -36,7 +37,8 @@ export interface FleetDeps extends Pick<MachineDeps, 'selfTestRepo' | 'releases'
   readonly repoKey: (url: string) => string;
 }
 
-export interface FleetService extends Fleet, Pick<MachineService, 'selfTests' | 'updates'> {
+export interface FleetService
+  extends Fleet, FleetPast, Pick<MachineService, 'selfTests' | 'updates' | 'logs'> {
   /**
    * Takes an upgrade request for `/agent`: of whom a certificate has shown to be `member`, or, without, one from this PC
    * that shows its token.
@@ -57,6 +59,7 @@ export interface FleetService extends Fleet, Pick<MachineService, 'selfTests' | 
 export async function startFleet(deps: FleetDeps): Promise<FleetService> {
   const { journal, clock, log } = deps;
   const vitals = createVitalsBoard(clock);
+  const history = createVitalsHistory(clock);
   const fence = createFence(journal, log);
   const leases = createLeases({
     clock,
@@ -70,6 +73,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     fence,
     leases,
     vitals,
+    history,
     takeReport,
     machine,
     welcomed: (id, holding) => dispatcher.connected(id, holding),
@@ -93,6 +97,8 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     onVitals: vitals.onVitals,
     selfTests: machine.selfTests,
     updates: machine.updates,
+    logs: machine.logs,
+    history,
     upgrade: door.upgrade,
     buildOf: (id) => links.linkOf(id)?.build ?? null,
     renewLinks: (why) => door.closeAll(CLOSE.notNow, why),

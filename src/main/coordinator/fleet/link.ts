@@ -43,7 +43,7 @@ export type WorkKept = Extract<FromAgent, { type: 'work_kept' }>;
 /** What is about the machine and its program, not about attempts. */
 export type MachineFrame = Extract<
   FromAgent,
-  { type: 'renew' | 'self_test_result' | 'update_result' }
+  { type: 'renew' | 'self_test_result' | 'update_result' | 'log_tail' }
 >;
 export type OutputEnd = Extract<FromAgent, { type: 'output_end' }>;
 

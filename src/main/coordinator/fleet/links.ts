@@ -33,6 +33,7 @@ import {
 } from './link.ts';
 import type { Machine } from './machine.ts';
 import { isHolder, overOf, type Fence, type OverDeps } from './stale.ts';
+import type { VitalsHistory } from './vitals-history.ts';
 import type { VitalsBoard } from './vitals.ts';
 
 export interface LinksDeps extends OverDeps {
@@ -42,6 +43,7 @@ export interface LinksDeps extends OverDeps {
   readonly fence: Fence;
   readonly leases: Leases;
   readonly vitals: VitalsBoard;
+  readonly history: Pick<VitalsHistory, 'add' | 'forget'>;
   readonly takeReport: (link: Link, frame: Report) => Promise<void>;
   readonly welcomed: (agentId: AgentId, holding: ReadonlySet<AttemptId>) => void;
   /** What is about the machine and its program. */
@@ -142,9 +144,9 @@ export class Links implements LinkHandlers {
     this.#deps.leases.renew(link.agentId);
   }
 
-  heartbeat(link: Link, { n, vitals, repos, conditions }: Heartbeat): void {
+  heartbeat(link: Link, { n, vitals: said, repos, conditions, at }: Heartbeat): void {
     const { agentId } = link;
-    const board = this.#deps.vitals;
+    const { vitals: board, history, clock } = this.#deps;
     link.send({ type: 'heartbeat', n });
     if (this.#links.get(agentId) !== link) return;
     if (repos) board.setRepos(agentId, repos);
@@ -153,6 +155,8 @@ export class Links implements LinkHandlers {
     if (agent && kindsOf(agent.conditions) !== kindsOf(conditions))
       void this.#submit({ type: 'agent.conditions', agentId, conditions });
     const cpus = agent?.capabilities.cpus ?? 1;
+    const vitals = at === undefined ? said : { ...said, clockAheadMs: at - clock.now() };
+    history.add(agentId, vitals, agent?.running.length ?? 0);
     const overloaded = board.heartbeat(agentId, vitals, cpus);
     if (overloaded !== null) void this.#submit({ type: 'agent.load', agentId, overloaded });
   }
@@ -226,6 +230,7 @@ export class Links implements LinkHandlers {
   removed(agentId: AgentId): void {
     this.#abandonRecordings(agentId, new Set());
     this.#deps.machine.removed(agentId);
+    this.#deps.history.forget(agentId);
     const link = this.#links.get(agentId);
     if (link?.hasCertificate) link.close(CLOSE.unauthorized, 'it was removed from the workshop');
   }

@@ -11,6 +11,7 @@ import type { Releases } from '../releases/releases.ts';
 import type { FromAgent } from '../../../shared/protocol/agent.ts';
 import type { Hello, Link, MachineFrame } from './link.ts';
 import type { SelfTestRepo } from './self-test-repo.ts';
+import { createAgentLogs, type AgentLogs } from './agent-logs.ts';
 import { createSelfTests, type SelfTests } from './self-tests.ts';
 import { createTrials } from './trials.ts';
 import { createUpdates, type Updates } from './updates.ts';
@@ -41,6 +42,7 @@ export interface MachineDeps {
 export interface MachineService extends Machine {
   readonly selfTests: SelfTests;
   readonly updates: Updates;
+  readonly logs: AgentLogs;
   close(): void;
 }
 
@@ -48,6 +50,7 @@ export function createMachine(deps: MachineDeps): MachineService {
   const { selfTestRepo, renew } = deps;
   const selfTests = createSelfTests({ ...deps, repo: selfTestRepo });
   const updates = createUpdates(deps);
+  const logs = createAgentLogs(deps);
   const trials = createTrials({
     ...deps,
     selfTests,
@@ -56,6 +59,7 @@ export function createMachine(deps: MachineDeps): MachineService {
   return {
     selfTests,
     updates,
+    logs,
     frame(link, frame) {
       switch (frame.type) {
         case 'renew':
@@ -64,6 +68,8 @@ export function createMachine(deps: MachineDeps): MachineService {
           return selfTests.result(link, frame);
         case 'update_result':
           return updates.result(link, frame);
+        case 'log_tail':
+          return logs.answer(link, frame);
         default:
           return assertNever(frame);
       }
@@ -72,6 +78,7 @@ export function createMachine(deps: MachineDeps): MachineService {
     trial: trials.begin,
     gone(link) {
       selfTests.gone(link);
+      logs.gone(link);
       trials.gone(link);
     },
     removed(id) {

@@ -1,6 +1,8 @@
 /** The agents as the scheduler and the API see them: who can take work, and what they are told. */
 import type { Vitals } from '../../../shared/domain/agent.ts';
 import type { AgentId } from '../../../shared/ids.ts';
+import type { AgentLogs } from './agent-logs.ts';
+import type { VitalsHistory } from './vitals-history.ts';
 
 export interface Fleet {
   /** Load of an agent from its last heartbeat; `null` when it is not connected. */
@@ -9,4 +11,10 @@ export interface Fleet {
   repos(id: AgentId): ReadonlySet<string>;
   /** Called when vitals changed, at most once a second with all of them. */
   onVitals(listener: (vitals: { agentId: AgentId; vitals: Vitals }[]) => void): () => void;
+}
+
+/** What can be asked of how agents were, and what they wrote down. */
+export interface FleetPast {
+  readonly history: Pick<VitalsHistory, 'read'>;
+  readonly logs: AgentLogs;
 }

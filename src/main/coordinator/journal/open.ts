@@ -131,6 +131,7 @@ function reader(state: Committed, tables: Tables, guard: Guard): Reader {
     }),
     tasksOf: guard(state.tasksOf),
     attemptsOf: guard(state.attemptsOf),
+    attemptsBy: guard(tables.attempts.ofAgent),
     agents: state.agents,
     counts: () => ({ ...state.counts }),
     blockedBy: guard((id: TaskId) => tables.dependencies.blockedBy(taskNumberOf(id)).map(taskIdOf)),

@@ -8,7 +8,7 @@ import type { Command } from '../../../shared/domain/command.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
 import type { StateReader } from '../../../shared/domain/state.ts';
 import type { Task, TaskState } from '../../../shared/domain/task.ts';
-import type { TaskId } from '../../../shared/ids.ts';
+import type { AgentId, TaskId } from '../../../shared/ids.ts';
 import type { Snapshot } from '../../../shared/protocol/client.ts';
 import type { Result } from '../../../shared/result.ts';
 
@@ -66,6 +66,8 @@ export interface Journal extends StateReader {
   /** Tasks made from the issue at this address, newest first. */
   tasksOf(origin: string): Task[];
   attemptsOf(id: TaskId): Attempt[];
+  /** The latest attempts of an agent, newest first. */
+  attemptsBy(id: AgentId, limit: number): Attempt[];
   agents(): Agent[];
   counts(): Record<TaskState, number>;
   /** Tasks that wait for `id` to complete. */
