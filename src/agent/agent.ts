@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Holding } from '../shared/protocol/agent.ts';
 import type { Capabilities, Tool } from '../shared/domain/agent.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
+import { announce } from './announce/announce.ts';
 import { openAttempts, type Attempts } from './attempts.ts';
 import { bootId } from './boot.ts';
 import { startCleanup } from './cleanup.ts';
@@ -103,7 +104,9 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
     });
     await sweepScratch();
     link.connect();
+    const announcement = announce(deps);
     const end = async (stop: boolean): Promise<void> => {
+      await announcement?.close();
       await machine.close();
       await attempts.close({ stop, graceMs: CLOSE_GRACE_MS });
       link.close();

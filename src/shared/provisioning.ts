@@ -131,5 +131,16 @@ export const HostSuggestion = z.strictObject({
   address: z.string().nullable(),
   /** Runs an agent already, of this workshop or another. */
   koubou: z.boolean(),
+  /** What that agent says of itself on the LAN, which proves nothing. */
+  agent: z
+    .strictObject({
+      id: AgentId,
+      name: z.string(),
+      version: z.string(),
+      /** `ours`: but it is no member, say because it was removed. */
+      workshop: z.enum(['ours', 'another', 'none']),
+    })
+    .nullable()
+    .default(null),
 });
 export type HostSuggestion = z.infer<typeof HostSuggestion>;

@@ -56,7 +56,8 @@ function chainOf(socket: TLSSocket): X509Certificate[] {
   return chain;
 }
 
-function fingerprintOf({ publicKey }: X509Certificate): string {
+/** SHA-256 of the public key, base64url: by this a workshop is known. */
+export function fingerprintOf({ publicKey }: X509Certificate): string {
   const der = publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(der).digest('base64url');
 }

@@ -1,7 +1,9 @@
 /** Provisioning, put together: how hosts are signed in to, the tunnels that outlive a run, and what a run works with. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import { shortWorkshopId } from '../../shared/protocol/announce.ts';
 import { ok } from '../../shared/result.ts';
 import type { Conditions } from './conditions.ts';
 import type { FleetService } from './fleet/fleet.ts';
@@ -55,7 +57,13 @@ export async function startProvisioning(deps: ProvisioningDeps): Promise<Provisi
       const authority = await identity.authority();
       return authority.ok ? ok(authority.value.fingerprint) : authority;
     },
-    suggest: async () =>
-      await suggestHosts({ home, known: ssh.known.file, agents: journal.agents() }),
+    async suggest() {
+      // To look is no reason to make an authority.
+      const isThere = existsSync(path.join(dataDir, 'ca', 'ca.pem'));
+      const authority = isThere ? await identity.authority() : null;
+      const workshop = authority?.ok ? shortWorkshopId(authority.value.fingerprint) : null;
+      const agents = journal.agents();
+      return await suggestHosts({ home, known: ssh.known.file, agents, workshop });
+    },
   });
 }

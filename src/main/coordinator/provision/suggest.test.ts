@@ -3,8 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { announcedIn } from './mdns.ts';
+import { AgentId } from '../../../shared/ids.ts';
+import { announcedIn, type Announced } from './mdns.ts';
 import { suggestHosts, type SuggestDeps } from './suggest.ts';
+
+const LOOM = AgentId.parse('loom');
 
 let home: string;
 beforeEach(() => {
@@ -20,6 +23,7 @@ const suggest = (more: Partial<SuggestDeps> = {}) =>
     home,
     known: path.join(home, 'known_hosts'),
     agents: [],
+    workshop: 'ours',
     announced: () => Promise.resolve([]),
     ...more,
   });
@@ -32,7 +36,13 @@ test('hosts of the SSH configuration, with what it includes, and without pattern
   write('more/config', 'host="inner"\n');
   const found = await suggest();
   expect(found.map(({ target }) => target)).toEqual(['mill', 'forge', 'inner']);
-  expect(found[0]).toEqual({ target: 'mill', from: ['ssh_config'], address: null, koubou: false });
+  expect(found[0]).toEqual({
+    target: 'mill',
+    from: ['ssh_config'],
+    address: null,
+    koubou: false,
+    agent: null,
+  });
 });
 
 test('accepted keys name hosts, unless they are hashed, revoked or patterns', async () => {
@@ -51,12 +61,12 @@ test('one host from several sources is one suggestion; agents and this PC are no
   const enrolment = { via: 'ssh', keyHash: '0'.repeat(64), host: 'ada@done:22', at: 0 } as const;
   const capabilities = { hostname: 'loom.lan' } as SuggestDeps['agents'][number]['capabilities'];
   const found = await suggest({
-    agents: [{ enrolment, address: '10.0.0.9', capabilities }],
+    agents: [{ id: LOOM, enrolment, address: '10.0.0.9', capabilities }],
     announced: () =>
       Promise.resolve([
-        { name: 'Mill', address: '10.0.0.5', koubou: false },
-        { name: 'loom.local', address: '10.0.0.9', koubou: true },
-        { name: 'new.local', address: null, koubou: true },
+        { name: 'Mill', address: '10.0.0.5', koubou: false, agent: null },
+        { name: 'loom.local', address: '10.0.0.9', koubou: true, agent: null },
+        { name: 'new.local', address: null, koubou: true, agent: null },
       ]),
   });
   expect(found).toEqual([
@@ -65,9 +75,38 @@ test('one host from several sources is one suggestion; agents and this PC are no
       from: ['ssh_config', 'known_hosts', 'mdns'],
       address: '10.0.0.5',
       koubou: false,
+      agent: null,
     },
-    { target: 'new.local', from: ['mdns'], address: null, koubou: true },
+    { target: 'new.local', from: ['mdns'], address: null, koubou: true, agent: null },
   ]);
+});
+
+test('an agent that announces itself: a member is none, others say whose they are', async () => {
+  const said = (id: string, workshop: string | null, name = `${id}.local`): Announced => ({
+    ...{ name, address: null, koubou: true },
+    agent: { id: AgentId.parse(id), name: id, version: '1', workshop },
+  });
+  const enrolment = { via: 'invitation', keyHash: '0'.repeat(64), host: null, at: 0 } as const;
+  const capabilities = { hostname: 'x' } as SuggestDeps['agents'][number]['capabilities'];
+  const agents = [{ id: LOOM, enrolment, address: '10.9.9.9', capabilities }];
+  const heard = [
+    said('loom', 'ours', 'pc-of-loom.local'),
+    said('loom', 'theirs'),
+    said('gone', 'ours'),
+    said('free', null),
+  ];
+  const announced = () => Promise.resolve(heard);
+  const of = async (workshop: string | null): Promise<unknown[]> =>
+    (await suggest({ agents, workshop, announced })).map(({ target, agent }) => [
+      target,
+      agent?.workshop,
+    ]);
+  expect(await of('ours')).toEqual([
+    ['loom.local', 'another'],
+    ['gone.local', 'ours'],
+    ['free.local', 'none'],
+  ]);
+  expect(await of(null)).toContainEqual(['pc-of-loom.local', 'another']);
 });
 
 test('answers of the LAN are put together, whatever order they come in', () => {
@@ -82,6 +121,17 @@ test('answers of the LAN are put together, whatever order they come in', () => {
       { type: 'PTR', name: '_ssh._tcp.local', data: 'lost._ssh._tcp.local' },
       srv('Mill._ssh._tcp.local', 'mill.local'),
       srv('mill._koubou._tcp.local', 'mill.local'),
+      {
+        ...{ type: 'TXT', name: 'Mill._koubou._tcp.local' },
+        data: ['id=mill', 'name=Mühle=1', 'version=1.2', 'workshop='].map((text) =>
+          Buffer.from(text),
+        ),
+      },
     ]),
-  ).toEqual([{ name: 'mill.local', address: '10.0.0.5', koubou: true }]);
+  ).toEqual([
+    {
+      ...{ name: 'mill.local', address: '10.0.0.5', koubou: true },
+      agent: { id: 'mill', name: 'Mühle=1', version: '1.2', workshop: null },
+    },
+  ]);
 });

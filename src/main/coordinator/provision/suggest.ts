@@ -16,7 +16,9 @@ export interface SuggestDeps {
   readonly home: string;
   /** Our own file of accepted keys. */
   readonly known: string;
-  readonly agents: readonly Pick<Agent, 'enrolment' | 'address' | 'capabilities'>[];
+  readonly agents: readonly Pick<Agent, 'id' | 'enrolment' | 'address' | 'capabilities'>[];
+  /** Short id of this workshop; `null` while it has none. */
+  readonly workshop: string | null;
   /** Asks the LAN; for how long is its own matter. */
   readonly announced?: () => Promise<Announced[]>;
 }
@@ -27,6 +29,7 @@ export async function suggestHosts({
   home,
   known,
   agents,
+  workshop,
   announced = askLan,
 }: SuggestDeps): Promise<HostSuggestion[]> {
   const ssh = path.join(home, '.ssh');
@@ -39,7 +42,9 @@ export async function suggestHosts({
   const found = [
     ...configured.map((target) => suggestion(target, 'ssh_config')),
     ...[...accepted, ...ours].map((target) => suggestion(target, 'known_hosts')),
-    ...heard.map(({ name, address, koubou }) => ({ ...suggestion(name, 'mdns'), address, koubou })),
+    ...heard
+      .filter((one) => !isMember(one, agents, workshop))
+      .map((one) => announcement(one, workshop)),
   ];
   const mine = ownNames(agents);
   return merged(found)
@@ -48,7 +53,28 @@ export async function suggestHosts({
 }
 
 function suggestion(target: string, from: HostSuggestion['from'][number]): HostSuggestion {
-  return { target, from: [from], address: null, koubou: false };
+  return { target, from: [from], address: null, koubou: false, agent: null };
+}
+
+function announcement(
+  { name, address, koubou, agent }: Announced,
+  workshop: string | null,
+): HostSuggestion {
+  const of = agent?.workshop === workshop ? 'ours' : 'another';
+  return {
+    ...{ ...suggestion(name, 'mdns'), address, koubou },
+    agent: agent && { ...agent, workshop: agent.workshop === null ? 'none' : of },
+  };
+}
+
+/** It says that it is an agent of ours, and so it is: under whatever name its PC goes. */
+function isMember(
+  { agent }: Announced,
+  agents: SuggestDeps['agents'],
+  workshop: string | null,
+): boolean {
+  if (agent === null || workshop === null || agent.workshop !== workshop) return false;
+  return agents.some(({ id, enrolment }) => enrolment !== null && id === agent.id);
 }
 
 function merged(all: readonly HostSuggestion[]): HostSuggestion[] {
@@ -61,6 +87,7 @@ function merged(all: readonly HostSuggestion[]): HostSuggestion[] {
       from: [...new Set([...(before?.from ?? []), ...one.from])],
       address: before?.address ?? one.address,
       koubou: (before?.koubou ?? false) || one.koubou,
+      agent: before?.agent ?? one.agent,
     });
   }
   return [...byTarget.values()].filter(({ target }) => isTarget(target));
