@@ -3,10 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { assetsFor } from './assets.mjs';
 import { blobIn, machineOf } from './check.mjs';
+import { codeCache } from './code-cache.mjs';
 import { stripElf } from './elf.mjs';
 import { signAdHoc, wrongPages } from './macho.mjs';
 import { lockedPackage, packageFolder } from './packages.mjs';
-import { PLATFORMS } from './platforms.mjs';
+import { PLATFORMS, thisPlatform } from './platforms.mjs';
 import { ignoreNodeOptions, putIn, seaBlob } from './sea.mjs';
 
 /**
@@ -18,11 +19,14 @@ export async function assemble(platform, main, to) {
   const { node: packageName } = PLATFORMS[platform];
   const { version } = lockedPackage(packageName);
   const binary = platform.startsWith('win-') ? 'bin/node.exe' : 'bin/node';
-  let node = fs.readFileSync(path.join(packageFolder(packageName), binary));
+  const program = path.join(packageFolder(packageName), binary);
+  let node = fs.readFileSync(program);
   if (platform.startsWith('linux-')) node = stripElf(node);
   ignoreNodeOptions(node, version);
   fs.writeFileSync(to, node, { mode: 0o755 });
-  const blob = seaBlob({ name: 'koubou.cjs', main, assets: assetsFor(platform) }, version);
+  const script = { name: 'koubou.cjs', main };
+  const cache = platform === thisPlatform() ? { codeCache: codeCache(program, script) } : {};
+  const blob = seaBlob({ ...script, ...cache, assets: assetsFor(platform) }, version);
   await putIn(to, blob, platform);
   if (platform.startsWith('darwin-'))
     fs.writeFileSync(to, signAdHoc(fs.readFileSync(to), 'koubou'));

@@ -4,7 +4,8 @@
  *   node scripts/executable/build.mjs PLATFORM...
  *   node scripts/executable/build.mjs --to FOLDER PLATFORM...    the bare files, neither packed nor listed
  *
- * The same input gives the same bytes: nothing in them tells when, where or by whom they were built.
+ * The same input gives the same bytes: nothing in them tells when or by whom they were built. The one for the machine that builds it
+ * has a code cache besides (`code-cache.mjs`).
  */
 import fs from 'node:fs';
 import path from 'node:path';

@@ -6,6 +6,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { NODE } from '../setup/paths.mjs';
+import { codeCache } from './code-cache.mjs';
 import { elfSections, stripElf } from './elf.mjs';
 import { readMachO, signAdHoc, wrongPages } from './macho.mjs';
 import { licences, packagesIn } from './licences.mjs';
@@ -36,6 +37,26 @@ test('the blob is what Node itself would make', () => {
   // Before 24.8 there was no byte that says whether NODE_OPTIONS counts.
   const older = seaBlob({ name: 'main.cjs', main, assets }, '24.7.0');
   expect(older.equals(Buffer.concat([ours.subarray(0, 8), ours.subarray(9)]))).toBe(true);
+});
+
+test('the code cache stands where Node puts it, and is the same each time', () => {
+  const main = 'function one() { return 1; }\nconsole.log(one());';
+  fs.writeFileSync(path.join(dir, 'main.cjs'), main);
+  const config = {
+    ...{ main: 'main.cjs', output: 'blob', execArgvExtension: 'none' },
+    ...{ disableExperimentalSEAWarning: true, useSnapshot: false, useCodeCache: true },
+  };
+  fs.writeFileSync(path.join(dir, 'sea.json'), JSON.stringify(config));
+  execFileSync(NODE, ['--experimental-sea-config', 'sea.json'], { cwd: dir, stdio: 'pipe' });
+  const blob = fs.readFileSync(path.join(dir, 'blob'));
+  const script = { name: 'main.cjs', main, assets: new Map() };
+  const empty = seaBlob({ ...script, codeCache: Buffer.alloc(0) }, process.versions.node);
+  const theirs = blob.subarray(empty.length);
+  const ours = seaBlob({ ...script, codeCache: theirs }, process.versions.node);
+  expect(ours.equals(blob)).toBe(true);
+  const [one, other] = [codeCache(NODE, script), codeCache(NODE, script)];
+  expect(one.length).toBeGreaterThan(100);
+  expect(other.equals(one)).toBe(true);
 });
 
 test('an older Node asks for a variable that nobody sets', () => {

@@ -8,18 +8,24 @@ import { inject } from 'postject';
 
 const MAGIC = 0x0143da20;
 const NO_WARNING = 1;
+const WITH_CODE_CACHE = 4;
 const WITH_ASSETS = 8;
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+
+/** What the main script knows without asking for it. */
+export const NAMES = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 /** From here on a program says itself whether NODE_OPTIONS counts. */
 const SINCE = [24, 8];
 
 /**
- * @param {{ name: string, main: string, assets: Map<string, Uint8Array> }} content `name` stands in stack traces
+ * @param {{ name: string, main: string, codeCache?: Uint8Array, assets: Map<string, Uint8Array> }} content `name` stands in stack
+ *   traces; `codeCache` is of this very script and name
  * @param {string} nodeVersion of the binary that it is for
  */
-export function seaBlob({ name, main, assets }, nodeVersion) {
-  const flags = NO_WARNING | (assets.size > 0 ? WITH_ASSETS : 0);
+export function seaBlob({ name, main, codeCache, assets }, nodeVersion) {
+  const flags =
+    NO_WARNING | (codeCache ? WITH_CODE_CACHE : 0) | (assets.size > 0 ? WITH_ASSETS : 0);
   return Buffer.concat([
     uint32(MAGIC),
     uint32(flags),
@@ -27,6 +33,7 @@ export function seaBlob({ name, main, assets }, nodeVersion) {
     ...(readsOptions(nodeVersion) ? [] : [Buffer.from([0])]),
     ...sized(Buffer.from(name)),
     ...sized(Buffer.from(main)),
+    ...(codeCache ? sized(codeCache) : []),
     ...(assets.size > 0 ? [uint64(assets.size)] : []),
     ...[...assets].flatMap(([asset, bytes]) => [...sized(Buffer.from(asset)), ...sized(bytes)]),
   ]);
