@@ -1,9 +1,10 @@
 /** The desktop shell: what one sees at first, when the coordinator dies or cannot start, and when the window is closed. */
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { makeRepo } from '../support/small-repo.ts';
 import {
+  apiOf,
   browserAddress,
   newDataDir,
   openApp,
@@ -11,6 +12,7 @@ import {
   serveInfo,
   type DesktopApp,
 } from './app.ts';
+import { newPictures, takePictures } from './pictures.ts';
 
 const STEP_MS = 45_000;
 
@@ -58,6 +60,125 @@ test('an empty workshop invites to a first task, and takes one from the form', a
   await expect(page.getByTestId('approve')).toBeVisible({ timeout: STEP_MS });
   await page.getByTestId('tab-changes').click();
   await expect(page.getByTestId('diff')).toContainText('done by hand');
+  expect(errors).toEqual([]);
+});
+
+test('everything is reached by the keyboard, and the frame is as one wants it', async () => {
+  const app = await start();
+  const { page, errors } = app;
+  const folder = newPictures('shell');
+  const picture = (name: string): Promise<void> => takePictures(app, folder, name);
+  await expect(page.getByTestId('health')).toContainText('1 agent', { timeout: STEP_MS });
+  const call = apiOf(dataDir);
+  await call('queue.pause', {});
+  const repo = makeRepo(path.join(dataDir, 'repo'), { 'README.md': '# Small\n' });
+  const engine = { kind: 'command', run: 'true' } as const;
+  for (const title of [
+    'Round the total once',
+    'Name the tax on every line',
+    'カートを並べ替える',
+  ]) {
+    await call('tasks.create', { repo, title, body: 'As it says.', engine });
+  }
+  await page.getByTestId('start-screen').waitFor({ state: 'detached' });
+
+  await test.step('the palette finds, acts, and remembers', async () => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('tax');
+    await expect(entries(page)).toHaveText([/Name the tax/]);
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/#\/tasks\/task-2\//);
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+
+    await page.keyboard.press('Control+k');
+    await expect(entries(page).first()).toHaveText(/Cancel task-2/);
+    await picture('palette');
+    await page.keyboard.type('cancel total');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('confirm').click();
+    await expect
+      .poll(async () => (await call('tasks.get', { id: 'task-1' })).state)
+      .toBe('cancelled');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('go to tasks');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/#\/tasks$/);
+    await expect(page.getByRole('heading', { level: 1, name: 'Tasks' })).toBeFocused();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('zzz');
+    await expect(page.getByTestId('palette')).toContainText('Nothing is called “zzz”');
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('palette')).toBeHidden();
+  });
+
+  await test.step('keys are listed and work', async () => {
+    await page.keyboard.press('?');
+    await expect(page.getByTestId('help')).toContainText('Go to Agents');
+    await picture('help');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.keyboard.press('a');
+    await expect(page.getByRole('link', { name: 'Agents' })).toHaveAttribute(
+      'aria-current',
+      'page',
+    );
+    await page.keyboard.press('t');
+    await expect(page.getByRole('heading', { level: 1, name: 'Tasks' })).toBeFocused();
+
+    const skip = page.getByRole('link', { name: 'Skip to content' });
+    await skip.focus();
+    await expect(skip).toBeInViewport();
+    const stops = ['Koubou', 'Fold the sidebar', 'New task', 'Search', 'Tasks', 'Agents'];
+    for (const name of [...stops, 'Resume queue', 'Menu']) {
+      await page.keyboard.press('Tab');
+      await expect(page.locator(':focus')).toHaveAccessibleName(name);
+    }
+    await skip.press('Enter');
+    await expect(page.locator('#main')).toBeFocused();
+  });
+
+  await test.step('language and colours change at once', async () => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('日本語');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('タスク');
+    await picture('japanese');
+    await page.getByTestId('menu').click();
+    await page.getByTestId('language-en').click();
+    await page.getByTestId('menu').click();
+    await page.getByTestId('scheme-dark').click();
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+    await page.getByTestId('menu').click();
+    await page.getByTestId('scheme-auto').click();
+  });
+
+  await test.step('the sidebar folds, stays so, and gives way when there is no room', async () => {
+    const sidebar = page.locator('.sidebar');
+    await page.keyboard.press('Control+b');
+    await expect(sidebar).toHaveAttribute('data-folded', 'true');
+    await page.reload();
+    await expect(sidebar).toHaveAttribute('data-folded', 'true');
+    await page.getByRole('link', { name: 'Tasks' }).hover();
+    await expect(page.getByRole('tooltip')).toHaveText('Tasks');
+    await page.getByTestId('fold').click();
+    await expect(sidebar).toHaveAttribute('data-folded', 'false');
+
+    await app.electron.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      window?.setContentSize(900, 700);
+      window?.webContents.setZoomFactor(2);
+    });
+    await page.waitForFunction('innerWidth === 450');
+    await expect(sidebar).toHaveAttribute('data-folded', 'true');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(450);
+    for (const id of ['new-task', 'search', 'menu']) {
+      await page.getByTestId(id).scrollIntoViewIfNeeded();
+      await expect(page.getByTestId(id)).toBeInViewport();
+    }
+    await page.screenshot({ path: path.join(folder, 'zoomed.png') });
+  });
   expect(errors).toEqual([]);
 });
 
@@ -137,3 +258,7 @@ test('the same interface opens in a browser, which keeps the token out of sight'
   await browser.reload();
   await expect(browser.getByTestId('no-token')).toBeVisible();
 });
+
+function entries(page: Page) {
+  return page.getByTestId('palette-entry');
+}

@@ -7,6 +7,11 @@ export type Language = (typeof LANGUAGES)[number];
 
 export const TEXTS: Readonly<Record<Language, Text>> = { en, ja };
 
+/** Each language with its own words. */
+export function spokenLanguages(): { readonly language: Language; readonly text: Text }[] {
+  return LANGUAGES.map((language) => ({ language, text: TEXTS[language] }));
+}
+
 /** The first language of the system that there are texts for. */
 export function languageOf(preferred: readonly string[]): Language {
   for (const tag of preferred) {

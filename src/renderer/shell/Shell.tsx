@@ -7,16 +7,19 @@ import { useLanguage, useText, useUi } from '../context.ts';
 import { AddHostsDialog } from '../hosts/AddHostsDialog.tsx';
 import { InviteDialog } from '../hosts/InviteDialog.tsx';
 import { selectCoordinator, selectLink } from '../store/selectors.ts';
+import { AskedTask } from './AskedTask.tsx';
 import { Banner } from './Banner.tsx';
 import { CannotStart } from './CannotStart.tsx';
 import { Conditions } from './Conditions.tsx';
 import { Help } from './Help.tsx';
 import { NewTaskDialog } from './NewTaskDialog.tsx';
-import { Search } from './Search.tsx';
+import { Palette } from './Palette.tsx';
 import { Sidebar } from './Sidebar.tsx';
 import './shell.css';
 import { useAttention, useNative } from './use-attention.ts';
 import { useDropFolder } from './use-drop-folder.ts';
+import { useRecent } from './use-recent.ts';
+import { useRouteFocus } from './use-route-focus.ts';
 import { useShellKeys } from './use-shell-keys.ts';
 import { useToasts } from './use-toasts.tsx';
 
@@ -27,6 +30,8 @@ export function Shell() {
   const link = useUi(selectLink);
   const { pathname } = useLocation();
   useShellKeys();
+  useRouteFocus();
+  useRecent();
   useToasts();
   useAttention();
   useNative();
@@ -60,7 +65,8 @@ export function Shell() {
       <InviteDialog />
       <Help />
       <BackupsDialog />
-      <Search />
+      <AskedTask />
+      <Palette />
     </div>
   );
 }

@@ -6,13 +6,14 @@ import {
   IconPlus,
   IconSearch,
 } from '@tabler/icons-react';
-import { spotlight } from '@mantine/spotlight';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { Mark } from '../components/Mark.tsx';
 import { useApp, useData, useText } from '../context.ts';
 import { selectIsLoaded } from '../store/selectors.ts';
+import { FirstHint } from './FirstHint.tsx';
 import { HealthLine } from './HealthLine.tsx';
+import { isMac, writtenKeys } from './keys.ts';
 import { NavItem } from './NavItem.tsx';
 import { NAV } from './nav.ts';
 import { PauseButton } from './PauseButton.tsx';
@@ -40,6 +41,7 @@ export function Sidebar() {
           ))}
         </ul>
       </nav>
+      {!isFolded && <FirstHint />}
       <div className="sidebar-foot">
         <HealthLine isFolded={isFolded} />
         <div className="sidebar-actions" role="group" aria-label={header.menu}>
@@ -74,7 +76,7 @@ function Tools({ isFolded }: { readonly isFolded: boolean }) {
   const { header } = useText();
   const { ui } = useApp();
   const isLoaded = useData(selectIsLoaded);
-  const keys = navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K';
+  const keys = writtenKeys('mod + K', isMac());
   const named = (label: string, button: ReactElement<Record<string, unknown>>) => (
     <Tooltip label={label} position="right" disabled={!isFolded}>
       {button}
@@ -101,7 +103,7 @@ function Tools({ isFolded }: { readonly isFolded: boolean }) {
           className="sidebar-tool"
           variant="default"
           aria-label={header.search}
-          onClick={spotlight.open}
+          onClick={() => ui.setState({ isPaletteOpen: true, hasSeenHint: true })}
           data-testid="search"
         >
           <IconSearch size={15} aria-hidden="true" />

@@ -1,17 +1,45 @@
-/** Keys that work on every screen, unless one is typing. */
-import { useHotkeys } from '@mantine/hooks';
-import { useNavigate } from 'react-router';
-import { useApp } from '../context.ts';
+/** The keys of the registry, on every screen: unless one is typing, or a dialog is open. */
+import { getHotkeyHandler } from '@mantine/hooks';
+import { useEffect, useRef } from 'react';
+import { ACTIONS } from './actions.ts';
+import { usePlace } from './use-place.ts';
 
 export function useShellKeys(): void {
-  const { ui } = useApp();
-  const navigate = useNavigate();
-  useHotkeys([
-    ['n', () => ui.setState({ isNewTaskOpen: true })],
-    // With Shift or without, as the keyboard has it.
-    ['shift + ?', () => ui.setState({ isHelpOpen: true })],
-    ['?', () => ui.setState({ isHelpOpen: true })],
-    ['t', () => void navigate('/tasks')],
-    ['a', () => void navigate('/agents')],
-  ]);
+  const place = usePlace();
+  const now = useRef(place);
+  useEffect(() => {
+    now.current = place;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      for (const action of ACTIONS) {
+        for (const keys of action.keys ?? []) {
+          if (!mayAct(event, keys)) continue;
+          getHotkeyHandler([
+            [
+              keys,
+              () => {
+                if (action.isPossible?.(now.current) !== false) action.run(now.current);
+              },
+            ],
+          ])(event);
+        }
+      }
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+function mayAct({ target }: KeyboardEvent, keys: string): boolean {
+  if (!(target instanceof HTMLElement)) return true;
+  const isTyping =
+    target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
+  // A terminal that takes input takes all of it: Ctrl K is a key of shells too.
+  if (target instanceof HTMLTextAreaElement && target.closest('.xterm') && !target.readOnly) {
+    return false;
+  }
+  if (keys.startsWith('mod')) return true;
+  // A dialog keeps the focus for as long as it is open.
+  return !isTyping && target.closest('[role=dialog]') === null;
 }

@@ -60,6 +60,10 @@ export const selectConditions = ({ live }: Data) => live.conditions;
 
 export const selectLanguage = (ui: UiState) => ui.language;
 export const selectIsSidebarFolded = (ui: UiState) => ui.isSidebarFolded;
+export const selectIsPaletteOpen = (ui: UiState) => ui.isPaletteOpen;
+export const selectRecent = (ui: UiState) => ui.recent;
+export const selectHasSeenHint = (ui: UiState) => ui.hasSeenHint;
+export const selectAskedTask = (ui: UiState) => ui.askedTask;
 export const selectLink = (ui: UiState) => ui.link;
 export const selectCoordinator = (ui: UiState) => ui.coordinator;
 export const selectIsNewTaskOpen = (ui: UiState) => ui.isNewTaskOpen;

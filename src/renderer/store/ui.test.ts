@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createUiStore } from './ui.ts';
+import { createUiStore, withRecent } from './ui.ts';
 
 function storageWith(entries: Record<string, string>) {
   const kept = new Map(Object.entries(entries));
@@ -30,5 +30,37 @@ describe('the language', () => {
   it('is not taken from nonsense', () => {
     const storage = storageWith({ 'koubou.language': 'tlh' });
     expect(createUiStore({ storage, languages: ['ja'] }).getState().language).toBe('ja');
+  });
+});
+
+describe('what was last used', () => {
+  it('is kept, the newest first, each once and only so many', () => {
+    const storage = storageWith({});
+    const ui = createUiStore({ storage, languages: ['en'] });
+    const use = (entry: string): void =>
+      ui.setState(({ recent }) => ({ recent: withRecent(recent, entry) }));
+    for (let n = 1; n <= 20; n++) use(`task:task-${n}`);
+    use('task:task-19');
+    const { recent } = createUiStore({ storage, languages: ['en'] }).getState();
+    expect(recent.slice(0, 3)).toEqual(['task:task-19', 'task:task-20', 'task:task-18']);
+    expect(recent.length).toBe(8);
+    expect(new Set(recent).size).toBe(8);
+  });
+
+  it('is not taken from nonsense', () => {
+    for (const kept of ['{', '{"a":1}', '[1,2]']) {
+      const storage = storageWith({ 'koubou.recent': kept });
+      expect(createUiStore({ storage, languages: ['en'] }).getState().recent).toEqual([]);
+    }
+  });
+});
+
+describe('the sidebar', () => {
+  it('stays as it was folded', () => {
+    const storage = storageWith({});
+    const ui = createUiStore({ storage, languages: ['en'] });
+    expect(ui.getState().isSidebarFolded).toBe(false);
+    ui.setState({ isSidebarFolded: true });
+    expect(createUiStore({ storage, languages: ['en'] }).getState().isSidebarFolded).toBe(true);
   });
 });

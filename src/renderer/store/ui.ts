@@ -1,7 +1,10 @@
 /** What the window itself is up to: connection, language, dialogs. Nothing of the workshop's state. */
+import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoordinatorState } from '../../shared/bridge.ts';
+import type { TaskId } from '../../shared/ids.ts';
 import type { NewTaskDraft } from '../start/new-task.ts';
+import type { TaskAction } from '../task/actions.ts';
 import { isLanguage, languageOf, type Language } from '../i18n/languages.ts';
 
 /** The live connection: `refused` needs another token, `foreign` another version. */
@@ -15,6 +18,13 @@ export interface UiState {
   readonly isSidebarFolded: boolean;
   readonly isNewTaskOpen: boolean;
   readonly isHelpOpen: boolean;
+  readonly isPaletteOpen: boolean;
+  /** What was last chosen or visited, newest first, as the palette names it: `task:task-12`. */
+  readonly recent: readonly string[];
+  /** True once a newcomer has found the palette or the list of keys. */
+  readonly hasSeenHint: boolean;
+  /** A task that is asked about from outside its screen, and what for. */
+  readonly askedTask: { readonly id: TaskId; readonly action: TaskAction } | null;
   readonly areBackupsOpen: boolean;
   readonly isAddingHosts: boolean;
   readonly isInviting: boolean;
@@ -30,6 +40,10 @@ export type UiStore = StoreApi<UiState>;
 
 const LANGUAGE_KEY = 'koubou.language';
 const FOLDED_KEY = 'koubou.sidebar-folded';
+const RECENT_KEY = 'koubou.recent';
+const HINT_KEY = 'koubou.hint-seen';
+/** Entries kept; the palette shows fewer. */
+const MOST_RECENT = 8;
 
 export interface UiDeps {
   readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
@@ -46,6 +60,10 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     isSidebarFolded: storage.getItem(FOLDED_KEY) === 'true',
     isNewTaskOpen: false,
     isHelpOpen: false,
+    isPaletteOpen: false,
+    recent: recentOf(storage.getItem(RECENT_KEY)),
+    hasSeenHint: storage.getItem(HINT_KEY) === 'true',
+    askedTask: null,
     areBackupsOpen: false,
     isAddingHosts: false,
     isInviting: false,
@@ -53,11 +71,30 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     droppedRepo: null,
     refusedDraft: null,
   }));
-  store.subscribe(({ language, isSidebarFolded }, before) => {
+  store.subscribe(({ language, isSidebarFolded, recent, hasSeenHint }, before) => {
     if (language !== before.language) storage.setItem(LANGUAGE_KEY, language);
     if (isSidebarFolded !== before.isSidebarFolded) {
       storage.setItem(FOLDED_KEY, String(isSidebarFolded));
     }
+    if (recent !== before.recent) storage.setItem(RECENT_KEY, JSON.stringify(recent));
+    if (hasSeenHint !== before.hasSeenHint) storage.setItem(HINT_KEY, String(hasSeenHint));
   });
   return store;
+}
+
+/** `recent` with this entry at its front. */
+export function withRecent(recent: readonly string[], entry: string): readonly string[] {
+  if (recent[0] === entry) return recent;
+  return [entry, ...recent.filter((other) => other !== entry)].slice(0, MOST_RECENT);
+}
+
+/** What another version or a user's hand wrote is forgotten. */
+function recentOf(kept: string | null): readonly string[] {
+  if (kept === null) return [];
+  try {
+    return z.array(z.string()).parse(JSON.parse(kept)).slice(0, MOST_RECENT);
+  } catch {
+    // Nothing depends on it.
+    return [];
+  }
 }

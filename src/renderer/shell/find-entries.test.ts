@@ -1,0 +1,225 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AgentId, taskIdOf } from '../../shared/ids.ts';
+import { NEW_WORKSHOP } from '../../shared/domain/state.ts';
+import { TaskState, type Task } from '../../shared/domain/task.ts';
+import { browserClock } from '../client/clock.ts';
+import { createTicker } from '../client/ticker.ts';
+import { en } from '../i18n/en.ts';
+import { ja } from '../i18n/ja.ts';
+import type { Text } from '../i18n/en.ts';
+import { createSession } from '../session.ts';
+import { createDataStore } from '../store/data.ts';
+import { EMPTY_LIVE } from '../store/live.ts';
+import { createUiStore } from '../store/ui.ts';
+import type { PaletteObject, Place } from './action.ts';
+import { ACTIONS, SOURCES } from './actions.ts';
+import { findEntries, type Entry } from './find-entries.ts';
+
+const REGISTRY = { actions: ACTIONS, sources: SOURCES };
+
+function taskOf(number: number, change: Partial<Task>): Task {
+  return {
+    id: taskIdOf(number),
+    title: `Task ${number}`,
+    body: '',
+    repo: { url: '/srv/shop', base: 'main' },
+    priority: 'normal',
+    engine: { kind: 'claude-code' },
+    needs: [],
+    after: [],
+    at: null,
+    state: 'queued',
+    specialty: null,
+    createdAt: number,
+    createdBy: 'user',
+    updatedAt: number,
+    queuedAt: null,
+    attemptId: null,
+    attempts: 0,
+    failures: 0,
+    losses: 0,
+    kills: 0,
+    checkpoint: null,
+    origin: null,
+    change: null,
+    failure: null,
+    merge: null,
+    feedback: [],
+    cancelReason: null,
+    ...change,
+  };
+}
+
+interface Given {
+  readonly tasks?: readonly Task[];
+  readonly path?: string;
+  readonly text?: Text;
+  readonly isPaused?: boolean;
+}
+
+function placeWith({ tasks = [], path = '/tasks', text = en, isPaused = false }: Given): Place {
+  const data = createDataStore();
+  const ui = createUiStore({ storage: { getItem: () => null, setItem() {} }, languages: ['en'] });
+  data.setState({
+    live: {
+      ...EMPTY_LIVE,
+      seq: 1,
+      tasks: new Map(tasks.map((task) => [task.id, task])),
+      workshop: { ...NEW_WORKSHOP, queuePaused: isPaused },
+    },
+  });
+  return {
+    app: {
+      data,
+      ui,
+      ticker: createTicker(1_000),
+      // It is never told of a coordinator, and so asks nobody.
+      session: createSession({
+        source: { watch: () => () => {} },
+        data,
+        ui,
+        clock: browserClock,
+        nextFrame: () => () => {},
+        newKey: () => 'key',
+        open: (url) => new WebSocket(url),
+      }),
+    },
+    text,
+    path,
+    scheme: 'auto',
+    setScheme() {},
+    go() {},
+    call: () => Promise.resolve(),
+  };
+}
+
+interface Asked extends Given {
+  readonly recent?: readonly string[];
+  readonly more?: readonly PaletteObject[];
+}
+
+function groupsFor(query: string, given: Asked = {}) {
+  const { recent = [], more = [] } = given;
+  const place = placeWith(given);
+  const question = { query, place, english: en, recent, more: new Map([['task', more]]) };
+  return findEntries(REGISTRY, question);
+}
+
+function idsFor(query: string, given: Asked = {}): string[] {
+  return groupsFor(query, given).flatMap(({ entries }) => entries.map(({ id }) => id));
+}
+
+const SHOP = [
+  taskOf(1, { title: 'Round the total once', state: 'in_progress' }),
+  taskOf(2, { title: 'Name the tax', state: 'review' }),
+  taskOf(12, { title: 'Sort the cart', state: 'completed' }),
+  taskOf(31, { title: 'Twelve mugs of 12', state: 'queued' }),
+];
+
+describe('the palette', () => {
+  it('finds a task by its title, its number and its id', () => {
+    expect(idsFor('total round', { tasks: SHOP })).toEqual(['task:task-1']);
+    expect(idsFor('task-12', { tasks: SHOP })[0]).toBe('task:task-12');
+    expect(idsFor('12', { tasks: SHOP })).toEqual(['task:task-12', 'task:task-31']);
+    expect(idsFor('go to task-2', { tasks: SHOP })).toContain('task:task-2');
+  });
+
+  it('offers what can be done with a thing when a verb is said, and only where it is possible', () => {
+    expect(idsFor('cancel', { tasks: SHOP })).toEqual([
+      'task:task-31:cancel',
+      'task:task-1:cancel',
+    ]);
+    expect(idsFor('cancel total', { tasks: SHOP })).toEqual(['task:task-1:cancel']);
+    expect(idsFor('merge', { tasks: SHOP })).toEqual(['task:task-2:approve']);
+    expect(idsFor('merge 12', { tasks: SHOP })).toEqual([]);
+    expect(idsFor('total', { tasks: SHOP })).toEqual(['task:task-1']);
+  });
+
+  it('begins with what can be done here, and what was done last', () => {
+    const groups = groupsFor('', {
+      tasks: SHOP,
+      path: '/tasks/task-2/changes',
+      recent: ['task:task-2', 'task:task-12', 'action:new-task', 'task:task-99', 'nonsense'],
+    });
+    expect(groups.map(({ id }) => id)).toEqual(['here task', 'recent', 'actions']);
+    expect(groups[0]?.entries.map(({ id }) => id)).toEqual([
+      'task:task-2:approve',
+      'task:task-2:send_back',
+      'task:task-2:reject',
+    ]);
+    expect(groups[1]?.entries.map(({ id }) => id)).toEqual(['task:task-12', 'action:new-task']);
+  });
+
+  it('offers an action only where it is possible', () => {
+    expect(idsFor('queue')).toEqual(['action:pause']);
+    expect(idsFor('queue', { isPaused: true })).toEqual(['action:resume']);
+  });
+
+  it('is found in the language that is shown, and in English', () => {
+    const given = { tasks: SHOP, text: ja };
+    expect(idsFor('新しい', given)).toEqual(['action:new-task']);
+    expect(idsFor('new task', given)).toEqual(['action:new-task']);
+    expect(idsFor('中止 total', given)).toEqual(['task:task-1:cancel']);
+    expect(idsFor('english', given)).toEqual([]);
+    expect(idsFor('日本語')).toEqual(['action:language ja']);
+  });
+
+  it('adds what the coordinator found, once', () => {
+    const other = (id: string): PaletteObject => ({
+      id,
+      label: 'Old total',
+      detail: '',
+      path: `/tasks/${id}`,
+      acts: [],
+    });
+    const more = [other('task-1'), other('task-900')];
+    expect(idsFor('total', { tasks: SHOP, more })).toEqual(['task:task-1', 'task:task-900']);
+  });
+
+  it('shows few of many, and each at most once, whatever is asked', () => {
+    const words = fc.constantFrom(
+      'cancel',
+      'go',
+      'to',
+      'mug',
+      '1',
+      'task',
+      'pa',
+      'の',
+      'theme',
+      'x',
+    );
+    const tasks = fc.array(
+      fc.record({
+        number: fc.integer({ min: 1, max: 60 }),
+        state: fc.constantFrom(...TaskState.options),
+      }),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 4 }), tasks, (query, made) => {
+        const held = made.map(({ number, state }) =>
+          taskOf(number, { title: `Mug ${number}`, state }),
+        );
+        const groups = groupsFor(query.join(' '), { tasks: held });
+        for (const { entries } of groups) {
+          const ids = entries.map(({ id }: Entry) => id);
+          expect(new Set(ids).size).toBe(ids.length);
+          expect(ids.length).toBeGreaterThan(0);
+          expect(ids.length).toBeLessThanOrEqual(Math.max(12, ACTIONS.length));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('agents in the palette', () => {
+  it('are known by the part of the address that names them', () => {
+    const id = AgentId.parse('agent-kiln');
+    const [source] = SOURCES.filter(({ kind }) => kind === 'agent');
+    expect(source?.openAt(`/agents/${id}`)).toBe(id);
+    expect(source?.openAt('/agents')).toBeUndefined();
+  });
+});

@@ -1,0 +1,112 @@
+/** What the palette and the keyboard can do with tasks. Tasks come from the live copy; those it lacks are asked for. */
+import type { Task } from '../../shared/domain/task.ts';
+import { TaskId } from '../../shared/ids.ts';
+import { repoName } from '../format/repo.ts';
+import type { Text } from '../i18n/en.ts';
+import type { Action, KeyHint, ObjectSource, PaletteObject, Place } from '../shell/action.ts';
+import type { Data } from '../store/data.ts';
+import { selectIsLoaded } from '../store/selectors.ts';
+import { actionsFor, isMerging, type TaskAction } from '../task/actions.ts';
+import { matches } from './filter.ts';
+
+/** Tasks asked for at once; typing more narrows them. */
+const MOST_ASKED = 12;
+
+const VERBS: readonly TaskAction[] = ['approve', 'send_back', 'reject', 'retry', 'cancel'];
+
+export const taskActions: readonly Action[] = [
+  {
+    id: 'new-task',
+    group: 'work',
+    label: ({ header }) => header.newTask,
+    keywords: 'add create issue',
+    keys: ['n'],
+    isPossible: ({ app }) => selectIsLoaded(app.data.getState()),
+    run: ({ app }) => app.ui.setState({ isNewTaskOpen: true }),
+  },
+];
+
+export const taskKeys: readonly KeyHint[] = [
+  { group: 'lists', label: ({ help }) => help.next, keys: ['j', 'ArrowDown'] },
+  { group: 'lists', label: ({ help }) => help.previous, keys: ['k', 'ArrowUp'] },
+  { group: 'lists', label: ({ help }) => help.open, keys: ['Enter'] },
+  { group: 'lists', label: ({ help }) => help.filter, keys: ['/'] },
+  { group: 'task', label: ({ help }) => help.tabs, keys: ['1', '2', '3', '4'] },
+  { group: 'task', label: ({ help }) => help.back, keys: ['Escape'] },
+];
+
+export const taskSource: ObjectSource = {
+  kind: 'task',
+  heading: ({ nav }) => nav.tasks,
+  verbs: (text) =>
+    VERBS.map((id) => ({ id, word: text.shell.taskVerbs[id], ...(id === 'approve' && MERGE) })),
+  *find({ live }, words, text) {
+    const query = words.join(' ');
+    // Whoever types a number means that task, and not all that have the digit in their title.
+    const meant = words.length === 1 ? heldTask(live.tasks, query) : undefined;
+    if (meant) yield objectOf(meant, text);
+    for (const task of newestFirst(live.tasks)) {
+      if (task !== meant && matches(task, query, undefined)) yield objectOf(task, text);
+    }
+  },
+  get({ live }, id, text) {
+    const task = heldTask(live.tasks, id);
+    return task && objectOf(task, text);
+  },
+  openAt: (path) => /^\/tasks\/(task-\d+)/.exec(path)?.[1],
+  async more({ app, text }, words) {
+    const { live } = app.data.getState();
+    const all = Object.values(live.counts).reduce((sum, n) => sum + n, 0);
+    if (all <= live.tasks.size) return [];
+    const [first = ''] = words;
+    const id = words.length === 1 ? idOf(first) : undefined;
+    const [byId, byTitle] = await Promise.all([
+      id && !live.tasks.has(id) ? app.session.api.call('tasks.get', { id }) : undefined,
+      app.session.api.call('tasks.list', { q: words.join(' ').slice(0, 200), limit: MOST_ASKED }),
+    ]);
+    // What was refused is not there; what could not be asked is said by the banner.
+    const found = [
+      ...(byId?.ok === true ? [byId.value] : []),
+      ...(byTitle.ok ? byTitle.value.tasks : []),
+    ];
+    return found.map((task) => objectOf(task, text));
+  },
+};
+
+const MERGE = { keywords: 'merge approve' } as const;
+
+function newestFirst(tasks: Data['live']['tasks']): Task[] {
+  return [...tasks.values()].toSorted((a, b) => b.updatedAt - a.updatedAt);
+}
+
+function heldTask(tasks: Data['live']['tasks'], word: string): Task | undefined {
+  const id = idOf(word);
+  return id && tasks.get(id);
+}
+
+function idOf(word: string): TaskId | undefined {
+  const id = TaskId.safeParse(/^\d+$/.test(word) ? `task-${word}` : word);
+  return id.success ? id.data : undefined;
+}
+
+function objectOf(task: Task, text: Text): PaletteObject {
+  const { id, title, state, repo } = task;
+  const verbs = isMerging(task) ? [] : actionsFor(task);
+  return {
+    id,
+    label: title,
+    detail: `${id} · ${text.states[state]} · ${repoName(repo.url)}`,
+    path: `/tasks/${id}`,
+    acts: verbs.map((verb) => ({
+      verb,
+      label: text.shell.act(text.shell.taskVerbs[verb], id),
+      run: (place) => act(place, id, verb),
+    })),
+  };
+}
+
+function act({ app, call }: Place, id: TaskId, verb: TaskAction): void {
+  if (verb === 'approve') void call('tasks.approve', { id });
+  else if (verb === 'retry') void call('tasks.retry', { id });
+  else app.ui.setState({ askedTask: { id, action: verb } });
+}
