@@ -11,7 +11,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { addHostCommands } from './agent-commands.ts';
 import type { CliIo } from './io.ts';
 import { addJoinCommand } from './join-command.ts';
-import { runCli } from './run-cli.ts';
+import { isRole, runCli } from './run-cli.ts';
 import { askAtTerminal } from './terminal.ts';
 
 interface ServeArguments {
@@ -132,12 +132,12 @@ async function main(args: readonly string[]): Promise<void> {
     return runSampleNode();
   }
   const interrupted = new AbortController();
-  const isRole = args[0] === 'serve' || args[0] === 'agent';
+  const hasRole = isRole(args);
   // Roles end themselves in order; the command line only has to stop following.
-  if (!isRole) process.once('SIGINT', () => interrupted.abort());
+  if (!hasRole) process.once('SIGINT', () => interrupted.abort());
   // The reader of our output is gone: there is nobody left to print for. A role has work that goes on.
   process.stdout.on('error', () => {
-    if (!isRole) process.exit(0);
+    if (!hasRole) process.exit(0);
   });
   const code = await runCli(args, processIo(interrupted.signal), addRoles);
   process.exitCode ??= code;

@@ -2,13 +2,6 @@
 import { Command, CommanderError } from 'commander';
 import { NativeError } from '../native/load.ts';
 import { RejectionError } from '../shared/errors.ts';
-import { addAgentCommands } from './commands/agents.ts';
-import { addAuditCommands } from './commands/audit.ts';
-import { addBackupCommands } from './commands/backups.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addQueueCommands } from './commands/queue.ts';
-import { addTaskCommands } from './commands/tasks.ts';
-import { addVersionCommand } from './commands/version.ts';
 import { CliError, EXIT, type CliIo, type ExitCode } from './io.ts';
 import { safeText } from './safe-text.ts';
 
@@ -30,13 +23,10 @@ export async function runCli(
     })
     .exitOverride();
   addRoles(program);
-  addTaskCommands(program, io);
-  addAgentCommands(program, io);
-  addQueueCommands(program, io);
-  addBackupCommands(program, io);
-  addAuditCommands(program, io);
-  addDoctorCommand(program, io);
-  addVersionCommand(program, io);
+  if (!isRole(args)) {
+    const { addClientCommands } = await import('./client-commands.ts');
+    addClientCommands(program, io);
+  }
   settle(program);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -44,6 +34,11 @@ export async function runCli(
   } catch (error) {
     return explain(error, io);
   }
+}
+
+/** What `addRoles` adds; all else is a client of the API. */
+export function isRole([command]: readonly string[]): boolean {
+  return command === 'serve' || command === 'agent';
 }
 
 /** Subcommands inherit neither `exitOverride` nor the output when they were made before: set it on each. */

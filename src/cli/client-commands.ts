@@ -1,0 +1,20 @@
+/** All commands that are clients of the API. Loaded only for them: a role starts a third quicker without the contract. */
+import type { Command } from 'commander';
+import { addAgentCommands } from './commands/agents.ts';
+import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommands } from './commands/backups.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addQueueCommands } from './commands/queue.ts';
+import { addTaskCommands } from './commands/tasks.ts';
+import { addVersionCommand } from './commands/version.ts';
+import type { CliIo } from './io.ts';
+
+export function addClientCommands(program: Command, io: CliIo): void {
+  addTaskCommands(program, io);
+  addAgentCommands(program, io);
+  addQueueCommands(program, io);
+  addBackupCommands(program, io);
+  addAuditCommands(program, io);
+  addDoctorCommand(program, io);
+  addVersionCommand(program, io);
+}
