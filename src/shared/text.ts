@@ -31,6 +31,31 @@ export function paragraphs(max: number) {
     .refine((text) => !CONTROL.test(text), 'must not contain control characters');
 }
 
+/** Text from outside as one line of visible text, shortened to `max`: what `line` would refuse is taken out. May be empty. */
+export function cleanLine(text: string, max: number): string {
+  const plain = unbroken(text.slice(0, max * 4))
+    .replaceAll(EVERY_BIDI, '')
+    .replaceAll(/\s+/g, ' ');
+  return cut(plain.trim(), max).trim();
+}
+
+/** Text from outside as `paragraphs` takes it, shortened to `max`. */
+export function cleanParagraphs(text: string, max: number): string {
+  return cut(unbroken(text.slice(0, max * 2).replaceAll(/\r\n?/g, '\n')), max);
+}
+
+const EVERY_CONTROL = new RegExp(CONTROL.source, 'g');
+const EVERY_BIDI = new RegExp(BIDI.source, 'g');
+
+// Half a pair is no character: the database would keep another text than was hashed.
+function unbroken(text: string): string {
+  return text.replaceAll(EVERY_CONTROL, ' ').replaceAll(/\p{Surrogate}/gu, '');
+}
+
+function cut(text: string, max: number): string {
+  return text.length <= max ? text : text.slice(0, max).replace(/[\ud800-\udbff]$/, '');
+}
+
 /** A short form of a title for branch names: `Fix the total!` becomes `fix-the-total`; may be empty. */
 export function slugOf(title: string, max = 40): string {
   return (

@@ -1,0 +1,80 @@
+/**
+ * Makes items of whatever was dropped, pasted or given. Pure and bounded: it fetches nothing, never throws for what it is
+ * given, and answers for each part that it did not understand why, and what would have worked.
+ */
+import { addFile, type Codec } from './files.ts';
+import { anchorsOf } from './html.ts';
+import { collector, NOWHERE, unknown, type Collector } from './item.ts';
+import { addressesOf, itemOfReference, noReference, urisOf } from './links.ts';
+import { titleOfPage } from './page-title.ts';
+import { MOST_BYTES, type Payload, type Understanding } from './payload.ts';
+import { readReference, type Reference } from './reference.ts';
+import { addAnchors, addOrdered, addText } from './text-items.ts';
+
+export function understand(payload: Payload, codec: Codec): Understanding {
+  const to = collector();
+  if (sizeOf(payload) > MOST_BYTES) {
+    const message = `this is more than ${MOST_BYTES / 2 ** 20} MB: import it in parts`;
+    to.add(unknown(NOWHERE, '', 'too_large', message));
+  } else if (payload.kind === 'files') {
+    for (const file of payload.files) addFile(file, codec, to);
+    if (payload.files.length === 0) to.add(unknown(NOWHERE, '', 'nothing', 'nothing was given'));
+  } else addGiven(payload, to);
+  return to.result();
+}
+
+/** Roughly: characters of text, bytes of files. */
+function sizeOf(payload: Payload): number {
+  if (payload.kind === 'files') {
+    return payload.files.reduce(
+      (sum, file) => sum + (file.kind === 'file' ? file.base64.length * 0.75 : 0),
+      0,
+    );
+  }
+  const { text, html = '', uriList = '', mozUrl = '' } = payload;
+  // The formats say the same thing several times over.
+  return Math.max(text.length, html.length, uriList.length, mozUrl.length);
+}
+
+type Given = Extract<Payload, { kind: 'text' }>;
+
+/** A text with an order of its own counts before what a browser made of it; else links count, the ones with titles first. */
+function addGiven({ text, html, uriList, mozUrl }: Given, to: Collector): void {
+  if (addOrdered(text, null, to)) return;
+  const moz = mozUrl === undefined ? [] : pairsOf(mozUrl);
+  const anchors = html === undefined ? [] : anchorsOf(html);
+  const uris = uriList === undefined ? [] : urisOf(uriList).map((href) => ({ href, text: '' }));
+  const links = [...moz, ...anchors, ...uris];
+  const ours = new Set(links.flatMap(({ href }) => keyOf(readReference(href)) ?? []));
+  const written = new Set(
+    text
+      .split(/\r\n|\n|\r/)
+      .flatMap(addressesOf)
+      .flatMap(({ reference }) => keyOf(reference) ?? []),
+  );
+  // A list of addresses is meant as it stands, whatever else came with it.
+  if (ours.size === 0 || written.size > ours.size) {
+    return addText(text.trim() === '' ? uris.map(({ href }) => href).join('\n') : text, null, to);
+  }
+  // A selection of a page is full of other links.
+  if (anchors.length > 1) return addAnchors(links, null, to);
+  for (const { href, text: title } of links) {
+    const reference = readReference(href);
+    if (!reference) to.add(noReference(NOWHERE, href));
+    else
+      to.add(
+        itemOfReference(reference, NOWHERE, reference.origin ? titleOfPage(title) : null, href),
+      );
+  }
+}
+
+function keyOf(reference: Reference | null): string | null {
+  return reference && (reference.origin?.url ?? reference.repo);
+}
+
+function pairsOf(mozUrl: string): { href: string; text: string }[] {
+  const lines = mozUrl.split(/\r\n|\n|\r/);
+  return lines.flatMap((href, i) =>
+    i % 2 === 0 && href.trim() !== '' ? [{ href: href.trim(), text: lines[i + 1] ?? '' }] : [],
+  );
+}
