@@ -51,7 +51,8 @@ export function lockDown(): void {
 /** Links of the page open in the user's browser; the window itself stays where it is. */
 export function keepAtHome(window: BrowserWindow): void {
   window.webContents.setWindowOpenHandler(({ url }) => {
-    if (url.startsWith('https://')) void shell.openExternal(url);
+    // The page asks before it opens what is not encrypted.
+    if (/^https?:\/\//.test(url)) void shell.openExternal(url);
     return { action: 'deny' };
   });
   window.webContents.on('will-navigate', (event) => {

@@ -38,6 +38,8 @@ export interface Api {
     name: N,
     input: InputOf<N>,
   ): Promise<Result<Answer<OutputOf<N>>, CallError>>;
+  /** What an operation answers with when that is a file and not JSON, as it came. */
+  file(name: 'tasks.terminal', input: InputOf<'tasks.terminal'>): Promise<Result<Blob, CallError>>;
 }
 
 /** @param newKey makes an idempotency key: a POST that is sent twice under it is carried out once */
@@ -74,6 +76,17 @@ export function createApi(
     async call(name, input) {
       const answer = await ask(name, input);
       return answer.ok ? ok(answer.value.value) : answer;
+    },
+    async file(name, input) {
+      const to = address();
+      if (to === null) return fail(unreachable('not connected'));
+      try {
+        const response = await send(...requestOf(operationOf(name), input, to, newKey));
+        if (response.ok) return ok(await response.blob());
+        return fail(refusalOf(await response.json(), response.status));
+      } catch (error) {
+        return fail(unreachable(error instanceof Error ? error.message : String(error)));
+      }
     },
   };
 }

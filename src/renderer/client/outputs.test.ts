@@ -59,6 +59,7 @@ describe('watching a recording', () => {
     const { got } = watched(outputs);
     outputs.receive(frame(0, 10));
     outputs.receive(frame(15, 5));
+    outputs.receive(frame(20, 5));
     outputs.reopen();
     expect(got).toHaveLength(10);
     expect(sent).toEqual(
@@ -69,6 +70,33 @@ describe('watching a recording', () => {
         from,
       })),
     );
+  });
+
+  it('begins where it is told, and takes nothing of a watch before it', () => {
+    const sent: FromClient[] = [];
+    const outputs = createOutputs((message) => sent.push(message));
+    const first = watched(outputs);
+    outputs.receive(frame(0, 10));
+    const got: number[] = [];
+    const ends: number[] = [];
+    const reader = {
+      onBytes: (piece: Uint8Array) => void got.push(...piece),
+      onEnd: () => void ends.push(got.length),
+    };
+    outputs.watch(id, 'terminal', reader, 5);
+    // Under way when the second watch was asked for.
+    outputs.receive(frame(10, 10));
+    outputs.receive(frame(20, 10));
+    outputs.receive({ type: 'output_end', attemptId: id, stream: 'terminal', offset: 30 });
+    expect({ got, ends }).toEqual({ got: [], ends: [] });
+    outputs.receive(frame(5, 25));
+    outputs.receive({ type: 'output_end', attemptId: id, stream: 'terminal', offset: 30 });
+    expect({ got, ends }).toEqual({ got: [...bytes(5, 25)], ends: [25] });
+    expect(first.got).toHaveLength(10);
+    expect(sent.map((message) => message.type)).toEqual(['output_open', 'output_open']);
+    first.stop();
+    outputs.receive(frame(30, 1));
+    expect(got).toHaveLength(26);
   });
 
   it('acknowledges what was digested: at the end of what came, or every so often', () => {

@@ -1,5 +1,5 @@
 /**
- * Watching recordings over the live connection. A reader gets every byte once and in order, from offset 0, whatever
+ * Watching recordings over the live connection. A reader gets every byte once and in order, from the offset it wants, whatever
  * breaks in between; it says when it has digested a piece, and only then more is asked for.
  */
 import type { AttemptId } from '../../shared/ids.ts';
@@ -15,8 +15,11 @@ export interface OutputReader {
 }
 
 export interface Outputs {
-  /** The answer ends the watch. */
-  watch(attemptId: AttemptId, stream: Stream, reader: OutputReader): () => void;
+  /**
+   * The answer ends the watch. There is one for each stream: a later one takes its place.
+   * @param from offset of the first byte that is wanted
+   */
+  watch(attemptId: AttemptId, stream: Stream, reader: OutputReader, from?: number): () => void;
   /** The connection is (again) there: asks for what is missing. */
   reopen(): void;
   receive(message: OutputMessage): void;
@@ -30,16 +33,21 @@ interface Watch {
   taken: number;
   digested: number;
   acknowledged: number;
+  /** Asked for what follows `taken`: what does not fit was sent before that was heard. */
+  isAsking: boolean;
 }
 
 export function createOutputs(send: (message: FromClient) => void): Outputs {
   const watches = new Map<string, Watch>();
 
-  function open({ attemptId, stream, taken }: Watch): void {
+  function open(watch: Watch): void {
+    const { attemptId, stream, taken } = watch;
+    watch.isAsking = true;
     send({ type: 'output_open', attemptId, stream, from: taken });
   }
 
   function onDigested(watch: Watch, offset: number): void {
+    if (watches.get(keyOf(watch.attemptId, watch.stream)) !== watch) return;
     watch.digested = offset;
     const isCaughtUp = watch.digested === watch.taken;
     if (!isCaughtUp && watch.digested - watch.acknowledged < OUTPUT_ACK_EVERY) return;
@@ -49,9 +57,10 @@ export function createOutputs(send: (message: FromClient) => void): Outputs {
   }
 
   return {
-    watch(attemptId, stream, reader) {
+    watch(attemptId, stream, reader, from = 0) {
       const key = keyOf(attemptId, stream);
-      const watch = { attemptId, stream, reader, taken: 0, digested: 0, acknowledged: 0 };
+      const counts = { taken: from, digested: from, acknowledged: from };
+      const watch: Watch = { attemptId, stream, reader, ...counts, isAsking: false };
       watches.set(key, watch);
       open(watch);
       return () => {
@@ -67,9 +76,17 @@ export function createOutputs(send: (message: FromClient) => void): Outputs {
       const { attemptId, stream } = message.type === 'bytes' ? message.frame : message;
       const watch = watches.get(keyOf(attemptId, stream));
       if (!watch) return;
-      if (message.type === 'output_end') return watch.reader.onEnd();
+      if (message.type === 'output_end') {
+        // Else it ends a watch before this one, which had got further.
+        if (message.offset <= watch.taken) watch.reader.onEnd();
+        return;
+      }
       const fresh = unseen(message.frame.offset, message.frame.bytes, watch.taken);
-      if (fresh === null) return open(watch);
+      if (fresh === null) {
+        if (!watch.isAsking) open(watch);
+        return;
+      }
+      watch.isAsking = false;
       if (fresh.length === 0) return;
       watch.taken += fresh.length;
       const offset = watch.taken;

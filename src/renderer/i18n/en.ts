@@ -3,6 +3,7 @@ import { enCharts } from './en-charts.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
 import { enHosts } from './en-hosts.ts';
+import { enPlayer } from './en-player.ts';
 import { enShell } from './en-shell.ts';
 import { enStart } from './en-start.ts';
 import { enTask } from './en-task.ts';
@@ -222,6 +223,7 @@ export const en = {
     reload: 'Reload',
   },
   charts: enCharts,
+  player: enPlayer,
   shell: enShell,
   start: enStart,
   task: enTask,

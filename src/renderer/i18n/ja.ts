@@ -4,6 +4,7 @@ import { jaCharts } from './ja-charts.ts';
 import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaEvents } from './ja-events.ts';
 import { jaHosts } from './ja-hosts.ts';
+import { jaPlayer } from './ja-player.ts';
 import { jaShell } from './ja-shell.ts';
 import { jaStart } from './ja-start.ts';
 import { jaTask } from './ja-task.ts';
@@ -217,6 +218,7 @@ export const ja: Text = {
     reload: '再読み込み',
   },
   charts: jaCharts,
+  player: jaPlayer,
   shell: jaShell,
   start: jaStart,
   task: jaTask,

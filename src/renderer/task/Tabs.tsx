@@ -1,6 +1,6 @@
 /** The choice between the views of a task. */
 import { IconFileDiff, IconMapPin, IconTerminal2, IconTimeline } from '@tabler/icons-react';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import type { Task } from '../../shared/domain/task.ts';
 import { useText } from '../context.ts';
 import { ChangeSize } from '../tasks/ChangeSize.tsx';
@@ -15,6 +15,8 @@ const ICONS = {
 
 export function Tabs({ task, open }: { readonly task: Task; readonly open: Tab }) {
   const { tabs } = useText().task;
+  // The moment goes along.
+  const { search } = useLocation();
   return (
     <nav className="tabs" aria-label={tabs[open]}>
       {TABS.map((tab) => {
@@ -23,7 +25,7 @@ export function Tabs({ task, open }: { readonly task: Task; readonly open: Tab }
           <NavLink
             key={tab}
             className="tab"
-            to={`/tasks/${task.id}/${tab}`}
+            to={{ pathname: `/tasks/${task.id}/${tab}`, search }}
             replace
             data-testid={`tab-${tab}`}
           >

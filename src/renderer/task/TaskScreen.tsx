@@ -2,7 +2,7 @@
 import { Loader } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
-import { Navigate, useNavigate, useParams } from 'react-router';
+import { Navigate, useLocation, useNavigate, useParams } from 'react-router';
 import type { Task } from '../../shared/domain/task.ts';
 import { TaskId } from '../../shared/ids.ts';
 import type { CallError } from '../client/call.ts';
@@ -51,15 +51,18 @@ function LoadedTask({ id, tab }: { readonly id: TaskId; readonly tab: string | u
 
 function TaskView({ task, tab }: { readonly task: Task; readonly tab: string | undefined }) {
   const navigate = useNavigate();
+  const { search } = useLocation();
   const open = TABS.find((name) => name === tab);
   useHotkeys([
     ...TABS.map((name, index): [string, () => void] => [
       String(index + 1),
-      () => void navigate(`/tasks/${task.id}/${name}`, { replace: true }),
+      () => void navigate({ pathname: `/tasks/${task.id}/${name}`, search }, { replace: true }),
     ]),
     ['Escape', () => void navigate('/tasks')],
   ]);
-  if (open === undefined) return <Navigate to={`/tasks/${task.id}/${tabFor(task)}`} replace />;
+  if (open === undefined) {
+    return <Navigate to={{ pathname: `/tasks/${task.id}/${tabFor(task)}`, search }} replace />;
+  }
   return (
     <article className="task" aria-label={task.title}>
       <TaskHeader task={task} />

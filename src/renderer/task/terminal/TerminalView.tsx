@@ -1,65 +1,67 @@
-/** One attempt's terminal with its bar: live or ended, following, finding, copying. */
+/** One attempt's terminal: its bar, the terminal, and below it the replay. Stands at the moment of the task. */
 import '@xterm/xterm/css/xterm.css';
 import { Button } from '@mantine/core';
+import { useClipboard, useLocalStorage } from '@mantine/hooks';
 import { IconArrowBarToDown } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useStore } from 'zustand';
 import { isAttemptEnd, type Attempt } from '../../../shared/domain/attempt.ts';
-import { nextFrame } from '../../client/clock.ts';
-import { useApp, useText } from '../../context.ts';
+import { useLanguage, useText } from '../../context.ts';
+import { clockTime } from '../../format/time.ts';
 import { CopyAll } from './CopyAll.tsx';
 import { FindBox } from './FindBox.tsx';
-import { openScreen, type Screen } from './screen.ts';
+import { LinkQuestion } from './LinkQuestion.tsx';
+import { ReplayBar } from './ReplayBar.tsx';
 import './terminal.css';
+import { TerminalMenu } from './TerminalMenu.tsx';
+import { usePlayer, type OpenTerminal } from './use-player.ts';
 
 export interface TerminalViewProps {
   readonly attempt: Attempt;
   readonly chooser: ReactNode;
+  /** The moment to stand at; `null`: now. */
+  readonly at: number | null;
+  onMoment(at: number | null): void;
+  /** What is typed goes there; without it, nothing can be typed. */
+  readonly onInput?: (data: string) => void;
 }
 
-export function TerminalView({ attempt, chooser }: TerminalViewProps) {
-  const { session } = useApp();
+export function TerminalView({ attempt, chooser, at, onMoment, onInput }: TerminalViewProps) {
   const { terminal: text } = useText().task;
   const element = useRef<HTMLDivElement>(null);
-  const screen = useRef<Screen | null>(null);
   const [isFollowing, setFollowing] = useState(true);
-  const [hasEnded, setEnded] = useState(false);
-  const { id } = attempt;
+  const [asked, setAsked] = useState<string | null>(null);
+  const [isReadable, setReadable] = useLocalStorage({
+    key: 'koubou-terminal-readable',
+    defaultValue: false,
+  });
+  const clipboard = useClipboard();
+  const terminal = usePlayer({
+    element,
+    attemptId: attempt.id,
+    at,
+    onMoment,
+    onFollow: setFollowing,
+    onAskLink: setAsked,
+    copy: clipboard.copy,
+    onInput,
+  });
+  const screen = terminal?.screen;
 
-  useEffect(() => {
-    if (!element.current) return;
-    const opened = openScreen({ element: element.current, nextFrame, onFollow: setFollowing });
-    screen.current = opened;
-    const stop = session.outputs.watch(id, 'terminal', {
-      onBytes: opened.onBytes,
-      onEnd: () => setEnded(true),
-    });
-    return () => {
-      stop();
-      screen.current = null;
-      opened.dispose();
-    };
-  }, [session, id]);
+  useEffect(() => screen?.setReadable(isReadable), [screen, isReadable]);
 
-  const state = hasEnded ? 'ended' : isAttemptEnd(attempt.state) ? 'replaying' : 'live';
   return (
     <div className="terminal">
       <div className="terminal-bar">
         {chooser}
-        <span className="terminal-state" data-live={state} data-testid="terminal-state">
-          <span aria-hidden="true" />
-          {text[state]}
-        </span>
-        <FindBox find={(words, direction) => screen.current?.find(words, direction) ?? false} />
-        <Button
-          variant={isFollowing ? 'light' : 'default'}
-          leftSection={<IconArrowBarToDown size={14} />}
-          aria-pressed={isFollowing}
-          onClick={() => screen.current?.scrollToEnd()}
-          data-testid="terminal-follow"
-        >
-          {isFollowing ? text.following : text.follow}
-        </Button>
-        <CopyAll read={() => screen.current?.text() ?? ''} />
+        {terminal && <Standing attempt={attempt} terminal={terminal} isFollowing={isFollowing} />}
+        <FindBox find={(words, direction) => screen?.find(words, direction) ?? false} />
+        <CopyAll read={() => screen?.text() ?? ''} />
+        <TerminalMenu
+          attempt={attempt}
+          isReadable={isReadable}
+          onReadable={() => setReadable(!isReadable)}
+        />
       </div>
       <div
         className="terminal-screen"
@@ -68,6 +70,52 @@ export function TerminalView({ attempt, chooser }: TerminalViewProps) {
         aria-label={text.label}
         data-testid="terminal"
       />
+      {terminal && <ReplayBar attempt={attempt} player={terminal.player} />}
+      <LinkQuestion address={asked} onClose={() => setAsked(null)} />
     </div>
+  );
+}
+
+interface StandingProps {
+  readonly attempt: Attempt;
+  readonly terminal: OpenTerminal;
+  readonly isFollowing: boolean;
+}
+
+/** What is seen, and the way back to the end. */
+function Standing({ attempt, terminal, isFollowing }: StandingProps) {
+  const { task, player: words } = useText();
+  const text = task.terminal;
+  const language = useLanguage();
+  const { screen, player } = terminal;
+  const mode = useStore(player.state, (state) => state.mode);
+  const hasEnded = useStore(player.state, (state) => state.hasEnded);
+  const shown = useStore(player.state, ({ at }) => at && Math.floor(at / 1_000) * 1_000);
+  const isOver = isAttemptEnd(attempt.state);
+  const now = hasEnded ? 'ended' : isOver ? 'replaying' : 'live';
+  const isPast = shown !== null;
+  const isAtEnd = mode === 'live' && isFollowing;
+  return (
+    <>
+      <span
+        className="terminal-state"
+        data-live={isPast ? 'past' : now}
+        data-testid="terminal-state"
+      >
+        <span aria-hidden="true" />
+        <span className="num">
+          {isPast ? words.standsAt(clockTime(shown, language)) : text[now]}
+        </span>
+      </span>
+      <Button
+        variant={isAtEnd ? 'light' : 'default'}
+        leftSection={<IconArrowBarToDown size={14} />}
+        aria-pressed={isAtEnd}
+        onClick={() => (mode === 'live' ? screen.scrollToEnd() : player.live())}
+        data-testid="terminal-follow"
+      >
+        {isOver ? words.goToEnd : isAtEnd ? text.following : isPast ? words.goLive : text.follow}
+      </Button>
+    </>
   );
 }

@@ -1,21 +1,39 @@
 /**
- * An xterm on an element: as wide as recordings are, as tall as there is room, drawn by WebGL where that works. Bytes are
- * written once per frame; whoever gave them is told when they were digested, so that no more comes than can be shown.
+ * An xterm on an element: as wide as recordings are, as tall as there is room, drawn by WebGL where that works. Shows what it is
+ * given; where that comes from is the player's matter.
  */
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
+import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
+import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
-import { Terminal, type ITerminalInitOnlyOptions, type ITerminalOptions } from '@xterm/xterm';
+import { Terminal } from '@xterm/xterm';
 import { TERMINAL_COLS } from '../../../shared/protocol/output.ts';
 import type { OutputReader } from '../../client/outputs.ts';
-import { grouped, joined, type Piece } from './pieces.ts';
+import { linkAnswer } from './links.ts';
+import { FONT, fontSizeFor, LARGEST_PX, optionsFor } from './screen-look.ts';
+import { createWriter, type Writer } from './writer.ts';
 
-export interface Screen extends Pick<OutputReader, 'onBytes'> {
+export interface Screen
+  extends Pick<OutputReader, 'onBytes'>, Pick<Writer, 'restart' | 'offsetOf' | 'lineOf'> {
   find(words: string, direction: 'next' | 'previous'): boolean;
   /** What is selected, else everything that is held. */
   text(): string;
+  /** Where the view stands. */
+  view(): View;
   scrollToEnd(): void;
+  scrollToLine(line: number): void;
+  /** Keeps a copy of its lines for screen readers. */
+  setReadable(isReadable: boolean): void;
   dispose(): void;
+}
+
+export interface View {
+  /** Lines of the buffer: the first and the last that are seen. */
+  readonly top: number;
+  readonly bottom: number;
+  readonly isAtStart: boolean;
+  readonly isAtEnd: boolean;
 }
 
 export interface ScreenDeps {
@@ -23,47 +41,40 @@ export interface ScreenDeps {
   readonly nextFrame: (run: () => void) => () => void;
   /** Called when the view comes to stand at the end, or leaves it. */
   onFollow(isAtEnd: boolean): void;
+  /** Called when other lines are seen. */
+  onView?(view: View): void;
+  /** The user wants to go further back than the first line that is held. */
+  onBeyondStart?(): void;
+  /** A link was clicked that needs a question before it is opened. */
+  onAskLink?(address: string): void;
+  copy?(text: string): void;
+  /** Given where one may type. */
+  onInput?(data: string): void;
 }
 
-/** Lines kept for scrolling back: about 30 MB. The recording has all. */
-const SCROLLBACK_LINES = 20_000;
-/** The terminal takes a breath between writes, not within one. */
-const LARGEST_WRITE_BYTES = 32 * 1024;
-const SMALLEST_PX = 9;
-const LARGEST_PX = 14;
-/** Width of a character of the font, as a share of its size. */
-const CHAR_WIDTH = 0.6;
-const FONT = "'JetBrains Mono Variable', 'Noto Sans Mono CJK JP', monospace";
-
-export function openScreen({ element, nextFrame, onFollow }: ScreenDeps): Screen {
-  const terminal = new Terminal(optionsFor(element));
-  const fit = new FitAddon();
+export function openScreen(deps: ScreenDeps): Screen {
+  const { element, nextFrame } = deps;
+  const terminal = new Terminal({
+    ...optionsFor(element),
+    disableStdin: deps.onInput === undefined,
+    linkHandler: { activate: (_event, address) => follow(address, '', deps) },
+  });
   const search = new SearchAddon();
-  terminal.loadAddon(fit);
   terminal.loadAddon(search);
+  terminal.loadAddon(new UnicodeGraphemesAddon());
+  terminal.loadAddon(new WebLinksAddon((_event, address) => follow(address, address, deps)));
   terminal.open(element);
   drawWithWebgl(terminal);
-
-  const resize = (): void => {
-    terminal.options.fontSize = fontSizeFor(element);
-    const rows = fit.proposeDimensions()?.rows ?? terminal.rows;
-    if (rows > 1) terminal.resize(TERMINAL_COLS, rows);
-  };
-  const observer = new ResizeObserver(resize);
-  observer.observe(element);
-  // The font may come after the first measurement.
-  void document.fonts.load(`${LARGEST_PX}px ${FONT}`).then(resize);
-
-  let isAtEnd = true;
-  terminal.onRender(() => {
-    const { viewportY, baseY } = terminal.buffer.active;
-    if (isAtEnd === viewportY >= baseY) return;
-    isAtEnd = !isAtEnd;
-    onFollow(isAtEnd);
-  });
-  const writer = writerOf(terminal, nextFrame);
+  const stopFitting = keepFitting(terminal, element);
+  copyWithKeys(terminal, deps);
+  if (deps.onInput) terminal.onData(deps.onInput);
+  const stopTelling = tellView(terminal, deps);
+  const writer = createWriter(terminal, nextFrame);
   return {
     onBytes: writer.add,
+    restart: writer.restart,
+    offsetOf: writer.offsetOf,
+    lineOf: writer.lineOf,
     find: (words, direction) =>
       direction === 'next' ? search.findNext(words) : search.findPrevious(words),
     text() {
@@ -73,36 +84,81 @@ export function openScreen({ element, nextFrame, onFollow }: ScreenDeps): Screen
       terminal.clearSelection();
       return all.trimEnd();
     },
+    view: () => viewOf(terminal),
     scrollToEnd: () => terminal.scrollToBottom(),
+    scrollToLine: (line) => terminal.scrollToLine(line),
+    setReadable: (isReadable) => (terminal.options.screenReaderMode = isReadable),
     dispose() {
       writer.close();
-      observer.disconnect();
+      stopFitting();
+      stopTelling();
       terminal.dispose();
     },
   };
 }
 
-/** Joins what came since the last frame into few writes. */
-function writerOf(terminal: Terminal, nextFrame: ScreenDeps['nextFrame']) {
-  let pieces: Piece[] = [];
-  let cancel: (() => void) | null = null;
-  const flush = (): void => {
-    cancel = null;
-    const batch = pieces;
-    pieces = [];
-    for (const group of grouped(batch, LARGEST_WRITE_BYTES)) {
-      terminal.write(joined(group), () => {
-        for (const { done } of group) done();
-      });
+function viewOf(terminal: Terminal): View {
+  const { viewportY: top, baseY } = terminal.buffer.active;
+  const bottom = top + terminal.rows - 1;
+  return { top, bottom, isAtStart: top === 0, isAtEnd: top >= baseY };
+}
+
+function tellView(
+  terminal: Terminal,
+  { element, onFollow, onView, onBeyondStart }: ScreenDeps,
+): () => void {
+  let last = viewOf(terminal);
+  terminal.onRender(() => {
+    const view = viewOf(terminal);
+    if (view.isAtEnd !== last.isAtEnd) onFollow(view.isAtEnd);
+    const isOther = view.top !== last.top || view.isAtEnd !== last.isAtEnd;
+    const isAtStartNow = view.isAtStart && !last.isAtStart && !view.isAtEnd;
+    last = view;
+    if (isOther) onView?.(view);
+    if (isAtStartNow) onBeyondStart?.();
+  });
+  // At the first line there is nothing left to scroll, and so nothing to draw.
+  const onWheel = ({ deltaY }: WheelEvent): void => {
+    if (deltaY < 0 && last.isAtStart) onBeyondStart?.();
+  };
+  element.addEventListener('wheel', onWheel, { passive: true });
+  return () => element.removeEventListener('wheel', onWheel);
+}
+
+function keepFitting(terminal: Terminal, element: HTMLElement): () => void {
+  const fit = new FitAddon();
+  terminal.loadAddon(fit);
+  const resize = (): void => {
+    terminal.options.fontSize = fontSizeFor(element);
+    const rows = fit.proposeDimensions()?.rows ?? terminal.rows;
+    if (rows > 1) terminal.resize(TERMINAL_COLS, rows);
+  };
+  const observer = new ResizeObserver(resize);
+  observer.observe(element);
+  // The font may come after the first measurement.
+  void document.fonts.load(`${LARGEST_PX}px ${FONT}`).then(resize);
+  return () => observer.disconnect();
+}
+
+/** Ctrl C copies what is selected; where nothing is, it is the program's. */
+function copyWithKeys(terminal: Terminal, { copy }: ScreenDeps): void {
+  terminal.attachCustomKeyEventHandler((event) => {
+    const isCopy = event.ctrlKey && !event.altKey && event.key.toLowerCase() === 'c';
+    if (!isCopy || !terminal.hasSelection()) return true;
+    if (event.type === 'keydown') {
+      event.preventDefault();
+      copy?.(terminal.getSelection());
+      // The next one is the program's again.
+      terminal.clearSelection();
     }
-  };
-  return {
-    add(bytes: Uint8Array, done: () => void): void {
-      pieces.push({ bytes, done });
-      cancel ??= nextFrame(flush);
-    },
-    close: () => cancel?.(),
-  };
+    return false;
+  });
+}
+
+function follow(address: string, shown: string, { onAskLink }: ScreenDeps): void {
+  const answer = linkAnswer(address, shown);
+  if (answer === 'open') window.open(address, '_blank', 'noopener');
+  if (answer === 'ask') onAskLink?.(address);
 }
 
 function drawWithWebgl(terminal: Terminal): void {
@@ -114,51 +170,4 @@ function drawWithWebgl(terminal: Terminal): void {
   } catch {
     // No WebGL on this machine: as above.
   }
-}
-
-function fontSizeFor(element: HTMLElement): number {
-  const style = getComputedStyle(element);
-  const padding = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
-  const scrollbar = 14;
-  const perChar = (element.clientWidth - padding - scrollbar) / TERMINAL_COLS;
-  const half = Math.floor((perChar / CHAR_WIDTH) * 2) / 2;
-  return Math.min(LARGEST_PX, Math.max(SMALLEST_PX, half));
-}
-
-function optionsFor(element: HTMLElement): ITerminalOptions & ITerminalInitOnlyOptions {
-  const style = getComputedStyle(element);
-  return {
-    cols: TERMINAL_COLS,
-    disableStdin: true,
-    cursorInactiveStyle: 'none',
-    scrollback: SCROLLBACK_LINES,
-    fontFamily: FONT,
-    fontSize: fontSizeFor(element),
-    lineHeight: 1.25,
-    allowTransparency: false,
-    allowProposedApi: true,
-    minimumContrastRatio: 4.5,
-    theme: {
-      background: style.getPropertyValue('--kb-terminal').trim(),
-      foreground: style.getPropertyValue('--kb-terminal-text').trim(),
-      cursor: 'transparent',
-      selectionBackground: '#4c63dd88',
-      black: '#22262d',
-      red: '#f4807a',
-      green: '#56c994',
-      yellow: '#f0b352',
-      blue: '#6fa8f5',
-      magenta: '#c49af5',
-      cyan: '#56c5cf',
-      white: '#d6d9df',
-      brightBlack: '#7d8492',
-      brightRed: '#ff9d97',
-      brightGreen: '#7fe0b2',
-      brightYellow: '#ffd083',
-      brightBlue: '#94c0ff',
-      brightMagenta: '#d9bbff',
-      brightCyan: '#83dfe7',
-      brightWhite: '#ffffff',
-    },
-  };
 }

@@ -1,0 +1,73 @@
+/** What is seldom needed: saving the recording, and making the terminal readable by screen readers. */
+import { ActionIcon, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCheck, IconDots, IconFileText, IconMovie } from '@tabler/icons-react';
+import type { Attempt } from '../../../shared/domain/attempt.ts';
+import { useApp, useText } from '../../context.ts';
+
+export interface TerminalMenuProps {
+  readonly attempt: Attempt;
+  readonly isReadable: boolean;
+  onReadable(): void;
+}
+
+type Format = 'cast' | 'text';
+
+export function TerminalMenu({ attempt, isReadable, onReadable }: TerminalMenuProps) {
+  const { player: words } = useText();
+  const { session } = useApp();
+
+  async function save(format: Format): Promise<void> {
+    const input = { id: attempt.taskId, attempt: attempt.id, format };
+    const answer = await session.api.file('tasks.terminal', input);
+    if (answer.ok) download(answer.value, `${attempt.id}.${format === 'cast' ? 'cast' : 'txt'}`);
+    else {
+      notifications.show({ color: 'red', title: words.notSaved, message: answer.error.message });
+    }
+  }
+
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={words.more} data-testid="terminal-menu">
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconMovie size={15} />}
+          onClick={() => void save('cast')}
+          data-testid="terminal-save-cast"
+        >
+          {words.saveCast}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconFileText size={15} />}
+          onClick={() => void save('text')}
+          data-testid="terminal-save-text"
+        >
+          {words.saveText}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          role="menuitemcheckbox"
+          aria-checked={isReadable}
+          leftSection={isReadable ? <IconCheck size={15} /> : <span className="menu-gap" />}
+          onClick={onReadable}
+          data-testid="terminal-readable"
+        >
+          {words.screenReader}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function download(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}

@@ -1,0 +1,240 @@
+/**
+ * What a terminal shows of a recording: its end as it grows (`live`), how it stood at a moment (`past`), or what happened
+ * since a moment, again (`replay`). Asks the coordinator where in the bytes a time is, so that nothing is read from the
+ * beginning; gives the screen bytes as fast as it digests them. Owned by the view of an attempt.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { TerminalMoment } from '../../../shared/contract-terminal.ts';
+import { taskIdOfAttempt } from '../../../shared/ids.ts';
+import type { PlayerDeps, PlayerState } from './player-state.ts';
+import {
+  newerThan,
+  olderThan,
+  rangeBefore,
+  tailFrom,
+  untilLineStart,
+  type ByteRange,
+} from './ranges.ts';
+import type { Speed } from './replay.ts';
+import { createReplayer, type Replayer } from './replayer.ts';
+import type { View } from './screen.ts';
+
+export interface Player {
+  readonly state: StoreApi<PlayerState>;
+  /** Shows the end, and what comes. */
+  live(): void;
+  /** Shows how it stood at a time. */
+  standAt(at: number): void;
+  /** Goes on from what is shown; from the beginning when that is the end. */
+  play(): void;
+  pause(): void;
+  setSpeed(speed: Speed): void;
+  setSkipsIdle(skipsIdle: boolean): void;
+  /** The view was moved: says so to the state, and fetches what comes next there. */
+  viewed(view: View): void;
+  beyondStart(): void;
+  dispose(): void;
+}
+
+export function openPlayer(deps: PlayerDeps): Player {
+  return new RecordingPlayer(deps);
+}
+
+const AT_FIRST: PlayerState = {
+  mode: 'live',
+  hasEnded: false,
+  isPlaying: false,
+  speed: 1,
+  skipsIdle: true,
+  at: null,
+  first: null,
+  last: null,
+};
+/** Whoever scrolls is asked about where they stand when they stop. */
+const SETTLED_MS = 200;
+
+class RecordingPlayer implements Player {
+  readonly state = createStore<PlayerState>()(() => AT_FIRST);
+  readonly #deps: PlayerDeps;
+  readonly #replayer: Replayer;
+  #stopWatch = (): void => {};
+  #cancelAsk = (): void => {};
+  /** Counts what was asked for: answers to what was asked before are late. */
+  #turn = 0;
+  /** What the screen holds; while it grows, up to what it had at first. */
+  #range: ByteRange = { from: 0, until: 0 };
+  #isLoading = false;
+  /** The window was moved by scrolling: at its end, more comes by scrolling on. */
+  #isBrowsing = false;
+  /** The moment that was asked for. */
+  #stood: number | null = null;
+
+  constructor(deps: PlayerDeps) {
+    this.#deps = deps;
+    this.#replayer = createReplayer(deps, this.state, {
+      reached: (offset) => (this.#range = { from: this.#range.from, until: offset }),
+      atEnd: () => this.live(),
+    });
+  }
+
+  live(): void {
+    const turn = this.#begin({ mode: 'live', at: null, hasEnded: false });
+    void this.#ask({}).then((moment) => {
+      if (turn !== this.#turn) return;
+      const end = moment?.offset ?? 0;
+      this.#show({ from: tailFrom(end), until: end }, null);
+    });
+  }
+
+  standAt(at: number): void {
+    const turn = this.#begin({ mode: 'past', at, hasEnded: false });
+    this.#stood = at;
+    void this.#ask({ at }).then((moment) => {
+      if (turn !== this.#turn) return;
+      if (!moment) return this.live();
+      this.#show(rangeBefore(moment.offset), () => this.#deps.screen.scrollToEnd());
+    });
+  }
+
+  play(): void {
+    const { mode, at, first, last } = this.state.getState();
+    if (mode === 'replay') return this.#replayer.play();
+    if (!first || !last || this.#isLoading) return;
+    const isAtEnd = mode === 'live' || at === null || at >= last.at;
+    const from = isAtEnd ? { offset: 0, at: first.at } : { offset: this.#range.until, at };
+    this.#begin({ mode: 'replay', at: from.at, hasEnded: false });
+    if (isAtEnd) {
+      this.#deps.screen.restart(0);
+      this.#range = { from: 0, until: 0 };
+    } else this.#deps.screen.scrollToEnd();
+    this.#replayer.start(from);
+  }
+
+  pause(): void {
+    this.#replayer.pause();
+  }
+
+  setSpeed(speed: Speed): void {
+    this.state.setState({ speed });
+  }
+
+  setSkipsIdle(skipsIdle: boolean): void {
+    this.state.setState({ skipsIdle });
+  }
+
+  viewed(view: View): void {
+    const { mode } = this.state.getState();
+    if (mode === 'replay' || this.#isLoading) return;
+    this.#cancelAsk();
+    if (view.isAtEnd && mode === 'live') return this.state.setState({ at: null });
+    if (view.isAtEnd && this.#isBrowsing) return this.#newer();
+    // Not when the last byte before it was printed.
+    if (view.isAtEnd) return this.state.setState({ at: this.#stood });
+    this.#cancelAsk = this.#deps.clock.after(SETTLED_MS, () => this.#askWhere());
+  }
+
+  beyondStart(): void {
+    const { mode, last } = this.state.getState();
+    if (mode === 'replay' || this.#isLoading || !last) return;
+    const first = this.#deps.screen.offsetOf(0);
+    const range = olderThan(first, Math.max(last.offset, this.#range.until));
+    if (range) this.#browse(range, first);
+  }
+
+  dispose(): void {
+    this.#begin({});
+  }
+
+  /** Ends what is under way. */
+  #begin(change: Partial<PlayerState>): number {
+    this.#stopWatch();
+    this.#stopWatch = () => {};
+    this.#cancelAsk();
+    this.#replayer.stop();
+    this.#isLoading = true;
+    this.#isBrowsing = false;
+    this.state.setState({ ...change, isPlaying: false });
+    if (change.mode === 'replay') this.#isLoading = false;
+    this.#turn += 1;
+    return this.#turn;
+  }
+
+  #newer(): void {
+    const { last } = this.state.getState();
+    const { until } = this.#range;
+    const range = last && newerThan(until, last.offset);
+    if (range) this.#browse(range, until);
+    else this.live();
+  }
+
+  /** Moves the window, and lets the byte at `anchor` stay where it is seen. */
+  #browse(range: ByteRange, anchor: number): void {
+    const { screen } = this.#deps;
+    const { isAtEnd } = screen.view();
+    this.#begin({ mode: 'past' });
+    this.#isBrowsing = true;
+    this.#show(range, () => {
+      const line = screen.lineOf(anchor);
+      const { top, bottom } = screen.view();
+      screen.scrollToLine(isAtEnd ? Math.max(0, line - (bottom - top)) : line);
+      this.#askWhere();
+    });
+  }
+
+  /** @param whole called when the whole range is shown; `null`: it goes on after the range, as long as there is more */
+  #show({ from, until }: ByteRange, whole: (() => void) | null): void {
+    const { screen, outputs, attemptId } = this.#deps;
+    const turn = this.#turn;
+    let next = from;
+    this.#range = { from, until };
+    screen.restart(from);
+    const shown = (): void => {
+      if (turn !== this.#turn) return;
+      this.#isLoading = false;
+      whole?.();
+    };
+    if (from === until) shown();
+    if (from === until && whole) return;
+    const stop = outputs.watch(
+      attemptId,
+      'terminal',
+      {
+        onBytes: (bytes, done) => {
+          const room = whole ? until - next : bytes.length;
+          const skip = next === from && from > 0 ? untilLineStart(bytes) : 0;
+          next += Math.min(room, bytes.length);
+          if (skip > 0) screen.restart(from + skip);
+          const isWhole = next >= until && this.#isLoading;
+          if (isWhole && whole) stop();
+          screen.onBytes(bytes.subarray(skip, room), () => {
+            done();
+            if (isWhole) shown();
+          });
+        },
+        onEnd: () => this.state.setState({ hasEnded: true }),
+      },
+      from,
+    );
+    this.#stopWatch = stop;
+  }
+
+  #askWhere(): void {
+    const { screen } = this.#deps;
+    const offset = screen.offsetOf(screen.view().bottom + 1);
+    const turn = this.#turn;
+    void this.#ask({ offset: Math.max(0, offset - 1) }).then((moment) => {
+      if (turn === this.#turn && moment) this.state.setState({ at: moment.at });
+    });
+  }
+
+  async #ask(what: { at?: number; offset?: number }): Promise<TerminalMoment | null> {
+    const { api, attemptId: attempt } = this.#deps;
+    const input = { id: taskIdOfAttempt(attempt), attempt, ...what };
+    const answer = await api.call('terminal.seek', input);
+    // Without an answer the connection is lost; when it is back, the bytes come from the beginning.
+    if (!answer.ok) return null;
+    const { moment, first, last } = answer.value;
+    this.state.setState({ first, last });
+    return moment;
+  }
+}
