@@ -5,11 +5,9 @@
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../../shared/result.ts';
-import { quote } from './ssh/quote.ts';
-import type { RunScript } from './steps/as-root.ts';
-
-import { CHECKSUM, lastWords, plain } from './upload-scripts.ts';
+import type { HostCommand, HostExecutable } from './families/family.ts';
 import type { Problem } from './problem.ts';
+import { lastWords, plain } from './upload-scripts.ts';
 
 const Left = z.object({
   files: z.array(z.string()),
@@ -40,12 +38,8 @@ export type HostAnswer = z.infer<typeof HostAnswer>;
 export type Uninstalled = Extract<HostAnswer, { type: 'uninstalled' }>;
 
 export interface Talk {
-  readonly run: RunScript;
-  /** Absolute path of the executable. */
-  readonly executable: string;
-  /** Its checksum, when it is root who runs it; `null`: the user whom it belongs to does. */
-  readonly asRoot: { readonly sha256: string } | null;
-  readonly command: 'install' | 'uninstall';
+  readonly executable: HostExecutable;
+  readonly command: HostCommand;
   readonly order: Readonly<Record<string, unknown>>;
   readonly say: (text: string) => void;
   /** The next order after an answer; `null` when there is none to give. */
@@ -59,9 +53,7 @@ const LIMIT_MS = 180_000;
 
 /** @returns the last answer that is not `progress`; an `error` comes as a problem */
 export async function talk({
-  run,
   executable,
-  asRoot,
   command,
   order,
   say,
@@ -90,10 +82,7 @@ export async function talk({
     else if (line.trim() !== '') say(`${line}\n`);
   });
   send(order);
-  const script = asRoot
-    ? verifiedScript(executable, asRoot.sha256, command)
-    : `exec ${quote(executable)} agent host ${command}`;
-  const { code, stderr } = await run(script, {
+  const { code, stderr } = await executable(command, {
     stdin,
     timeoutMs: LIMIT_MS,
     onOutput: ({ from, bytes }) =>
@@ -102,28 +91,6 @@ export async function talk({
   lines(Buffer.from('\n'));
   await work;
   return ending(last, refused, `it ended with code ${code}: ${lastWords(stderr)}`);
-}
-
-/**
- * The agent's own account, and so every engine, may write the executable of a system installation: root runs a copy that
- * nobody else can write, when it is what this workshop sent.
- */
-function verifiedScript(executable: string, sha256: string, command: Talk['command']): string {
-  const above = executable.split('/').slice(0, -4).join('/') || '/';
-  return `umask 022
-find ${quote(above)} -maxdepth 1 -name '.koubou-??????' -mmin +60 -exec rm -rf {} + 2>/dev/null
-own=$(mktemp -d ${quote(above)}/.koubou-XXXXXX) || exit 1
-trap 'rm -rf "$own"' EXIT
-trap 'exit 1' HUP INT TERM
-chmod 711 "$own"
-cp ${quote(executable)} "$own/koubou" && chmod 755 "$own/koubou" || exit 1
-${CHECKSUM}
-if [ "$(checksum <"$own/koubou")" != ${quote(sha256)} ]; then
-  echo "${executable} is not what this workshop sent; root does not run it" >&2
-  exit 1
-fi
-"$own/koubou" agent host ${command}
-`;
 }
 
 function ending(

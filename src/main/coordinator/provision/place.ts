@@ -20,9 +20,9 @@ export interface Wanted {
 /** The error says why none will do, and what to do. An agent that is there already keeps its folder. */
 export function choosePlace(facts: HostFacts, wanted: Wanted): Result<Place, string> {
   const { install } = wanted;
-  if (facts.kernel === 'Windows')
+  if (facts.kernel === 'Windows' && install === 'system')
     return fail(
-      'Over SSH Koubou is installed on Linux and macOS only. On a Windows PC run what "koubou agents invite" prints.',
+      'On Windows Koubou is installed for a user. Sign in as the one whom the agent shall work as, and install for the user alone.',
     );
   const places = facts.places.filter(({ kind }) =>
     install === 'system' ? kind === 'system' || kind === 'known' : kind !== 'system',

@@ -7,6 +7,7 @@ import {
 } from '../../../shared/provisioning.ts';
 import type { AgentId } from '../../../shared/ids.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { upload } from './families/choose.ts';
 import type { PlacesInLine } from './places-in-line.ts';
 import type { RunRecord } from './record.ts';
 import { createRunMemory } from './ssh/ask.ts';
@@ -21,7 +22,6 @@ import { remove } from './steps/remove.ts';
 import { selfTest } from './steps/self-test.ts';
 import { start } from './steps/start.ts';
 import type { Found, ProvisionDeps, RunContext, Step } from './steps/step.ts';
-import { upload } from './steps/upload.ts';
 import { problem, type Problem } from './problem.ts';
 
 export interface RunOptions {

@@ -104,7 +104,7 @@ function placesOf(fields: (key: string) => string[][]): Place[] {
   for (const [number, kindText, free, total, writesText, runsText, path] of fields('place')) {
     const kind = oneOf(['known', 'user', 'system', 'other'], kindText);
     if (number === undefined || kind === undefined || path === undefined) continue;
-    if (!path.startsWith('/') || places.some((place) => place.path === path)) continue;
+    if (!/^(?:\/|[A-Za-z]:\\)/.test(path) || places.some((place) => place.path === path)) continue;
     places.push({
       kind,
       path,
@@ -147,9 +147,9 @@ function contentOf(number: string, fields: (key: string) => string[][]): PlaceCo
   };
 }
 
-/** The last part of `versions/<build>`. */
+/** The last part of `versions/<build>`, which Windows parts otherwise. */
 function buildOf(path: string): string | null {
-  const name = path.split('/').at(-1) ?? '';
+  const name = path.split(/[/\\]/).at(-1) ?? '';
   return /^[A-Za-z0-9][\w.-]{0,63}$/.test(name) ? name : null;
 }
 

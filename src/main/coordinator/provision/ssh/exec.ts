@@ -5,7 +5,7 @@ import type { Clock } from '../../../../shared/clock.ts';
 import { createBetween, type Between } from './between.ts';
 import type { RemoteProcess, Transport } from './transport.ts';
 import { cancelled, SshError } from './errors.ts';
-import { wrapScript } from './quote.ts';
+import type { WrappedScript } from './quote.ts';
 
 export interface ExecOptions {
   /** What the script reads: secrets go here, never into the script. Without it stdin is empty. */
@@ -33,11 +33,11 @@ const MOST_OUTPUT = 1024 * 1024;
 export async function execScript(
   transport: Transport,
   clock: Clock,
-  script: string,
+  script: WrappedScript,
   options: ExecOptions,
 ): Promise<ExecResult> {
   const { host } = transport;
-  const { commandLine, begin, end } = wrapScript(script);
+  const { commandLine, begin, end } = script;
   if (options.signal?.aborted) throw cancelled(host);
   const child = await transport.start(commandLine);
   const stop = Promise.withResolvers<never>();
@@ -54,7 +54,7 @@ export async function execScript(
     const fed = feed(child, options.stdin);
     await Promise.race([child.ended, stop.promise]);
     await Promise.race([Promise.all([out.done, err.done, fed]), stop.promise]);
-    return await resultOf(transport, out, err);
+    return await resultOf(transport, script, out, err);
   } finally {
     stopTimer?.();
     options.signal?.removeEventListener('abort', onAbort);
@@ -62,10 +62,15 @@ export async function execScript(
   }
 }
 
-async function resultOf(transport: Transport, out: Gathered, err: Gathered): Promise<ExecResult> {
+async function resultOf(
+  transport: Transport,
+  script: WrappedScript,
+  out: Gathered,
+  err: Gathered,
+): Promise<ExecResult> {
   const { between } = out;
   if (!between.hasBegun())
-    throw await notBegun(transport, `${between.junk()} ${err.between.junk()}`);
+    throw await notBegun(transport, script, `${between.junk()} ${err.between.junk()}`);
   const tail = between.tail();
   if (tail === undefined) throw lost(transport.host);
   return {
@@ -129,13 +134,16 @@ function gather(
   };
 }
 
-async function notBegun(transport: Transport, said: string): Promise<SshError> {
-  const { host } = transport;
-  const gone = await Promise.race([transport.ended, Promise.resolve(undefined)]);
+async function notBegun(
+  { host, ended }: Transport,
+  { shell, advice }: WrappedScript,
+  said: string,
+): Promise<SshError> {
+  const gone = await Promise.race([ended, Promise.resolve(undefined)]);
   if (gone !== undefined) return lost(host);
   const text = said.trim().slice(-300);
   const answer = text === '' ? 'It said nothing.' : `It said: ${JSON.stringify(text)}.`;
-  const message = `${host} did not run a POSIX shell for this user. ${answer} Give the user a login shell, with sh and base64 on its PATH.`;
+  const message = `${host} did not run ${shell} for this user. ${answer} ${advice}`;
   return new SshError({ code: 'no_shell', host, message });
 }
 

@@ -10,6 +10,9 @@ export interface WrappedScript {
   readonly begin: string;
   /** Begins the last line of stdout, after a line break that is ours; the exit code follows. */
   readonly end: string;
+  /** What has to be on the host to run it, and what to do when it is not. */
+  readonly shell: string;
+  readonly advice: string;
 }
 
 /** Half of what Linux takes as one argument, since Base64 makes it longer. */
@@ -43,7 +46,11 @@ export function wrapScript(script: string): WrappedScript {
     Buffer.from(whole)
       .toString('base64')
       .match(new RegExp(`.{1,${WORD}}`, 'g')) ?? [];
-  return { commandLine: `exec sh -c '${DECODE}' ${words.join(' ')}`, begin, end };
+  return {
+    ...{ commandLine: `exec sh -c '${DECODE}' ${words.join(' ')}`, begin, end },
+    shell: 'a POSIX shell',
+    advice: 'Give the user a login shell, with sh and base64 on its PATH.',
+  };
 }
 
 /** `$0` is the first word. openssl: for hosts whose base64 does not know -d. */

@@ -1,8 +1,9 @@
 /** Carries a connection over signed-in ssh2 clients, the last of which is at the host itself. */
 import net from 'node:net';
 import type { Client, ClientChannel, TcpConnectionDetails } from 'ssh2';
-import type { Forward, RemoteProcess, Transport } from './transport.ts';
 import { SshError } from './errors.ts';
+import { sendOver } from './sftp.ts';
+import type { Forward, RemoteProcess, Transport } from './transport.ts';
 
 /** Takes the clients over: they end with the transport, the last one first. */
 export function transportOver(clients: readonly Client[], host: string): Transport {
@@ -29,6 +30,7 @@ export function transportOver(clients: readonly Client[], host: string): Transpo
     host,
     ended: over.promise,
     start: (commandLine) => start(client, commandLine, host),
+    send: (source, remotePath, how) => sendOver(client, { host, source, remotePath, ...how }),
     forward: (port, to) => forward(client, port, to, host),
     async close() {
       isClosing = true;

@@ -30,6 +30,7 @@ export function systemTransport(options: SystemTransportOptions): Transport {
     host,
     ended,
     start: (commandLine) => start(program, [...shared, '-T', '--', 'host', commandLine], host),
+    send: () => Promise.reject(noSftp(host)),
     forward: (port, to) => forward(program, shared, port, to, host),
     async close() {
       isClosing = true;
@@ -101,6 +102,12 @@ async function control(
     once(child, 'close'),
   ]);
   return { code: child.exitCode ?? 255, stdout, stderr };
+}
+
+/** Only Windows needs it. */
+function noSftp(host: string): SshError {
+  const message = `${host} is reached through the system's ssh, by which Koubou brings no files to Windows. Use a plain key without a ProxyCommand, or run what "koubou agents invite" prints there.`;
+  return new SshError({ code: 'upload_failed', host, message });
 }
 
 function lost(host: string): SshError {

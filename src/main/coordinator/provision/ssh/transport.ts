@@ -19,6 +19,14 @@ export interface Forward {
   close(): Promise<void>;
 }
 
+export interface SendOptions {
+  /** Goes on from this byte; what is there before it stays. Left out: the file begins anew. */
+  readonly from?: number;
+  /** Bytes of the file that are on the host. */
+  readonly onProgress?: (bytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** What carries a connection. */
 export interface Transport {
   readonly via: 'ssh2' | 'system';
@@ -28,6 +36,11 @@ export interface Transport {
   readonly ended: Promise<SshError | null>;
   /** @throws SshError `lost` or `command_refused` */
   start(commandLine: string): Promise<RemoteProcess>;
+  /**
+   * Writes a file of ours, or bytes, into a file of the host by SFTP.
+   * @throws SshError `upload_failed` with what the host said, `lost` or `cancelled`
+   */
+  send(source: string | Buffer, remotePath: string, options: SendOptions): Promise<void>;
   /** Port 0: the host picks one. @throws SshError `lost` or `forward_refused` */
   forward(port: number, to: { readonly host: string; readonly port: number }): Promise<Forward>;
   close(): Promise<void>;

@@ -6,24 +6,25 @@ import { hostname } from 'node:os';
 import type { NewHost } from '../../../../shared/provisioning.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
 import { slugOf } from '../../../../shared/text.ts';
+import { familyOf } from '../families/choose.ts';
 import { talk, type HostAnswer } from '../host-dialogue.ts';
 import type { HostFacts } from '../probe/facts.ts';
-import { quote } from '../ssh/quote.ts';
-import { ownerShell, type RunScript } from './as-root.ts';
 import { done, needed, warned, type RunContext, type StepResult, type Voice } from './step.ts';
 import { problem, type Problem } from '../problem.ts';
 
 export async function install(context: RunContext, voice: Voice): Promise<StepResult> {
   const { found, host, deps } = context;
-  const shell = await ownerShell(context, voice);
-  if (!shell.ok) return shell;
+  const family = familyOf(context);
+  const release = needed(found.release, 'the executable');
+  const executable = await family.executable(context, voice, release);
+  if (!executable.ok) return executable;
   const owner = await deps.workshopId();
   if (!owner.ok) return problem(owner.error.code, owner.error.message);
   const coordinator = await wayBack(context, voice);
   if (!coordinator.ok) return coordinator;
   found.coordinator = coordinator.value;
   const { path: home, kind } = needed(found.place, 'the folder');
-  const { build, sha256 } = needed(found.release, 'the executable');
+  const { build } = release;
   const name = nameOf(context);
   const workshop = { id: owner.value, name: hostname() };
   const agent = {
@@ -33,16 +34,14 @@ export async function install(context: RunContext, voice: Voice): Promise<StepRe
     slots: host.slots ?? slotsFor(needed(found.facts, 'the host')),
   };
   const answer = await talk({
-    run: shell.value,
-    executable: `${home}/versions/${build}/koubou`,
-    asRoot: kind === 'system' ? { sha256 } : null,
+    executable: executable.value,
     command: 'install',
     say: voice.say,
     order: {
       type: 'install',
       ...{ home, build, owner: workshop, config: agent },
       scope: kind === 'system' ? 'system' : 'user',
-      folders: await foldersAbove(shell.value, home),
+      folders: await family.foldersAbove(context, voice),
     },
     reply: async (said) =>
       said.type === 'request'
@@ -112,12 +111,6 @@ function slotsFor({ cpus, memoryBytes }: HostFacts): number {
   const byCpu = Math.floor((cpus ?? 2) / 2);
   const byMemory = Math.floor((memoryBytes ?? 0) / (4 * 1024 ** 3));
   return Math.min(8, Math.max(1, Math.min(byCpu, byMemory)));
-}
-
-async function foldersAbove(run: RunScript, home: string): Promise<string[]> {
-  const { stdout } = await run(`cat ${quote(`${home}/parents`)} 2>/dev/null || :`);
-  const folders = stdout.split('\n').map((line) => line.trim());
-  return folders.filter((folder) => folder.startsWith('/')).slice(0, 20);
 }
 
 /** The address that the agent finds us by: one that the host reached, else a tunnel through this connection. */

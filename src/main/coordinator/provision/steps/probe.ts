@@ -1,13 +1,12 @@
 /** Looks at the host: one script, its answer, and how long the answer took, for the clock. */
 import { randomBytes } from 'node:crypto';
-import { text } from 'node:stream/consumers';
 import { platformOf } from '../probe/facts.ts';
 import { parseProbe } from '../probe/parse.ts';
-import { probeScript } from '../probe/script.ts';
-import { WINDOWS_SHELL, windowsProbe } from '../probe/windows.ts';
-import type { Clock } from '../../../../shared/clock.ts';
+import { probeScript, type ProbeQuestions } from '../probe/script.ts';
+import { windowsProbe } from '../probe/windows.ts';
 import type { SshConnection } from '../ssh/connection.ts';
 import { SshError } from '../ssh/errors.ts';
+import type { ExecOptions } from '../ssh/exec.ts';
 import { done, needed, type RunContext, type StepResult, type Voice } from './step.ts';
 import { problem } from '../problem.ts';
 
@@ -27,8 +26,7 @@ export async function probe(context: RunContext, voice: Voice): Promise<StepResu
   const mark = `k${randomBytes(8).toString('hex')}`;
   const [asked, began] = [deps.clock.now(), deps.clock.monotonic()];
   const say = (bytes: Buffer): void => voice.say(bytes.toString().replaceAll(`${mark} `, ''));
-  const script = probeScript({ mark, coordinators, home: null });
-  const stdout = await ask(connection, script, { mark, signal, say, clock: deps.clock });
+  const stdout = await ask(connection, { mark, coordinators }, { signal, say });
   const parsed = parseProbe(stdout, mark);
   if (!parsed.ok)
     return problem(
@@ -51,45 +49,44 @@ export async function probe(context: RunContext, voice: Voice): Promise<StepResu
 }
 
 interface Asking {
-  readonly mark: string;
   readonly signal: AbortSignal;
   readonly say: (bytes: Buffer) => void;
-  readonly clock: Clock;
 }
 
-/** Without a POSIX shell it may be Windows. */
-async function ask(connection: SshConnection, script: string, asking: Asking): Promise<string> {
-  const { mark, signal, say } = asking;
+type Questions = Pick<ProbeQuestions, 'mark' | 'coordinators'>;
+
+/** Without a POSIX shell it may be Windows; with one it may be too, when that is Git's or Cygwin's. */
+async function ask(
+  connection: SshConnection,
+  questions: Questions,
+  { signal, say }: Asking,
+): Promise<string> {
+  const how = {
+    signal,
+    timeoutMs: LIMIT_MS,
+    onOutput: ({ bytes }: { bytes: Buffer }) => say(bytes),
+  };
   try {
-    const how = {
-      signal,
-      timeoutMs: LIMIT_MS,
-      onOutput: ({ bytes }: { bytes: Buffer }) => say(bytes),
-    };
-    return (await connection.exec(script, how)).stdout;
+    const { stdout } = await connection.exec(probeScript({ ...questions, home: null }), how);
+    const isWindows = /^\w+ kernel (MINGW|MSYS|CYGWIN)/m.test(stdout);
+    return isWindows ? await askWindows(connection, questions, how) : stdout;
   } catch (error) {
     if (!(error instanceof SshError) || error.code !== 'no_shell') throw error;
-    const answer = await askWindows(connection, asking);
-    if (answer.includes(`${mark} begin`)) return answer;
-    throw error;
+    try {
+      return await askWindows(connection, questions, how);
+    } catch (second) {
+      // Neither: what is told is about the shell that most hosts have.
+      throw second instanceof SshError && second.code === 'no_shell' ? error : second;
+    }
   }
 }
 
 async function askWindows(
   connection: SshConnection,
-  { mark, signal, clock }: Asking,
+  questions: Questions,
+  how: ExecOptions,
 ): Promise<string> {
-  const shell = await connection.start(WINDOWS_SHELL);
-  const kill = (): void => shell.kill();
-  const cancel = clock.after(LIMIT_MS, kill);
-  signal.addEventListener('abort', kill, { once: true });
-  try {
-    shell.stderr.resume();
-    shell.stdin.end(windowsProbe(mark));
-    return await text(shell.stdout);
-  } finally {
-    cancel();
-    signal.removeEventListener('abort', kill);
-    kill();
-  }
+  const scripts = windowsProbe(questions);
+  const answers = await Promise.all(scripts.map((script) => connection.powerShell(script, how)));
+  return answers.map(({ stdout }) => stdout).join('\n');
 }

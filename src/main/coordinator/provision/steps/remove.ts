@@ -1,8 +1,8 @@
 /** Removes the agent from its host with all that was made there, looks whether anything is left, and forgets the agent. */
 import { hostname } from 'node:os';
+import { familyOf } from '../families/choose.ts';
 import { talk, type Uninstalled } from '../host-dialogue.ts';
 import type { HostFacts, Place } from '../probe/facts.ts';
-import { ownerShell } from './as-root.ts';
 import { done, needed, warned, type RunContext, type StepResult, type Voice } from './step.ts';
 import { problem } from '../problem.ts';
 
@@ -32,12 +32,12 @@ export async function remove(context: RunContext, voice: Voice): Promise<StepRes
       'host_failed',
       `The program on the host is of another build (${build}), which root does not run unseen. Update the agent, or add the host once more, then uninstall it.`,
     );
-  const shell = await ownerShell(context, voice);
-  if (!shell.ok) return shell;
+  const family = familyOf(context);
+  const sha256 = ours?.sha256 ?? null;
+  const executable = await family.executable(context, voice, { build, sha256 });
+  if (!executable.ok) return executable;
   const answer = await talk({
-    run: shell.value,
-    executable: `${place.path}/versions/${build}/koubou`,
-    asRoot: place.kind === 'system' && ours ? ours : null,
+    executable: executable.value,
     command: 'uninstall',
     say: voice.say,
     order: { type: 'uninstall', home: place.path, owner: { id: owner.value, name: hostname() } },
@@ -46,8 +46,7 @@ export async function remove(context: RunContext, voice: Voice): Promise<StepRes
   if (!answer.ok) return answer;
   if (answer.value.type !== 'uninstalled')
     return problem('host_failed', 'The program on the host answered what it was not asked.');
-  // What an upload that was cut short left with the user who signed in.
-  await needed(found.connection, 'the connection').exec('rm -f "$HOME"/.koubou-upload-*.gz');
+  await family.tidy(context);
   return (await forget(context)) ?? proof(answer.value, voice);
 }
 

@@ -1,7 +1,6 @@
 /** Waits until the agent says hello with the build it was given. When it does not, the end of its log is brought here. */
 import type { AgentId } from '../../../../shared/ids.ts';
-import { quote } from '../ssh/quote.ts';
-import { ownerShell } from './as-root.ts';
+import { familyOf } from '../families/choose.ts';
 import { done, needed, type RunContext, type StepResult, type Voice } from './step.ts';
 import { problem } from '../problem.ts';
 
@@ -57,10 +56,6 @@ async function untilConnected(
 }
 
 async function bringLog(context: RunContext, voice: Voice): Promise<void> {
-  const shell = await ownerShell(context, voice);
-  if (!shell.ok) return;
-  const home = needed(context.found.place, 'the folder').path;
-  const script = `for file in ${quote(`${home}/log`)}/*; do [ -f "$file" ] && tail -n 20 "$file"; done; exit 0`;
-  const { stdout } = await shell.value(script, { timeoutMs: 10_000 });
-  voice.say(stdout === '' ? 'The agent has written no log.\n' : stdout);
+  const lines = await familyOf(context).endOfLog(context, voice);
+  voice.say(lines === '' ? 'The agent has written no log.\n' : lines);
 }

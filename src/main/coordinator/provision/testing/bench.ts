@@ -19,6 +19,7 @@ import { createProvisioner } from '../provisioner.ts';
 import type { Provisioner } from '../port.ts';
 import { createSshAccess } from '../ssh-access.ts';
 import { makeKey, ME, startSshd, type TestSshd } from '../ssh/testing/sshd.ts';
+import type { ProvisionDeps } from '../steps/step.ts';
 import { Tunnels } from '../tunnels.ts';
 
 export const clock: Clock = {
@@ -113,10 +114,17 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   };
 }
 
-function makeProvisioner(
+const NO_JOURNAL: ProvisionDeps['journal'] = {
+  agent: () => undefined,
+  submit: () => Promise.reject(new Error('not asked for')),
+};
+
+/** A provisioner that has the release for every host. */
+export function makeProvisioner(
   dir: string,
   release: Release,
   ssh: ReturnType<typeof createSshAccess>,
+  journal: ProvisionDeps['journal'] = NO_JOURNAL,
 ): { provisioner: Provisioner; told: Provisioning[] } {
   const told: Provisioning[] = [];
   const address = { origin: 'https://127.0.0.1:8443', port: 8443, addresses: [] };
@@ -128,13 +136,12 @@ function makeProvisioner(
     onTrouble: () => {},
   });
   const provisioner = createProvisioner({
-    ...{ ssh, door, tunnels, clock, log: SILENT },
+    ...{ ssh, door, tunnels, clock, journal, log: SILENT },
     releases: { list: () => [release], find: () => release },
     enrolments: {
       enrol: ({ name }) =>
         Promise.resolve(ok({ agentId: AGENT, name, certificate: 'SIGNED', authority: 'CA' })),
     },
-    journal: { agent: () => undefined, submit: () => Promise.reject(new Error('not asked for')) },
     selfTest: () => Promise.resolve(ok([{ name: 'push', ok: true, ms: 1, message: '' }])),
     buildOf: () => release.build,
     workshopId: () => Promise.resolve(ok('workshop')),
@@ -144,11 +151,12 @@ function makeProvisioner(
   return { provisioner, told };
 }
 
-function makeRelease(dir: string, size: number): Release {
+/** @param size bytes beyond the script */
+export function makeRelease(dir: string, size: number, script = SCRIPT): Release {
   const noise = createHash('shake256', { outputLength: Math.ceil(size / 2) })
     .update('noise')
     .digest('hex');
-  const raw = Buffer.from(`${SCRIPT}exit 0\n# ${noise}\n`);
+  const raw = Buffer.from(`${script}exit 0\n# ${noise}\n`);
   const packed = gzipSync(raw);
   const file = path.join(dir, 'koubou.gz');
   writeFileSync(file, packed);
