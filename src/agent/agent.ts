@@ -10,6 +10,7 @@ import { bootId } from './boot.ts';
 import { startCleanup } from './cleanup.ts';
 import { findCapabilities } from './capabilities.ts';
 import type { MachineClock } from './clock.ts';
+import { createConsoles, type Consoles } from './consoles/consoles.ts';
 import { createConditions, type Conditions } from './conditions.ts';
 import type { AgentConfig, Environment } from './config.ts';
 import { freeBytes, messageOf, watermark } from './failure.ts';
@@ -83,7 +84,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
     const conditions = createConditions(dir, () => clock.now(), terminalTrouble());
     // The link is made before there is anything to say over it, and opened when all else is ready.
     const link = createLink(
-      linkOptions(deps, workspaces, conditions, () => ({ attempts, machine })),
+      linkOptions(deps, workspaces, conditions, () => ({ attempts, machine, consoles })),
     );
     const machine = await openMachine({ ...deps, git, link });
     const { identity } = config;
@@ -95,6 +96,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
       program: deps.program,
       trouble: conditions.journalTrouble,
     });
+    const consoles = createConsoles({ ...shared, placeOf: attempts.placeOf.bind(attempts) });
     // What ran under a supervisor that is gone would go on changing trees that are given out again.
     await endOrphans(dir, new Set(attempts.holding().map(({ attemptId }) => attemptId)), clock);
     const cleanup = startCleanup({
@@ -108,6 +110,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
     const end = async (stop: boolean): Promise<void> => {
       await announcement?.close();
       await machine.close();
+      await consoles.close();
       await attempts.close({ stop, graceMs: CLOSE_GRACE_MS });
       link.close();
       await cleanup.close();
@@ -144,7 +147,7 @@ function linkOptions(
   deps: AgentDeps,
   workspaces: Workspaces,
   conditions: Conditions,
-  parts: () => { attempts: Attempts; machine: Machine },
+  parts: () => Parts,
 ): LinkOptions {
   const { config, environment, tools, version, clock, log } = deps;
   const { coordinator, agentId, name, slots, dir } = config;
@@ -169,32 +172,54 @@ function linkOptions(
     },
     heartbeat: beats(deps, workspaces, conditions),
     onWelcome(frame) {
-      const { attempts, machine } = parts();
+      const { attempts, machine, consoles } = parts();
       attempts.welcome(frame);
       machine.welcomed();
+      consoles.welcomed(frame.protocol);
       deps.onWelcome?.();
     },
-    onFrame(frame) {
-      switch (frame.type) {
-        case 'self_test':
-        case 'update':
-        case 'certificate':
-        case 'log_ask':
-          return parts().machine.receive(frame);
-        case 'trial_result':
-          // For a link of its own, which this is not.
-          return;
-        default:
-          return parts().attempts.receive(frame);
-      }
+    onFrame: (frame) => passOn(frame, parts()),
+    onBytes: (data) => parts().consoles.receiveBytes(data),
+    onRoom() {
+      parts().consoles.pump();
+      parts().attempts.pump();
     },
-    onRoom: () => parts().attempts.pump(),
     onHeard() {
       const { attempts, machine } = parts();
       attempts.heard();
       machine.heard();
     },
   };
+}
+
+interface Parts {
+  readonly attempts: Attempts;
+  readonly machine: Machine;
+  readonly consoles: Consoles;
+}
+
+/** Gives a frame to whoever it is for. */
+function passOn(
+  frame: Parameters<LinkOptions['onFrame']>[0],
+  { attempts, machine, consoles }: Parts,
+): void {
+  switch (frame.type) {
+    case 'self_test':
+    case 'update':
+    case 'certificate':
+    case 'log_ask':
+      return machine.receive(frame);
+    case 'trial_result':
+      // For a link of its own, which this is not.
+      return;
+    case 'console_open':
+    case 'console_resize':
+    case 'console_ack':
+    case 'console_close':
+      return consoles.receive(frame);
+    default:
+      return attempts.receive(frame);
+  }
 }
 
 /** What goes with a heartbeat: the load, troubles, and the cached repositories when they changed. */

@@ -30,6 +30,8 @@ export interface AttemptFolder {
   readonly prompt: string;
   readonly log: string;
   readonly socket: string;
+  /** Where a supervisor can be asked to stand still while a person works in the tree; older ones have none. */
+  readonly takeOver: string;
   readonly streams: Readonly<Record<Stream, string>>;
 }
 
@@ -43,7 +45,8 @@ export function attemptFolder(agentDir: string, id: AttemptId): AttemptFolder {
     reserve: path.join(dir, 'reserve'),
     prompt: path.join(dir, 'prompt.md'),
     log: path.join(dir, 'supervisor.log'),
-    socket: socketPath(dir),
+    socket: socketPath(dir, 'socket'),
+    takeOver: socketPath(dir, 'takeover'),
     streams: {
       terminal: path.join(dir, 'terminal.raw'),
       transcript: path.join(dir, 'transcript.ndjson'),
@@ -109,8 +112,9 @@ export async function useReserve({ reserve }: AttemptFolder): Promise<void> {
 /** Reports are short; a message of a failure has at most 10 kB. */
 const RESERVE_BYTES = 128 * 1024;
 
-export async function removeAttempt({ dir, socket }: AttemptFolder): Promise<void> {
+export async function removeAttempt({ dir, socket, takeOver }: AttemptFolder): Promise<void> {
   await rm(socket, { force: true });
+  await rm(takeOver, { force: true });
   await rm(dir, { recursive: true, force: true });
 }
 
@@ -126,12 +130,13 @@ async function readRecord({ record }: AttemptFolder): Promise<AttemptRecord | nu
 /** What fits into a socket address on every system. */
 const LONGEST_SOCKET_PATH = 100;
 
-function socketPath(dir: string): string {
+function socketPath(dir: string, kind: 'socket' | 'takeover'): string {
   const name = createHash('sha256').update(dir).digest('hex').slice(0, 24);
-  if (process.platform === 'win32') return `\\\\.\\pipe\\koubou-${name}`;
-  const inside = path.join(dir, 'socket');
+  if (process.platform === 'win32')
+    return `\\\\.\\pipe\\koubou-${name}${kind === 'socket' ? '' : `-${kind}`}`;
+  const inside = path.join(dir, kind);
   // Bytes, not characters, are what the system counts.
   return Buffer.byteLength(inside) <= LONGEST_SOCKET_PATH
     ? inside
-    : path.join(tmpdir(), `koubou-${name}.socket`);
+    : path.join(tmpdir(), `koubou-${name}.${kind}`);
 }

@@ -28,6 +28,7 @@ import type { ProcessTree } from './process-tree.ts';
 import { promptFor } from './prompt.ts';
 import { pushBranch } from './push.ts';
 import type { Checkpoints } from './supervisor/checkpoints.ts';
+import type { Gate } from './supervisor/take-over.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { runTests } from './tests.ts';
 import type { Workspace } from './workspace.ts';
@@ -42,6 +43,8 @@ export interface AttemptDeps {
   /** Resolves when the attempt surely still counts. @throws the signal's reason */
   readonly mayPush: (signal: AbortSignal) => Promise<void>;
   readonly checkpoints: Checkpoints;
+  /** Closed while a person works in the tree by hand. */
+  readonly gate: Gate;
   readonly engine: Engine;
   readonly git: Git;
   readonly reports: Pick<JournalWriter, 'append'>;
@@ -90,6 +93,7 @@ async function sevenSteps(deps: AttemptDeps): Promise<Change> {
     sink: output.terminal,
     note: (text) => output.note(text),
     signal,
+    mayStart: async (until) => await deps.gate.open(until),
     clock,
     tree,
   });
@@ -107,11 +111,12 @@ async function sevenSteps(deps: AttemptDeps): Promise<Change> {
     null,
     await implement(workspace, analysis, terminal, deps),
   ]);
-  const applied = await step('apply', deps, async () => {
+  const first = await step('apply', deps, async () => {
+    const seen = deps.gate.times();
     const made = await applyChange(workspace, spec, git, signal);
-    return [made, describeApplied(made)];
+    return [{ ...made, seen }, describeApplied(made)];
   });
-  const tests = await test(workspace, analysis, terminal, deps);
+  const { tests, applied } = await test(workspace, analysis, first, terminal, deps);
   await step('push', deps, async () => {
     await deps.checkpoints.end();
     await deps.mayPush(signal);
@@ -166,25 +171,44 @@ async function implement(
 async function test(
   workspace: Workspace,
   analysis: Analysis,
+  first: Applied & { readonly seen: number },
   terminal: Terminal,
   deps: AttemptDeps,
-): Promise<TestSummary> {
-  const { spec, clock, environment, tree } = deps;
+): Promise<{ tests: TestSummary; applied: Applied }> {
+  const { spec, clock, environment, tree, gate } = deps;
   const { repo } = workspace;
+  let applied: Applied = first;
+  let { seen } = first;
+  // What a person changed by hand since it was committed is committed as well, and tested like everything else.
+  const again = async (): Promise<void> => {
+    seen = gate.times();
+    applied = await applyChange(workspace, spec, deps.git, deps.signal);
+  };
   return await step('test', deps, async () => {
+    if (seen !== gate.times()) await again();
     // Found again: the engine may have added tests, or installed what they need.
     const plan = await planTests(repo, analysis.config, environment);
     if (!plan) {
       const why =
         analysis.config.test === false ? 'switched off in .koubou.yaml' : 'no tests were found';
-      return [{ outcome: 'skipped', why }, why, 'skipped'];
+      return [{ tests: { outcome: 'skipped', why }, applied }, why, 'skipped'];
     }
     const env = { ...projectEnvironment(environment, tree.mark), ...analysis.config.env };
-    const summary = await runTests(plan, { terminal, repo, env, limits: spec.limits, clock });
-    return [
-      summary,
-      `${plan.test}, ${seconds(summary.outcome === 'skipped' ? 0 : summary.durationMs)}`,
-    ];
+    const run = async (): Promise<TestSummary> =>
+      await runTests(plan, { terminal, repo, env, limits: spec.limits, clock });
+    for (;;) {
+      const tests = await run().catch((error: unknown) => {
+        // Of a tree that somebody had in hand meanwhile, a failure says nothing.
+        if (seen === gate.times() || deps.signal.aborted) throw error;
+        return null;
+      });
+      await gate.open(deps.signal);
+      if (tests && seen === gate.times()) {
+        const took = tests.outcome === 'skipped' ? 0 : tests.durationMs;
+        return [{ tests, applied }, `${plan.test}, ${seconds(took)}`];
+      }
+      await again();
+    }
   });
 }
 
@@ -199,7 +223,7 @@ async function step<T>(
   work: () => Promise<StepAnswer<T>>,
 ): Promise<T> {
   const { reports, output, signal } = deps;
-  signal.throwIfAborted();
+  await deps.gate.step(phase, signal);
   reports.append({ kind: 'phase_started', phase });
   output.note(`\u001b[1;34m▸ ${phase}\u001b[0m\n`);
   try {

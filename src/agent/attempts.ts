@@ -13,7 +13,7 @@ import {
 } from './attempt-folder.ts';
 import { pause } from './clock.ts';
 import { messageOf, saysDiskFull, type StopReason } from './failure.ts';
-import { HeldAttempt } from './held.ts';
+import { HeldAttempt, type AttemptPlace } from './held.ts';
 import type { HeldDeps } from './held-parts.ts';
 import type { Welcome } from './link.ts';
 
@@ -39,6 +39,8 @@ export interface Attempts {
   receive(frame: AttemptFrame): void;
   /** The coordinator was heard. */
   heard(): void;
+  /** Where an attempt that counts works; `null`: it is not here, is being ended, or has no work tree yet. */
+  placeOf(attemptId: AttemptId, fence: number): AttemptPlace | null;
   /** The link has room for output again. */
   pump(): void;
   /**
@@ -145,6 +147,11 @@ class AgentAttempts implements Attempts {
 
   heard(): void {
     for (const held of this.held.values()) held.lease();
+  }
+
+  placeOf(attemptId: AttemptId, fence: number): AttemptPlace | null {
+    const held = this.held.get(attemptId);
+    return held?.fence === fence ? held.place : null;
   }
 
   pump(): void {

@@ -23,6 +23,26 @@ export function engineEnvironment(own: Environment, mark: Mark): Record<string, 
   return { ...Object.fromEntries(kept), ...markVariables(mark) };
 }
 
+/** For a person at a console: without keys, and with a terminal that shows colours. */
+export function personEnvironment(own: Environment, mark: Mark): Record<string, string> {
+  const { CI: _, ...kept } = projectEnvironment(own, mark);
+  return { ...kept, ...TERMINAL };
+}
+
+/** For an engine's own session at a console. */
+export function sessionEnvironment(own: Environment, mark: Mark): Record<string, string> {
+  return { ...engineEnvironment(own, mark), ...TERMINAL };
+}
+
+const TERMINAL = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
+
+/** The values of keys, which must not be shown. */
+export function secretsOf(own: Environment): string[] {
+  return Object.entries(own).flatMap(([name, value]) =>
+    SECRET.test(name) && value !== undefined ? [value] : [],
+  );
+}
+
 /** For setup and tests of a project: without keys, and with `CI`, which keeps test runners from waiting for a person. */
 export function projectEnvironment(own: Environment, mark: Mark): Record<string, string> {
   const kept = Object.entries(engineEnvironment(own, mark)).filter(([name]) => !SECRET.test(name));

@@ -27,6 +27,13 @@ import { startSupervisor } from './start-supervisor.ts';
 import { openConnection, type Connection } from './supervisor/connection.ts';
 import type { FromSupervisor, ToSupervisor } from './supervisor/protocol.ts';
 
+/** What is needed to work in an attempt's tree by hand. */
+export interface AttemptPlace {
+  readonly repo: string;
+  readonly engine: AttemptSpec['engine'];
+  readonly folder: AttemptFolder;
+}
+
 type Over = Welcome['over'][number];
 type State = 'working' | 'ended' | 'saving' | 'gone';
 
@@ -126,6 +133,12 @@ export class HeldAttempt {
   /** It takes a slot: it works, and the coordinator wants what comes of it. */
   get isWorking(): boolean {
     return this.state === 'working' && this.stopping === null;
+  }
+
+  get place(): AttemptPlace | null {
+    const { tree, spec } = this.record;
+    if (!this.isWorking || !tree) return null;
+    return { repo: tree.repo, engine: spec.engine, folder: this.folder };
   }
 
   /** Starts its supervisor, after earlier attempts of its task have left the folder. */

@@ -66,6 +66,8 @@ export interface LinkOptions {
   readonly onFrame: (
     frame: Exclude<ToAgent, { type: 'welcome' | 'heartbeat' | 'goodbye' }>,
   ) => void;
+  /** A binary frame. Answers why it is none; `null`: it was one. */
+  readonly onBytes: (data: Uint8Array) => string | null;
   /** Output may be sent again. */
   readonly onRoom: () => void;
   /** The coordinator was heard; attempts that count may go on. */
@@ -241,7 +243,8 @@ class CoordinatorLink implements Link {
   }
 
   private onMessage(socket: WebSocket, data: RawData, isBinary: boolean): void {
-    const frame = isBinary ? 'it sent a binary frame' : this.read(data);
+    if (isBinary) return this.onBytes(socket, data);
+    const frame = this.read(data);
     if (typeof frame === 'string')
       return this.drop(socket, `the coordinator does not speak our protocol: ${frame}`);
     if (frame === null) return;
@@ -250,6 +253,12 @@ class CoordinatorLink implements Link {
     if (frame.type === 'goodbye')
       return this.drop(socket, `the coordinator said goodbye: ${frame.why}`);
     this.options.onFrame(frame);
+  }
+
+  private onBytes(socket: WebSocket, data: RawData): void {
+    // With the default binaryType it arrives in one buffer.
+    const why = Buffer.isBuffer(data) ? this.options.onBytes(data) : 'it came in pieces';
+    if (why !== null) this.drop(socket, `the coordinator does not speak our protocol: ${why}`);
   }
 
   /** `null`: a frame that only builds newer than ours know. A text: why it is none. */

@@ -3,8 +3,10 @@
  * commands then see no terminal, everything else works the same.
  */
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import type * as NodePty from '@lydell/node-pty';
 import { z } from 'zod';
 import { loadNative, NativeError } from '../native/load.ts';
@@ -18,12 +20,17 @@ export interface OpenTerminal {
   onExit(take: (code: number, signal: number | null) => void): void;
   pause(): void;
   resume(): void;
+  /** What a person types. Dropped where there is only a pipe, and when more waits than a person can have meant. */
+  write(bytes: Uint8Array): void;
+  resize(cols: number, rows: number): void;
 }
 
 export interface TerminalProcess {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** That of recordings when left out. */
+  readonly size?: { readonly cols: number; readonly rows: number };
 }
 
 /** Starts a process in a session of its own. */
@@ -53,18 +60,19 @@ function terminals(): typeof NodePty | NativeError {
 }
 
 function openPty(
-  { argv, cwd, env }: TerminalProcess,
+  { argv, cwd, env, size = { cols: TERMINAL_COLS, rows: TERMINAL_ROWS } }: TerminalProcess,
   { spawn: start }: typeof NodePty,
 ): OpenTerminal {
   const [program = '', ...args] = argv;
   const terminal = start(program, args, {
     name: 'xterm-256color',
-    cols: TERMINAL_COLS,
-    rows: TERMINAL_ROWS,
+    ...size,
     cwd,
     env: { ...env },
     encoding: null,
   });
+  // A character may come in two pieces.
+  const typed = new StringDecoder('utf8');
   return {
     pid: terminal.pid,
     onData(take) {
@@ -78,7 +86,27 @@ function openPty(
     },
     pause: () => terminal.pause(),
     resume: () => terminal.resume(),
+    write(bytes) {
+      const text = typed.write(Buffer.from(bytes));
+      if (waitingFor(terminal) < MOST_TYPED) terminal.write(text);
+    },
+    resize(cols, rows) {
+      try {
+        terminal.resize(cols, rows);
+      } catch {
+        // It ended meanwhile.
+      }
+    },
   };
+}
+
+/** Bytes typed that what runs in the terminal has not taken. */
+const MOST_TYPED = 1024 * 1024;
+
+/** node-pty keeps what is typed in the buffer of its own socket, and does not say how much. */
+function waitingFor(terminal: object): number {
+  const socket: unknown = Reflect.get(terminal, '_socket');
+  return socket instanceof Socket ? socket.writableLength : 0;
 }
 
 /** What was started in the background may hold the pipe open; as long as a terminal would be read then. */
@@ -113,6 +141,8 @@ export function openPipe({ argv, cwd, env }: TerminalProcess, clock: Clock): Ope
     },
     pause: () => output.pause(),
     resume: () => output.resume(),
+    write: () => {},
+    resize: () => {},
   };
 }
 

@@ -32,6 +32,8 @@ export interface TerminalSink {
 export interface PtyDeps {
   readonly sink: TerminalSink;
   readonly signal: AbortSignal;
+  /** Waits while nothing may be started. @throws the signal's reason */
+  readonly mayStart?: (signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
   /** What the command becomes part of. */
   readonly tree: Pick<ProcessTree, 'command' | 'started' | 'end'>;
@@ -65,6 +67,7 @@ async function run(
 ): Promise<CommandEnd> {
   const { signal, tree, clock, sink } = deps;
   signal.throwIfAborted();
+  if (deps.mayStart) await deps.mayStart(signal);
   const terminal = open(command, deps);
   const exited = new Promise<CommandEnd>((resolve) => {
     terminal.onExit((code, killedBy) => resolve({ kind: 'exited', code, signal: killedBy }));

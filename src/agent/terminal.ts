@@ -16,6 +16,7 @@ export interface TerminalDeps {
   readonly sink: TerminalSink;
   readonly note: (text: string) => void;
   readonly signal: AbortSignal;
+  readonly mayStart?: (signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
   readonly tree: ProcessTree;
 }

@@ -7,6 +7,7 @@ import { Agent, Vitals } from './domain/agent.ts';
 import { Attempt } from './domain/attempt.ts';
 import { StoredEvent } from './domain/event.ts';
 import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './domain/task.ts';
+import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
 import { AGENT_OPERATIONS } from './contract-agents.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { TERMINAL_OPERATIONS } from './contract-terminal.ts';
@@ -264,6 +265,7 @@ export const OPERATIONS = {
   ...AGENT_OPERATIONS,
   ...HOST_OPERATIONS,
   ...TERMINAL_OPERATIONS,
+  ...CONSOLE_OPERATIONS,
   'queue.get': operation({
     method: 'GET',
     path: '/api/v1/queue',

@@ -1,13 +1,21 @@
 /** Lets everything of an attempt stand still, and go on: one after the other, however fast the reasons change. */
+import type { AttemptReport } from '../../shared/domain/attempt.ts';
 import type { JournalWriter } from '../journal.ts';
 import type { Output } from '../output.ts';
 import type { Paused } from '../pause.ts';
 import type { ProcessTree } from '../process-tree.ts';
 import type { PausableClock } from './pausable-clock.ts';
 
+/** The coordinator cannot be heard, or a person works in the tree by hand. */
+export type PauseReason =
+  | { readonly why: 'lease' }
+  | { readonly why: 'taken_over'; readonly by: string };
+
 export interface Pauser {
-  pause(): void;
-  resume(): void;
+  /** Resolves when it stands still, and that is in the journal. */
+  pause(reason: PauseReason): Promise<void>;
+  /** This reason is over; with the last one it goes on. */
+  resume(why: PauseReason['why']): Promise<void>;
   /** The attempt is being ended: time goes on, and nothing is paused any more. */
   giveUp(): void;
   /** Resolves when nothing is under way; changes nothing. */
@@ -25,26 +33,36 @@ export interface PauserDeps {
 
 export function createPauser(deps: PauserDeps): Pauser {
   const { tree, running, journal, output, warn } = deps;
+  const reasons = new Set<PauseReason['why']>();
   let paused: Paused | null = null;
   let givenUp = false;
   let work = Promise.resolve();
 
-  async function pause(): Promise<void> {
-    if (paused || givenUp) return;
+  async function pause(reason: PauseReason): Promise<void> {
+    if (reasons.has(reason.why) || givenUp) return;
+    reasons.add(reason.why);
     running.hold();
-    paused = await tree.pause();
-    output.note('\u001b[33m‖ paused: the coordinator cannot be reached\u001b[0m\n');
-    journal.append({ kind: 'paused' });
+    paused ??= await tree.pause();
+    if (reason.why === 'lease')
+      say('‖ paused: the coordinator cannot be reached', { kind: 'paused' });
+    else say(`‖ taken over by ${reason.by}`, { kind: 'taken_over', by: reason.by });
   }
 
-  async function resume(): Promise<void> {
-    if (!paused || givenUp) return;
-    const { resume: goOn } = paused;
-    paused = null;
-    await goOn();
-    running.release();
-    output.note('\u001b[33m▸ goes on\u001b[0m\n');
-    journal.append({ kind: 'resumed' });
+  async function resume(why: PauseReason['why']): Promise<void> {
+    if (!reasons.delete(why) || givenUp) return;
+    if (reasons.size === 0) {
+      const goOn = paused;
+      paused = null;
+      await goOn?.resume();
+      running.release();
+    }
+    if (why === 'lease') say('▸ goes on', { kind: 'resumed' });
+    else say('▸ handed back', { kind: 'handed_back' });
+  }
+
+  function say(words: string, report: AttemptReport): void {
+    output.note(`\u001b[33m${words}\u001b[0m\n`);
+    journal.append(report);
   }
 
   async function inTurn(before: Promise<void>, change: () => Promise<void>): Promise<void> {
@@ -57,11 +75,11 @@ export function createPauser(deps: PauserDeps): Pauser {
   }
 
   return {
-    pause() {
-      work = inTurn(work, pause);
+    async pause(reason) {
+      await (work = inTurn(work, () => pause(reason)));
     },
-    resume() {
-      work = inTurn(work, resume);
+    async resume(why) {
+      await (work = inTurn(work, () => resume(why)));
     },
     giveUp() {
       givenUp = true;

@@ -19,6 +19,7 @@ import { pausableClock } from './pausable-clock.ts';
 import { createPauser } from './pauser.ts';
 import type { Orders } from './protocol.ts';
 import { openRecords } from './records.ts';
+import { openTakeOvers } from './take-over.ts';
 
 export interface SupervisorDeps {
   readonly orders: Orders;
@@ -54,8 +55,8 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
     pauseMs: orders.pauseMs,
     clock,
     want: () => agent.tell({ type: 'lease_wanted' }),
-    onOld: pauser.pause,
-    onYoung: pauser.resume,
+    onOld: () => void pauser.pause({ why: 'lease' }),
+    onYoung: () => void pauser.resume('lease'),
     onGone: () => stop(new Stopped('lease_lost', 'the coordinator was away for too long', 0)),
   });
   const agent = await openAgentSide({
@@ -65,6 +66,7 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
     onStop: ({ reason, message, graceMs }) => stop(new Stopped(reason, message, graceMs)),
     warn: (message) => log.warn(message),
   });
+  const takeOvers = await openTakeOvers(folder.takeOver, pauser);
   records.tell(agent.tell);
   deps.onListening();
   const git = createGit(environment, orders);
@@ -75,6 +77,7 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
     promptFile: folder.prompt,
     acquire: agent.acquire,
     mayPush: lease.fresh,
+    gate: takeOvers.gate,
     checkpoints: createCheckpoints({ spec, coordinator, git, clock: running, made, warn }),
     engine: engineFor(spec.engine, running),
     git,
@@ -87,10 +90,7 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
     warn,
   });
   lease.close();
-  await pauser.close();
-  await tree.close();
-  await records.close();
-  await agent.close();
+  for (const part of [takeOvers, pauser, tree, records, agent]) await part.close();
 }
 
 async function openTree(

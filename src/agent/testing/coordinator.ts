@@ -10,8 +10,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import path from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AttemptReport } from '../../shared/domain/attempt.ts';
+import type { ConsoleId } from '../../shared/console.ts';
 import type { AttemptId } from '../../shared/ids.ts';
 import { FromAgent, type AttemptSpec, type ToAgent } from '../../shared/protocol/agent.ts';
+import { plainText } from '../terminal.ts';
+import { decodeConsole, encodeConsole, isConsoleFrame } from '../../shared/protocol/console.ts';
+import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import { decodeOutput, STREAMS, type Stream } from '../../shared/protocol/output.ts';
 
 export const TOKEN = 'agent-token';
@@ -32,6 +36,10 @@ export class TestCoordinator {
   readonly url: string;
   readonly frames: FromAgent[] = [];
   readonly attempts = new Map<AttemptId, Known>();
+  /** How much consoles printed, and the end of it. */
+  readonly printed = new Map<ConsoleId, { length: number; tail: Buffer }>();
+  /** Set to acknowledge nothing of consoles. */
+  slow = false;
   /** Problems an honest agent never causes: a gap, a repeated report, bytes out of place. */
   readonly faults: string[] = [];
   /** Authorization headers that git sent. */
@@ -124,6 +132,16 @@ export class TestCoordinator {
     this.socket?.send(JSON.stringify(frame));
   }
 
+  /** Types into a console. */
+  type(consoleId: ConsoleId, text: string): void {
+    this.socket?.send(encodeConsole({ consoleId, offset: 0, bytes: Buffer.from(text) }));
+  }
+
+  /** The end of what a console printed, without escape sequences. */
+  screen(consoleId: ConsoleId): string {
+    return plainText((this.printed.get(consoleId)?.tail ?? Buffer.alloc(0)).toString('utf8'));
+  }
+
   /** Breaks the connection without a word. */
   cut(): void {
     this.socket?.terminate();
@@ -166,7 +184,8 @@ export class TestCoordinator {
     this.isGreeted = false;
     ws.on('message', (data: Buffer, isBinary) => {
       if (this.silent || ws !== this.socket) return;
-      if (isBinary) this.onOutput(data);
+      if (isBinary && isConsoleFrame(data)) this.onConsole(data);
+      else if (isBinary) this.onOutput(data);
       else this.onFrame(FromAgent.parse(JSON.parse(data.toString('utf8'))));
       this.wake();
     });
@@ -179,7 +198,7 @@ export class TestCoordinator {
       case 'hello':
         return this.send({
           type: 'welcome',
-          protocol: 1,
+          protocol: PROTOCOL_VERSION,
           heartbeatMs: this.heartbeatMs,
           pauseMs: this.stopMs,
           attempts: this.counting(frame.holding),
@@ -206,6 +225,10 @@ export class TestCoordinator {
       case 'renew':
       case 'self_test_result':
       case 'update_result':
+      case 'console_opened':
+      case 'console_ended':
+      case 'consoles_here':
+      case 'log_tail':
         return;
     }
   }
@@ -258,6 +281,23 @@ export class TestCoordinator {
     else if (seq > known.reports.length)
       this.faults.push(`${attemptId}: report ${seq} after ${known.reports.length}`);
     this.send({ type: 'report_ack', attemptId, seq });
+  }
+
+  private onConsole(data: Buffer): void {
+    const frame = decodeConsole(data);
+    if (!frame.ok) {
+      this.faults.push(frame.error);
+      return;
+    }
+    const { consoleId, offset, bytes } = frame.value;
+    const { length, tail } = this.printed.get(consoleId) ?? { length: 0, tail: Buffer.alloc(0) };
+    if (offset !== length) this.faults.push(`${consoleId}: bytes at ${offset}, expected ${length}`);
+    const end = length + bytes.length;
+    this.printed.set(consoleId, {
+      length: end,
+      tail: Buffer.concat([tail, bytes]).subarray(-4096),
+    });
+    if (!this.slow) this.send({ type: 'console_ack', consoleId, offset: end });
   }
 
   private onOutput(data: Buffer): void {

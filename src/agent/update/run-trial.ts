@@ -59,6 +59,7 @@ async function tryMyself(config: AgentConfig, order: string): Promise<Verdict> {
       if (frame.type === 'self_test') void answer(frame);
       else if (frame.type === 'trial_result') over.resolve({ ok: frame.ok, why: frame.why });
     },
+    onBytes: () => 'a build on trial has no consoles',
     onRoom: () => {},
     onHeard: () => {},
   });

@@ -128,6 +128,7 @@ async function build(
     ...options,
     ...parts,
     ...hosts,
+    consoles: fleet.consoles,
     git: git.handle,
     agents: fleet.upgrade,
     executables: serveExecutables({ ...tokens, releases }),

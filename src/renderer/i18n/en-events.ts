@@ -36,6 +36,9 @@ export const enEvents = {
   checkpointed: (commit: string) => `Work in progress is safe as ${commit}`,
   paused: (attempt: string) => `${attempt} stands still: its agent cannot hear the coordinator`,
   resumed: (attempt: string) => `${attempt} goes on`,
+  takenOver: (attempt: string, by: string) =>
+    `${attempt} was taken over by ${by}; it stands still meanwhile`,
+  handedBack: (attempt: string) => `${attempt} was handed back and goes on`,
   fenced: (attempt: string, agent: string) =>
     `${attempt} on ${agent} came back after its task was given away; nothing of it counted`,
   fencedWhat: (what: string) => `Refused: ${what}`,

@@ -34,6 +34,8 @@ export const jaEvents: Text['events'] = {
   checkpointed: (commit) => `途中の作業を ${commit} として保存`,
   paused: (attempt) => `${attempt} は停止中：エージェントにコーディネーターの声が届きません`,
   resumed: (attempt) => `${attempt} を再開`,
+  takenOver: (attempt, by) => `${by} が ${attempt} を引き継ぎました。その間は停止しています`,
+  handedBack: (attempt) => `${attempt} は返され、続行しています`,
   fenced: (attempt, agent) =>
     `${agent} の ${attempt} は、タスクが他へ移った後に戻りました。何も数えていません`,
   fencedWhat: (what) => `断ったもの：${what}`,

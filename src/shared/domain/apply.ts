@@ -29,6 +29,8 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
     case 'attempt.checkpointed':
     case 'attempt.paused':
     case 'attempt.resumed':
+    case 'attempt.taken_over':
+    case 'attempt.handed_back':
     case 'attempt.ended':
       return applyAttempt(state, event, at);
     case 'attempt.fenced':
@@ -211,6 +213,7 @@ function applyAssigned(
     resumedFrom: event.from ?? null,
     checkpoint: null,
     pausedAt: null,
+    takenOver: null,
     fenced: null,
     kept: null,
   };
@@ -263,6 +266,10 @@ function applyAttempt(state: StateReader, event: AttemptStep, at: number): State
       return { attempt: { ...attempt, pausedAt: at } };
     case 'attempt.resumed':
       return { attempt: { ...attempt, pausedAt: null } };
+    case 'attempt.taken_over':
+      return { attempt: { ...attempt, takenOver: { by: event.by, at } } };
+    case 'attempt.handed_back':
+      return { attempt: { ...attempt, takenOver: null } };
     case 'attempt.ended':
       return {
         attempt: {
@@ -271,6 +278,7 @@ function applyAttempt(state: StateReader, event: AttemptStep, at: number): State
           endedAt: at,
           failure: event.failure,
           pausedAt: null,
+          takenOver: null,
         },
         ...freed(state, attempt.agentId, attempt.id),
       };

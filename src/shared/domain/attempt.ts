@@ -93,6 +93,8 @@ export const Attempt = z.strictObject({
   checkpoint: Checkpoint.nullable().default(null),
   /** Since when it stands still because its agent cannot hear the coordinator (epoch ms). */
   pausedAt: z.number().nullable().default(null),
+  /** Who works in its tree by hand, and since when (epoch ms): it stands still meanwhile. */
+  takenOver: z.strictObject({ by: z.string(), at: z.number() }).nullable().default(null),
   /** The first message that came from it when it did not count any more. */
   fenced: z.strictObject({ at: z.number(), what: z.string() }).nullable().default(null),
   /** What it had done when it was fenced off, saved on its work branch. */
@@ -116,6 +118,9 @@ export const AttemptReport = z.discriminatedUnion('kind', [
   /** It stands still, since the coordinator was not heard; later, it goes on. */
   z.strictObject({ kind: z.literal('paused') }),
   z.strictObject({ kind: z.literal('resumed') }),
+  /** A person works in its tree by hand; later, gave it back. */
+  z.strictObject({ kind: z.literal('taken_over'), by: z.string().max(200) }),
+  z.strictObject({ kind: z.literal('handed_back') }),
   z.strictObject({ kind: z.literal('succeeded'), change: Change }),
   z.strictObject({
     kind: z.literal('failed'),

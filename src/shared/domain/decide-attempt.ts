@@ -108,6 +108,10 @@ function consequences(
       return [{ type: 'attempt.paused', ...about }];
     case 'resumed':
       return [{ type: 'attempt.resumed', ...about }];
+    case 'taken_over':
+      return [{ type: 'attempt.taken_over', ...about, by: report.by }];
+    case 'handed_back':
+      return [{ type: 'attempt.handed_back', ...about }];
     case 'succeeded': {
       const { change } = report;
       return [

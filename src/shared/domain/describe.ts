@@ -49,6 +49,10 @@ export function describe(event: Event): string {
       return `${event.attemptId} stands still: its agent could not hear the coordinator`;
     case 'attempt.resumed':
       return `${event.attemptId} goes on`;
+    case 'attempt.taken_over':
+      return `${event.attemptId} was taken over by ${event.by}, and stands still meanwhile`;
+    case 'attempt.handed_back':
+      return `${event.attemptId} was handed back`;
     case 'attempt.fenced':
       return `${event.attemptId} on ${event.agentId} counts no more: ${event.what}`;
     case 'attempt.work_kept':

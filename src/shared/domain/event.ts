@@ -109,6 +109,8 @@ export const Event = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('attempt.checkpointed'), ...attempt, commit: z.string() }),
   z.strictObject({ type: z.literal('attempt.paused'), ...attempt }),
   z.strictObject({ type: z.literal('attempt.resumed'), ...attempt }),
+  z.strictObject({ type: z.literal('attempt.taken_over'), ...attempt, by: z.string() }),
+  z.strictObject({ type: z.literal('attempt.handed_back'), ...attempt }),
   /** A message came from an attempt that does not count any more, and was refused. Recorded once per attempt. */
   z.strictObject({
     type: z.literal('attempt.fenced'),

@@ -234,6 +234,8 @@ function nextReport(task: Task, attempt: Attempt, pick: Pick, now: number): Atte
   if (pick(6) === 0) return { kind: 'usage', usage };
   if (pick(16) === 0) return { kind: 'checkpointed', commit: `c${pick(9)}` };
   if (pick(16) === 0) return { kind: pick(2) === 0 ? 'paused' : 'resumed' };
+  if (pick(16) === 0)
+    return pick(2) === 0 ? { kind: 'taken_over', by: 'user' } : { kind: 'handed_back' };
   const phase = oneOf(pick, PHASES);
   if (pick(2) === 0) return { kind: 'phase_ended', phase, outcome: 'passed', detail: null };
   return { kind: 'phase_started', phase: pick(3) === 0 ? 'test' : phase };

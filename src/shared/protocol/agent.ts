@@ -18,6 +18,7 @@
  *   update_result                 →
  *                                 ← log_ask
  *   log_tail                      →
+ *   console_…                     ↔ console_…, and their bytes  (`console.ts`)
  *
  * A build on trial has a link of its own, beside that of the agent it may replace:
  *
@@ -33,6 +34,7 @@ import { LOG_FROM_AGENT, LOG_TO_AGENT } from './agent-log.ts';
 import { Feedback } from '../domain/task.ts';
 import { RejectionCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { CONSOLE_FROM_AGENT, CONSOLE_TO_AGENT } from './console.ts';
 
 /** Says whose token it is in a request for an executable; a certificate says so itself. */
 export const AGENT_HEADER = 'x-koubou-agent';
@@ -165,6 +167,7 @@ export const FromAgent = z.discriminatedUnion('type', [
     why: z.string().max(2_000).nullable(),
   }),
   ...LOG_FROM_AGENT,
+  ...CONSOLE_FROM_AGENT,
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
 
@@ -253,5 +256,6 @@ export const ToAgent = z.discriminatedUnion('type', [
     path: z.string(),
   }),
   ...LOG_TO_AGENT,
+  ...CONSOLE_TO_AGENT,
 ]);
 export type ToAgent = z.infer<typeof ToAgent>;

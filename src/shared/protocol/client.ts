@@ -15,6 +15,7 @@ import { Rejection } from '../errors.ts';
 import { AgentId, AttemptId } from '../ids.ts';
 import { Provisioning } from '../provisioning.ts';
 import { Rollout } from '../rollout.ts';
+import { CONSOLE_FROM_CLIENT, CONSOLE_TO_CLIENT } from './console.ts';
 
 const offset = z.int().min(0);
 const stream = z.enum(['terminal', 'transcript']);
@@ -25,6 +26,7 @@ export const FromClient = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('output_open'), attemptId: AttemptId, stream, from: offset }),
   z.strictObject({ type: z.literal('output_ack'), attemptId: AttemptId, stream, offset }),
   z.strictObject({ type: z.literal('output_close'), attemptId: AttemptId, stream }),
+  ...CONSOLE_FROM_CLIENT,
 ]);
 export type FromClient = z.infer<typeof FromClient>;
 
@@ -55,5 +57,6 @@ export const ToClient = z.discriminatedUnion('type', [
   /** The recording is whole: nothing will follow `offset`. */
   z.strictObject({ type: z.literal('output_end'), attemptId: AttemptId, stream, offset }),
   z.strictObject({ type: z.literal('error'), error: Rejection }),
+  ...CONSOLE_TO_CLIENT,
 ]);
 export type ToClient = z.infer<typeof ToClient>;

@@ -5,10 +5,11 @@
  *
  *   1  attempts, reports, output, leases
  *   2  certificates (`renew`), self-tests, updates and their trials
+ *   3  consoles: attempts that people take over, shells
  */
 import { fail, ok, type Result } from '../result.ts';
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 export const OLDEST_PROTOCOL_VERSION = 1;
 
 /** Says which end is too old, so that the user knows what to update. */

@@ -13,6 +13,7 @@ import type { Recordings } from '../terminal/port.ts';
 import { agentRoutes } from './agents.ts';
 import { backupRoutes } from './backups.ts';
 import type { OwnConditions } from './conditions.ts';
+import { consoleRoutes, type ConsoleDeps } from './consoles.ts';
 import { eventRoutes } from './events.ts';
 import { hostRoutes, type HostDeps } from './hosts.ts';
 import { HEALTH_PATHS, registerHealth } from './health.ts';
@@ -24,7 +25,7 @@ import { terminalTimesRoutes } from './terminal-times.ts';
 import { registerTerminal } from './terminal.ts';
 import { createClients } from './websocket.ts';
 
-export interface ApiDeps extends HostDeps {
+export interface ApiDeps extends HostDeps, ConsoleDeps {
   readonly journal: Journal;
   readonly queue: ReadyQueue;
   readonly forge: Pick<Forge, 'inspect' | 'diff'>;
@@ -75,6 +76,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...agentRoutes(deps),
       ...hostRoutes(deps),
       ...queueRoutes(deps),
+      ...consoleRoutes(deps),
       ...eventRoutes(deps),
       ...backupRoutes(deps),
       ...terminalTimesRoutes(deps),

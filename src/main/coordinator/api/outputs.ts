@@ -16,7 +16,7 @@ export interface OutputsDeps {
   readonly refuse: (error: Rejection) => void;
 }
 
-type OutputMessage = Exclude<FromClient, { type: 'subscribe' }>;
+type OutputMessage = Extract<FromClient, { type: `output_${string}` }>;
 
 export interface Outputs {
   handle(message: OutputMessage): void;

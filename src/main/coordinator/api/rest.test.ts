@@ -24,6 +24,8 @@ function idsFor(template: string): { there: string; absent: string } {
   if (template.includes('/agents/')) return { there: LOCAL, absent: 'nobody' };
   if (template.includes('/provisionings/'))
     return { there: 'provisioning-1', absent: 'provisioning-999' };
+  if (template.includes('/consoles/'))
+    return { there: 'console-000000000001', absent: 'console-000000000002' };
   return { there: T1, absent: 'task-999' };
 }
 

@@ -13,6 +13,7 @@ import { AgentId } from '../../../shared/ids.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { createAuditor } from '../backups/auditor.ts';
 import { startBackups } from '../backups/keeper.ts';
+import { createConsoles } from '../fleet/consoles/consoles.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { Forge } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
@@ -131,6 +132,7 @@ function testUpkeep(journal: OpenJournal, dataDir: string, clock: Clock) {
   return {
     backups: startBackups({ ...shared, journal, dataDir, version: '1.2.3', schedule }),
     auditor: createAuditor({ ...shared, file: journal.db.name }),
+    consoles: createConsoles({ ...shared, journal, linkOf: () => null }),
     conditions: {
       list: () => conditions,
       onChange(listener: (conditions: readonly Condition[]) => void) {

@@ -17,6 +17,8 @@ import type { Recordings } from '../terminal/port.ts';
 import { invalidInput } from './answer.ts';
 import { SUBPROTOCOL } from './auth.ts';
 import type { OwnConditions } from './conditions.ts';
+import { createConsoleClient, type Session } from './console-client.ts';
+import type { ConsoleDeps } from './consoles.ts';
 import type { HostDeps } from './hosts.ts';
 import { createOutputs, type Outputs } from './outputs.ts';
 
@@ -27,7 +29,7 @@ const STALLED_MS = 30_000;
 /** The largest message a client has reason to send. */
 const MOST_FRAME_BYTES = 16 * 1024;
 
-export interface ClientsDeps extends Pick<HostDeps, 'provisioner' | 'rollouts'> {
+export interface ClientsDeps extends Pick<HostDeps, 'provisioner' | 'rollouts'>, ConsoleDeps {
   readonly journal: Journal;
   readonly recordings: Recordings;
   readonly fleet: Fleet;
@@ -64,6 +66,7 @@ class ClientSession {
   readonly #socket: WebSocket;
   readonly #deps: ClientsDeps;
   readonly #outputs: Outputs;
+  readonly #consoles: Session;
   /** The last event sent; `null` before `subscribe`. */
   #cursor: number | null = null;
   #endings: (() => void)[] = [];
@@ -80,6 +83,11 @@ class ClientSession {
       send,
       refuse: (error) => this.#refuse(error),
     });
+    this.#consoles = createConsoleClient({
+      ...deps,
+      send,
+      refuse: (error) => this.#refuse(error),
+    });
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('close', () => this.#onClose());
     // Too large a message and the like: `ws` closes the socket by itself afterwards.
@@ -87,11 +95,13 @@ class ClientSession {
   }
 
   #onMessage(data: RawData, isBinary: boolean): void {
-    const message = isBinary || !Buffer.isBuffer(data) ? NOT_TEXT : parse(data);
+    if (isBinary && Buffer.isBuffer(data)) return this.#consoles.bytes(data);
+    const message = Buffer.isBuffer(data) ? parse(data) : NOT_TEXT;
     if ('code' in message) return this.#refuse(message);
     try {
       if (message.type === 'subscribe') this.#subscribe(message.after);
-      else this.#outputs.handle(message);
+      else if (isOutput(message)) this.#outputs.handle(message);
+      else this.#consoles.handle(message);
     } catch (error) {
       this.#deps.log.error({ err: error }, 'a client message could not be handled');
       this.#refuse(
@@ -121,6 +131,7 @@ class ClientSession {
     );
     this.#endings.push(conditions.onChange(() => this.#sendConditions()));
     this.#watchHosts();
+    this.#endings.push(this.#consoles.follow());
     this.#sendConditions();
     const vitals = journal.agents().flatMap(({ id }) => {
       const load = fleet.vitals(id);
@@ -216,7 +227,14 @@ class ClientSession {
     for (const end of this.#endings) end();
     this.#endings = [];
     this.#outputs.close();
+    this.#consoles.close();
   }
+}
+
+function isOutput(
+  message: FromClient,
+): message is Extract<FromClient, { type: `output_${string}` }> {
+  return message.type.startsWith('output_');
 }
 
 const NOT_TEXT = rejection('invalid_input', 'clients send JSON text only');

@@ -10,6 +10,8 @@ import type { Forge } from '../forge/port.ts';
 import { isSameToken } from '../gateway/tokens.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
+import { createConsoles } from './consoles/consoles.ts';
+import type { Consoles } from './consoles/port.ts';
 import { startDispatcher } from './dispatch.ts';
 import { createLeases } from './leases.ts';
 import { CLOSE, openLink, type LinkHandlers } from './link.ts';
@@ -44,6 +46,7 @@ export interface FleetService
    * that shows its token.
    */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, member?: AgentId): void;
+  readonly consoles: Consoles;
   /** Build that an agent's own link said hello with; `null` when it is not connected. */
   buildOf(id: AgentId): string | null;
   /** Lets all agents connect again, and with it send anew what was not acknowledged. */
@@ -68,6 +71,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
   });
   const takeReport = createReportTaker({ ...deps, fence });
   const machine = createMachine({ ...deps, linkOf: (id) => links.linkOf(id) });
+  const consoles = createConsoles({ ...deps, linkOf: (id) => links.linkOf(id) });
   const links = new Links({
     ...deps,
     fence,
@@ -76,6 +80,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     history,
     takeReport,
     machine,
+    consoles,
     welcomed: (id, holding) => dispatcher.connected(id, holding),
   });
   const dispatcher = startDispatcher({
@@ -99,12 +104,14 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     updates: machine.updates,
     logs: machine.logs,
     history,
+    consoles,
     upgrade: door.upgrade,
     buildOf: (id) => links.linkOf(id)?.build ?? null,
     renewLinks: (why) => door.closeAll(CLOSE.notNow, why),
     async close() {
       unsubscribe();
       leases.close();
+      consoles.end();
       machine.close();
       vitals.close();
       door.closeAll(CLOSE.goingAway, 'the coordinator is closing');

@@ -14,6 +14,11 @@ import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../../../shared/clock.ts';
 import type { AgentId } from '../../../shared/ids.ts';
 import { FromAgent, type ToAgent } from '../../../shared/protocol/agent.ts';
+import {
+  decodeConsole,
+  isConsoleFrame,
+  type ConsoleFrame,
+} from '../../../shared/protocol/console.ts';
 import { decodeOutput, type OutputFrame } from '../../../shared/protocol/output.ts';
 import { readFrame } from '../../../shared/protocol/read-frame.ts';
 import { checkProtocol, PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
@@ -45,6 +50,10 @@ export type MachineFrame = Extract<
   FromAgent,
   { type: 'renew' | 'self_test_result' | 'update_result' | 'log_tail' }
 >;
+export type ConsoleFrames = Extract<
+  FromAgent,
+  { type: 'console_opened' | 'console_ended' | 'consoles_here' }
+>;
 export type OutputEnd = Extract<FromAgent, { type: 'output_end' }>;
 
 export interface Link {
@@ -57,6 +66,8 @@ export interface Link {
   /** Content id of its program; empty: run from its sources. */
   readonly build: string;
   send(frame: ToAgent): void;
+  /** A binary frame. */
+  sendBytes(data: Uint8Array): void;
   /** Sends the answer to hello; from here on everything is heard. */
   welcome(frame: Extract<ToAgent, { type: 'welcome' }>): void;
   /** Says why and closes; frames still in work find `isClosed()` true. */
@@ -82,6 +93,8 @@ export interface LinkHandlers {
   output(link: Link, frame: OutputFrame): void;
   outputEnd(link: Link, frame: OutputEnd): void;
   machine(link: Link, frame: MachineFrame): void;
+  console(link: Link, frame: ConsoleFrames): void;
+  consoleOutput(link: Link, frame: ConsoleFrame): void;
   gone(link: Link, why: string): void;
 }
 
@@ -180,6 +193,12 @@ class SocketLink {
     if (frame.type === 'declined') return this.#brake(handlers.declined(link, frame));
     if (frame.type === 'work_kept') return this.#brake(handlers.workKept(link, frame));
     if (frame.type === 'output_end') return handlers.outputEnd(link, frame);
+    if (
+      frame.type === 'console_opened' ||
+      frame.type === 'console_ended' ||
+      frame.type === 'consoles_here'
+    )
+      return handlers.console(link, frame);
     return handlers.machine(link, frame);
   }
 
@@ -214,9 +233,14 @@ class SocketLink {
     const link = this.#link;
     if (!link || this.#state !== 'open') return this.close(CLOSE.badFrame, 'output before welcome');
     if (this.#isTrial) return this.close(CLOSE.badFrame, 'a build on trial has no output');
+    this.#options.handlers.heard(link);
+    if (isConsoleFrame(data)) {
+      const bytes = decodeConsole(data);
+      if (!bytes.ok) return this.close(CLOSE.badFrame, bytes.error);
+      return this.#options.handlers.consoleOutput(link, bytes.value);
+    }
     const frame = decodeOutput(data);
     if (!frame.ok) return this.close(CLOSE.badFrame, frame.error);
-    this.#options.handlers.heard(link);
     return this.#options.handlers.output(link, frame.value);
   }
 
@@ -235,6 +259,7 @@ class SocketLink {
       protocol: frame.protocol,
       build: frame.build,
       send: (answer) => socket.send(JSON.stringify(answer)),
+      sendBytes: (data) => socket.send(data),
       close: (code, why) => this.close(code, why),
       isClosed: () => this.#state === 'closed',
       isOpen: () => this.#state === 'open',

@@ -10,6 +10,7 @@ import type { Condition } from '../../../shared/domain/condition.ts';
 import { isEnd } from '../../../shared/domain/task.ts';
 import { taskIdOfAttempt, type AgentId, type AttemptId } from '../../../shared/ids.ts';
 import type { ToAgent } from '../../../shared/protocol/agent.ts';
+import type { ConsoleFrame } from '../../../shared/protocol/console.ts';
 import type { OutputFrame } from '../../../shared/protocol/output.ts';
 import { AGENT_PAUSE_MS, HEARTBEAT_MS } from '../../../shared/protocol/timing.ts';
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
@@ -17,10 +18,12 @@ import type { Forge } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { createAcks, type Acks } from './acks.ts';
+import type { ConsolesService } from './consoles/consoles.ts';
 import { createEndings, type Endings } from './endings.ts';
 import type { Leases } from './leases.ts';
 import {
   CLOSE,
+  type ConsoleFrames,
   type Declined,
   type Heartbeat,
   type Hello,
@@ -48,6 +51,7 @@ export interface LinksDeps extends OverDeps {
   readonly welcomed: (agentId: AgentId, holding: ReadonlySet<AttemptId>) => void;
   /** What is about the machine and its program. */
   readonly machine: Machine;
+  readonly consoles: Pick<ConsolesService, 'frame' | 'output' | 'gone'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -199,12 +203,21 @@ export class Links implements LinkHandlers {
     this.#deps.machine.frame(link, frame);
   }
 
+  console(link: Link, frame: ConsoleFrames): void {
+    this.#deps.consoles.frame(link, frame);
+  }
+
+  consoleOutput(link: Link, frame: ConsoleFrame): void {
+    this.#deps.consoles.output(link, frame);
+  }
+
   gone(link: Link, why: string): void {
     const { journal, leases, vitals, machine, log } = this.#deps;
     const { agentId } = link;
     machine.gone(link);
     if (this.#links.get(agentId) !== link) return;
     this.#links.delete(agentId);
+    this.#deps.consoles.gone(link);
     vitals.drop(agentId);
     log.info({ agent: agentId, why }, 'agent disconnected');
     void this.#submit({ type: 'agent.disconnect', agentId, why });

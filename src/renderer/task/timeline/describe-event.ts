@@ -87,6 +87,10 @@ function attemptWords(event: Event, text: Text): Words {
       return { words: events.paused(event.attemptId) };
     case 'attempt.resumed':
       return { words: events.resumed(event.attemptId) };
+    case 'attempt.taken_over':
+      return { words: events.takenOver(event.attemptId, event.by) };
+    case 'attempt.handed_back':
+      return { words: events.handedBack(event.attemptId) };
     case 'attempt.fenced':
       return {
         words: events.fenced(event.attemptId, event.agentId),
