@@ -10,6 +10,7 @@ import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './
 import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
 import { AGENT_OPERATIONS } from './contract-agents.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
+import { IMPORT_OPERATIONS } from './contract-import.ts';
 import { TERMINAL_OPERATIONS } from './contract-terminal.ts';
 import { AgentId, AttemptId, TaskId } from './ids.ts';
 import { operation } from './operation.ts';
@@ -264,8 +265,9 @@ export const OPERATIONS = {
   }),
   ...AGENT_OPERATIONS,
   ...HOST_OPERATIONS,
-  ...TERMINAL_OPERATIONS,
+  ...IMPORT_OPERATIONS,
   ...CONSOLE_OPERATIONS,
+  ...TERMINAL_OPERATIONS,
   'queue.get': operation({
     method: 'GET',
     path: '/api/v1/queue',

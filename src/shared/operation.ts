@@ -11,6 +11,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   readonly summary: string;
   readonly permission: Permission;
   readonly status: 200 | 201 | 202;
+  /** Where more than the usual 1 MiB is taken. */
+  readonly maxBodyBytes?: number;
   readonly input: I;
   readonly output: O;
 }

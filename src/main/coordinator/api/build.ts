@@ -16,6 +16,7 @@ import type { OwnConditions } from './conditions.ts';
 import { consoleRoutes, type ConsoleDeps } from './consoles.ts';
 import { eventRoutes } from './events.ts';
 import { hostRoutes, type HostDeps } from './hosts.ts';
+import { importRoutes } from './import.ts';
 import { HEALTH_PATHS, registerHealth } from './health.ts';
 import { queueRoutes } from './queue.ts';
 import { buildServer } from './server.ts';
@@ -28,7 +29,7 @@ import { createClients } from './websocket.ts';
 export interface ApiDeps extends HostDeps, ConsoleDeps {
   readonly journal: Journal;
   readonly queue: ReadyQueue;
-  readonly forge: Pick<Forge, 'inspect' | 'diff'>;
+  readonly forge: Pick<Forge, 'inspect' | 'diff' | 'issue'>;
   readonly fleet: Fleet & FleetPast;
   readonly recordings: Recordings;
   readonly backups: Backups;
@@ -75,8 +76,9 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...taskRoutes(deps),
       ...agentRoutes(deps),
       ...hostRoutes(deps),
-      ...queueRoutes(deps),
+      ...importRoutes(deps),
       ...consoleRoutes(deps),
+      ...queueRoutes(deps),
       ...eventRoutes(deps),
       ...backupRoutes(deps),
       ...terminalTimesRoutes(deps),

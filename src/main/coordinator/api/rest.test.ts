@@ -33,6 +33,8 @@ function idsFor(template: string): { there: string; absent: string } {
 const NEEDED: Partial<Record<OperationName, object>> = {
   'tasks.create': NEW_TASK,
   'tasks.send_back': { comment: 'more' },
+  'import.preview': { payload: { kind: 'text', text: '/srv/shop' } },
+  'import.create': { items: [NEW_TASK] },
   'provisionings.answer': { n: 1, answers: null },
 };
 

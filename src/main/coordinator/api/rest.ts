@@ -19,6 +19,7 @@ export function registerRest(app: FastifyInstance, routes: Routes): void {
     app.route({
       method: operation.method,
       url: urlOf(operation.path),
+      ...(operation.maxBodyBytes !== undefined && { bodyLimit: operation.maxBodyBytes }),
       async handler(request, reply) {
         const fields = fieldsOf(request);
         if (!fields.ok) return sendRejection(reply, fields.error);
@@ -94,10 +95,15 @@ function receiptOf(
       ),
     );
   }
+  return ok(receiptUnder(key, name, fields));
+}
+
+/** The receipt of a request under a key: of `fields` asked of the operation `name`. */
+export function receiptUnder(key: string, name: string, fields: unknown): Receipt {
   const hash = createHash('sha256')
     .update(`${name}\n${canonical(fields)}`)
     .digest('hex');
-  return ok({ key, hash });
+  return { key, hash };
 }
 
 /** JSON with the keys of every object in order, so that equal requests have equal hashes. */

@@ -65,7 +65,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const known = rejectionOf(error);
+    const known = rejectionOf(error, request.routeOptions.bodyLimit);
     if (known) return sendRejection(reply, known);
     deps.log.error(
       { err: error, method: request.method, path: request.routeOptions.url },
@@ -175,12 +175,12 @@ const BY_STATUS: Readonly<Record<number, RejectionCode>> = {
 };
 
 /** What Fastify itself refuses, in our words. */
-function rejectionOf(error: FastifyError): Rejection | undefined {
+function rejectionOf(error: FastifyError, bodyLimit = BODY_LIMIT_BYTES): Rejection | undefined {
   if (error instanceof RejectionError) return error.rejection;
   const code = BY_STATUS[error.statusCode ?? 500];
   if (code === undefined) return undefined;
   if (code === 'payload_too_large')
-    return rejection(code, `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
+    return rejection(code, `the body is larger than ${bodyLimit} bytes`);
   if (code === 'unsupported_media_type')
     return rejection(code, 'send a JSON body with "Content-Type: application/json"');
   return rejection(code, `the request cannot be read: ${error.message}`);

@@ -85,7 +85,7 @@ function changeRoutes({ journal, forge }: TaskDeps): Omit<TaskRoutes, keyof Read
 
   return {
     'tasks.create': route(OPERATIONS['tasks.create'], (input, context) =>
-      create(journal, forge, input, context),
+      createTask(journal, forge, input, context),
     ),
     'tasks.update': route(OPERATIONS['tasks.update'], ({ id, ...rest }, context) =>
       change(id, { type: 'task.update', taskId: id, ...rest }, context),
@@ -114,7 +114,7 @@ function changeRoutes({ journal, forge }: TaskDeps): Omit<TaskRoutes, keyof Read
 type NewTask = ParsedInputOf<'tasks.create'>;
 
 /** A repository that cannot be read, or an engine that nobody has, is refused before anything is stored. */
-async function create(
+export async function createTask(
   journal: Journal,
   forge: Pick<Forge, 'inspect'>,
   input: NewTask,

@@ -166,7 +166,12 @@ function testClock(): TestClock {
 }
 
 /** Every repository is there but those called `missing`. */
-const testForge: Pick<Forge, 'inspect' | 'diff'> = {
+const testForge: Pick<Forge, 'inspect' | 'diff' | 'issue'> = {
+  // Signed in to github.com only.
+  issue: async ({ url, ref }) =>
+    url.startsWith('https://github.com/')
+      ? ok({ title: `Title of ${ref}`, body: 'As it says there.', labels: ['bug'] })
+      : fail({ code: 'sign_in_first', message: 'sign in first' }),
   inspect: async (url, base) =>
     url.includes('missing')
       ? fail({ code: 'repo_not_found', message: `there is no repository at ${url}` })

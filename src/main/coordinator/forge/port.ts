@@ -1,8 +1,10 @@
 /** Where issues come from and changes go. Implementations: `local` (any git repository). */
 import type { Diff } from '../../../shared/contract.ts';
+import type { Origin } from '../../../shared/domain/origin.ts';
 import type { Change, Merge, RepoRef, Task } from '../../../shared/domain/task.ts';
 import type { FailureCode, RejectionCode } from '../../../shared/errors.ts';
 import type { AttemptId, TaskId } from '../../../shared/ids.ts';
+import type { ItemProblem } from '../../../shared/import/payload.ts';
 import type { Result } from '../../../shared/result.ts';
 
 /** Codes that both a refused request and a failed attempt may carry. */
@@ -21,7 +23,16 @@ export interface PreparedRepo {
   readonly baseCommit: string;
 }
 
+/** What an issue or pull request says. */
+export interface Issue {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+}
+
 export interface Forge {
+  /** Reads an issue where somebody is signed in; fetches from nowhere else. */
+  issue(origin: Origin): Promise<Result<Issue, ItemProblem>>;
   /**
    * Looks at a repository without changing anything: does it exist, may we read it, what is its default
    * branch. `url` comes back normalised (absolute path for a local one).

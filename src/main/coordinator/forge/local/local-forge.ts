@@ -13,6 +13,7 @@ import {
   type MirrorDeps,
 } from './mirror.ts';
 import type { Clock } from '../../../../shared/clock.ts';
+import type { Origin } from '../../../../shared/domain/origin.ts';
 import type { Change, Merge, RepoRef, Task } from '../../../../shared/domain/task.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
 import { createGit, GitError, type Environment, type Git } from '../git.ts';
@@ -88,6 +89,13 @@ class Workbench implements LocalForge {
     this.#git = deps.git;
     this.#home = home;
     this.#closing = closing;
+  }
+
+  /** No repository has issues of its own: they are where one signs in. */
+  issue({ url }: Origin): ReturnType<Forge['issue']> {
+    const [, host = 'its forge'] = /^https?:\/\/([^/]+)/.exec(url) ?? [];
+    const message = `sign in to ${host} first, to read what the issue says; without that a task has its title and its address`;
+    return Promise.resolve(fail({ code: 'sign_in_first', message }));
   }
 
   async inspect(url: string, base: string | null): ReturnType<Forge['inspect']> {
