@@ -181,9 +181,9 @@ function applyCreated(state: StateReader, event: EventOf<'task.created'>, at: nu
     merge: null,
     feedback: [],
     cancelReason: null,
+    origin: event.origin ?? null,
   };
   const lastTask = Math.max(workshop.lastTask, taskNumberOf(event.taskId));
-    origin: event.origin ?? null,
   return { task, workshop: { ...workshop, lastTask } };
 }
 

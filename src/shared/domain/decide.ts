@@ -109,6 +109,8 @@ function create(
     }
     if (other.state !== 'completed') waits = true;
   }
+  const twin = twinOf(state, command);
+  if (twin) return fail(twin);
   const later = command.at !== null && command.at > ctx.now;
   const { type: _, again: __, origin, ...rest } = command;
   return ok([
@@ -116,22 +118,13 @@ function create(
       type: 'task.created',
       taskId: taskIdOf(state.workshop().lastTask + 1),
       ...rest,
-  const twin = twinOf(state, command);
-  if (twin) return fail(twin);
+      ...(origin && { origin }),
       state: waits ? 'blocked' : later ? 'scheduled' : 'pending',
       by: ctx.actor,
     },
   ]);
 }
 
-function update(task: Task, command: CommandOf<'task.update'>): Decision {
-      ...(origin && { origin }),
-  if (isHeld(task.state) || task.state === 'completed' || task.state === 'cancelled') {
-    return fail(
-      rejection('illegal_transition', `${task.id} is ${task.state} and cannot be edited any more`, {
-        from: task.state,
-      }),
-    );
 function twinOf(
   state: DecideReader,
   { origin, again }: CommandOf<'task.create'>,
@@ -142,6 +135,13 @@ function twinOf(
   return rejection('duplicate', message, { id: open.id, origin: origin.url });
 }
 
+function update(task: Task, command: CommandOf<'task.update'>): Decision {
+  if (isHeld(task.state) || task.state === 'completed' || task.state === 'cancelled') {
+    return fail(
+      rejection('illegal_transition', `${task.id} is ${task.state} and cannot be edited any more`, {
+        from: task.state,
+      }),
+    );
   }
   const { title, body, priority } = command;
   const event: Event = {
