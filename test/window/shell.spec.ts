@@ -172,12 +172,16 @@ test('everything is reached by the keyboard, and the frame is as one wants it', 
     });
     await page.waitForFunction('innerWidth === 450');
     await expect(sidebar).toHaveAttribute('data-folded', 'true');
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(450);
     for (const id of ['new-task', 'search', 'menu']) {
       await page.getByTestId(id).scrollIntoViewIfNeeded();
       await expect(page.getByTestId(id)).toBeInViewport();
     }
-    await page.screenshot({ path: path.join(folder, 'zoomed.png') });
+    for (const screen of ['tasks', 'tasks/task-2/timeline', 'start']) {
+      await page.evaluate(`location.hash = '#/${screen}'`);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      expect(await page.evaluate(WIDEST)).toBeLessThanOrEqual(450);
+      await takeZoomed(app, path.join(folder, `zoomed-${screen.replaceAll('/', '-')}.png`));
+    }
   });
   expect(errors).toEqual([]);
 });
@@ -188,6 +192,7 @@ test('a coordinator that was killed is started again, and the window says so mea
   const before = serveInfo(dataDir);
   process.kill(before.pid, 'SIGKILL');
   await expect(page.getByTestId('connection-banner')).toBeVisible();
+  await page.screenshot({ path: path.join(newPictures('shell-away'), 'away.png') });
   await expect(page.getByTestId('connection-banner')).toBeHidden({ timeout: STEP_MS });
   expect(serveInfo(dataDir).pid).not.toBe(before.pid);
   await page.getByTestId('queue-pause').click();
@@ -205,6 +210,7 @@ test('a coordinator that cannot start is told with its last words, and can be tr
   await expect(page.getByTestId('coordinator-log')).toContainText('koubou.db');
   await page.getByTestId('coordinator-retry').click();
   await expect(page.getByTestId('cannot-start')).toBeVisible({ timeout: STEP_MS });
+  await page.screenshot({ path: path.join(newPictures('shell-stuck'), 'cannot-start.png') });
 
   rmSync(damaged);
   await page.getByTestId('coordinator-retry').click();
@@ -261,4 +267,16 @@ test('the same interface opens in a browser, which keeps the token out of sight'
 
 function entries(page: Page) {
   return page.getByTestId('palette-entry');
+}
+
+/** How far to the right anything reaches that is not moved sideways inside its own box. */
+const WIDEST = `Math.max(document.documentElement.scrollWidth, document.querySelector('#main').scrollWidth + document.querySelector('#main').offsetLeft)`;
+
+/** A picture of a page would show a quarter of a window that is zoomed to twice its size. */
+async function takeZoomed({ electron }: DesktopApp, file: string): Promise<void> {
+  const image = await electron.evaluate(async ({ BrowserWindow }) => {
+    const taken = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage();
+    return taken?.toPNG().toString('base64') ?? '';
+  });
+  writeFileSync(file, Buffer.from(image, 'base64'));
 }

@@ -27,23 +27,41 @@ export function HealthLine({ isFolded }: { readonly isFolded: boolean }) {
   const conditions = useData(selectConditions);
   const link = useUi(selectLink);
   const health = useMemo(() => healthOf({ agents, counts }), [agents, counts]);
-  if (!isLoaded) return <div className="health" data-mood="unknown" />;
+  if (!isLoaded) return <Line isFolded={isFolded} mood="unknown" words={text.shell.notConnected} />;
   const words = wordsOf(health, text);
   if (asking > 0) words.push(text.hosts.attention.health(asking));
-  if (isPaused) words.push(text.header.paused);
+  if (isPaused) words.push(text.shell.queuePaused);
   for (const { kind } of conditions) words.push(text.troubles.conditions[kind].short);
   const line = text.health.join(words);
+  if (link !== 'open') {
+    return <Line isFolded={isFolded} mood="unknown" words={text.shell.lastKnown(line)} isKnown />;
+  }
+  const mood = moodOf(health, conditions, asking, isPaused);
+  return <Line isFolded={isFolded} mood={mood} words={line} isKnown />;
+}
+
+type Mood = 'away' | 'attention' | 'good' | 'unknown';
+
+interface LineProps {
+  readonly isFolded: boolean;
+  readonly mood: Mood;
+  readonly words: string;
+  /** True once the workshop was heard of. */
+  readonly isKnown?: boolean;
+}
+
+function Line({ isFolded, mood, words, isKnown = false }: LineProps) {
   return (
-    <Tooltip label={line} position="right" disabled={!isFolded} multiline maw={280}>
+    <Tooltip label={words} position="right" disabled={!isFolded} multiline maw={280}>
       <div
         className="health"
-        data-mood={link === 'open' ? moodOf(health, conditions, asking) : 'unknown'}
-        data-testid="health"
+        data-mood={mood}
+        data-testid={isKnown ? 'health' : 'health-unknown'}
         role="status"
-        title={isFolded ? undefined : line}
+        title={isFolded ? undefined : words}
       >
         <span className="health-dot" aria-hidden="true" />
-        <span className={isFolded ? 'unseen' : 'health-words num'}>{line}</span>
+        <span className={isFolded ? 'unseen' : 'health-words num'}>{words}</span>
       </div>
     </Tooltip>
   );
@@ -67,7 +85,9 @@ function moodOf(
   { agents, reconnecting, review }: Health,
   conditions: readonly Condition[],
   asking: number,
-): 'away' | 'attention' | 'good' {
+  isPaused: boolean,
+): Mood {
   if (agents === 0 || isBlocked(conditions)) return 'away';
-  return review + reconnecting + conditions.length + asking > 0 ? 'attention' : 'good';
+  const waitsForSomebody = review + reconnecting + conditions.length + asking > 0;
+  return waitsForSomebody || isPaused ? 'attention' : 'good';
 }

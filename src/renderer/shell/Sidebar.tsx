@@ -22,7 +22,7 @@ import './sidebar.css';
 import { useFolding } from './use-folding.ts';
 
 export function Sidebar() {
-  const { appName, nav, header, shell } = useText();
+  const { appName, nav, shell } = useText();
   const { isFolded } = useFolding();
   return (
     <aside className="sidebar" data-folded={isFolded} aria-label={shell.sidebar}>
@@ -44,7 +44,7 @@ export function Sidebar() {
       {!isFolded && <FirstHint />}
       <div className="sidebar-foot">
         <HealthLine isFolded={isFolded} />
-        <div className="sidebar-actions" role="group" aria-label={header.menu}>
+        <div className="sidebar-actions">
           <PauseButton isFolded={isFolded} />
           <ShellMenu isFolded={isFolded} />
         </div>

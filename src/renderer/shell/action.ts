@@ -53,8 +53,16 @@ export interface ObjectSource {
   readonly heading: (text: Text) => string;
   /** The verbs that its `acts` begin with: a query without one of them asks for no acts. */
   readonly verbs: (text: Text) => readonly Verb[];
-  /** Those held in the window that have all `words` (lower case) in their name, best first. */
-  find(data: Data, words: readonly string[], text: Text): Iterable<PaletteObject>;
+  /**
+   * Those held in the window that have all `words` (lower case) in their name, best first. With `verbs`, it may leave out
+   * those with which none of these can be done: of ten thousand tasks few can be merged.
+   */
+  find(
+    data: Data,
+    words: readonly string[],
+    text: Text,
+    verbs?: ReadonlySet<string>,
+  ): Iterable<PaletteObject>;
   /** One by its id. */
   get(data: Data, id: string, text: Text): PaletteObject | undefined;
   /** The id of the one whose screen this path is. */

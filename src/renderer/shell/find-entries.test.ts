@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AgentId, taskIdOf } from '../../shared/ids.ts';
 import { NEW_WORKSHOP } from '../../shared/domain/state.ts';
 import { TaskState, type Task } from '../../shared/domain/task.ts';
+import { createApi } from '../client/call.ts';
 import { browserClock } from '../client/clock.ts';
 import { createTicker } from '../client/ticker.ts';
 import { en } from '../i18n/en.ts';
@@ -212,6 +213,46 @@ describe('the palette', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('tasks that the window does not hold', () => {
+  const [tasks] = SOURCES.filter(({ kind }) => kind === 'task');
+  const old = taskOf(900, { title: 'Old total', state: 'completed' });
+
+  function askedOf(counts: Record<string, number>) {
+    const place = placeWith({ tasks: SHOP });
+    const { data } = place.app;
+    data.setState(({ live }) => ({ live: { ...live, counts } }));
+    const asked: string[] = [];
+    const api = createApi(
+      () => ({ url: 'http://koubou', token: 't' }),
+      () => 'key',
+      (input) => {
+        asked.push(String(input).replace('http://koubou/api/v1', ''));
+        const body = String(input).includes('?') ? { tasks: [old], nextCursor: null } : old;
+        return Promise.resolve(Response.json(body));
+      },
+    );
+    return {
+      asked,
+      place: { ...place, app: { ...place.app, session: { ...place.app.session, api } } },
+    };
+  }
+
+  it('are asked for by words, and by number', async () => {
+    const { asked, place } = askedOf({ completed: 100_000 });
+    const found = await tasks?.more?.(place, ['old', 'total']);
+    expect(found?.map(({ id }) => id)).toEqual(['task-900']);
+    expect(asked).toEqual(['/tasks?q=old+total&limit=12']);
+    await tasks?.more?.(place, ['900']);
+    expect(asked).toContain('/tasks/task-900');
+  });
+
+  it('are not asked for when it holds all there are', async () => {
+    const { asked, place } = askedOf({ queued: SHOP.length });
+    expect(await tasks?.more?.(place, ['total'])).toEqual([]);
+    expect(asked).toEqual([]);
   });
 });
 

@@ -81,7 +81,7 @@ function unasked({ actions, sources }: Registry, question: Question): EntryGroup
     },
     {
       id: 'actions',
-      heading: text.spotlight.actions,
+      heading: text.shell.actions,
       entries: possible.map((action) => actionEntry(action, text)),
     },
   ];
@@ -102,7 +102,7 @@ function asked(registry: Registry, question: Question, words: readonly string[])
     heading: text.shell.acts,
     entries: registry.sources.flatMap((source) => actsOf(source, question, words)),
   };
-  const actions = { id: 'actions', heading: text.spotlight.actions, entries };
+  const actions = { id: 'actions', heading: text.shell.actions, entries };
   // A screen or an action by its name is most often meant; what is done with a thing stands after the things.
   return [actions, ...objects, acts];
 }
@@ -145,7 +145,7 @@ function actsOf(
     verbs.filter((verb) => said.every((word) => beginsVerb(word, verb))).map(({ id }) => id),
   );
   const entries: Entry[] = [];
-  for (const object of source.find(app.data.getState(), rest, text)) {
+  for (const object of source.find(app.data.getState(), rest, text, wanted)) {
     for (const act of object.acts) {
       if (wanted.has(act.verb)) entries.push(actEntry(source, object, act));
     }

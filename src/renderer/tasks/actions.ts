@@ -40,13 +40,15 @@ export const taskSource: ObjectSource = {
   heading: ({ nav }) => nav.tasks,
   verbs: (text) =>
     VERBS.map((id) => ({ id, word: text.shell.taskVerbs[id], ...(id === 'approve' && MERGE) })),
-  *find({ live }, words, text) {
+  *find({ live }, words, text, verbs) {
     const query = words.join(' ');
+    const fits = (task: Task): boolean => !verbs || verbsOf(task).some((verb) => verbs.has(verb));
     // Whoever types a number means that task, and not all that have the digit in their title.
     const meant = words.length === 1 ? heldTask(live.tasks, query) : undefined;
-    if (meant) yield objectOf(meant, text);
+    if (meant && fits(meant)) yield objectOf(meant, text);
     for (const task of newestFirst(live.tasks)) {
-      if (task !== meant && matches(task, query, undefined)) yield objectOf(task, text);
+      if (task === meant || !fits(task) || !matches(task, query, undefined)) continue;
+      yield objectOf(task, text);
     }
   },
   get({ live }, id, text) {
@@ -89,15 +91,18 @@ function idOf(word: string): TaskId | undefined {
   return id.success ? id.data : undefined;
 }
 
+function verbsOf(task: Task): readonly TaskAction[] {
+  return isMerging(task) ? [] : actionsFor(task);
+}
+
 function objectOf(task: Task, text: Text): PaletteObject {
   const { id, title, state, repo } = task;
-  const verbs = isMerging(task) ? [] : actionsFor(task);
   return {
     id,
     label: title,
     detail: `${id} · ${text.states[state]} · ${repoName(repo.url)}`,
     path: `/tasks/${id}`,
-    acts: verbs.map((verb) => ({
+    acts: verbsOf(task).map((verb) => ({
       verb,
       label: text.shell.act(text.shell.taskVerbs[verb], id),
       run: (place) => act(place, id, verb),
