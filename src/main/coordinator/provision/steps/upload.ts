@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Transform } from 'node:stream';
-import { ok, type Result } from '../../../../shared/result.ts';
 import type { Release } from '../../releases/releases.ts';
 import { holdsBuild } from '../place.ts';
 import { megabytes } from '../preflight-surrounding.ts';
@@ -14,6 +13,7 @@ import type { ExecResult } from '../ssh/exec.ts';
 import { quote } from '../ssh/quote.ts';
 import {
   CHECKSUM,
+  FOLDER_REFUSED,
   finishScript,
   lastWords,
   prepareScript,
@@ -22,7 +22,7 @@ import {
 } from '../upload-scripts.ts';
 import { needsRoot, ownerShell, type RunScript } from './as-root.ts';
 import { done, needed, type RunContext, type StepResult, type Voice } from './step.ts';
-import { problem, type Problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 
 export async function upload(context: RunContext, voice: Voice): Promise<StepResult> {
   const { found } = context;
@@ -40,8 +40,6 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
   const owner = await context.deps.workshopId();
   if (!owner.ok) return problem(owner.error.code, owner.error.message);
   const packed = packedAt(context, place, `${release.build}-${markOf(owner.value)}`);
-  const prepared = await prepare(context, shell.value, place, packed);
-  if (!prepared.ok) return prepared;
   const { build, version, size, sha256, gzip } = release;
   const { path: home } = place;
   const about = { home, build, version, size, sha256, packed, packedSize: gzip.size };
@@ -49,7 +47,7 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
   const unpacked = isNew
     ? await stream(context, voice, shell.value, about)
     : await resume(context, voice, shell.value, about);
-  const mistake = mistakeIn(unpacked.result);
+  const mistake = mistakeIn(unpacked.result, home);
   return mistake ?? done(unpacked.message);
 }
 
@@ -62,8 +60,13 @@ async function isWhole(run: RunScript, place: Place, { build, sha256 }: Release)
   return stdout.includes(`"${sha256}"`) && stdout.trimEnd().endsWith(sha256);
 }
 
-function mistakeIn({ code, stderr }: ExecResult): StepResult | null {
+function mistakeIn({ code, stderr }: ExecResult, home: string): StepResult | null {
   if (code === 0) return null;
+  if (code === FOLDER_REFUSED)
+    return problem(
+      'folder_refused',
+      `${home} could not be made: ${lastWords(stderr)}. Check who may write there, and the room on the disk.`,
+    );
   if (code === WRONG_CHECKSUM)
     return problem(
       'checksum_wrong',
@@ -101,7 +104,8 @@ async function stream(
   source.once('error', (error) => counted.destroy(error));
   try {
     const stdin = source.pipe(counted);
-    const result = await run(finishScript(about, 'stdin'), { stdin });
+    const script = `${prepareScript(about)}${finishScript(about, 'stdin')}`;
+    const result = await run(script, { stdin });
     // The unpacking held it back.
     const speed = speedOf(context, gzip.size, began, 'at least ');
     return { result, message: `${inMb(gzip.size)} at ${megabytes(speed)}, unpacked and checked.` };
@@ -120,6 +124,10 @@ async function resume(
   const { found, signal, deps } = context;
   const { gzip } = needed(found.release, 'the executable');
   const began = deps.clock.monotonic();
+  // With sudo it comes into a folder of the user, which is there.
+  const inHome = needsRoot(context) ? `${about.home}/versions/x` : about.packed;
+  const prepared = await run(prepareScript({ home: about.home, packed: inHome }));
+  if (prepared.code !== 0) return { result: prepared, message: '' };
   const onProgress = (bytes: number, all: number): void => voice.progress(bytes, all);
   const connection = needed(found.connection, 'the connection');
   const { resumedAt } = await connection.upload(gzip.file, about.packed, { signal, onProgress });
@@ -147,24 +155,6 @@ function packedAt(context: RunContext, place: Place, name: string): string {
 
 function markOf(owner: string): string {
   return createHash('sha256').update(owner).digest('hex').slice(0, 12);
-}
-
-async function prepare(
-  context: RunContext,
-  asOwner: RunScript,
-  place: Place,
-  packed: string,
-): Promise<Result<void, Problem>> {
-  const inHome = {
-    home: place.path,
-    packed: needsRoot(context) ? `${place.path}/versions/x` : packed,
-  };
-  const { code, stderr } = await asOwner(prepareScript(inHome));
-  if (code === 0) return ok(undefined);
-  return problem(
-    'folder_refused',
-    `${place.path} could not be made: ${lastWords(stderr)}. Check who may write there, and the room on the disk.`,
-  );
 }
 
 /** Bytes in a second; the report says it too. */
