@@ -86,10 +86,10 @@ say uid "$uid"
 say groups "$(id -Gn)"
 say shell "$SHELL"
 say home_dir "$HOME"
-if [ -r /etc/os-release ]; then
-  ( . /etc/os-release; say os "$ID$tab$VERSION_ID$tab$PRETTY_NAME" )
-elif have sw_vers; then
+if have sw_vers; then
   say os "macos$tab$(sw_vers -productVersion)$tab$(sw_vers -productName) $(sw_vers -productVersion)"
+elif [ -r /etc/os-release ]; then
+  ( . /etc/os-release; say os "$ID$tab$VERSION_ID$tab$PRETTY_NAME" )
 fi
 libc=$(getconf GNU_LIBC_VERSION)
 if [ -z "$libc" ]; then

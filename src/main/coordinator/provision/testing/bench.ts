@@ -72,6 +72,8 @@ export interface WorkbenchOptions {
   readonly size?: number;
   /** More lines of sshd_config. */
   readonly sshd?: readonly string[];
+  /** Of sessions, besides their home. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The user's key opens the door. */
   readonly isAuthorized?: boolean;
 }
@@ -80,7 +82,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const dir = mkdtempSync(path.join(tmpdir(), 'koubou-provision-'));
   const home = path.join(dir, 'home');
   mkdirSync(home);
-  const sshd = await startSshd({ lines: [`SetEnv HOME=${home}`, ...(options.sshd ?? [])] });
+  const env = Object.entries({ HOME: home, ...options.env }).map((pair) => pair.join('='));
+  const sshd = await startSshd({ lines: [`SetEnv ${env.join(' ')}`, ...(options.sshd ?? [])] });
   const key = makeKey(dir, 'id');
   if (options.isAuthorized !== false) sshd.authorize(`${key}.pub`);
   const wire = await openWire(sshd.port);
