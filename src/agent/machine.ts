@@ -17,7 +17,10 @@ import { runSelfTest, selfTestFolder } from './self-test.ts';
 import { createReader } from './update/read-from.ts';
 import { createUpdater } from './update/updater.ts';
 
-export type MachineFrame = Extract<ToAgent, { type: 'self_test' | 'update' | 'certificate' | 'log_ask' }>;
+export type MachineFrame = Extract<
+  ToAgent,
+  { type: 'self_test' | 'update' | 'certificate' | 'log_ask' }
+>;
 
 export interface MachineDeps {
   readonly config: AgentConfig;

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { createHashRouter, Navigate, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { AgentsScreen } from './agents/AgentsScreen.tsx';
+import { AgentScreen } from './agents/detail/AgentScreen.tsx';
 import { AppContext, type App } from './context.ts';
 import { Home } from './shell/Home.tsx';
 import { NotFound } from './shell/NotFound.tsx';
@@ -25,6 +26,7 @@ const ROUTES: RouteObject[] = [
       { path: 'tasks/:id', element: <Navigate to="timeline" replace /> },
       { path: 'tasks/:id/:tab', element: <TaskScreen /> },
       { path: 'agents', element: <AgentsScreen /> },
+      { path: 'agents/:id/:tab?', element: <AgentScreen /> },
       { path: '*', element: <NotFound /> },
     ],
   },

@@ -3,36 +3,42 @@ import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { IconArrowUp, IconDots, IconEdit, IconTrash, IconUnlink } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Agent } from '../../shared/domain/agent.ts';
-import type { Call } from '../components/use-call.ts';
 import { useData, useText } from '../context.ts';
 import { canUpdate } from '../hosts/versions.ts';
+import { usePlace } from '../shell/use-place.ts';
 import { selectRollout } from '../store/selectors.ts';
 import { EditAgent } from './EditAgent.tsx';
 import { UninstallAgent } from './UninstallAgent.tsx';
 
 export interface AgentActionsProps {
   readonly agent: Agent;
-  readonly drain: Call<'agents.drain'>;
-  readonly resume: Call<'agents.resume'>;
-  readonly remove: Call<'agents.delete'>;
-  readonly update: Call<'agents.update'>;
 }
 
+type Act = 'agents.drain' | 'agents.resume' | 'agents.update' | 'agents.delete';
 type Opened = 'edit' | 'uninstall' | null;
 
-export function AgentActions(props: AgentActionsProps) {
-  const { agent, drain, resume } = props;
+export function AgentActions({ agent }: AgentActionsProps) {
   const { agents } = useText();
   const [opened, setOpened] = useState<Opened>(null);
   const close = (): void => setOpened(null);
+  const { call } = usePlace();
+  const [isBusy, setBusy] = useState(false);
   const { id } = agent;
+
+  /** A refusal is shown as a notice. */
+  async function act(name: Act): Promise<void> {
+    setBusy(true);
+    await call(name, { id });
+    setBusy(false);
+  }
+
   return (
     <div className="tile-actions">
       {agent.draining && (
         <Button
           variant="light"
-          loading={resume.isBusy}
-          onClick={() => void resume.run({ id })}
+          loading={isBusy}
+          onClick={() => void act('agents.resume')}
           data-testid="agent-resume"
         >
           {agents.resume}
@@ -42,15 +48,15 @@ export function AgentActions(props: AgentActionsProps) {
         <Tooltip label={agents.pauseHint}>
           <Button
             variant="default"
-            loading={drain.isBusy}
-            onClick={() => void drain.run({ id })}
+            loading={isBusy}
+            onClick={() => void act('agents.drain')}
             data-testid="agent-drain"
           >
             {agents.pause}
           </Button>
         </Tooltip>
       )}
-      <More {...props} open={setOpened} />
+      <More agent={agent} isBusy={isBusy} act={act} open={setOpened} />
       {opened === 'edit' && <EditAgent agent={agent} close={close} />}
       {opened === 'uninstall' && <UninstallAgent agent={agent} close={close} />}
     </div>
@@ -58,17 +64,19 @@ export function AgentActions(props: AgentActionsProps) {
 }
 
 interface MoreProps extends AgentActionsProps {
+  readonly isBusy: boolean;
+  act(name: Act): Promise<void>;
   open(dialog: Opened): void;
 }
 
-function More({ agent, remove, update, open }: MoreProps) {
+function More({ agent, isBusy, act, open }: MoreProps) {
   const { agent: words } = useText().hosts;
   const newest = useData(selectRollout);
-  const { id, name, connected, enrolment } = agent;
+  const { name, connected, enrolment } = agent;
   return (
     <Menu width={220}>
       <Menu.Target>
-        <ActionIcon aria-label={words.more(name)} loading={update.isBusy} data-testid="agent-more">
+        <ActionIcon aria-label={words.more(name)} loading={isBusy} data-testid="agent-more">
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>
@@ -77,7 +85,7 @@ function More({ agent, remove, update, open }: MoreProps) {
           <Menu.Item
             leftSection={<IconArrowUp size={14} />}
             title={words.updateHint}
-            onClick={() => void update.run({ id })}
+            onClick={() => void act('agents.update')}
             data-testid="agent-update"
           >
             {words.update}
@@ -104,7 +112,7 @@ function More({ agent, remove, update, open }: MoreProps) {
           <Menu.Item
             color="red"
             leftSection={<IconUnlink size={14} />}
-            onClick={() => void remove.run({ id })}
+            onClick={() => void act('agents.delete')}
             data-testid="agent-remove"
           >
             {words.remove}

@@ -1,63 +1,99 @@
-/** One machine: state, slots, load, what it works on, what it can do, how it came here, and pausing it. */
-import { IconCpu } from '@tabler/icons-react';
+/** One machine at a glance: state, slots, load, what it works on, where it stands; and pausing it. Opens into its page. */
+import { Checkbox } from '@mantine/core';
+import { IconCpu, IconMapPin } from '@tabler/icons-react';
+import { memo } from 'react';
+import { Link } from 'react-router';
 import type { Agent } from '../../shared/domain/agent.ts';
-import { ErrorNote } from '../components/ErrorNote.tsx';
-import { useCall } from '../components/use-call.ts';
-import { useText } from '../context.ts';
+import type { AgentId } from '../../shared/ids.ts';
+import { useData, useText } from '../context.ts';
 import { bytes } from '../format/size.ts';
-import { LastSeen } from './LastSeen.tsx';
+import { TunnelBadge } from '../hosts/TunnelBadge.tsx';
+import { selectIsTunnelled } from '../store/selectors.ts';
 import { AgentActions } from './AgentActions.tsx';
 import { AgentChip } from './AgentChip.tsx';
 import { AgentLoad } from './AgentLoad.tsx';
 import { AgentVersion, UpdateNote } from './AgentProgram.tsx';
 import { AgentTroubles } from './AgentTroubles.tsx';
 import { AgentWork } from './AgentWork.tsx';
-import { Membership } from './Membership.tsx';
+import { LastSeen } from './LastSeen.tsx';
 import { Slots } from './Slots.tsx';
-import { ToolList } from './ToolList.tsx';
 
-export function AgentTile({ agent }: { readonly agent: Agent }) {
+export interface AgentTileProps {
+  readonly agent: Agent;
+  readonly isSelected: boolean;
+  /** Some are selected: the boxes stay in sight. */
+  readonly isSelecting: boolean;
+  readonly isChosen: boolean;
+  toggle(id: AgentId, isRange: boolean): void;
+}
+
+export const AgentTile = memo(function AgentTile(props: AgentTileProps) {
+  const { agent, isSelected, isSelecting, isChosen, toggle } = props;
   const text = useText();
-  const { capabilities } = agent;
-  const drain = useCall('agents.drain');
-  const resume = useCall('agents.resume');
-  const remove = useCall('agents.delete');
-  const update = useCall('agents.update');
-  const error = drain.error ?? resume.error ?? remove.error ?? update.error;
   // Nothing is known of a machine that has not been here yet.
   const isKnown = agent.version !== '';
   return (
-    <li className="tile panel" data-testid="agent-tile" data-agent={agent.id} data-known={isKnown}>
+    <div
+      className="tile panel"
+      role="listitem"
+      data-testid="agent-tile"
+      data-agent={agent.id}
+      data-known={isKnown}
+      data-selected={isSelected}
+      data-chosen={isChosen}
+    >
       <header className="tile-head">
+        <Checkbox
+          className="tile-check"
+          size="xs"
+          data-shown={isSelecting}
+          checked={isSelected}
+          readOnly
+          onClick={(event) => toggle(agent.id, event.shiftKey)}
+          aria-label={text.fleet.select(agent.name)}
+        />
         <div className="tile-name">
-          <h2 className="clip">{agent.name}</h2>
+          <h2 className="clip">
+            <Link to={`/agents/${agent.id}`}>{agent.name}</Link>
+          </h2>
           <span className="faint clip">
             {isKnown
-              ? `${capabilities.hostname} · ${capabilities.os} ${capabilities.arch}`
+              ? `${agent.capabilities.hostname} · ${agent.capabilities.os} ${agent.capabilities.arch}`
               : text.hosts.agent.settingUp}
           </span>
         </div>
         <AgentChip agent={agent} />
-        <AgentActions agent={agent} drain={drain} resume={resume} remove={remove} update={update} />
+        <AgentActions agent={agent} />
       </header>
       {isKnown && <AgentTroubles agent={agent} />}
       <UpdateNote agent={agent} />
       {isKnown && <Slots used={agent.running.length} all={agent.slots} />}
       <AgentLoad agent={agent} />
       <AgentWork agent={agent} />
-      {isKnown && <ToolList capabilities={capabilities} />}
-      <Membership agent={agent} />
-      {error && <ErrorNote error={error} />}
-      {isKnown && (
-        <footer className="tile-foot faint">
-          <span>
-            <IconCpu size={13} aria-hidden="true" />
-            {text.agents.cores(capabilities.cpus)} · {bytes(capabilities.memoryBytes)}
-          </span>
-          <AgentVersion agent={agent} />
-          {!agent.connected && <LastSeen at={agent.since} />}
-        </footer>
+      {isKnown && <TileFoot agent={agent} />}
+    </div>
+  );
+});
+
+function TileFoot({ agent }: { readonly agent: Agent }) {
+  const text = useText();
+  const isTunnelled = useData(selectIsTunnelled(agent.id));
+  const { capabilities, profile, connected, since } = agent;
+  return (
+    <footer className="tile-foot faint">
+      {profile.location === null ? (
+        <span>
+          <IconCpu size={13} aria-hidden="true" />
+          {text.agents.cores(capabilities.cpus)} · {bytes(capabilities.memoryBytes)}
+        </span>
+      ) : (
+        <span className="tile-place" title={profile.location}>
+          <IconMapPin size={13} aria-hidden="true" />
+          <span className="clip">{profile.location}</span>
+        </span>
       )}
-    </li>
+      {isTunnelled && <TunnelBadge />}
+      {connected ? <AgentVersion agent={agent} /> : <LastSeen at={since} />}
+    </footer>
   );
 }

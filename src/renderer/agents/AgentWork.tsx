@@ -8,7 +8,7 @@ import { useData, useText } from '../context.ts';
 import { selectAttempt, selectTask } from '../store/selectors.ts';
 
 /** The rest is a number. */
-const MOST_SHOWN = 6;
+const MOST_SHOWN = 3;
 
 export function AgentWork({ agent }: { readonly agent: Agent }) {
   const { agents } = useText();

@@ -1,33 +1,49 @@
-/** The machines of the workshop, one tile each; above them those that are being set up, and an update under way. */
+/**
+ * The machines of the workshop as tiles, as a list, or on a map; above them those that are being set up, and an update under
+ * way. Only what is in sight is drawn.
+ */
 import { Button, Tooltip } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { IconPlus, IconServer2, IconTicket } from '@tabler/icons-react';
-import { useMemo, useRef } from 'react';
+import { useRef, type RefObject } from 'react';
+import { useNavigate } from 'react-router';
+import type { Agent } from '../../shared/domain/agent.ts';
+import type { AgentId } from '../../shared/ids.ts';
 import { Empty } from '../components/Empty.tsx';
 import { ScreenHead } from '../components/ScreenHead.tsx';
+import { useListKeys } from '../components/use-list-keys.ts';
 import { useApp, useData, useText } from '../context.ts';
 import { Provisionings } from '../hosts/Provisionings.tsx';
 import { RolloutBar } from '../hosts/RolloutBar.tsx';
 import { RolloutButton } from '../hosts/RolloutButton.tsx';
 import { Connecting } from '../shell/Connecting.tsx';
-import { selectAgents, selectIsLoaded } from '../store/selectors.ts';
+import { selectIsLoaded } from '../store/selectors.ts';
+import { AgentGrid } from './AgentGrid.tsx';
+import { AgentMap } from './AgentMap.tsx';
 import './agents.css';
-import { AgentTile } from './AgentTile.tsx';
+import { AgentsToolbar } from './AgentsToolbar.tsx';
+import { AgentTable } from './AgentTable.tsx';
+import { BulkBar } from './BulkBar.tsx';
+import { useAgentsAddress, type AgentsAddress } from './use-agents-address.ts';
+import { useSelection, type Selection } from './use-selection.ts';
+import { useShownAgents } from './use-shown-agents.ts';
 
 export function AgentsScreen() {
-  const text = useText();
   const isLoaded = useData(selectIsLoaded);
-  const agents = useData(selectAgents);
+  return isLoaded ? <LoadedAgents /> : <Connecting />;
+}
+
+function LoadedAgents() {
+  const text = useText();
+  const address = useAgentsAddress();
+  const { all, shown, options } = useShownAgents(address.filter, address.order);
+  const selection = useSelection(shown);
   const scroller = useRef<HTMLDivElement>(null);
-  const sorted = useMemo(
-    () => [...agents.values()].toSorted((a, b) => a.name.localeCompare(b.name)),
-    [agents],
-  );
-  if (!isLoaded) return <Connecting />;
   return (
     <div className="agents-screen">
       <ScreenHead
         title={text.agents.title}
-        count={sorted.length}
+        count={<span data-testid="agent-count">{text.fleet.shown(shown.length, all.size)}</span>}
         actions={
           <>
             <RolloutButton />
@@ -36,26 +52,72 @@ export function AgentsScreen() {
           </>
         }
       />
+      {all.size > 1 && <AgentsToolbar address={address} options={options} />}
       <div className="agents" ref={scroller}>
         <div className="agents-content">
           <RolloutBar />
           <Provisionings scroller={scroller} />
-          {sorted.length === 0 ? (
-            <Empty icon={<IconServer2 size={28} />} title={text.agents.emptyTitle}>
-              <p>{text.agents.emptyText}</p>
-              <AddButton />
-            </Empty>
-          ) : (
-            <ul className="agents-grid">
-              {sorted.map((agent) => (
-                <AgentTile key={agent.id} agent={agent} />
-              ))}
-            </ul>
-          )}
+          <Agents
+            shown={shown}
+            isEmpty={all.size === 0}
+            address={address}
+            selection={selection}
+            scroller={scroller}
+          />
         </div>
       </div>
+      <BulkBar agents={all} selection={selection} />
     </div>
   );
+}
+
+interface AgentsProps {
+  readonly shown: readonly Agent[];
+  readonly isEmpty: boolean;
+  readonly address: AgentsAddress;
+  readonly selection: Selection;
+  readonly scroller: RefObject<HTMLDivElement | null>;
+}
+
+function Agents({ shown, isEmpty, address, selection, scroller }: AgentsProps) {
+  const text = useText();
+  const navigate = useNavigate();
+  const { toggle, clear } = selection;
+  const keys = useListKeys<AgentId>(
+    shown.map(({ id }) => id),
+    (id) => void navigate(`/agents/${id}`),
+  );
+  useHotkeys([
+    ['x', () => keys.selected !== null && toggle(keys.selected, false)],
+    ['shift+x', () => keys.selected !== null && toggle(keys.selected, true)],
+    ['Escape', clear],
+  ]);
+  if (isEmpty) {
+    return (
+      <Empty icon={<IconServer2 size={28} />} title={text.agents.emptyTitle}>
+        <p>{text.agents.emptyText}</p>
+        <AddButton />
+      </Empty>
+    );
+  }
+  if (shown.length === 0) {
+    return (
+      <Empty title={text.fleet.none}>
+        <Button variant="default" onClick={address.clear}>
+          {text.fleet.clear}
+        </Button>
+      </Empty>
+    );
+  }
+  const list = { agents: shown, selection, chosen: keys.selected, scroller };
+  switch (address.view) {
+    case 'grid':
+      return <AgentGrid {...list} />;
+    case 'list':
+      return <AgentTable {...list} order={address.order} sort={address.sort} />;
+    case 'map':
+      return <AgentMap agents={shown} setState={(look) => address.set('state', look)} />;
+  }
 }
 
 function AddButton() {

@@ -51,7 +51,7 @@ function objectOf(agent: Agent, { hosts }: Data, text: Text): PaletteObject {
     id,
     label: name,
     detail: `${text.agentStates[state]} · ${capabilities.hostname}`,
-    path: '/agents',
+    path: `/agents/${id}`,
     acts: actsOf(agent, hosts.rollout, text),
   };
 }

@@ -1,7 +1,8 @@
 /** Cards of provisionings, one under the other. Only those in sight are drawn: there may be hundreds. */
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import { useRef, type RefObject } from 'react';
 import type { Provisioning } from '../../shared/provisioning.ts';
+import { useTopWithin } from '../components/use-top-within.ts';
 import { ProvisioningCard } from './ProvisioningCard.tsx';
 
 export interface ProvisioningListProps {
@@ -51,28 +52,4 @@ function withTyping(range: Range, runs: readonly Provisioning[]): number[] {
   const asking = runs.flatMap(({ state }, index) => (state === 'asking' ? [index] : []));
   const indexes = new Set([...defaultRangeExtractor(range), ...asking.slice(0, 20)]);
   return [...indexes].toSorted((a, b) => a - b);
-}
-
-/** How far below the top of what scrolls an element begins (CSS pixels). */
-function useTopWithin(
-  element: RefObject<HTMLElement | null>,
-  scroller: RefObject<HTMLElement | null>,
-): number {
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => {
-    const content = scroller.current?.firstElementChild;
-    if (!content) return undefined;
-    const measure = (): void => {
-      const outer = scroller.current;
-      if (!outer || !element.current) return;
-      const inside = element.current.getBoundingClientRect().top;
-      setTop(Math.round(inside - outer.getBoundingClientRect().top + outer.scrollTop));
-    };
-    measure();
-    // Whatever grows or shrinks above moves it.
-    const observer = new ResizeObserver(measure);
-    observer.observe(content);
-    return () => observer.disconnect();
-  }, [element, scroller]);
-  return top;
 }

@@ -1,4 +1,5 @@
 /** Every word the window says, in English. Other languages are typed against this table. */
+import { enAgents } from './en-agents.ts';
 import { enCharts } from './en-charts.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
@@ -223,6 +224,7 @@ export const en = {
     reload: 'Reload',
   },
   charts: enCharts,
+  fleet: enAgents,
   player: enPlayer,
   shell: enShell,
   start: enStart,

@@ -1,5 +1,6 @@
 /** 画面のことば（日本語）。英語の表に対して型が付く。 */
 import type { Text } from './en.ts';
+import { jaAgents } from './ja-agents.ts';
 import { jaCharts } from './ja-charts.ts';
 import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaEvents } from './ja-events.ts';
@@ -218,6 +219,7 @@ export const ja: Text = {
     reload: '再読み込み',
   },
   charts: jaCharts,
+  fleet: jaAgents,
   player: jaPlayer,
   shell: jaShell,
   start: jaStart,

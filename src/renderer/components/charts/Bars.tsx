@@ -158,7 +158,7 @@ function BarTable({ label, parts, bars, format }: Omit<BarsProps, 'base' | 'test
         <caption>{label}</caption>
         <thead>
           <tr>
-            <td />
+            <th scope="col">{label}</th>
             {parts.map(({ name }) => (
               <th key={name} scope="col">
                 {name}

@@ -1,0 +1,109 @@
+/** What can be done with the selected agents; stands over the end of the list while there are any. */
+import { ActionIcon, Button, Modal } from '@mantine/core';
+import {
+  IconArrowUp,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconUnlink,
+  IconX,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Agent } from '../../shared/domain/agent.ts';
+import { ErrorNote } from '../components/ErrorNote.tsx';
+import { useData, useText } from '../context.ts';
+import { selectRollout } from '../store/selectors.ts';
+import { BULK_ACTS, isFor, type BulkAct } from './bulk.ts';
+import { useBulk, type BulkProgress } from './use-bulk.ts';
+import type { Selection } from './use-selection.ts';
+
+const ICONS = {
+  drain: IconPlayerPause,
+  resume: IconPlayerPlay,
+  update: IconArrowUp,
+  remove: IconUnlink,
+} as const;
+
+export interface BulkBarProps {
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly selection: Selection;
+}
+
+export function BulkBar({ agents, selection }: BulkBarProps) {
+  const { fleet } = useText();
+  const newest = useData(selectRollout);
+  const bulk = useBulk();
+  const [isSure, setSure] = useState(false);
+  const chosen = [...selection.ids].flatMap((id) => agents.get(id) ?? []);
+  if (chosen.length === 0 && !bulk.progress) return null;
+  const fitting = (act: BulkAct): Agent[] => chosen.filter((agent) => isFor(act, agent, newest));
+  const removable = fitting('remove');
+
+  function close(): void {
+    selection.clear();
+    bulk.clear();
+  }
+
+  return (
+    <div className="bulk" role="region" aria-label={fleet.selected(chosen.length)}>
+      <span className="bulk-count num" role="status">
+        {bulk.progress ? <Progress progress={bulk.progress} /> : fleet.selected(chosen.length)}
+      </span>
+      {BULK_ACTS.map((act) => {
+        const these = fitting(act);
+        const Icon = ICONS[act];
+        if (these.length === 0) return null;
+        return (
+          <Button
+            key={act}
+            variant="default"
+            leftSection={<Icon size={14} />}
+            disabled={bulk.isBusy}
+            loading={bulk.isBusy && bulk.progress?.act === act}
+            onClick={() => (act === 'remove' ? setSure(true) : void bulk.run(act, these))}
+            data-testid={`bulk-${act}`}
+          >
+            {fleet.bulk[act](these.length)}
+          </Button>
+        );
+      })}
+      <ActionIcon
+        aria-label={fleet.clearSelection}
+        title={fleet.clearSelection}
+        onClick={close}
+        data-testid="bulk-clear"
+      >
+        <IconX size={15} />
+      </ActionIcon>
+      {bulk.progress?.error && <ErrorNote error={bulk.progress.error} />}
+      <Modal
+        opened={isSure}
+        onClose={() => setSure(false)}
+        title={fleet.removeTitle(removable.length)}
+        size={440}
+      >
+        <p className="dim bulk-sure">{fleet.removeText}</p>
+        <div className="edit-buttons">
+          <Button
+            color="red.9"
+            size="sm"
+            data-autofocus
+            onClick={() => {
+              setSure(false);
+              void bulk.run('remove', removable);
+            }}
+            data-testid="bulk-remove-sure"
+          >
+            {fleet.remove}
+          </Button>
+        </div>
+      </Modal>
+    </div>
+  );
+}
+
+function Progress({ progress }: { readonly progress: BulkProgress }) {
+  const { fleet } = useText();
+  const { done, all, failed } = progress;
+  if (done < all) return fleet.bulkProgress(done, all);
+  return failed > 0 ? fleet.bulkFailed(failed) : fleet.bulkDone(all);
+}

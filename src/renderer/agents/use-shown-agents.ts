@@ -1,0 +1,30 @@
+/** The agents that pass the filter, in the order that is asked for. */
+import { useMemo } from 'react';
+import type { Agent } from '../../shared/domain/agent.ts';
+import { useNow } from '../components/now.ts';
+import { useApp, useCalmData } from '../context.ts';
+import { selectAgents } from '../store/selectors.ts';
+import { filterAgents, optionsOf, type AgentFilter } from './filter.ts';
+import { ordered, type Order } from './order.ts';
+
+/** Load changes all the time; rows that change places all the time cannot be read. */
+const REORDER_MS = 10_000;
+
+export interface ShownAgents {
+  readonly all: ReadonlyMap<string, Agent>;
+  readonly shown: readonly Agent[];
+  readonly options: ReturnType<typeof optionsOf>;
+}
+
+export function useShownAgents(filter: AgentFilter, order: Order): ShownAgents {
+  const { data } = useApp();
+  const all = useCalmData(selectAgents);
+  const turn = Math.floor(useNow() / REORDER_MS);
+  const { vitals } = useMemo(() => ({ turn, vitals: data.getState().live.vitals }), [data, turn]);
+  const shown = useMemo(
+    () => ordered(filterAgents(all.values(), filter), order, vitals),
+    [all, filter, order, vitals],
+  );
+  const options = useMemo(() => optionsOf(all.values()), [all]);
+  return { all, shown, options };
+}
