@@ -170,7 +170,7 @@ test('everything is reached by the keyboard, and the frame is as one wants it', 
       window?.setContentSize(900, 700);
       window?.webContents.setZoomFactor(2);
     });
-    await page.waitForFunction('innerWidth === 450');
+    await expect.poll(() => page.evaluate('innerWidth')).toBe(450);
     await expect(sidebar).toHaveAttribute('data-folded', 'true');
     for (const id of ['new-task', 'search', 'menu']) {
       await page.getByTestId(id).scrollIntoViewIfNeeded();
