@@ -44,7 +44,8 @@ export const realDisk: Disk = {
     await syncFolder(path.dirname(place));
   },
   async remove(place) {
-    await rm(place, { recursive: true, force: true });
+    // On Windows a program that ended a moment ago still holds its file.
+    await rm(place, { recursive: true, force: true, maxRetries: 10 });
     await syncFolder(path.dirname(place));
   },
 };

@@ -1,22 +1,16 @@
-/** What runs from a home: its executables, and what was started by them. Linux only; elsewhere the service's word counts. */
+/**
+ * What runs from a home: its executables, and what was started by them. Linux and Windows; elsewhere the service's word counts.
+ */
 import { readdirSync, readlinkSync } from 'node:fs';
 import type { Clock } from '../../shared/clock.ts';
 import { pause } from '../clock.ts';
-import {
-  listProcesses,
-  ownLine,
-  readProcFile,
-  signalProcess,
-  type ProcessKey,
-} from '../processes.ts';
+import { listProcesses, ownLine, readProcFile, signalProcess } from '../processes.ts';
 import type { Home } from './home.ts';
-
-export interface HomeProcess extends ProcessKey {
-  readonly command: string;
-}
+import { endOnWindows, processesOnWindows, type HomeProcess } from './processes-on-windows.ts';
 
 /** Living processes of the home, without ourselves and those we were started by. */
 export async function processesOf(home: Home): Promise<HomeProcess[]> {
+  if (process.platform === 'win32') return await processesOnWindows(home);
   const all = await listProcesses();
   const line = ownLine(all);
   const mark = `KOUBOU_DIR=${Buffer.from(home.state).toString('latin1')}`;
@@ -40,7 +34,8 @@ export async function endOurs(home: Home, clock: Clock): Promise<void> {
     const found = await processesOf(home);
     const since = clock.monotonic() - start;
     if (found.length === 0 || since >= TERM_MS + KILL_MS) return;
-    for (const one of found) signalProcess(one, since < TERM_MS ? 'SIGTERM' : 'SIGKILL');
+    if (process.platform === 'win32') await endOnWindows(found);
+    else for (const one of found) signalProcess(one, since < TERM_MS ? 'SIGTERM' : 'SIGKILL');
     await pause(clock, LOOK_EVERY_MS);
   }
 }

@@ -147,7 +147,9 @@ async function removeMade(site: Site, data: ManifestData): Promise<string[]> {
 /** Those that were made on the way to something of ours, when nothing else is in them. */
 async function removeFolders(made: readonly Made[], ours: readonly string[]): Promise<string[]> {
   const folders = made.flatMap((one) => (one.kind === 'folder' ? [one.path] : []));
-  const onTheWay = folders.filter((folder) => ours.some((place) => place.startsWith(`${folder}/`)));
+  const onTheWay = folders.filter((folder) =>
+    ours.some((place) => place.startsWith(`${folder}${path.sep}`)),
+  );
   const removed: string[] = [];
   for (const folder of new Set(onTheWay.toSorted((a, b) => b.length - a.length))) {
     try {

@@ -171,6 +171,21 @@ test('the Windows task scheduler, simulated, is told in this order', async () =>
   ]);
 });
 
+test('the Windows task scheduler, simulated, that refuses a task without a session gets one with it', async () => {
+  const machine = scriptedMachine((line) =>
+    line.includes('/Create') && machine.files.get(DEFINITION)?.includes('S4U') === true
+      ? { code: 1, out: 'ERROR: Access is denied.' }
+      : null,
+  );
+  const service = windowsTask(contextFor('user', String.raw`C:\koubou`, machine));
+  expect(service.note).toBeNull();
+  await service.install();
+  expect(service.note).toContain('when its user signs in');
+  expect(machine.files.get(DEFINITION)).toContain('<LogonType>InteractiveToken</LogonType>');
+});
+
+const DEFINITION = String.raw`C:\koubou\task.xml`;
+
 test('any text is one word for sh', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[^\0\r]{1,40}$/), (text) => {

@@ -173,7 +173,7 @@ test('a property list for launchd', () => {
 
 test('a task for Windows', () => {
   const dir = String.raw`C:\Users\Aya Ono\AppData\Local\koubou-agent`;
-  expect(taskXml(contextFor('user', dir))).toMatchInlineSnapshot(`
+  expect(taskXml(contextFor('user', dir), 'signed_in')).toMatchInlineSnapshot(`
     "<?xml version="1.0"?>
     <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
       <Triggers>
@@ -209,7 +209,10 @@ test('a task for Windows', () => {
     </Task>
     "
   `);
-  expect(taskXml(contextFor('system', dir))).toContain('<UserId>S-1-5-19</UserId>');
+  const always = taskXml(contextFor('user', dir), 'always');
+  expect(always).toContain('<LogonType>S4U</LogonType>');
+  expect(always).toContain('<BootTrigger>');
+  expect(taskXml(contextFor('system', dir), 'always')).toContain('<UserId>S-1-5-19</UserId>');
 });
 
 const ANALYZE = '/usr/bin/systemd-analyze';
