@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Holding } from '../shared/protocol/agent.ts';
 import type { Capabilities, Tool } from '../shared/domain/agent.ts';
+import type { TaskOrder } from '../shared/protocol/task-order.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { announce } from './announce/announce.ts';
 import { openAttempts, type Attempts } from './attempts.ts';
@@ -25,6 +26,7 @@ import { openMachine, type Machine } from './machine.ts';
 import { terminalTrouble } from './open-terminal.ts';
 import { sweepScratch } from './safety.ts';
 import type { Program } from './start-supervisor.ts';
+import { createOrders, type OrderResult, type Orders } from './orders.ts';
 import { endOrphans } from './orphans.ts';
 import { createVitals } from './vitals.ts';
 import { createWorkspaces, type Workspaces } from './workspace.ts';
@@ -43,6 +45,8 @@ export interface Agent {
   holding(): Holding[];
   /** ms since the coordinator was heard last. */
   silentFor(): number;
+  /** Passes an order of a program on this PC to the coordinator. */
+  order(order: TaskOrder): Promise<OrderResult>;
   /** Resolves with the build that it is to leave its place to. */
   readonly replaced: Promise<string>;
   /** Stops and reports all attempts, then lets go of everything. */
@@ -84,9 +88,10 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
     const conditions = createConditions(dir, () => clock.now(), terminalTrouble());
     // The link is made before there is anything to say over it, and opened when all else is ready.
     const link = createLink(
-      linkOptions(deps, workspaces, conditions, () => ({ attempts, machine, consoles })),
+      linkOptions(deps, workspaces, conditions, () => ({ attempts, machine, consoles, orders })),
     );
     const machine = await openMachine({ ...deps, git, link });
+    const orders = createOrders({ link, coordinator, clock });
     const { identity } = config;
     const own = { dir, boot, coordinator, identity, workspaces, git };
     const shared = { ...own, clock, environment, log, link };
@@ -108,6 +113,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
     link.connect();
     const announcement = announce(deps);
     const end = async (stop: boolean): Promise<void> => {
+      orders.close();
       await announcement?.close();
       await machine.close();
       await consoles.close();
@@ -117,7 +123,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
       await workspaces.close();
       await lock.release();
     };
-    return agentOf({ attempts, link, machine }, end);
+    return agentOf({ attempts, link, machine, orders }, end);
   } catch (error) {
     await lock.release();
     throw error;
@@ -125,7 +131,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
 }
 
 function agentOf(
-  { attempts, link, machine }: { attempts: Attempts; link: Link; machine: Machine },
+  { attempts, link, machine, orders }: Omit<Parts, 'consoles'> & { readonly link: Link },
   end: (stop: boolean) => Promise<void>,
 ): Agent {
   return {
@@ -137,6 +143,7 @@ function agentOf(
     },
     holding: () => attempts.holding(),
     silentFor: () => link.silentFor(),
+    order: async (order) => await orders.give(order),
     replaced: machine.replaced,
     close: async () => await end(true),
     leave: async () => await end(false),
@@ -172,8 +179,9 @@ function linkOptions(
     },
     heartbeat: beats(deps, workspaces, conditions),
     onWelcome(frame) {
-      const { attempts, machine, consoles } = parts();
+      const { attempts, machine, consoles, orders } = parts();
       attempts.welcome(frame);
+      orders.welcomed(frame);
       machine.welcomed();
       consoles.welcomed(frame.protocol);
       deps.onWelcome?.();
@@ -196,12 +204,13 @@ interface Parts {
   readonly attempts: Attempts;
   readonly machine: Machine;
   readonly consoles: Consoles;
+  readonly orders: Orders;
 }
 
 /** Gives a frame to whoever it is for. */
 function passOn(
   frame: Parameters<LinkOptions['onFrame']>[0],
-  { attempts, machine, consoles }: Parts,
+  { attempts, machine, consoles, orders }: Parts,
 ): void {
   switch (frame.type) {
     case 'self_test':
@@ -209,6 +218,8 @@ function passOn(
     case 'certificate':
     case 'log_ask':
       return machine.receive(frame);
+    case 'task_order_answer':
+      return orders.answered(frame);
     case 'trial_result':
       // For a link of its own, which this is not.
       return;

@@ -84,7 +84,8 @@ async function openApi(
   const { api } = config;
   if (api === null) return null;
   const token = await ensureApiToken(home);
-  return await openLocalApi({ api, token, facts: createFacts(config, agent, systemClock), log });
+  const facts = createFacts(config, agent, systemClock);
+  return await openLocalApi({ api, token, facts, order: agent.order, log });
 }
 
 /** @throws ConfigError */

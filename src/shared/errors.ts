@@ -9,6 +9,7 @@ export const REJECTIONS = {
   invalid_input: 400,
   unauthorized: 401,
   forbidden: 403,
+  not_allowed: 403,
   not_found: 404,
   method_not_allowed: 405,
   illegal_transition: 409,
@@ -35,11 +36,15 @@ export const REJECTIONS = {
   repo_unreachable: 422,
   repo_too_large: 422,
   branch_not_found: 422,
+  too_many_orders: 429,
   internal: 500,
+  coordinator_older: 501,
   storage_full: 507,
   storage_read_only: 507,
   storage_damaged: 500,
   shutting_down: 503,
+  not_connected: 503,
+  no_answer: 504,
 } as const;
 
 export type RejectionCode = keyof typeof REJECTIONS;

@@ -201,6 +201,7 @@ function enrolled(agent: Agent): Agent {
       clearance: agent.id === 'kiln' ? 'confidential' : 'internal',
       specialties: ['testing'],
       wakeAddress: null,
+      mayOrder: false,
     },
     enrolment: { via, keyHash, host: via === 'ssh' ? host : null, at },
     ...(agent.id === 'anvil' && {

@@ -5,6 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TaskId } from '../../shared/ids.ts';
+import { MOST_ORDER_BYTES, type TaskOrder } from '../../shared/protocol/task-order.ts';
+import { fail, ok } from '../../shared/result.ts';
+import type { OrderResult } from '../orders.ts';
 import { openLocalApi, type LocalApi } from './local-api.ts';
 import { metricsOf, type AgentFacts } from './metrics.ts';
 
@@ -21,9 +25,14 @@ const FACTS: AgentFacts = {
   certificateMs: 43_200_000,
 };
 const TOKEN = 'a'.repeat(64);
+const TASK = TaskId.parse('task-1');
+const BODY = '{"type":"general","prompt":"hello"}';
 
 let api: LocalApi | null = null;
+let orders: TaskOrder[];
+let answer: OrderResult;
 beforeEach(async () => {
+  [orders, answer] = [[], ok(TASK)];
   api = await open('127.0.0.1');
 });
 afterEach(async () => {
@@ -35,6 +44,10 @@ async function open(host: string, port = 0, lines: string[] = []): Promise<Local
     api: { host, port },
     token: TOKEN,
     facts: () => Promise.resolve(FACTS),
+    order: (order) => {
+      orders.push(order);
+      return Promise.resolve(answer);
+    },
     log: pino({}, { write: (line) => lines.push(line) }),
   });
 }
@@ -43,11 +56,13 @@ interface Given {
   readonly method?: string;
   readonly token?: string;
   readonly host?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 async function ask(
   path: string,
-  { method = 'GET', token, host }: Given = {},
+  { method = 'GET', token, host, headers, body = BODY }: Given = {},
 ): Promise<{ status: number; body: string }> {
   const asked = request({
     host: '127.0.0.1',
@@ -57,9 +72,11 @@ async function ask(
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(host !== undefined && { host }),
+      ...(method === 'POST' && { 'content-type': 'application/json' }),
+      ...headers,
     },
   });
-  asked.end(method === 'POST' ? '{"type":"general","prompt":"hello"}' : undefined);
+  asked.end(method === 'POST' ? body : undefined);
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   return { status: response.statusCode ?? 0, body: await text(response) };
 }
@@ -88,10 +105,47 @@ describe('on loopback', () => {
     expect(JSON.parse(body)).toEqual(FACTS);
   });
 
-  test('an order is answered with where it is to be given', async () => {
-    const { status, body } = await ask('/execute_task', { method: 'POST', token: TOKEN });
-    expect(status).toBe(501);
-    expect(body).toMatch(/not_here.*https:\/\/10\.0\.0\.1:8443/);
+  test('an order is passed on as it is, under a key, and answered with its task', async () => {
+    const post = { method: 'POST', token: TOKEN };
+    const created = await ask('/execute_task', { ...post, headers: { 'idempotency-key': 'mine' } });
+    expect(created).toEqual({ status: 202, body: '{"task_id":"task-1"}\n' });
+    await ask('/execute_task', post);
+    expect(orders[0]).toEqual({ kind: 'create', key: 'mine', body: BODY });
+    expect(orders[1]).toMatchObject({ key: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
+    const bare = { 'content-type': '' };
+    expect(await ask('/cancel_task/task-1', { ...post, body: '', headers: bare })).toEqual({
+      status: 200,
+      body: '{"task_id":"task-1"}\n',
+    });
+    expect(orders[2]).toEqual({ kind: 'cancel', taskId: 'task-1', body: '' });
+  });
+
+  test.each([
+    ['not_allowed', 403],
+    ['not_found', 404],
+    ['illegal_transition', 409],
+    ['not_connected', 503],
+    ['no_answer', 504],
+    ['known_to_newer_ones', 409],
+  ])('a refusal %s has status %i', async (code, status) => {
+    answer = fail({ code, message: 'why', details: { id: 'x' } });
+    const refused = await ask('/execute_task', { method: 'POST', token: TOKEN });
+    expect(refused.status).toBe(status);
+    expect(JSON.parse(refused.body)).toEqual({
+      error: { code, message: 'why', details: { id: 'x' } },
+    });
+  });
+
+  test.each([
+    ['no JSON', { body: '{' }, 400],
+    ['too much', { body: ' '.repeat(MOST_ORDER_BYTES + 1) }, 413],
+    ['another type', { headers: { 'content-type': 'text/plain' } }, 415],
+    ['a bad key', { headers: { 'idempotency-key': 'a b' } }, 400],
+    ['no token', { token: 'b' }, 401],
+  ])('%s is not passed on', async (_what, given, status) => {
+    const asked = await ask('/execute_task', { method: 'POST', token: TOKEN, ...given });
+    expect(asked.status).toBe(status);
+    expect(orders).toEqual([]);
   });
 
   test('nothing else is there', async () => {

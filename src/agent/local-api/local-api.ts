@@ -1,11 +1,11 @@
 /**
  * The agent's own HTTP API, on 127.0.0.1:8081 when nothing else is configured: what this machine is and does, for scripts
- * and for Prometheus. It gives no orders: tasks come from the coordinator, which knows who may create them.
+ * and for Prometheus; and the way for programs on this PC to order tasks, about which the coordinator decides.
  *
  *   GET  /health            open
  *   GET  /metrics           open on loopback, else with the token
  *   GET  /status            with the token (`api-token` in the home)
- *   POST /execute_task      with the token; answers where tasks are created
+ *   POST /execute_task      with the token (`orders.ts`)
  *   POST /cancel_task/{id}  the same
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
@@ -13,12 +13,17 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { messageOf } from '../failure.ts';
+import type { TaskOrder } from '../../shared/protocol/task-order.ts';
+import type { OrderResult } from '../orders.ts';
+import { refuse, sendJson } from './answer.ts';
+import { takeOrder, type OrderRoute } from './orders.ts';
 import { metricsOf, type AgentFacts } from './metrics.ts';
 
 export interface LocalApiDeps {
   readonly api: { readonly host: string; readonly port: number };
   readonly token: string;
   readonly facts: () => Promise<AgentFacts>;
+  readonly order: (order: TaskOrder) => Promise<OrderResult>;
   readonly log: Logger;
 }
 
@@ -65,8 +70,6 @@ async function handle(
   response: ServerResponse,
   deps: LocalApiDeps,
 ): Promise<void> {
-  // Nothing is read of a body; what is sent is let pass.
-  request.resume();
   const isLocal = isLoopback(deps.api.host);
   // A page in a browser of this PC reaches us under a name of its own choice.
   if (isLocal && !isLoopback(hostOf(request.headers.host)))
@@ -80,6 +83,7 @@ async function handle(
       'unauthorized',
       "send the token of the agent's api-token file: Authorization: Bearer TOKEN",
     );
+  if (route.name === 'order') return await takeOrder(request, response, route.of, deps.order);
   const facts = await deps.facts();
   switch (route.name) {
     case 'health':
@@ -90,22 +94,14 @@ async function handle(
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
       response.end(metricsOf(facts));
       return;
-    case 'order':
-      return refuse(
-        response,
-        501,
-        'not_here',
-        `an agent takes its tasks from its coordinator only; create and cancel them there, with "koubou tasks" or the API of ${facts.coordinator}`,
-      );
   }
 }
 
 const NOT_FOUND = 'there are /health, /status, /metrics, /execute_task and /cancel_task/{id}';
 
-interface Route {
-  readonly name: 'health' | 'status' | 'metrics' | 'order';
-  readonly open: 'always' | 'local' | 'never';
-}
+type Route =
+  | { readonly name: 'health' | 'status' | 'metrics'; readonly open: 'always' | 'local' | 'never' }
+  | { readonly name: 'order'; readonly open: 'never'; readonly of: OrderRoute };
 
 function findRoute({ method, url = '/' }: IncomingMessage): Route | null {
   const [place = '/'] = url.split('?');
@@ -114,8 +110,12 @@ function findRoute({ method, url = '/' }: IncomingMessage): Route | null {
     if (place === '/metrics') return { name: 'metrics', open: 'local' };
     if (place === '/status') return { name: 'status', open: 'never' };
   }
-  const isOrder = place === '/execute_task' || /^\/cancel_task\/[^/]+$/.test(place);
-  return method === 'POST' && isOrder ? { name: 'order', open: 'never' } : null;
+  if (method !== 'POST') return null;
+  if (place === '/execute_task') return { name: 'order', open: 'never', of: { kind: 'create' } };
+  const [, taskId] = /^\/cancel_task\/([\w-]+)$/.exec(place) ?? [];
+  return taskId === undefined
+    ? null
+    : { name: 'order', open: 'never', of: { kind: 'cancel', taskId } };
 }
 
 function mayUse({ headers }: IncomingMessage, { token }: LocalApiDeps): boolean {
@@ -138,13 +138,4 @@ function isLoopback(host: string): boolean {
 function portOf(server: Server): number {
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
-  response.end(`${JSON.stringify(value)}\n`);
-}
-
-function refuse(response: ServerResponse, status: number, code: string, message: string): void {
-  sendJson(response, status, { error: { code, message } });
 }

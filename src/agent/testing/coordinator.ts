@@ -229,6 +229,7 @@ export class TestCoordinator {
       case 'console_ended':
       case 'consoles_here':
       case 'log_tail':
+      case 'task_order':
         return;
     }
   }

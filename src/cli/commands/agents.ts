@@ -6,6 +6,7 @@ import { parseAgentId } from '../arguments.ts';
 import { writeJson, writeLine, type CliIo } from '../io.ts';
 import { bytes, paint, table, type Column } from '../print.ts';
 import { safeLine } from '../safe-text.ts';
+import { addChangeCommand } from './change.ts';
 import { addHostCommands } from './hosts.ts';
 import { addInviteCommand } from './invite.ts';
 import { addUpdateCommand } from './update.ts';
@@ -29,6 +30,7 @@ export function addAgentCommands(program: Command, io: CliIo): void {
     await session.client.call(OPERATIONS['agents.resume'], { id });
     await say(session, id, 'takes work again');
   });
+  addChangeCommand(agents, io);
   addHostCommands(agents, io);
 }
 
@@ -78,6 +80,7 @@ async function showAgent({ io, client, json }: Session, id: AgentId): Promise<vo
     ['version', agent.version],
     ['slots', `${agent.running.length} of ${agent.slots} taken`],
     ['works on', agent.running.join(', ') || '-'],
+    ['may order', agent.profile.mayOrder ? 'yes' : 'no'],
     [
       'engines',
       can.engines

@@ -25,6 +25,7 @@ interface AddOptions extends CommonOptions {
   readonly mac?: string;
   readonly slots?: number;
   readonly system?: boolean;
+  readonly mayOrder?: boolean;
   readonly yesHostKey?: readonly string[];
 }
 
@@ -55,6 +56,7 @@ export function addHostCommands(agents: Command, io: CliIo): void {
     .option('--mac <address>', 'hardware address that wakes it')
     .option('--slots <count>', 'tasks it works on at once', parseSlots)
     .option('--system', 'install for the whole system, as root or with sudo')
+    .option('--may-order', 'programs on it may order tasks through its own API')
     .option(
       '--yes-host-key <fingerprint>',
       'trust a host that shows this key (SHA256:…); may be given again',
@@ -165,6 +167,7 @@ function withOptions(host: NewHost, options: AddOptions): z.input<typeof NewHost
       clearance: options.clearance ?? profile.clearance,
       specialties: [...new Set([...profile.specialties, ...(options.specialty ?? [])])],
       wakeAddress: profile.wakeAddress ?? wake.data,
+      mayOrder: profile.mayOrder || options.mayOrder === true,
     },
   };
 }

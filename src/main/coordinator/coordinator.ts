@@ -30,6 +30,7 @@ import { startProvisioning } from './provisioning.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
 import { openReleases } from './releases/releases.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
+import { createTaskOrders } from './task-orders.ts';
 import { openRecordings } from './terminal/recordings.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -110,7 +111,7 @@ async function build(
   const { selfTestRepo } = git;
   const identity = createIdentity({ ...core, ...options, dir: path.join(dataDir, 'ca') });
   const renew = createRenewals({ ...core, ...identity });
-  const work = { recordings, forge, limits };
+  const work = { recordings, forge, limits, takeOrder: createTaskOrders({ journal, forge }) };
   const fleet = await startFleet({ ...core, ...tokens, ...work, releases, selfTestRepo, renew });
   const place = options.lan ?? lan;
   const outside = await openOutside({ ...core, identity, fleet, git, releases, lan: place });

@@ -1,5 +1,5 @@
 /** Changing what an agent is called, where it stands, and what it is for. */
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, Modal, Switch, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { Agent } from '../../shared/domain/agent.ts';
 import { ErrorNote } from '../components/ErrorNote.tsx';
@@ -51,6 +51,15 @@ function EditForm({ agent, close }: EditAgentProps) {
         draft={draft}
         hasWakeAddress
         onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
+      />
+      <Switch
+        label={hosts.edit.mayOrder}
+        description={hosts.edit.mayOrderHint}
+        checked={draft.mayOrder}
+        onChange={({ currentTarget: { checked } }) =>
+          setDraft((before) => ({ ...before, mayOrder: checked }))
+        }
+        data-testid="edit-may-order"
       />
       {change.error && <ErrorNote error={change.error} />}
       <div className="edit-buttons">

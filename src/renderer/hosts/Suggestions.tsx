@@ -44,9 +44,11 @@ interface SuggestionChipProps {
 
 function SuggestionChip({ suggestion, add }: SuggestionChipProps) {
   const { add: words } = useText().hosts;
-  const { target, from, address, koubou } = suggestion;
+  const { target, from, address, koubou, agent } = suggestion;
   const origin = from.map((each) => words.from[each]).join(', ');
-  const parts = [address, origin, koubou ? words.hasKoubou : null].filter((part) => part !== null);
+  const isForeign = agent?.workshop === 'another';
+  const told = isForeign ? words.hasOtherKoubou : words.hasKoubou;
+  const parts = [address, origin, koubou ? told : null].filter((part) => part !== null);
   const Icon = from.includes('mdns') ? IconBroadcast : IconTerminal2;
   return (
     <Tooltip label={parts.join(' · ')}>

@@ -98,6 +98,7 @@ it('shows a profile and takes it back unchanged', () => {
     clearance: 'confidential',
     specialties: ['backend'],
     wakeAddress: '00:1b:44:11:3a:b7',
+    mayOrder: true,
   };
   for (const each of [profile, AgentProfile.parse({})]) {
     expect(profileOf(draftOf(each))).toEqual(each);

@@ -9,6 +9,7 @@ export interface ProfileDraft {
   readonly clearance: AgentProfile['clearance'];
   readonly specialties: AgentProfile['specialties'];
   readonly wakeAddress: string;
+  readonly mayOrder: boolean;
 }
 
 /** What is said for all hosts at once. */
@@ -28,6 +29,7 @@ export const EMPTY_SHARED: SharedDraft = {
   clearance: 'internal',
   specialties: [],
   wakeAddress: '',
+  mayOrder: false,
   install: 'user',
 };
 
@@ -42,7 +44,7 @@ export function withShared(
   shared: SharedDraft,
   listSaysClearance: boolean,
 ): NewHost[] {
-  const { groups, location, clearance, specialties, wakeAddress } = profileOf(shared);
+  const { groups, location, clearance, specialties, wakeAddress, mayOrder } = profileOf(shared);
   return hosts.map((host) => {
     const { profile } = host;
     const name = hosts.length === 1 && shared.name.trim() !== '' ? shared.name.trim() : host.name;
@@ -56,6 +58,7 @@ export function withShared(
         clearance: listSaysClearance ? profile.clearance : clearance,
         specialties: union(profile.specialties, specialties),
         wakeAddress: profile.wakeAddress ?? (hosts.length === 1 ? wakeAddress : null),
+        mayOrder: profile.mayOrder || mayOrder,
       },
     };
   });
@@ -75,17 +78,19 @@ export function profileOf(draft: ProfileDraft): AgentProfile {
     clearance: draft.clearance,
     specialties: draft.specialties,
     wakeAddress: wakeAddressOf(draft.wakeAddress) ?? null,
+    mayOrder: draft.mayOrder,
   };
 }
 
 export function draftOf(profile: AgentProfile): ProfileDraft {
-  const { groups, location, clearance, specialties, wakeAddress } = profile;
+  const { groups, location, clearance, specialties, wakeAddress, mayOrder } = profile;
   return {
     groups: [...groups],
     location: location ?? '',
     clearance,
     specialties: [...specialties],
     wakeAddress: wakeAddress ?? '',
+    mayOrder,
   };
 }
 

@@ -15,6 +15,10 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     todo: 'Open the address that “koubou serve” prints; it carries the token.',
   },
   forbidden: { title: 'Not allowed', todo: 'Use a token with the right to do this.' },
+  not_allowed: {
+    title: 'The agent may not order that',
+    todo: 'Allow it when you edit the agent, or give the order here.',
+  },
   not_found: { title: 'It is not there', todo: 'It may have been removed. Go back to the list.' },
   method_not_allowed: { title: 'The versions do not fit', todo: 'Reload this window.' },
   illegal_transition: {
@@ -80,6 +84,22 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
   },
   repo_too_large: { title: 'The repository is too large', todo: 'Use a smaller one for now.' },
   branch_not_found: { title: 'There is no such branch', todo: 'Check the name of the branch.' },
+  too_many_orders: {
+    title: 'Too many orders at once',
+    todo: 'Wait for their answers, then try again.',
+  },
+  coordinator_older: {
+    title: 'The coordinator is too old for that',
+    todo: 'Update Koubou on the coordinator’s PC.',
+  },
+  not_connected: {
+    title: 'The agent is not connected',
+    todo: 'Try again when it is. Nothing was queued.',
+  },
+  no_answer: {
+    title: 'The coordinator did not answer',
+    todo: 'Send it again under the same key: it is carried out once.',
+  },
   internal: {
     title: 'The coordinator made an error',
     todo: 'Try again. If it stays, its log in the data folder says more.',

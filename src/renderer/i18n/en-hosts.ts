@@ -97,6 +97,7 @@ export const enHosts = {
     suggestions: 'Known to this PC',
     from,
     hasKoubou: 'runs a Koubou agent',
+    hasOtherKoubou: 'is an agent of another workshop',
     forAll: (n: number) => (n === 1 ? 'For this PC' : `For all ${n} PCs`),
     forAny: 'For all of them',
     name: 'Name',
@@ -229,6 +230,9 @@ export const enHosts = {
   edit: {
     title: (name: string) => `Edit ${name}`,
     save: 'Save',
+    mayOrder: 'Programs on it may order tasks',
+    mayOrderHint:
+      'Through the agent’s own API, of any repository that this PC can read. The tasks run on this agent.',
   },
   uninstall: {
     title: (name: string) => `Uninstall ${name}`,

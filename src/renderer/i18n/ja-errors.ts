@@ -9,6 +9,10 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     todo: '「koubou serve」が表示するアドレス（トークン付き）を開いてください。',
   },
   forbidden: { title: '許可されていません', todo: '権限のあるトークンを使ってください。' },
+  not_allowed: {
+    title: 'エージェントには許可されていません',
+    todo: 'エージェントの編集で許可するか、ここで依頼してください。',
+  },
   not_found: {
     title: '見つかりません',
     todo: '削除された可能性があります。一覧に戻ってください。',
@@ -92,6 +96,22 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     todo: '今はより小さいものを使ってください。',
   },
   branch_not_found: { title: 'そのブランチはありません', todo: 'ブランチ名を確認してください。' },
+  too_many_orders: {
+    title: '同時の依頼が多すぎます',
+    todo: '応答を待ってから、もう一度お試しください。',
+  },
+  coordinator_older: {
+    title: 'コーディネーターが古いため対応していません',
+    todo: 'コーディネーターの PC で Koubou を更新してください。',
+  },
+  not_connected: {
+    title: 'エージェントが接続されていません',
+    todo: '接続後にもう一度お試しください。何も登録されていません。',
+  },
+  no_answer: {
+    title: 'コーディネーターから応答がありません',
+    todo: '同じキーでもう一度送ってください。二重には実行されません。',
+  },
   internal: {
     title: 'コーディネーターの内部エラーです',
     todo: 'やり直してください。続く場合はデータフォルダのログを見てください。',

@@ -20,6 +20,7 @@ export const jaHosts: Text['hosts'] = {
     suggestions: 'この PC が知っている相手',
     from: { ssh_config: 'SSH 設定', known_hosts: 'known_hosts', mdns: 'LAN 上' },
     hasKoubou: 'Koubou エージェントが動作中',
+    hasOtherKoubou: '別の工房のエージェントです',
     forAll: (n) => (n === 1 ? 'この PC について' : `${n} 台すべてについて`),
     forAny: 'すべてについて',
     name: '名前',
@@ -173,6 +174,9 @@ export const jaHosts: Text['hosts'] = {
   edit: {
     title: (name) => `${name} を編集`,
     save: '保存',
+    mayOrder: 'この PC のプログラムにタスクの依頼を許可',
+    mayOrderHint:
+      'エージェント自身の API を通じて、この PC が読めるすべてのリポジトリが対象です。タスクはこのエージェントで実行されます。',
   },
   uninstall: {
     title: (name) => `${name} をアンインストール`,

@@ -63,6 +63,8 @@ export const AgentProfile = z.strictObject({
     )
     .nullable()
     .default(null),
+  /** Programs on it may order tasks through its own API; they run on it, and nowhere else. */
+  mayOrder: z.boolean().default(false),
 });
 export type AgentProfile = z.infer<typeof AgentProfile>;
 

@@ -165,7 +165,7 @@ function applyCreated(state: StateReader, event: EventOf<'task.created'>, at: nu
     after: event.after,
     at: event.at,
     state: event.state,
-    specialty: null,
+    specialty: event.specialty ?? null,
     createdAt: at,
     createdBy: event.by,
     updatedAt: at,

@@ -24,6 +24,9 @@ export type Command =
       readonly origin?: Origin | undefined;
       /** Also while a task of the same origin is open. */
       readonly again?: boolean | undefined;
+      readonly specialty?: Specialty | undefined;
+      /** The agent whose own API it came through; none: a person's. */
+      readonly orderedBy?: AgentId | undefined;
     }
   | {
       readonly type: 'task.update';
@@ -43,7 +46,13 @@ export type Command =
       readonly agentId: AgentId;
       readonly reasons: PlacementReason[];
     }
-  | { readonly type: 'task.cancel'; readonly taskId: TaskId; readonly reason: string }
+  | {
+      readonly type: 'task.cancel';
+      readonly taskId: TaskId;
+      readonly reason: string;
+      /** As with `task.create`. */
+      readonly orderedBy?: AgentId | undefined;
+    }
   | { readonly type: 'task.retry'; readonly taskId: TaskId }
   | { readonly type: 'task.approve'; readonly taskId: TaskId }
   | { readonly type: 'task.send_back'; readonly taskId: TaskId; readonly comment: string }

@@ -9,6 +9,7 @@ import type { Command, CommandOf, DecideContext } from './command.ts';
 import { blockingOf } from './condition.ts';
 import { decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
 import { decideAgent } from './decide-agent.ts';
+import { refuseCancellation, refuseCreation } from './decide-order.ts';
 import type { Agent } from './agent.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Event } from './event.ts';
@@ -75,8 +76,11 @@ function decideTask(
       return due(state, task, ctx);
     case 'task.unblock':
       return unblock(state, task, ctx);
-    case 'task.cancel':
-      return cancel(state, task, command.reason, ctx);
+    case 'task.cancel': {
+      const { reason, orderedBy: by } = command;
+      const refused = by && refuseCancellation(state, by, task);
+      return refused ? fail(refused) : cancel(state, task, reason, ctx);
+    }
     case 'task.retry':
       return retry(task);
     case 'task.approve':
@@ -97,6 +101,9 @@ function create(
   command: CommandOf<'task.create'>,
   ctx: DecideContext,
 ): Decision {
+  const { orderedBy } = command;
+  const refused = orderedBy && refuseCreation(state, orderedBy, command.needs);
+  if (refused) return fail(refused);
   let waits = false;
   for (const id of command.after) {
     const other = state.task(id);
@@ -112,12 +119,13 @@ function create(
   const twin = twinOf(state, command);
   if (twin) return fail(twin);
   const later = command.at !== null && command.at > ctx.now;
-  const { type: _, again: __, origin, ...rest } = command;
+  const { type: _, again: __, orderedBy: ___, origin, specialty, ...rest } = command;
   return ok([
     {
       type: 'task.created',
       taskId: taskIdOf(state.workshop().lastTask + 1),
       ...rest,
+      ...(specialty && { specialty }),
       ...(origin && { origin }),
       state: waits ? 'blocked' : later ? 'scheduled' : 'pending',
       by: ctx.actor,

@@ -4,6 +4,7 @@
  * serve never hides another one behind it, however long it is.
  */
 import { z } from 'zod';
+import type { AgentId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import { EngineKind } from './engine.ts';
 import { Need, type Task } from './task.ts';
@@ -26,13 +27,29 @@ export function parseDemandKey(key: string): Demand {
   return Demand.parse({ engine, needs });
 }
 
+const AGENT_NEED = 'agent.';
+
+/** The need for that very agent. */
+export function needFor(id: AgentId): string {
+  return `${AGENT_NEED}${id}`;
+}
+
+/** True for the need for a certain agent, whichever. */
+export function isForAgent(need: string): boolean {
+  return need.startsWith(AGENT_NEED);
+}
+
 /** What the agent lacks to serve the demand, in words; `null` when nothing. */
-export function lacking(agent: Pick<Agent, 'capabilities'>, demand: Demand): string | null {
+export function lacking(agent: Pick<Agent, 'id' | 'capabilities'>, demand: Demand): string | null {
   const { tools, engines, specialties, labels } = agent.capabilities;
   const engine = engines.find((candidate) => candidate.kind === demand.engine);
   if (!engine) return `has no ${demand.engine} engine`;
   if (!engine.ready) return `${demand.engine} is not ready: ${engine.why ?? 'unknown reason'}`;
   const has = new Set<string>([...tools.map((tool) => tool.name), ...specialties, ...labels]);
-  const missing = demand.needs.filter((need) => !has.has(need));
+  const itself = needFor(agent.id);
+  // What an agent says of itself, its labels, does not make it another one.
+  const missing = demand.needs.filter((need) =>
+    isForAgent(need) ? need !== itself : !has.has(need),
+  );
   return missing.length === 0 ? null : `lacks ${missing.join(', ')}`;
 }

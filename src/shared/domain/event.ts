@@ -53,6 +53,8 @@ export const Event = z.discriminatedUnion('type', [
     after: z.array(TaskId),
     at: z.number().nullable(),
     by: z.string(),
+    /** Where whoever ordered it knew; else the analysis says. */
+    specialty: Specialty.optional(),
     origin: Origin.optional(),
   }),
   z.strictObject({

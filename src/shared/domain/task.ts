@@ -79,10 +79,10 @@ export const RepoRef = z.strictObject({
 });
 export type RepoRef = z.infer<typeof RepoRef>;
 
-/** A capability that an agent must have: a tool (`python3`), a specialty or a label. */
+/** A capability that an agent must have: a tool (`python3`), a specialty, a label, or to be that very agent (`agent.ID`). */
 export const Need = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9.+-]{0,40}$/, 'a need is a short lower-case word such as python3 or gpu');
+  .regex(/^[a-z0-9][a-z0-9.+-]{0,70}$/, 'a need is a short lower-case word such as python3 or gpu');
 
 /** The size of a change, as git counts it. */
 export const ChangeStats = z.strictObject({

@@ -18,6 +18,7 @@
  *   update_result                 →
  *                                 ← log_ask
  *   log_tail                      →
+ *   task_order                    → ← task_order_answer   (where the welcome says `takesOrders`)
  *   console_…                     ↔ console_…, and their bytes  (`console.ts`)
  *
  * A build on trial has a link of its own, beside that of the agent it may replace:
@@ -34,6 +35,7 @@ import { LOG_FROM_AGENT, LOG_TO_AGENT } from './agent-log.ts';
 import { Feedback } from '../domain/task.ts';
 import { RejectionCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { TaskOrder } from './task-order.ts';
 import { CONSOLE_FROM_AGENT, CONSOLE_TO_AGENT } from './console.ts';
 
 /** Says whose token it is in a request for an executable; a certificate says so itself. */
@@ -167,6 +169,8 @@ export const FromAgent = z.discriminatedUnion('type', [
     why: z.string().max(2_000).nullable(),
   }),
   ...LOG_FROM_AGENT,
+  /** A program on the agent's PC creates or cancels a task. */
+  z.object({ type: z.literal('task_order'), id: z.string().min(1).max(64), order: TaskOrder }),
   ...CONSOLE_FROM_AGENT,
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
@@ -177,6 +181,8 @@ export const ToAgent = z.discriminatedUnion('type', [
     protocol: z.int(),
     heartbeatMs: z.int().min(1),
     pauseMs: z.int().min(1),
+    /** It knows `task_order`; one that does not would end the link over it. */
+    takesOrders: z.boolean().optional(),
     /** Attempts that still count, and how far the coordinator has them. */
     attempts: z.array(
       z.strictObject({
@@ -231,6 +237,20 @@ export const ToAgent = z.discriminatedUnion('type', [
     offset,
   }),
   z.object({ type: z.literal('work_kept_ack'), attemptId: AttemptId }),
+  z.object({
+    type: z.literal('task_order_answer'),
+    id: z.string(),
+    /** `null`: it was refused. */
+    taskId: TaskId.nullable(),
+    /** Its code may be one that only newer builds know. */
+    refusal: z
+      .object({
+        code: z.string(),
+        message: z.string(),
+        details: z.record(z.string(), z.json()).optional(),
+      })
+      .nullable(),
+  }),
   z.object({ type: z.literal('goodbye'), why: z.string() }),
   z.object({ type: z.literal('certificate'), certificate: z.string(), authority: z.string() }),
   /** A tiny real task: fetch, work in a terminal, test, commit, push to `branch`. */

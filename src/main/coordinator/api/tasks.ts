@@ -2,9 +2,9 @@
 import { OPERATIONS, type ParsedInputOf } from '../../../shared/contract.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import { ENGINE_KINDS, type EngineSpec } from '../../../shared/domain/engine.ts';
-import type { Change, Task } from '../../../shared/domain/task.ts';
+import type { Change, Specialty, Task } from '../../../shared/domain/task.ts';
 import { rejection } from '../../../shared/errors.ts';
-import { taskIdOf, taskNumberOf, type TaskId } from '../../../shared/ids.ts';
+import { taskIdOf, taskNumberOf, type AgentId, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Committed, Journal } from '../journal/port.ts';
@@ -113,12 +113,18 @@ function changeRoutes({ journal, forge }: TaskDeps): Omit<TaskRoutes, keyof Read
 
 type NewTask = ParsedInputOf<'tasks.create'>;
 
+/** What an agent orders: it runs there, so its engine has to be there. */
+export interface OrderContext extends RequestContext {
+  readonly orderedBy?: AgentId;
+  readonly specialty?: Specialty | undefined;
+}
+
 /** A repository that cannot be read, or an engine that nobody has, is refused before anything is stored. */
 export async function createTask(
   journal: Journal,
   forge: Pick<Forge, 'inspect'>,
   input: NewTask,
-  { actor, receipt }: RequestContext,
+  { actor, receipt, orderedBy, specialty }: OrderContext,
 ): Promise<Result<Task>> {
   // First of all: what was accepted once is answered the same, whatever has become of the repository since.
   const before = receipt && journal.answered(receipt);
@@ -126,9 +132,9 @@ export async function createTask(
   const { title, body, priority, needs, after, at = null, origin, again } = input;
   const repo = await forge.inspect(input.repo, input.base ?? null);
   if (!repo.ok) return fail(rejection(repo.error.code, repo.error.message));
-  const engine = input.engine ? ok(input.engine) : defaultEngine(journal);
+  const engine = input.engine ? ok(input.engine) : defaultEngine(journal, orderedBy);
   if (!engine.ok) return engine;
-  const what = { title, body, priority, needs, after, at, origin, again };
+  const what = { title, body, priority, needs, after, at, origin, again, orderedBy, specialty };
   const about = { ...what, repo: repo.value, engine: engine.value };
   const result = await journal.submit({ type: 'task.create', ...about }, { actor, receipt });
   return result.ok ? createdBy(journal, result.value) : result;
@@ -155,11 +161,11 @@ function hasChange(task: Task): task is Task & { change: Change } {
   return task.change !== null;
 }
 
-/** The engine of a task that names none: Claude Code, where a connected agent has it ready. */
-function defaultEngine(journal: Journal): Result<EngineSpec> {
+/** The engine of a task that names none: Claude Code, where a connected agent, or the only one that counts, has it ready. */
+function defaultEngine(journal: Journal, only?: AgentId): Result<EngineSpec> {
   const found = journal
     .agents()
-    .filter(({ connected }) => connected)
+    .filter(({ id, connected }) => connected && (only === undefined || id === only))
     .flatMap(({ capabilities }) => capabilities.engines)
     .filter(({ kind }) => kind === 'claude-code');
   if (found.some(({ ready }) => ready)) return ok({ kind: 'claude-code' });

@@ -17,7 +17,7 @@ import { createLeases } from './leases.ts';
 import { CLOSE, openLink, type LinkHandlers } from './link.ts';
 import { Links } from './links.ts';
 import { createMachine, type MachineDeps, type MachineService } from './machine.ts';
-import type { Fleet, FleetPast } from './port.ts';
+import type { Fleet, FleetPast, TakeOrder } from './port.ts';
 import { createReportTaker } from './reports.ts';
 import { createFence } from './stale.ts';
 import { createVitalsHistory } from './vitals-history.ts';
@@ -33,6 +33,7 @@ export interface FleetDeps extends Pick<MachineDeps, 'selfTestRepo' | 'releases'
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: AttemptLimits;
+  readonly takeOrder: TakeOrder;
   readonly agentToken: (id: AgentId) => string;
   readonly gitToken: (attemptId: AttemptId, fence: number) => string;
   /** The key of a repository's mirror, from its URL. */

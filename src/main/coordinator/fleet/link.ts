@@ -50,6 +50,7 @@ export type MachineFrame = Extract<
   FromAgent,
   { type: 'renew' | 'self_test_result' | 'update_result' | 'log_tail' }
 >;
+export type Order = Extract<FromAgent, { type: 'task_order' }>;
 export type ConsoleFrames = Extract<
   FromAgent,
   { type: 'console_opened' | 'console_ended' | 'consoles_here' }
@@ -90,6 +91,7 @@ export interface LinkHandlers {
   report(link: Link, frame: Report): Promise<void>;
   declined(link: Link, frame: Declined): Promise<void>;
   workKept(link: Link, frame: WorkKept): Promise<void>;
+  order(link: Link, frame: Order): Promise<void>;
   output(link: Link, frame: OutputFrame): void;
   outputEnd(link: Link, frame: OutputEnd): void;
   machine(link: Link, frame: MachineFrame): void;
@@ -192,6 +194,7 @@ class SocketLink {
     if (frame.type === 'report') return this.#brake(handlers.report(link, frame));
     if (frame.type === 'declined') return this.#brake(handlers.declined(link, frame));
     if (frame.type === 'work_kept') return this.#brake(handlers.workKept(link, frame));
+    if (frame.type === 'task_order') return this.#brake(handlers.order(link, frame));
     if (frame.type === 'output_end') return handlers.outputEnd(link, frame);
     if (
       frame.type === 'console_opened' ||

@@ -30,11 +30,13 @@ import {
   type Link,
   type LinkHandlers,
   type MachineFrame,
+  type Order,
   type OutputEnd,
   type Report,
   type WorkKept,
 } from './link.ts';
 import type { Machine } from './machine.ts';
+import type { TakeOrder } from './port.ts';
 import { isHolder, overOf, type Fence, type OverDeps } from './stale.ts';
 import type { VitalsHistory } from './vitals-history.ts';
 import type { VitalsBoard } from './vitals.ts';
@@ -47,6 +49,7 @@ export interface LinksDeps extends OverDeps {
   readonly leases: Leases;
   readonly vitals: VitalsBoard;
   readonly history: Pick<VitalsHistory, 'add' | 'forget'>;
+  readonly takeOrder: TakeOrder;
   readonly takeReport: (link: Link, frame: Report) => Promise<void>;
   readonly welcomed: (agentId: AgentId, holding: ReadonlySet<AttemptId>) => void;
   /** What is about the machine and its program. */
@@ -131,6 +134,7 @@ export class Links implements LinkHandlers {
       protocol: PROTOCOL_VERSION,
       heartbeatMs: HEARTBEAT_MS,
       pauseMs: AGENT_PAUSE_MS,
+      takesOrders: true,
       attempts: this.#countingOf(link, frame),
       over,
     });
@@ -185,6 +189,14 @@ export class Links implements LinkHandlers {
     if (await this.#submit({ type: 'attempt.keep_work', agentId, attemptId, fence, commit })) {
       link.send({ type: 'work_kept_ack', attemptId });
     }
+  }
+
+  async order(link: Link, { id, order }: Order): Promise<void> {
+    const taken = await this.#deps.takeOrder(link.agentId, order);
+    const answer = taken.ok
+      ? { taskId: taken.value, refusal: null }
+      : { taskId: null, refusal: taken.error };
+    if (link.isOpen()) link.send({ type: 'task_order_answer', id, ...answer });
   }
 
   output(link: Link, frame: OutputFrame): void {

@@ -1,6 +1,8 @@
 /** The agents as the scheduler and the API see them: who can take work, and what they are told. */
 import type { Vitals } from '../../../shared/domain/agent.ts';
-import type { AgentId } from '../../../shared/ids.ts';
+import type { AgentId, TaskId } from '../../../shared/ids.ts';
+import type { TaskOrder } from '../../../shared/protocol/task-order.ts';
+import type { Result } from '../../../shared/result.ts';
 import type { AgentLogs } from './agent-logs.ts';
 import type { VitalsHistory } from './vitals-history.ts';
 
@@ -12,6 +14,9 @@ export interface Fleet {
   /** Called when vitals changed, at most once a second with all of them. */
   onVitals(listener: (vitals: { agentId: AgentId; vitals: Vitals }[]) => void): () => void;
 }
+
+/** Carries out what a program on an agent's PC orders, or refuses it. Answers with the task, when that is durable. */
+export type TakeOrder = (agentId: AgentId, order: TaskOrder) => Promise<Result<TaskId>>;
 
 /** What can be asked of how agents were, and what they wrote down. */
 export interface FleetPast {

@@ -11,15 +11,18 @@ import type { Capabilities, Vitals } from '../../../shared/domain/agent.ts';
 import type { AttemptReport } from '../../../shared/domain/attempt.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { Event, EventOf, EventType } from '../../../shared/domain/event.ts';
+import { rejection } from '../../../shared/errors.ts';
 import { AgentId, AttemptId, TaskId } from '../../../shared/ids.ts';
 import { ToAgent, type FromAgent } from '../../../shared/protocol/agent.ts';
 import { encodeOutput, type OutputFrame } from '../../../shared/protocol/output.ts';
+import type { TaskOrder } from '../../../shared/protocol/task-order.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { PreparedRepo, RepoProblem } from '../forge/port.ts';
 import { openJournal } from '../journal/open.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Release } from '../releases/releases.ts';
 import { startFleet, type FleetService } from './fleet.ts';
+import type { TakeOrder } from './port.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { countingRecordings, type CountingRecordings } from './testing-recordings.ts';
 import { openSelfTestRepo, type SelfTestRepo } from './self-test-repo.ts';
@@ -97,6 +100,8 @@ export interface TestFleet {
   readonly selfTestRepo: SelfTestRepo;
   /** What there is to update agents to. */
   readonly releases: Release[];
+  /** What agents ordered; tasks are given out as `TASK`, cancellations refused. */
+  readonly orders: { agentId: AgentId; order: TaskOrder }[];
   readonly log: string[];
   /** Opens a socket as an agent; says nothing by itself. `member`: whose certificate it has shown. */
   dial(token?: string, member?: AgentId): Promise<FakeAgent>;
@@ -127,7 +132,7 @@ export async function openTestFleet(
     pushedCommit: async (key, branch) => forge.pushed.get(`${key} ${branch}`),
     hasCommit: async (_, commit) => forge.commits.has(commit),
   };
-  const log: string[] = [];
+  const [log, orders]: [string[], TestFleet['orders']] = [[], []];
   const releases: Release[] = [];
   const selfTestRepo = openSelfTestRepo({
     dataDir: dir,
@@ -148,6 +153,7 @@ export async function openTestFleet(
     clock,
     log: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
     limits: DEFAULT_LIMITS,
+    takeOrder: orderTaker(orders),
     agentToken: (id) => `token of ${id}`.replaceAll(' ', '-'),
     gitToken: (id, fence) => `git-${id}-${fence}`,
     repoKey: () => 'shop-1',
@@ -168,8 +174,16 @@ export async function openTestFleet(
     recordings,
     selfTestRepo,
     releases,
+    orders,
     log,
     ...actions({ journal, server, fleet, dir }),
+  };
+}
+
+function orderTaker(orders: TestFleet['orders']): TakeOrder {
+  return async (agentId, order) => {
+    orders.push({ agentId, order });
+    return order.kind === 'create' ? ok(TASK) : fail(rejection('not_found', 'there is none'));
   };
 }
 

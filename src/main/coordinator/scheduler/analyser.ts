@@ -19,10 +19,10 @@ export function startAnalyser({ journal, clock }: AnalyserDeps): { close(): void
       if (pending.length === 0) return true;
       const done = await submitAll(
         journal,
-        pending.map(({ id, title, body }) => ({
+        pending.map(({ id, title, body, specialty }) => ({
           type: 'task.analyse',
           taskId: id,
-          specialty: classify(title, body),
+          specialty: specialty ?? classify(title, body),
         })),
       );
       if (closed() || !done) return done;
