@@ -45,7 +45,17 @@ describe.each(HOSTS)('with $with', ({ tools, python }) => {
   const at = (name: string): string => path.join(dir, 'home/versions', name);
   const packed = (): string => at('b1.partial/koubou-b1-x.gz');
 
-  function finish(source: 'file' | 'stdin', bytes: Buffer, program = PROGRAM): number | null {
+  interface More {
+    readonly program?: Buffer;
+    /** Goes before the script. */
+    readonly first?: string;
+  }
+
+  function finish(
+    source: 'file' | 'stdin',
+    bytes: Buffer,
+    { program = PROGRAM, first = '' }: More = {},
+  ): number | null {
     const bin = path.join(dir, 'bin');
     mkdirSync(bin);
     for (const tool of tools) symlinkSync(whereIs(tool), path.join(bin, tool));
@@ -61,7 +71,10 @@ describe.each(HOSTS)('with $with', ({ tools, python }) => {
       spawnSync('sh', ['-c', script], { input, env: { PATH: bin } }).status;
     expect(run(prepareScript(about), Buffer.alloc(0))).toBe(0);
     if (source === 'file') writeFileSync(packed(), bytes);
-    return run(finishScript(about, source), source === 'stdin' ? bytes : Buffer.alloc(0));
+    return run(
+      `${first}\n${finishScript(about, source)}`,
+      source === 'stdin' ? bytes : Buffer.alloc(0),
+    );
   }
 
   test.each(['file', 'stdin'] as const)('what came whole by %s counts', (source) => {
@@ -79,8 +92,15 @@ describe.each(HOSTS)('with $with', ({ tools, python }) => {
   });
 
   test('another program than the one that was sent does not count', () => {
-    expect(finish('stdin', PACKED, Buffer.alloc(5))).toBe(WRONG_CHECKSUM);
+    expect(finish('stdin', PACKED, { program: Buffer.alloc(5) })).toBe(WRONG_CHECKSUM);
     expect(existsSync(at('b1/koubou'))).toBe(false);
+  });
+
+  test('where the disk takes no more of it, it does not count', () => {
+    // Files of 512 KB at the most: the packed one fits, the other does not.
+    expect(finish('stdin', PACKED, { first: 'ulimit -f 1000' })).not.toBe(0);
+    expect(existsSync(at('b1/koubou'))).toBe(false);
+    expect(existsSync(at('b1/valid.json'))).toBe(false);
   });
 
   test('what is damaged is removed', () => {
