@@ -4,6 +4,7 @@ import { enCharts } from './en-charts.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
 import { enHosts } from './en-hosts.ts';
+import { enImport } from './en-import.ts';
 import { enPlayer } from './en-player.ts';
 import { enShell } from './en-shell.ts';
 import { enStart } from './en-start.ts';
@@ -231,6 +232,7 @@ export const en = {
   task: enTask,
   events: enEvents,
   hosts: enHosts,
+  imports: enImport,
   troubles: enTroubles,
   callErrors: enCallErrors,
   failures: enFailures,

@@ -5,6 +5,7 @@ import { jaCharts } from './ja-charts.ts';
 import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaEvents } from './ja-events.ts';
 import { jaHosts } from './ja-hosts.ts';
+import { jaImport } from './ja-import.ts';
 import { jaPlayer } from './ja-player.ts';
 import { jaShell } from './ja-shell.ts';
 import { jaStart } from './ja-start.ts';
@@ -226,6 +227,7 @@ export const ja: Text = {
   task: jaTask,
   events: jaEvents,
   hosts: jaHosts,
+  imports: jaImport,
   troubles: jaTroubles,
   callErrors: jaCallErrors,
   failures: jaFailures,

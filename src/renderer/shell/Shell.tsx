@@ -6,6 +6,7 @@ import { ErrorBoundary } from '../components/ErrorBoundary.tsx';
 import { useLanguage, useText, useUi } from '../context.ts';
 import { AddHostsDialog } from '../hosts/AddHostsDialog.tsx';
 import { InviteDialog } from '../hosts/InviteDialog.tsx';
+import { Intake } from '../import/Intake.tsx';
 import { selectCoordinator, selectLink } from '../store/selectors.ts';
 import { AskedTask } from './AskedTask.tsx';
 import { Banner } from './Banner.tsx';
@@ -17,7 +18,6 @@ import { Palette } from './Palette.tsx';
 import { Sidebar } from './Sidebar.tsx';
 import './shell.css';
 import { useAttention, useNative } from './use-attention.ts';
-import { useDropFolder } from './use-drop-folder.ts';
 import { useRecent } from './use-recent.ts';
 import { useRouteFocus } from './use-route-focus.ts';
 import { useShellKeys } from './use-shell-keys.ts';
@@ -35,7 +35,6 @@ export function Shell() {
   useToasts();
   useAttention();
   useNative();
-  useDropFolder();
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -54,7 +53,7 @@ export function Shell() {
           {isStuck ? (
             <CannotStart />
           ) : (
-            <ErrorBoundary key={pathname}>
+            <ErrorBoundary place={pathname}>
               <Outlet />
             </ErrorBoundary>
           )}
@@ -63,6 +62,7 @@ export function Shell() {
       <NewTaskDialog />
       <AddHostsDialog />
       <InviteDialog />
+      <Intake />
       <Help />
       <BackupsDialog />
       <AskedTask />

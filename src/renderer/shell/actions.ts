@@ -1,6 +1,7 @@
 /** Every action of the window, and every kind of thing that the palette finds. A screen adds its own list here. */
 import { spokenLanguages } from '../i18n/languages.ts';
 import { agentActions, agentSource } from '../agents/actions.ts';
+import { importActions, importKeys } from '../import/actions.ts';
 import { selectIsLoaded, selectIsPaused } from '../store/selectors.ts';
 import { taskActions, taskKeys, taskSource } from '../tasks/actions.ts';
 import type { Action, KeyHint, ObjectSource, Place, Scheme } from './action.ts';
@@ -98,6 +99,7 @@ const HELP: readonly Action[] = [
 
 export const ACTIONS: readonly Action[] = [
   ...taskActions,
+  ...importActions,
   ...GO,
   ...agentActions,
   ...WORK,
@@ -107,4 +109,4 @@ export const ACTIONS: readonly Action[] = [
 
 export const SOURCES: readonly ObjectSource[] = [taskSource, agentSource];
 
-export const KEY_HINTS: readonly KeyHint[] = [...taskKeys];
+export const KEY_HINTS: readonly KeyHint[] = [...taskKeys, ...importKeys];

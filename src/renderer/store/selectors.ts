@@ -66,6 +66,7 @@ export const selectHasSeenHint = (ui: UiState) => ui.hasSeenHint;
 export const selectAskedTask = (ui: UiState) => ui.askedTask;
 export const selectLink = (ui: UiState) => ui.link;
 export const selectCoordinator = (ui: UiState) => ui.coordinator;
+export const selectImports = (ui: UiState) => ui.imports;
 export const selectIsNewTaskOpen = (ui: UiState) => ui.isNewTaskOpen;
 export const selectIsHelpOpen = (ui: UiState) => ui.isHelpOpen;
 export const selectAreBackupsOpen = (ui: UiState) => ui.areBackupsOpen;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoordinatorState } from '../../shared/bridge.ts';
 import type { TaskId } from '../../shared/ids.ts';
+import type { Drop } from '../import/drop.ts';
 import type { NewTaskDraft } from '../start/new-task.ts';
 import type { TaskAction } from '../task/actions.ts';
 import { isLanguage, languageOf, type Language } from '../i18n/languages.ts';
@@ -32,6 +33,8 @@ export interface UiState {
   readonly putAway: ReadonlySet<string>;
   /** A folder that was dropped on the window, for the form of a new task. */
   readonly droppedRepo: string | null;
+  /** What was dropped or pasted for the import sheet; `null`: it is closed. */
+  readonly imports: readonly Drop[] | null;
   /** What was typed for a task that was refused, so that it is there when the form is opened again. */
   readonly refusedDraft: NewTaskDraft | null;
 }
@@ -69,6 +72,7 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     isInviting: false,
     putAway: new Set(),
     droppedRepo: null,
+    imports: null,
     refusedDraft: null,
   }));
   store.subscribe(({ language, isSidebarFolded, recent, hasSeenHint }, before) => {

@@ -1,7 +1,7 @@
 /** Dropped files: which kind each is, by its name and by what is in it. */
 import { anchorsOf } from './html.ts';
 import { addTable, delimiterOf, HOW_TABLES } from './csv.ts';
-import { item, shortened, unknown, type Collector } from './item.ts';
+import { NOWHERE, shortened, unknown, type Collector } from './item.ts';
 import { addJson, brokenJson } from './json.ts';
 import { itemOfReference, noReference } from './links.ts';
 import { titleOfPage } from './page-title.ts';
@@ -26,13 +26,7 @@ const KINDS =
   'give a .url or .webloc file, a Markdown list of tasks (.md), JSON (.json, .ndjson), a table (.csv, .tsv), or a text of links';
 
 export function addFile(file: Dropped, codec: Codec, to: Collector): void {
-  if (file.kind === 'folder') {
-    const { path } = file;
-    to.add(
-      item('repository', { file: null, line: null }, { repo: path.trim(), text: shortened(path) }),
-    );
-    return;
-  }
+  if (file.kind === 'folder') return addFolder(file.path, to);
   const name = shortened(file.name) || 'file';
   const source = { file: name, line: null };
   const bytes = codec.bytes(file.base64);
@@ -44,6 +38,14 @@ export function addFile(file: Dropped, codec: Codec, to: Collector): void {
   if (text.trim() === '')
     return to.add(unknown(source, name, 'nothing', `the file is empty: ${KINDS}`));
   addDecoded(text, name, to);
+}
+
+function addFolder(path: string, to: Collector): void {
+  const reference = readReference(path);
+  if (reference) return to.add(itemOfReference(reference, NOWHERE, null, path));
+  const message =
+    'only the name of this folder is known here: drop it in the desktop app, or give its whole path';
+  to.add(unknown(NOWHERE, path, 'unreadable', message));
 }
 
 function addDecoded(text: string, name: string, to: Collector): void {
