@@ -6,6 +6,7 @@ import { createHashRouter, Navigate, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { AgentsScreen } from './agents/AgentsScreen.tsx';
 import { AgentScreen } from './agents/detail/AgentScreen.tsx';
+import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { AppContext, type App } from './context.ts';
 import { Home } from './shell/Home.tsx';
 import { NotFound } from './shell/NotFound.tsx';
@@ -18,7 +19,11 @@ import { cssVariables, theme } from './theme.ts';
 const ROUTES: RouteObject[] = [
   {
     path: '/',
-    element: <Shell />,
+    element: (
+      <ErrorBoundary>
+        <Shell />
+      </ErrorBoundary>
+    ),
     children: [
       { index: true, element: <Home /> },
       { path: 'start', element: <StartScreen /> },

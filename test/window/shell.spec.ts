@@ -90,6 +90,12 @@ test('everything is reached by the keyboard, and the frame is as one wants it', 
     await expect(page).toHaveURL(/#\/tasks\/task-2\//);
     await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 
+    // Who chooses another view of a task stays where he is.
+    await page.getByTestId('tab-terminal').press('Enter');
+    await expect(page).toHaveURL(/terminal$/);
+    await page.getByTestId('tab-timeline').press('Enter');
+    await expect(page.getByTestId('tab-timeline')).toBeFocused();
+
     await page.keyboard.press('Control+k');
     await expect(entries(page).first()).toHaveText(/Cancel task-2/);
     await picture('palette');
@@ -176,7 +182,7 @@ test('everything is reached by the keyboard, and the frame is as one wants it', 
       await page.getByTestId(id).scrollIntoViewIfNeeded();
       await expect(page.getByTestId(id)).toBeInViewport();
     }
-    for (const screen of ['tasks', 'tasks/task-2/timeline', 'start']) {
+    for (const screen of ['tasks', 'tasks/task-2/timeline', 'start', 'agents']) {
       await page.evaluate(`location.hash = '#/${screen}'`);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       expect(await page.evaluate(WIDEST)).toBeLessThanOrEqual(450);

@@ -6,16 +6,23 @@ import { Empty } from './Empty.tsx';
 
 interface Props {
   readonly children: ReactNode;
+  /** Another place is tried anew: what broke at one address says nothing about the next. */
+  readonly place?: string;
 }
 
 interface State {
   readonly error: Error | null;
+  readonly place: string | undefined;
 }
 
 export class ErrorBoundary extends Component<Props, State> {
-  override state: State = { error: null };
+  override state: State = { error: null, place: this.props.place };
 
-  static getDerivedStateFromError(error: unknown): State {
+  static getDerivedStateFromProps({ place }: Props, before: State): State | null {
+    return place === before.place ? null : { error: null, place };
+  }
+
+  static getDerivedStateFromError(error: unknown): Pick<State, 'error'> {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 

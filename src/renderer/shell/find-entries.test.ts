@@ -82,6 +82,7 @@ function placeWith({ tasks = [], path = '/tasks', text = en, isPaused = false }:
         ui,
         clock: browserClock,
         nextFrame: () => () => {},
+        surface: 'window',
         newKey: () => 'key',
         open: (url) => new WebSocket(url),
       }),

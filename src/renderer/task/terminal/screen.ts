@@ -87,7 +87,9 @@ export function openScreen(deps: ScreenDeps): Screen {
     view: () => viewOf(terminal),
     scrollToEnd: () => terminal.scrollToBottom(),
     scrollToLine: (line) => terminal.scrollToLine(line),
-    setReadable: (isReadable) => (terminal.options.screenReaderMode = isReadable),
+    setReadable(isReadable) {
+      terminal.options.screenReaderMode = isReadable;
+    },
     dispose() {
       writer.close();
       stopFitting();
