@@ -108,11 +108,10 @@ async function build(
     onRoom: () => fleet.renewLinks('recordings can be written again'),
   });
   const releases = openReleases(options.executablesDir);
-  const { selfTestRepo } = git;
   const identity = createIdentity({ ...core, ...options, dir: path.join(dataDir, 'ca') });
-  const renew = createRenewals({ ...core, ...identity });
+  const own = { selfTestRepo: git.selfTestRepo, renew: createRenewals({ ...core, ...identity }) };
   const work = { recordings, forge, limits, takeOrder: createTaskOrders({ journal, forge }) };
-  const fleet = await startFleet({ ...core, ...tokens, ...work, releases, selfTestRepo, renew });
+  const fleet = await startFleet({ ...core, ...tokens, ...work, ...own, releases });
   const place = options.lan ?? lan;
   const outside = await openOutside({ ...core, identity, fleet, git, releases, lan: place });
   const scheduler = startScheduler({ ...core, queue, fleet });
