@@ -36,6 +36,8 @@ export interface ScriptedAgent {
   /** Reports are numbered by themselves. Resolves when the coordinator has answered. */
   report(spec: AttemptSpec, report: AttemptReport): Promise<void>;
   send(frame: FromAgent): void;
+  /** Output, as a binary frame. */
+  sendBytes(bytes: Uint8Array): void;
   /** Sends its conditions with this and every later heartbeat. */
   conditions(conditions: Condition[]): void;
   /** Stays connected and says nothing more. */
@@ -78,6 +80,7 @@ export async function playAgent(
   socket.once('close', () => clearInterval(timer));
   return {
     send,
+    sendBytes: (bytes) => socket.send(bytes),
     assigned: async () => (await inbox.next('assign')).spec,
     async report({ attemptId, fence }, report) {
       const seq = (reported.get(attemptId) ?? 0) + 1;

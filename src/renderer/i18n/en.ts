@@ -1,5 +1,6 @@
 /** Every word the window says, in English. Other languages are typed against this table. */
 import { enAgents } from './en-agents.ts';
+import { enChart } from './en-chart.ts';
 import { enCharts } from './en-charts.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
@@ -224,6 +225,7 @@ export const en = {
     crashedText: 'The workshop goes on. Reload the view; if it breaks again, tell us what it says.',
     reload: 'Reload',
   },
+  chart: enChart,
   charts: enCharts,
   fleet: enAgents,
   player: enPlayer,

@@ -1,6 +1,7 @@
 /** 画面のことば（日本語）。英語の表に対して型が付く。 */
 import type { Text } from './en.ts';
 import { jaAgents } from './ja-agents.ts';
+import { jaChart } from './ja-chart.ts';
 import { jaCharts } from './ja-charts.ts';
 import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaEvents } from './ja-events.ts';
@@ -219,6 +220,7 @@ export const ja: Text = {
       '工房は動き続けています。再読み込みしてください。繰り返す場合は表示内容をお知らせください。',
     reload: '再読み込み',
   },
+  chart: jaChart,
   charts: jaCharts,
   fleet: jaAgents,
   player: jaPlayer,

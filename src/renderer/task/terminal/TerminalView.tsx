@@ -102,7 +102,7 @@ function Standing({ attempt, terminal, isFollowing }: StandingProps) {
         data-live={isPast ? 'past' : now}
         data-testid="terminal-state"
       >
-        <span aria-hidden="true" />
+        <span className="terminal-dot" aria-hidden="true" />
         <span className="num">
           {isPast ? words.standsAt(clockTime(shown, language)) : text[now]}
         </span>

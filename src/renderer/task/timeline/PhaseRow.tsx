@@ -1,58 +1,63 @@
-/** One phase of an attempt: name, bar, duration and what it said. */
+/** One phase of an open attempt: name, bar, how long it took and what it said. */
+import type { Attempt, Phase } from '../../../shared/domain/attempt.ts';
 import { useText } from '../../context.ts';
 import { duration } from '../../format/time.ts';
-import type { PhaseBar } from './layout.ts';
-import type { Pause } from './marks.ts';
+import { Bar } from './Bar.tsx';
+import { barsOf } from './bars.ts';
+import { useChart } from './ChartContext.ts';
+import { Lane } from './Lane.tsx';
+import { lengthOf, percent } from './zoom.ts';
 
 export interface PhaseRowProps {
-  readonly bar: PhaseBar;
-  /** When the attempt stood still. */
-  readonly pauses: readonly Pause[];
+  readonly attempt: Attempt;
+  readonly phase: Phase;
 }
 
-export function PhaseRow({ bar, pauses }: PhaseRowProps) {
+export function PhaseRow({ attempt, phase }: PhaseRowProps) {
   const { phases, outcomes } = useText();
-  const { phase, run, left, width, durationMs, isCut } = bar;
-  const state = isCut ? 'cut' : run ? (run.outcome ?? 'running') : 'ahead';
+  const { now, view } = useChart();
+  const bar = barsOf(attempt, now).find((one) => one.phase === phase);
+  if (!bar) return null;
+  const { run, span, state } = bar;
+  const took = span && duration(lengthOf(span));
   const detail = run?.detail ?? '';
+  // Behind the bar where there is room for words, else before it.
+  const end = span && percent(span.until, view);
+  const isLate = end !== null && end > 62;
   return (
     <div
-      className="phase"
-      role="listitem"
+      className="chart-row chart-row-phase"
       data-state={state}
       data-phase={phase}
       data-testid="phase"
     >
-      <span className="phase-name">{phases[phase]}</span>
-      <span className="phase-lane">
-        {run && (
-          <span
+      <span className="chart-label phase-name">
+        {phases[phase]}
+        <span className="num phase-time">{took}</span>
+      </span>
+      <Lane attemptId={attempt.id}>
+        {span && (
+          <Bar
+            span={span}
             className="phase-bar"
-            role="img"
-            aria-label={outcomes[isCut ? 'cut' : (run.outcome ?? 'running')]}
-            style={{ left: `${left}%`, width: `${width}%` }}
+            state={state}
+            label={`${phases[phase]}: ${outcomes[state === 'ahead' ? 'running' : state]}`}
           />
         )}
-        {pauses
-          .filter((pause) => run !== null && isDuring(pause, bar))
-          .map((pause) => (
-            // Told once, in the row of marks.
-            <span
-              key={pause.from}
-              className="pause"
-              aria-hidden="true"
-              style={{ left: `${pause.left}%`, width: `${pause.width}%` }}
-            />
-          ))}
-      </span>
-      <span className="phase-time num">{durationMs !== null && duration(durationMs)}</span>
-      <span className="phase-detail clip" title={detail}>
-        {detail}
-      </span>
+        {span && end !== null && end > -1 && detail !== '' && (
+          <span
+            className="phase-detail clip"
+            title={detail}
+            style={
+              isLate
+                ? { right: `${100 - Math.min(100, percent(span.from, view))}%` }
+                : { left: `${Math.max(0, end)}%` }
+            }
+          >
+            {detail}
+          </span>
+        )}
+      </Lane>
     </div>
   );
-}
-
-function isDuring(pause: Pause, { left, width }: PhaseBar): boolean {
-  return pause.left < left + width && pause.left + pause.width > left;
 }

@@ -1,36 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { Event, StoredEvent } from '../../../shared/domain/event.ts';
-import { AgentId, attemptIdOf, taskIdOf } from '../../../shared/ids.ts';
-import { marksOf } from './marks.ts';
+import { attemptIdOf, taskIdOf } from '../../../shared/ids.ts';
+import { joinedMarks, marksOf } from './marks.ts';
+import { attemptFor } from './testing.ts';
 
 const taskId = taskIdOf(1);
-const attemptId = attemptIdOf(taskId, 1);
-const about = { taskId, attemptId, reportSeq: null };
-const SCALE = { spanMs: 100_000, ticks: [] };
-
-const ATTEMPT: Attempt = {
-  id: attemptId,
-  taskId,
-  agentId: AgentId.parse('kiln'),
-  fence: 1,
-  ordinal: 1,
-  state: 'running',
-  phases: [],
-  reasons: [],
-  assignedAt: 0,
-  startedAt: 0,
-  endedAt: null,
-  reportSeq: 1,
-  usage: null,
-  failure: null,
-  resumedFrom: null,
-  checkpoint: null,
-  pausedAt: null,
-  fenced: null,
-  kept: null,
-};
+const about = { taskId, attemptId: attemptIdOf(taskId, 1), reportSeq: null };
+const ATTEMPT = attemptFor(1, {});
 
 function stored(list: readonly (readonly [number, Event])[]): StoredEvent[] {
   return list.map(([at, event], index) => ({ seq: index + 1, at, actor: 'agent', event }));
@@ -41,68 +18,78 @@ const checkpointed = (commit: string): Event => ({
   ...about,
   commit,
 });
+const ended: Event = {
+  type: 'attempt.ended',
+  ...about,
+  state: 'lost',
+  failure: null,
+  tests: null,
+};
 
 describe('the marks of an attempt', () => {
-  it('never lose a checkpoint, whatever runs together, and stay on the scale', () => {
+  it('never lose a checkpoint that is in the view, and stand apart', () => {
     const times = fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 200 });
+    const view = fc
+      .tuple(fc.integer({ min: 0, max: 150_000 }), fc.integer({ min: 20, max: 100_000 }))
+      .map(([from, length]) => ({ from, until: from + length }));
     fc.assert(
-      fc.property(times, (list) => {
+      fc.property(times, view, fc.integer({ min: 50, max: 2_000 }), (list, seen, width) => {
         const sorted = list.toSorted((a, b) => a - b);
-        const events = stored(sorted.map((at) => [at, checkpointed(String(at))]));
-        const { marks } = marksOf(ATTEMPT, events, SCALE, 200_000);
-        expect(marks.reduce((sum, { count }) => sum + count, 0)).toBe(list.length);
-        expect(marks.at(-1)?.at).toBe(sorted.at(-1));
-        for (const { left } of marks) expect(left).toBeLessThanOrEqual(100);
-        for (const [index, { left }] of marks.entries()) {
-          expect(left - (marks[index - 1]?.left ?? -100)).toBeGreaterThanOrEqual(1.2);
-        }
+        const events = stored(sorted.map((at) => [at, checkpointed(String(at))] as const));
+        const { marks } = marksOf(ATTEMPT, events, 200_000);
+        expect(marks.map(({ at }) => at)).toEqual(sorted);
+        const drawn = joinedMarks(marks, seen, width, 10);
+        const inside = sorted.filter((at) => at >= seen.from && at <= seen.until);
+        expect(drawn.reduce((sum, { count }) => sum + count, 0)).toBe(inside.length);
+        expect(drawn.at(-1)?.at).toBe(inside.at(-1));
+        expect(drawn.length).toBeLessThanOrEqual(width / 10 + 1);
       }),
     );
   });
 
-  it('show what came after the end at the end', () => {
-    const lost = { ...ATTEMPT, state: 'lost' as const, endedAt: 50_000 };
-    const { agentId } = ATTEMPT;
+  it('are what came after the end, too, and only those of the attempt', () => {
+    const other = attemptIdOf(taskId, 2);
     const events = stored([
-      [500_000, { type: 'attempt.fenced', taskId, attemptId, agentId, what: 'a report' }],
-      [510_000, { type: 'attempt.work_kept', taskId, attemptId, commit: 'c' }],
+      [10, { type: 'attempt.checkpointed', ...about, attemptId: other, commit: 'other' }],
+      [50, ended],
+      [
+        60,
+        {
+          type: 'attempt.fenced',
+          taskId,
+          attemptId: ATTEMPT.id,
+          agentId: ATTEMPT.agentId,
+          what: 'report',
+        },
+      ],
+      [70, { type: 'attempt.work_kept', taskId, attemptId: ATTEMPT.id, commit: 'abc' }],
     ]);
-    expect(marksOf(lost, events, SCALE, 600_000).marks).toMatchObject([
-      { kind: 'fenced', left: 100 },
-      { kind: 'kept', left: 100, commit: 'c' },
+    const { marks } = marksOf(ATTEMPT, events, 100);
+    expect(marks.map(({ kind, at }) => [kind, at])).toEqual([
+      ['ended', 50],
+      ['fenced', 60],
+      ['kept', 70],
     ]);
   });
 
-  it('leave out those of other attempts', () => {
-    const other = { ...ATTEMPT, id: attemptIdOf(taskId, 2) };
-    expect(marksOf(other, stored([[1, checkpointed('c')]]), SCALE, 9).marks).toEqual([]);
-  });
-});
-
-describe('pauses', () => {
-  const paused: Event = { type: 'attempt.paused', ...about };
-  const resumed: Event = { type: 'attempt.resumed', ...about };
-
-  it('last until the attempt goes on, or still', () => {
-    const events = stored([
-      [10_000, paused],
-      [20_000, resumed],
-      [50_000, paused],
+  it('tell how long it stood still and why: until it went on, it ended, or now', () => {
+    const list = [
+      [10, { type: 'attempt.paused', ...about }],
+      [30, { type: 'attempt.resumed', ...about }],
+      [40, { type: 'attempt.taken_over', ...about, by: 'user' }],
+      [45, { type: 'attempt.paused', ...about }],
+      [60, { type: 'attempt.handed_back', ...about }],
+    ] as const;
+    const pauses = (end: number | null, ...more: (readonly [number, Event])[]) =>
+      marksOf({ ...ATTEMPT, endedAt: end }, stored([...list, ...more]), 99).pauses;
+    const first = { why: 'paused', span: { from: 10, until: 30 }, isOpen: false };
+    const second = { why: 'taken_over', span: { from: 40, until: 60 }, isOpen: false };
+    expect(pauses(null)).toEqual([
+      first,
+      second,
+      { why: 'paused', span: { from: 45, until: 99 }, isOpen: true },
     ]);
-    expect(marksOf(ATTEMPT, events, SCALE, 80_000).pauses).toMatchObject([
-      { from: 10_000, to: 20_000, left: 10, width: 10, durationMs: 10_000 },
-      { from: 50_000, to: null, left: 50, width: 30, durationMs: 30_000 },
-    ]);
-  });
-
-  it('end with the attempt', () => {
-    const events = stored([
-      [10_000, paused],
-      [30_000, { type: 'attempt.ended', ...about, state: 'lost', failure: null, tests: null }],
-    ]);
-    const lost = { ...ATTEMPT, state: 'lost' as const, endedAt: 30_000 };
-    expect(marksOf(lost, events, SCALE, 99_000).pauses).toMatchObject([
-      { from: 10_000, to: 30_000, durationMs: 20_000 },
-    ]);
+    expect(pauses(70, [70, ended])[2]).toMatchObject({ span: { until: 70 }, isOpen: false });
+    expect(pauses(80)[2]).toMatchObject({ span: { until: 80 }, isOpen: false });
   });
 });

@@ -1,31 +1,28 @@
 /**
- * What happened to an attempt besides its phases, placed on the scale that its bars have: checkpoints, pauses, and what
- * came after its end. From the events of the open task. Pure.
+ * What happened to an attempt besides its phases: checkpoints, times in which it stood still, and what came after its end.
+ * From the events of the open task. Pure.
  */
-import { isAttemptEnd, type Attempt } from '../../../shared/domain/attempt.ts';
+import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
-import { beginOf, type Scale } from './layout.ts';
+import { percent, type Span } from './zoom.ts';
 
-export type MarkKind = 'checkpoint' | 'fenced' | 'kept';
+export type MarkKind = 'checkpoint' | 'fenced' | 'kept' | 'ended';
 
 export interface Mark {
   readonly kind: MarkKind;
-  /** Epoch ms; of several checkpoints drawn as one, that of the last. */
+  /** Epoch ms; of several drawn as one, that of the last. */
   readonly at: number;
-  /** Percent of the shared scale; what came after its end stands at the end. */
-  readonly left: number;
   readonly commit: string | null;
   /** How many are drawn as this one. */
   readonly count: number;
 }
 
 export interface Pause {
-  readonly from: number;
-  /** `null`: it lasts. */
-  readonly to: number | null;
-  readonly left: number;
-  readonly width: number;
-  readonly durationMs: number;
+  /** It could not hear the coordinator, or a person had taken over. */
+  readonly why: 'paused' | 'taken_over';
+  readonly span: Span;
+  /** It lasts. */
+  readonly isOpen: boolean;
 }
 
 export interface Marks {
@@ -33,57 +30,61 @@ export interface Marks {
   readonly pauses: readonly Pause[];
 }
 
-/** Closer together than this (percent), checkpoints run into each other. */
-const LEAST_DISTANCE = 1.2;
+const ENDS: Readonly<Record<string, readonly Pause['why'][]>> = {
+  'attempt.resumed': ['paused'],
+  'attempt.handed_back': ['taken_over'],
+  'attempt.ended': ['paused', 'taken_over'],
+};
 
-export function marksOf(
-  attempt: Attempt,
-  events: readonly StoredEvent[],
-  { spanMs }: Scale,
-  now: number,
-): Marks {
-  const begin = beginOf(attempt);
-  const percent = (at: number): number => Math.min(100, Math.max(0, ((at - begin) / spanMs) * 100));
+export function marksOf(attempt: Attempt, events: readonly StoredEvent[], now: number): Marks {
   const marks: Mark[] = [];
   const pauses: Pause[] = [];
-  const end = attempt.endedAt ?? now;
-  const pause = (from: number, to: number | null): void => {
-    const left = percent(from);
-    const until = to ?? now;
-    const width = Math.max(0, percent(until) - left);
-    pauses.push({ from, to, left, width, durationMs: Math.max(0, until - from) });
+  const since = new Map<Pause['why'], number>();
+  const end = (why: Pause['why'], until: number, isOpen: boolean): void => {
+    const from = since.get(why);
+    since.delete(why);
+    if (from === undefined) return;
+    pauses.push({ why, span: { from, until: Math.max(from, until) }, isOpen });
   };
-  let pausedAt: number | null = null;
   for (const { event, at } of events) {
     if (!('attemptId' in event) || event.attemptId !== attempt.id) continue;
-    if (event.type === 'attempt.checkpointed') {
-      addCheckpoint(marks, { at, left: percent(at), commit: event.commit });
-    } else if (event.type === 'attempt.fenced') {
-      marks.push({ kind: 'fenced', at, left: percent(at), commit: null, count: 1 });
-    } else if (event.type === 'attempt.work_kept') {
-      marks.push({ kind: 'kept', at, left: percent(at), commit: event.commit, count: 1 });
-    } else if (event.type === 'attempt.paused') pausedAt ??= at;
-    else if (pausedAt !== null && ENDS_PAUSE.has(event.type)) {
-      pause(pausedAt, at);
-      pausedAt = null;
-    }
+    if (event.type === 'attempt.paused' && !since.has('paused')) since.set('paused', at);
+    if (event.type === 'attempt.taken_over' && !since.has('taken_over'))
+      since.set('taken_over', at);
+    for (const why of ENDS[event.type] ?? []) end(why, at, false);
+    const mark = (kind: MarkKind, commit: string | null): unknown =>
+      marks.push({ kind, at, commit, count: 1 });
+    if (event.type === 'attempt.checkpointed') mark('checkpoint', event.commit);
+    if (event.type === 'attempt.fenced') mark('fenced', null);
+    if (event.type === 'attempt.work_kept') mark('kept', event.commit);
+    if (event.type === 'attempt.ended') mark('ended', null);
   }
-  if (pausedAt !== null) pause(pausedAt, isAttemptEnd(attempt.state) ? end : null);
+  for (const why of since.keys()) end(why, attempt.endedAt ?? now, attempt.endedAt === null);
   return { marks, pauses };
 }
 
-const ENDS_PAUSE: ReadonlySet<string> = new Set(['attempt.resumed', 'attempt.ended']);
-
-function addCheckpoint(
-  marks: Mark[],
-  { at, left, commit }: { at: number; left: number; commit: string },
-): void {
-  const before = marks.at(-1);
-  const isClose = before?.kind === 'checkpoint' && left - before.left < LEAST_DISTANCE;
-  if (!isClose) {
-    marks.push({ kind: 'checkpoint', at, left, commit, count: 1 });
-    return;
+/** The marks that are seen; checkpoints closer together than `leastPx` are one. */
+export function joinedMarks(
+  marks: readonly Mark[],
+  view: Span,
+  widthPx: number,
+  leastPx: number,
+): Mark[] {
+  const joined: Mark[] = [];
+  /** Where the first of those that are one stands: a long row of close ones must not wander together. */
+  let stands = -Infinity;
+  for (const mark of marks) {
+    const share = percent(mark.at, view);
+    if (share < 0 || share > 100) continue;
+    const px = (share / 100) * widthPx;
+    const last = joined.at(-1);
+    const isOne =
+      last?.kind === 'checkpoint' && mark.kind === 'checkpoint' && px - stands < leastPx;
+    if (isOne) joined[joined.length - 1] = { ...mark, count: last.count + mark.count };
+    else {
+      joined.push(mark);
+      stands = px;
+    }
   }
-  // It stays where the first of them stood, so that a long row of close ones does not wander together.
-  marks[marks.length - 1] = { ...before, at, commit, count: before.count + 1 };
+  return joined;
 }

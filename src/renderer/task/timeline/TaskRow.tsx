@@ -1,0 +1,43 @@
+/** The task itself: what it waited for while nobody worked on it. */
+import type { Task } from '../../../shared/domain/task.ts';
+import { useText } from '../../context.ts';
+import { duration } from '../../format/time.ts';
+import type { Text } from '../../i18n/en.ts';
+import { Bar } from './Bar.tsx';
+import { useChart } from './ChartContext.ts';
+import { Lane } from './Lane.tsx';
+import { waitsOf, type Wait } from './waits.ts';
+import { lengthOf } from './zoom.ts';
+
+export function TaskRow({ task }: { readonly task: Task }) {
+  const text = useText();
+  const { events, now } = useChart();
+  return (
+    <div className="chart-row chart-row-task" data-testid="waits">
+      <span className="chart-label dim">{text.chart.waiting}</span>
+      <Lane attemptId={null}>
+        {waitsOf(task, events, now).map((wait) => {
+          const words = wordsOf(wait, text);
+          return (
+            <Bar
+              key={`${wait.kind} ${wait.span.from}`}
+              span={wait.span}
+              className="wait"
+              state={wait.kind}
+              label={`${words} · ${duration(lengthOf(wait.span))}`}
+              testId="wait"
+            >
+              <span className="wait-words clip" aria-hidden="true">
+                {words}
+              </span>
+            </Bar>
+          );
+        })}
+      </Lane>
+    </div>
+  );
+}
+
+function wordsOf({ kind, why }: Wait, { chart, events }: Text): string {
+  return why === null ? chart.waits[kind] : events.queued[why];
+}

@@ -1,0 +1,184 @@
+/**
+ * One task in a real window: its attempts as a chart, its terminal at any moment of them, played again and saved. The
+ * machines are played by the test. Pictures in test-results/task.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import type { Task } from '../../src/shared/domain/task.ts';
+import { encodeOutput } from '../../src/shared/protocol/output.ts';
+import type { AttemptSpec } from '../../src/shared/protocol/agent.ts';
+import { makeRepo } from '../support/small-repo.ts';
+import type { Workshop } from '../support/workshop.ts';
+import { apiOf, newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
+import { newPictures, takePictures } from './pictures.ts';
+import { playAgent, PLAYED, type ScriptedAgent } from './scripted-agent.ts';
+
+const PICTURES = newPictures('task');
+const STEP_MS = 45_000;
+
+let dataDir = '';
+let app: DesktopApp;
+let page: Page;
+let call: Workshop['call'];
+let kiln: ScriptedAgent;
+let task: Task;
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async () => {
+  test.setTimeout(2 * STEP_MS);
+  dataDir = newDataDir();
+  app = await openApp(dataDir);
+  ({ page } = app);
+  await expect(page.getByTestId('health')).toContainText('1 agent', { timeout: STEP_MS });
+  call = apiOf(dataDir);
+  kiln = await playAgent(dataDir, 'kiln');
+  const repo = makeRepo(path.join(dataDir, 'shop'), { 'README.md': '# Shop\n' });
+  task = await call('tasks.create', {
+    repo,
+    title: 'Round the total once',
+    body: 'The total is rounded per line. Round it once, at the end.',
+    engine: { kind: 'command', run: 'true' },
+    needs: [PLAYED],
+  });
+  await play(await kiln.assigned(), 'first');
+});
+
+test.afterAll(async () => {
+  kiln.leave();
+  await app.quit();
+  removeDataDir(dataDir);
+});
+
+test('a click on a mark lets the terminal stand at that moment', async () => {
+  await open(`/tasks/${task.id}/timeline`);
+  const marks = page.locator('[data-testid=mark][data-kind=checkpoint]');
+  await expect(marks.first()).toBeVisible({ timeout: STEP_MS });
+  await expect(page.locator('[data-testid=phase][data-state=passed]')).toHaveCount(2);
+  await takePictures(app, PICTURES, 'timeline');
+  await marks.first().click();
+  await expect(page).toHaveURL(/attempt=task-1\.1&at=\d+/);
+  await expect(page.getByTestId('cursor')).toBeVisible();
+  await takePictures(app, PICTURES, 'moment');
+
+  await page.getByTestId('tab-terminal').click();
+  await expect(page.getByTestId('terminal-state')).toHaveAttribute('data-live', 'past');
+  await expect(page.getByTestId('terminal-state')).toContainText('Terminal at');
+  await expect.poll(() => terminalText()).toContain('before the checkpoint');
+  expect(await terminalText()).not.toContain('after the checkpoint');
+  await takePictures(app, PICTURES, 'terminal-past');
+
+  await page.getByTestId('terminal-follow').click();
+  await expect(page.getByTestId('terminal-state')).toHaveAttribute('data-live', 'live');
+  await expect.poll(() => terminalText()).toContain('after the checkpoint');
+  await expect(page).not.toHaveURL(/at=/);
+  expect(await terminalText()).toContain('工房 🛠️ 完了');
+  await takePictures(app, PICTURES, 'terminal-live');
+});
+
+test('the terminal is played again, and its place is the cursor of the timeline', async () => {
+  await page.getByTestId('replay-strip').focus();
+  await page.keyboard.press('Home');
+  await expect(page.getByTestId('terminal-state')).toHaveAttribute('data-live', 'past');
+  await page.getByTestId('replay-play').click();
+  await expect(page.getByTestId('replay-play')).toHaveAttribute('data-playing', 'true');
+  // It catches up with what is printed by now, and goes on live.
+  await expect(page.getByTestId('terminal-state')).toHaveAttribute('data-live', 'live', {
+    timeout: STEP_MS,
+  });
+  await expect.poll(() => terminalText()).toContain('after the checkpoint');
+
+  await page.keyboard.press('Home');
+  await page.getByTestId('replay-strip').focus();
+  await page.keyboard.press('Home');
+  await expect(page).toHaveURL(/at=\d+/);
+  await page.getByTestId('tab-timeline').click();
+  await expect(page.getByTestId('cursor')).toBeVisible();
+});
+
+test('the chart is zoomed by wheel and keys, and an event leads to its moment', async () => {
+  const chart = page.getByTestId('chart');
+  await chart.focus();
+  await page.keyboard.press('+');
+  await expect(chart).toHaveAttribute('data-zoomed', 'true');
+  await page.keyboard.press('0');
+  await expect(chart).toHaveAttribute('data-zoomed', 'false');
+  await page.getByTestId('ruler').hover();
+  await page.mouse.wheel(0, -300);
+  await expect(chart).toHaveAttribute('data-zoomed', 'true');
+  await takePictures(app, PICTURES, 'zoomed');
+  await page.keyboard.press('0');
+  await page.keyboard.press('End');
+  const last = new URL(page.url()).hash;
+  await page.keyboard.press('ArrowLeft');
+  await expect(page).not.toHaveURL(new RegExp(last.slice(last.indexOf('at='))));
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('cursor')).toHaveCount(0);
+  await page.getByTestId('event').last().click();
+  await expect(page.getByTestId('cursor')).toBeVisible();
+});
+
+test('the recording is saved as it is', async () => {
+  const file = path.join(dataDir, 'saved.cast');
+  await app.electron.evaluate(({ session }, to) => {
+    session.defaultSession.once('will-download', (_event, item) => item.setSavePath(to));
+  }, file);
+  await page.getByTestId('tab-terminal').click();
+  await page.getByTestId('terminal-menu').click();
+  await page.getByTestId('terminal-save-cast').click();
+  await expect.poll(() => read(file), { timeout: STEP_MS }).toContain('after the checkpoint');
+  expect(JSON.parse(read(file).split('\n', 1)[0] ?? '')).toMatchObject({ version: 3 });
+  expect(app.errors).toEqual([]);
+});
+
+/** As far as the middle of the work, with a checkpoint between two things that it prints. */
+async function play(spec: AttemptSpec, name: string): Promise<void> {
+  let offset = 0;
+  const print = (text: string): void => {
+    const bytes = Buffer.from(text);
+    kiln.sendBytes(encodeOutput({ attemptId: spec.attemptId, stream: 'terminal', offset, bytes }));
+    offset += bytes.length;
+  };
+  await kiln.report(spec, { kind: 'started' });
+  for (const phase of ['prepare', 'analyse'] as const) {
+    await kiln.report(spec, { kind: 'phase_started', phase });
+    print(`\u001b[36m${phase}\u001b[0m of ${name}\r\n`);
+    await kiln.report(spec, {
+      kind: 'phase_ended',
+      phase,
+      outcome: 'passed',
+      detail: `${phase} done`,
+    });
+  }
+  await kiln.report(spec, { kind: 'phase_started', phase: 'implement' });
+  for (let n = 1; n <= 60; n++) print(`\u001b[32m✓\u001b[0m step ${n} of ${name}\r\n`);
+  print('before the checkpoint\r\n');
+  await kiln.report(spec, { kind: 'checkpointed', commit: spec.repo.baseCommit });
+  await kiln.report(spec, { kind: 'paused' });
+  await kiln.report(spec, { kind: 'resumed' });
+  print('after the checkpoint\r\n工房 🛠️ 完了 https://example.com/docs\r\n');
+}
+
+async function open(to: string): Promise<void> {
+  // What a click on a notice of the system does.
+  await app.electron.evaluate(({ BrowserWindow }, address) => {
+    BrowserWindow.getAllWindows()[0]?.webContents.send('koubou:open', address);
+  }, to);
+  await expect(page.getByTestId('task-state').first()).toBeVisible({ timeout: STEP_MS });
+}
+
+/** What the terminal holds, through the button that copies it. */
+async function terminalText(): Promise<string> {
+  await page.getByTestId('terminal-copy').click();
+  return await app.electron.evaluate(({ clipboard }) => clipboard.readText());
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // Not there yet.
+    return '';
+  }
+}
