@@ -81,9 +81,12 @@ test('everything is reached by the keyboard, and the frame is as one wants it', 
     await call('tasks.create', { repo, title, body: 'As it says.', engine });
   }
   await page.getByTestId('start-screen').waitFor({ state: 'detached' });
+  await expect(page.getByTestId('first-hint')).toContainText('Ctrl K');
+  await picture('first');
 
   await test.step('the palette finds, acts, and remembers', async () => {
     await page.keyboard.press('Control+k');
+    await expect(page.getByTestId('first-hint')).toHaveCount(0);
     await page.keyboard.type('tax');
     await expect(entries(page)).toHaveText([/Name the tax/]);
     await page.keyboard.press('Enter');

@@ -41,6 +41,7 @@ describe('what was last used', () => {
       ui.setState(({ recent }) => ({ recent: withRecent(recent, entry) }));
     for (let n = 1; n <= 20; n++) use(`task:task-${n}`);
     use('task:task-19');
+    expect(ui.getState().recent.length).toBe(8);
     const { recent } = createUiStore({ storage, languages: ['en'] }).getState();
     expect(recent.slice(0, 3)).toEqual(['task:task-19', 'task:task-20', 'task:task-18']);
     expect(recent.length).toBe(8);
