@@ -6,6 +6,7 @@ import { RejectionError } from '../shared/errors.ts';
 import type { AttemptId } from '../shared/ids.ts';
 import type { Provisioning } from '../shared/provisioning.ts';
 import { ToClient, type FromClient } from '../shared/protocol/client.ts';
+import { decodeConsole, isConsoleFrame, type ConsoleFrame } from '../shared/protocol/console.ts';
 import { decodeOutput } from '../shared/protocol/output.ts';
 import type { Rollout } from '../shared/rollout.ts';
 import { HOW_TO_START, type Address } from './connect.ts';
@@ -16,7 +17,8 @@ const MOST_WAITING = 64;
 
 type Item =
   | ToClient
-  | { readonly type: 'bytes'; readonly offset: number; readonly bytes: Uint8Array };
+  | { readonly type: 'bytes'; readonly offset: number; readonly bytes: Uint8Array }
+  | ({ readonly type: 'console_bytes' } & ConsoleFrame);
 
 /**
  * Events after `after`, for as long as the caller reads.
@@ -85,15 +87,20 @@ export async function* followTerminal(
   }
 }
 
-async function* converse(
+/**
+ * All that the coordinator says, for as long as the caller reads.
+ * @param stop ends it quietly
+ */
+export async function* converse(
   address: Address,
-  opening: FromClient[],
+  opening: readonly FromClient[],
   stop: AbortSignal,
-): AsyncGenerator<{ value: Item; send: (message: FromClient) => void }> {
+): AsyncGenerator<{ value: Item; send: (message: FromClient | Uint8Array) => void }> {
   const socket = new WebSocket(`${address.url.replace(/^http/, 'ws')}/ws`, {
     headers: { authorization: `Bearer ${address.token}` },
   });
-  const send = (message: FromClient): void => socket.send(JSON.stringify(message));
+  const send = (message: FromClient | Uint8Array): void =>
+    socket.send(message instanceof Uint8Array ? message : JSON.stringify(message));
   const inbox = createInbox(socket);
   const onStop = (): void => socket.close();
   stop.addEventListener('abort', onStop);
@@ -176,6 +183,14 @@ function createInbox(socket: WebSocket): { next(): Promise<Item | undefined> } {
 function read(data: RawData, isBinary: boolean): Item {
   const buffer = Buffer.isBuffer(data) ? data : Buffer.alloc(0);
   if (!isBinary) return ToClient.parse(JSON.parse(buffer.toString()));
+  if (isConsoleFrame(buffer)) {
+    const bytes = decodeConsole(buffer);
+    if (bytes.ok) return { type: 'console_bytes', ...bytes.value };
+    throw new CliError(
+      EXIT.failed,
+      `the coordinator sent what is no console frame: ${bytes.error}`,
+    );
+  }
   const frame = decodeOutput(buffer);
   if (!frame.ok)
     throw new CliError(EXIT.failed, `the coordinator sent what is no output frame: ${frame.error}`);

@@ -1,4 +1,5 @@
 /** What a command may touch of the world around it, passed in so that tests run commands in process. */
+import type { Keyboard } from './keyboard.ts';
 import type { Result } from '../shared/result.ts';
 import type { Backup } from '../shared/upkeep.ts';
 
@@ -34,6 +35,8 @@ export interface CliIo {
   readonly readInput: () => Promise<string>;
   /** Asks the person at the terminal; `null`: there is none, or they decline. `echo` false: a secret. */
   readonly ask: (prompt: string, echo: boolean) => Promise<string | null>;
+  /** Every key as it is typed; `null`: there is no terminal. */
+  readonly openKeyboard: () => Keyboard | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly home: string;

@@ -11,6 +11,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { addHostCommands } from './agent-commands.ts';
 import type { CliIo } from './io.ts';
 import { addJoinCommand } from './join-command.ts';
+import { openKeyboard } from './keyboard.ts';
 import { isRole, runCli } from './run-cli.ts';
 import { askAtTerminal } from './terminal.ts';
 
@@ -113,6 +114,7 @@ function processIo(stop: AbortSignal): CliIo {
     warn: (line) => process.stderr.write(`${line}\n`),
     readInput: () => text(process.stdin),
     ask: askAtTerminal,
+    openKeyboard,
     env: process.env,
     platform: process.platform,
     home: homedir(),

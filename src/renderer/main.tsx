@@ -26,6 +26,7 @@ const session = createSession({
   clock: browserClock,
   nextFrame,
   newKey: () => crypto.randomUUID(),
+  surface: window.koubou ? 'window' : 'browser',
   open: (url, protocols) => new WebSocket(url, protocols),
 });
 

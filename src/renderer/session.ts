@@ -3,18 +3,22 @@
  * lacks. Owns the socket. Made once in `main.tsx`.
  */
 import type { CoordinatorState } from '../shared/bridge.ts';
+import type { Surface } from '../shared/console.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import type { TaskId } from '../shared/ids.ts';
+import type { FromClient } from '../shared/protocol/client.ts';
 import { ok, type Result } from '../shared/result.ts';
 import { createApi, type Address, type Api, type CallError } from './client/call.ts';
 import type { ConnectionSource } from './client/connection.ts';
+import { createConsoles, type Consoles, type ConsolesDeps } from './client/consoles.ts';
 import { createOutputs, type Outputs } from './client/outputs.ts';
 import { openSocket, type Socket, type SocketDeps, type SocketHandlers } from './client/socket.ts';
-import type { DataStore } from './store/data.ts';
+import { withoutUnlisted } from './store/consoles.ts';
+import { EMPTY_DATA, type DataStore } from './store/data.ts';
 import { takeIn } from './store/feed.ts';
-import { EMPTY_HOSTS, withoutGone } from './store/hosts.ts';
-import { EMPTY_LIVE, forgetHeard, remember } from './store/live.ts';
+import { withoutGone } from './store/hosts.ts';
+import { forgetHeard, remember } from './store/live.ts';
 import { extend, openTimeline } from './store/timeline.ts';
 import type { UiStore } from './store/ui.ts';
 
@@ -26,11 +30,13 @@ export interface SessionDeps {
   readonly nextFrame: (run: () => void) => () => void;
   readonly newKey: () => string;
   readonly open: SocketDeps['open'];
+  readonly surface: Surface;
 }
 
 export interface Session {
   readonly api: Api;
   readonly outputs: Outputs;
+  readonly consoles: Consoles;
   /** Live events as they come, for what must be said aloud; not those of a snapshot. The answer stops it. */
   onEvents(listener: (events: readonly StoredEvent[]) => void): () => void;
   /** Brings a task with all its attempts into the store. */
@@ -49,7 +55,7 @@ export function createSession(deps: SessionDeps): Session {
   let address: Address | null = null;
   let socket: Socket | null = null;
   const api = createApi(() => address, deps.newKey);
-  const outputs = createOutputs((message) => socket?.send(message));
+  const { outputs, consoles } = createWatching(() => socket, deps.surface);
   const listeners = new Set<(events: readonly StoredEvent[]) => void>();
   const asking = createAsking(data, api);
   const handlers: SocketHandlers = {
@@ -60,16 +66,14 @@ export function createSession(deps: SessionDeps): Session {
       if (heard.length > 0) for (const listener of listeners) listener(heard);
     },
     onOutput: (message) => outputs.receive(message),
+    onConsole: (frame) => consoles.receive(frame),
     onOpen() {
       ui.setState({ link: 'open' });
       outputs.reopen();
+      consoles.reopen();
       void forgetGone(data, api);
     },
-    onClose() {
-      ui.setState({ link: 'lost' });
-      data.setState(({ live }) => ({ live: forgetHeard(live) }));
-      void checkToken(api, ui);
-    },
+    onClose: () => onLost(data, ui, api),
     onNonsense: () => ui.setState({ link: 'foreign' }),
   };
 
@@ -84,7 +88,7 @@ export function createSession(deps: SessionDeps): Session {
     address = { url, token };
     socket?.close();
     // Another token is another data folder: what we hold is not its state.
-    if (isOther) data.setState({ live: EMPTY_LIVE, hosts: EMPTY_HOSTS, timeline: null });
+    if (isOther) data.setState(EMPTY_DATA);
     ui.setState({ link: 'connecting' });
     socket = openSocket(
       { ...deps, address, after: () => data.getState().live.seq ?? undefined },
@@ -95,6 +99,7 @@ export function createSession(deps: SessionDeps): Session {
   return {
     api,
     outputs,
+    consoles,
     onEvents: (listener) => joined(listeners, listener),
     loadTask: asking.load,
     watchTimeline: (id) => watchTimeline(id, data, api),
@@ -105,6 +110,19 @@ export function createSession(deps: SessionDeps): Session {
       socket = null;
     },
   };
+}
+
+function onLost(data: DataStore, ui: UiStore, api: Api): void {
+  ui.setState({ link: 'lost' });
+  data.setState(({ live }) => ({ live: forgetHeard(live) }));
+  void checkToken(api, ui);
+}
+
+/** What is watched besides events. */
+function createWatching(socket: () => Socket | null, surface: Surface) {
+  const send = (message: FromClient): void => socket()?.send(message);
+  const sendBytes: ConsolesDeps['sendBytes'] = (bytes) => socket()?.sendBytes(bytes);
+  return { outputs: createOutputs(send), consoles: createConsoles({ send, sendBytes, surface }) };
 }
 
 function joined<T>(all: Set<T>, one: T): () => void {
@@ -120,6 +138,7 @@ async function checkToken(api: Api, ui: UiStore): Promise<void> {
 
 /** A coordinator that was started anew knows nothing of the provisionings before: they must not stand there for ever. */
 async function forgetGone(data: DataStore, api: Api): Promise<void> {
+  void forgetClosed(data, api);
   const suspects = new Set(data.getState().hosts.provisionings.keys());
   if (suspects.size === 0) return;
   const answer = await api.call('provisionings.list', {});
@@ -127,6 +146,15 @@ async function forgetGone(data: DataStore, api: Api): Promise<void> {
   if (!answer.ok) return;
   const { provisionings } = answer.value;
   data.setState(({ hosts }) => ({ hosts: withoutGone(hosts, suspects, provisionings) }));
+}
+
+/** So does one that knows no consoles: those that were open are closed. */
+async function forgetClosed(data: DataStore, api: Api): Promise<void> {
+  if (data.getState().consoles.size === 0) return;
+  const answer = await api.call('consoles.list', {});
+  if (!answer.ok) return;
+  const listed = answer.value.consoles;
+  data.setState(({ consoles }) => ({ consoles: withoutUnlisted(consoles, listed) }));
 }
 
 /** Asks for single tasks, and again while events about them go on arriving before the answer. */

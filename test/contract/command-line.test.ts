@@ -62,6 +62,7 @@ async function koubou(
       warn: (line) => (err += `${line}\n`),
       readInput: async () => input,
       ask: async () => null,
+      openKeyboard: () => null,
       env: env ?? { KOUBOU_URL: api.url, KOUBOU_TOKEN: TOKEN },
       platform: 'linux',
       home: scratch,

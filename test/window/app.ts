@@ -62,6 +62,11 @@ export function apiOf(dataDir: string): Workshop['call'] {
   return caller(serveInfo(dataDir).url, tokenOf(dataDir));
 }
 
+/** Where the coordinator of a data folder is, and its token. */
+export function addressOf(dataDir: string): Pick<Workshop, 'url' | 'token'> {
+  return { url: serveInfo(dataDir).url, token: tokenOf(dataDir) };
+}
+
 /** The address for a browser, as `koubou serve` prints it. */
 export function browserAddress(dataDir: string): string {
   return `${serveInfo(dataDir).url}/#token=${tokenOf(dataDir)}`;

@@ -8,6 +8,7 @@ import { bytes, paint, table, type Column } from '../print.ts';
 import { safeLine } from '../safe-text.ts';
 import { addChangeCommand } from './change.ts';
 import { addHostCommands } from './hosts.ts';
+import { addShellCommand } from './attach.ts';
 import { addInviteCommand } from './invite.ts';
 import { addUpdateCommand } from './update.ts';
 import { openSession, withCommonOptions, type CommonOptions, type Session } from '../session.ts';
@@ -21,6 +22,7 @@ export function addAgentCommands(program: Command, io: CliIo): void {
   );
   addInviteCommand(agents, io);
   addUpdateCommand(agents, io);
+  addShellCommand(agents, io);
   onAgent(agents, io, 'show', 'one agent with what it can do', showAgent);
   onAgent(agents, io, 'drain', 'give an agent no new work', async (session, id) => {
     await session.client.call(OPERATIONS['agents.drain'], { id });

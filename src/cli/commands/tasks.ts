@@ -17,6 +17,7 @@ import { CliError, EXIT, writeJson, writeLine, type CliIo } from '../io.ts';
 import { duration, paint, paintState, table, type Column } from '../print.ts';
 import { safeLine, safeText } from '../safe-text.ts';
 import { openSession, withCommonOptions, type CommonOptions, type Session } from '../session.ts';
+import { addAttachCommand } from './attach.ts';
 import { approve, printDiff } from './review.ts';
 import { printLogs, watch } from './watch.ts';
 import { showTask } from './show.ts';
@@ -27,6 +28,7 @@ export function addTaskCommands(program: Command, io: CliIo): void {
   listCommand(tasks, io);
   watchCommands(tasks, io);
   reviewCommands(tasks, io);
+  addAttachCommand(tasks, io);
   onTask(tasks, io, 'show', 'one task with its attempts', showTask);
   onTask(tasks, io, 'retry', 'queue a failed task again', async (session, id) => {
     await say(

@@ -1,11 +1,19 @@
 /** What can be done with an agent: pause and resume it, update, edit, uninstall and remove it. */
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
-import { IconArrowUp, IconDots, IconEdit, IconTrash, IconUnlink } from '@tabler/icons-react';
+import {
+  IconArrowUp,
+  IconDots,
+  IconEdit,
+  IconTerminal2,
+  IconTrash,
+  IconUnlink,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Agent } from '../../shared/domain/agent.ts';
 import { useData, useText } from '../context.ts';
 import { canUpdate } from '../hosts/versions.ts';
 import { usePlace } from '../shell/use-place.ts';
+import { AgentShell } from '../shell-session/AgentShell.tsx';
 import { selectRollout } from '../store/selectors.ts';
 import { EditAgent } from './EditAgent.tsx';
 import { UninstallAgent } from './UninstallAgent.tsx';
@@ -15,7 +23,7 @@ export interface AgentActionsProps {
 }
 
 type Act = 'agents.drain' | 'agents.resume' | 'agents.update' | 'agents.delete';
-type Opened = 'edit' | 'uninstall' | null;
+type Opened = 'edit' | 'shell' | 'uninstall' | null;
 
 export function AgentActions({ agent }: AgentActionsProps) {
   const { agents } = useText();
@@ -57,6 +65,7 @@ export function AgentActions({ agent }: AgentActionsProps) {
         </Tooltip>
       )}
       <More agent={agent} isBusy={isBusy} act={act} open={setOpened} />
+      {opened === 'shell' && <AgentShell agent={agent} close={close} />}
       {opened === 'edit' && <EditAgent agent={agent} close={close} />}
       {opened === 'uninstall' && <UninstallAgent agent={agent} close={close} />}
     </div>
@@ -70,7 +79,8 @@ interface MoreProps extends AgentActionsProps {
 }
 
 function More({ agent, isBusy, act, open }: MoreProps) {
-  const { agent: words } = useText().hosts;
+  const { consoles, hosts } = useText();
+  const words = hosts.agent;
   const newest = useData(selectRollout);
   const { name, connected, enrolment } = agent;
   return (
@@ -89,6 +99,15 @@ function More({ agent, isBusy, act, open }: MoreProps) {
             data-testid="agent-update"
           >
             {words.update}
+          </Menu.Item>
+        )}
+        {connected && (
+          <Menu.Item
+            leftSection={<IconTerminal2 size={14} />}
+            onClick={() => open('shell')}
+            data-testid="agent-shell-open"
+          >
+            {consoles.agentShell}
           </Menu.Item>
         )}
         <Menu.Item

@@ -77,6 +77,7 @@ function setUp(after: () => number | undefined = () => undefined) {
     {
       onBatch: (messages) => void batches.push(messages),
       onOutput: (message) => void outputs.push(message),
+      onConsole: () => undefined,
       onOpen: () => void calls.push('open'),
       onClose: () => void calls.push('close'),
       onNonsense: () => void calls.push('nonsense'),

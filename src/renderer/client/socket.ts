@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import { ToClient, type FromClient } from '../../shared/protocol/client.ts';
+import { decodeConsole, isConsoleFrame, type ConsoleFrame } from '../../shared/protocol/console.ts';
 import { decodeOutput, type OutputFrame } from '../../shared/protocol/output.ts';
 import type { Address } from './call.ts';
 
@@ -16,6 +17,7 @@ export interface SocketHandlers {
   /** Everything that arrived since the last frame, in order. */
   onBatch(messages: readonly LiveMessage[]): void;
   onOutput(message: OutputMessage): void;
+  onConsole(frame: ConsoleFrame): void;
   onOpen(): void;
   onClose(): void;
   /** What is sent is not what this version understands. */
@@ -24,6 +26,7 @@ export interface SocketHandlers {
 
 export interface Socket {
   send(message: FromClient): void;
+  sendBytes(data: Uint8Array<ArrayBuffer>): void;
   /** Tries at once when it waits for its next try. */
   wake(): void;
   close(): void;
@@ -91,6 +94,9 @@ export function openSocket(deps: SocketDeps, handlers: SocketHandlers): Socket {
   connect();
   return {
     send,
+    sendBytes(data) {
+      if (socket?.readyState === OPEN) socket.send(data);
+    },
     wake() {
       pause = FIRST_PAUSE_MS;
       if (closed || socket) return;
@@ -126,6 +132,11 @@ function createInbox(nextFrame: SocketDeps['nextFrame'], handlers: SocketHandler
   }
 
   function receiveBytes(bytes: Uint8Array): void {
+    if (isConsoleFrame(bytes)) {
+      const frame = decodeConsole(bytes);
+      if (!frame.ok) return handlers.onNonsense(frame.error);
+      return handlers.onConsole(frame.value);
+    }
     const decoded = decodeOutput(bytes);
     if (!decoded.ok) return handlers.onNonsense(decoded.error);
     handlers.onOutput({ type: 'bytes', frame: decoded.value });

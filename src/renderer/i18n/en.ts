@@ -2,6 +2,7 @@
 import { enAgents } from './en-agents.ts';
 import { enChart } from './en-chart.ts';
 import { enCharts } from './en-charts.ts';
+import { enConsoles } from './en-consoles.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
 import { enHosts } from './en-hosts.ts';
@@ -218,6 +219,7 @@ export const en = {
     copied: 'Copied',
     loading: 'Loading…',
     again: 'Try again',
+  consoles: enConsoles,
     notFoundTitle: 'There is nothing here',
     notFoundText: 'The address leads nowhere.',
     toTasks: 'To the tasks',

@@ -4,6 +4,7 @@ import { jaAgents } from './ja-agents.ts';
 import { jaChart } from './ja-chart.ts';
 import { jaCharts } from './ja-charts.ts';
 import { jaCallErrors, jaFailures } from './ja-errors.ts';
+import { jaConsoles } from './ja-consoles.ts';
 import { jaEvents } from './ja-events.ts';
 import { jaHosts } from './ja-hosts.ts';
 import { jaImport } from './ja-import.ts';
@@ -213,6 +214,7 @@ export const ja: Text = {
     loading: '読み込み中…',
     again: 'もう一度',
     notFoundTitle: 'ここには何もありません',
+  consoles: jaConsoles,
     notFoundText: 'このアドレスの先には何もありません。',
     toTasks: 'タスクへ',
     crashedTitle: 'この画面が壊れました',

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../shared/domain/event.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import type { Provisioning } from '../../shared/provisioning.ts';
 import type { LiveMessage } from '../client/socket.ts';
+import { withConsole } from './consoles.ts';
 import type { DataStore } from './data.ts';
 import { withProvisionings } from './hosts.ts';
 import { fold, fromSnapshot, withVitals } from './live.ts';
@@ -19,7 +20,7 @@ export interface Taken {
 
 /** @param now epoch ms */
 export function takeIn(data: DataStore, messages: readonly LiveMessage[], now: number): Taken {
-  let { live, hosts, timeline } = data.getState();
+  let { live, hosts, consoles, timeline } = data.getState();
   const provisionings: Provisioning[] = [];
   const heard: StoredEvent[] = [];
   const missing = new Set<TaskId>();
@@ -31,6 +32,8 @@ export function takeIn(data: DataStore, messages: readonly LiveMessage[], now: n
     } else if (message.type === 'vitals') live = withVitals(live, message.vitals, now);
     else if (message.type === 'conditions') live = { ...live, conditions: message.conditions };
     else if (message.type === 'provisioning') provisionings.push(message.provisioning);
+    else if (message.type === 'console')
+      consoles = withConsole(consoles, message.console, message.you);
     else if (message.type === 'rollout') hosts = { ...hosts, rollout: message.rollout };
     else if (message.type === 'events' && !needsSnapshot) {
       const folded = fold(live, message.events);
@@ -42,6 +45,6 @@ export function takeIn(data: DataStore, messages: readonly LiveMessage[], now: n
   }
   if (timeline) timeline = extend(timeline, heard);
   hosts = withProvisionings(hosts, provisionings);
-  data.setState({ live, hosts, timeline });
+  data.setState({ live, hosts, consoles, timeline });
   return { needsSnapshot, missing, heard };
 }

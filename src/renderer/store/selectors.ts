@@ -1,7 +1,9 @@
 /** The named slices that components read. Each gives the same value for the same state, so that nothing redraws in vain. */
 import type { Attempt } from '../../shared/domain/attempt.ts';
 import { isEnd } from '../../shared/domain/task.ts';
+import type { ConsoleId } from '../../shared/console.ts';
 import type { AgentId, AttemptId, TaskId } from '../../shared/ids.ts';
+import { consoleOf } from './consoles.ts';
 import type { Data } from './data.ts';
 import { GROUP_STATES, type Group } from './groups.ts';
 import { summaryOf } from './hosts.ts';
@@ -56,6 +58,14 @@ export const selectIsTunnelled =
   (id: AgentId) =>
   ({ hosts }: Data) =>
     hosts.tunnelled.has(id);
+export const selectConsole =
+  (id: ConsoleId) =>
+  ({ consoles }: Data) =>
+    consoles.get(id);
+export const selectTaskConsole =
+  (id: AttemptId | null) =>
+  ({ consoles }: Data) =>
+    consoleOf(consoles, id);
 export const selectConditions = ({ live }: Data) => live.conditions;
 
 export const selectLanguage = (ui: UiState) => ui.language;

@@ -41,6 +41,7 @@ const ATTEMPT: Attempt = {
   resumedFrom: null,
   checkpoint: null,
   pausedAt: null,
+  takenOver: null,
   fenced: null,
   kept: null,
 };

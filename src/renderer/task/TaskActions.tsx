@@ -7,6 +7,7 @@ import { ErrorNote } from '../components/ErrorNote.tsx';
 import { useCall } from '../components/use-call.ts';
 import { useText } from '../context.ts';
 import { actionsFor, isMerging, type TaskAction } from './actions.ts';
+import { TakeOverMenu } from './takeover/TakeOverMenu.tsx';
 import { CommentDialog } from './CommentDialog.tsx';
 
 export function TaskActions({ task }: { readonly task: Task }) {
@@ -86,6 +87,7 @@ export function TaskActions({ task }: { readonly task: Task }) {
   return (
     <div className="task-actions">
       <div className="task-actions-row">
+        <TakeOverMenu task={task} />
         {actionsFor(task)
           .toReversed()
           .map((action) => buttons[action])}

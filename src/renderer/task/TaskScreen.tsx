@@ -17,6 +17,7 @@ import { Notices } from './notices/Notices.tsx';
 import { TABS, tabFor } from './tabs.ts';
 import { TabPanel } from './TabPanel.tsx';
 import { Tabs } from './Tabs.tsx';
+import { TakeOverPanel } from './takeover/TakeOverPanel.tsx';
 import './task.css';
 import { TaskHeader } from './TaskHeader.tsx';
 
@@ -67,6 +68,7 @@ function TaskView({ task, tab }: { readonly task: Task; readonly tab: string | u
     <article className="task" aria-label={task.title}>
       <TaskHeader task={task} />
       <Notices task={task} />
+      <TakeOverPanel task={task} />
       <div className="task-body">
         <div className="task-main">
           <Tabs task={task} open={open} />

@@ -106,7 +106,11 @@ export function isConsoleFrame(data: Uint8Array): boolean {
   return data[0] === LAYOUT;
 }
 
-export function encodeConsole({ consoleId, offset: at, bytes }: ConsoleFrame): Uint8Array {
+export function encodeConsole({
+  consoleId,
+  offset: at,
+  bytes,
+}: ConsoleFrame): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(HEADER + consoleId.length + bytes.length);
   out[0] = LAYOUT;
   out[1] = consoleId.length;

@@ -138,9 +138,11 @@ export class Room {
 
   #pump(reader: Reader): void {
     const ring = this.#ring;
-    // It fell behind what is kept: the jump in the offsets tells it so.
-    if (reader.sent < ring.start) reader.sent = reader.acked = ring.start;
     while (reader.sent < ring.end && reader.sent - reader.acked < CONSOLE_WINDOW) {
+      // It fell behind what is kept: the jump in the offsets tells it so. As much is under way to it as before.
+      const behind = Math.max(0, ring.start - reader.sent);
+      reader.sent += behind;
+      reader.acked += behind;
       const bytes = ring.read(reader.sent, CONSOLE_FRAME_MAX);
       const consoleId = this.#console.id;
       reader.client.send(encodeConsole({ consoleId, offset: reader.sent, bytes }));

@@ -1,0 +1,33 @@
+/** 引き継ぎとシェルの言葉（日本語）。 */
+import type { enConsoles } from './en-consoles.ts';
+
+export const jaConsoles: typeof enConsoles = {
+  takeOver: '引き継ぐ',
+  takeOverHint: '作業ツリーで手を動かします。その間、試行は停止します',
+  shell: '作業ツリーのシェル',
+  shellHint: '変更は成果と一緒にコミットされます',
+  engine: 'エンジンのセッション',
+  engineHint: '質問したり、指示を変えたりできます',
+  noEngine: 'このエンジンには対話できるセッションがありません',
+  byYou: 'あなたが引き継いでいます',
+  byOther: (place) => `${place}から引き継がれています`,
+  byNobody: '引き継がれていますが、誰も入力していません',
+  by: (who) => `${who} が引き継いでいます`,
+  places: { window: '別のウィンドウ', browser: 'ブラウザー', terminal: 'ターミナル' },
+  standsStill: '返すまで、試行は停止しています。',
+  since: (age) => `· ${age}`,
+  handBack: '返す',
+  takePen: 'ペンを取る',
+  leaveKeys: 'Shift Esc で抜ける',
+  youWrite: 'あなたが入力中',
+  otherWrites: (place) => `${place}が入力中`,
+  nobodyWrites: '入力者なし',
+  watchers: (n) => `${n} 人が見ています`,
+  terminal: 'コンソール',
+  opening: '開いています…',
+  closed: (why) => `閉じました：${why}`,
+  closedUnknown: 'コーディネーターが再起動しました',
+  shellOf: (agent) => `${agent} のシェル`,
+  agentShell: 'シェル',
+  close: 'シェルを閉じる',
+};

@@ -1,0 +1,107 @@
+/**
+ * Taking a task over in a real window: a shell in the work tree of a real attempt, a second person at another client, and
+ * handing back; and a shell on an agent. Pictures in test-results/takeover.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { openClient, type Client } from '../support/console-client.ts';
+import { patientEngine, type PatientEngine } from '../support/patient-engine.ts';
+import { makeRepo } from '../support/small-repo.ts';
+import type { Workshop } from '../support/workshop.ts';
+import { addressOf, apiOf, newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
+
+const PICTURES = path.resolve(import.meta.dirname, '../../test-results/takeover');
+const STEP_MS = 45_000;
+
+let dataDir = '';
+let app: DesktopApp;
+let page: Page;
+let call: Workshop['call'];
+let engine: PatientEngine;
+let other: Client;
+
+test.beforeAll(async () => {
+  test.setTimeout(3 * STEP_MS);
+  rmSync(PICTURES, { recursive: true, force: true });
+  mkdirSync(PICTURES, { recursive: true });
+  dataDir = newDataDir();
+  engine = patientEngine(dataDir);
+  app = await openApp(dataDir);
+  ({ page } = app);
+  await expect(page.getByTestId('health')).toContainText('1 agent', { timeout: STEP_MS });
+  call = apiOf(dataDir);
+  other = await openClient(addressOf(dataDir));
+});
+
+test.afterAll(async () => {
+  other.close();
+  engine.letGo();
+  await app.quit();
+  removeDataDir(dataDir);
+});
+
+test('a person takes a task over, types, lets another write, and hands it back', async () => {
+  const files = { 'notes.txt': 'first\n', '.koubou.yaml': 'test: cat by-hand.txt\n' };
+  const repo = makeRepo(path.join(dataDir, 'notes'), files);
+  const { id } = await call('tasks.create', { repo, title: 'Write it down', engine: engine.spec });
+  await engine.working();
+  await page.evaluate(`location.hash = '#/tasks/${id}/timeline'`);
+  await page.getByTestId('take-over').click();
+  await expect(page.getByTestId('take-over-engine')).toBeDisabled();
+  await picture('menu');
+  await page.getByTestId('take-over-shell').click();
+  await expect(page.getByTestId('taken-over')).toContainText('Taken over by you', {
+    timeout: STEP_MS,
+  });
+  await expect(page.getByTestId('console')).toHaveAttribute('data-writes', 'true');
+  const [taken] = (await call('consoles.list', {})).consoles;
+  if (!taken) throw new Error('no console');
+  other.watch(taken.id, true);
+  await page.keyboard.type('echo typed-in-the-window > by-hand.txt; cat by-hand.txt\n');
+  await other.shows('typed-in-the-window\r\n');
+  expect(taken.cols).toBeGreaterThan(1);
+  await picture('taken-over');
+
+  other.takePen(taken.id);
+  await expect(page.getByTestId('console-writer')).toContainText('A terminal writes');
+  await expect(page.getByTestId('taken-over')).toContainText('Taken over from a terminal');
+  await picture('watching');
+  await page.getByTestId('take-pen').click();
+  await expect(page.getByTestId('console')).toHaveAttribute('data-writes', 'true');
+
+  await page.getByTestId('hand-back').click();
+  await expect(page.getByTestId('taken-over')).toBeHidden();
+  engine.letGo();
+  await expect
+    .poll(async () => (await call('tasks.get', { id })).state, { timeout: STEP_MS })
+    .toBe('review');
+  await expect(page.getByText('was handed back and goes on')).toBeVisible();
+  await picture('handed-back');
+});
+
+test('a shell on an agent opens in a dialog, and ends with it', async () => {
+  await page.evaluate("location.hash = '#/agents'");
+  await page.getByTestId('agent-more').first().click();
+  await page.getByTestId('agent-shell-open').click();
+  await expect(page.getByTestId('console')).toHaveAttribute('data-writes', 'true', {
+    timeout: STEP_MS,
+  });
+  const [shell] = (await call('consoles.list', {})).consoles;
+  if (!shell) throw new Error('no console');
+  other.watch(shell.id, false);
+  await page.keyboard.type('echo $((40 + 2))-here\n');
+  await other.shows('42-here\r\n');
+  await picture('agent-shell');
+  await page.getByRole('button', { name: 'Close the shell' }).click();
+  await expect.poll(async () => (await call('consoles.list', {})).consoles).toEqual([]);
+  expect(app.errors).toEqual([]);
+});
+
+async function picture(name: string): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.screenshot({ path: path.join(PICTURES, `${name}-${scheme}.png`) });
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
