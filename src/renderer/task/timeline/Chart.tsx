@@ -9,7 +9,7 @@ import type { AttemptId } from '../../../shared/ids.ts';
 import { useLanguage, useText } from '../../context.ts';
 import { clockTime } from '../../format/time.ts';
 import { useMoment, withMoment } from '../moment.ts';
-import { attemptAt, firstView } from './bars.ts';
+import { attemptAt, firstFrom } from './bars.ts';
 import { Brush } from './Brush.tsx';
 import { ChartContext } from './ChartContext.ts';
 import { ChartRows } from './ChartRows.tsx';
@@ -37,10 +37,8 @@ export function Chart({ task, attempts, events, now }: ChartProps) {
   const rows = useRef<HTMLDivElement>(null);
   const lanes = useRef<HTMLDivElement>(null);
   const { ref: measure, width } = useElementSize();
-  const [first] = useState(() => firstView(attempts, wholeOf(task, events, now), now));
   const whole = wholeOf(task, events, now);
-  const isFirstWhole = first.from === whole.from;
-  const chart = useView(whole, isFirstWhole ? whole : first);
+  const chart = useView(whole, firstFrom(attempts, whole, now));
   const { view, reveal, show } = chart;
   const { at } = moment;
 

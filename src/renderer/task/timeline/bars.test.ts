@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PHASES, type Attempt } from '../../../shared/domain/attempt.ts';
-import { attemptAt, barsOf, firstView, spanOf } from './bars.ts';
+import { attemptAt, barsOf, firstFrom, spanOf } from './bars.ts';
 import { attemptFor } from './testing.ts';
-import { lengthOf } from './zoom.ts';
 
 /** An attempt whose phases took so long each; the last one runs when `isRunning`. */
 function attempt(durations: readonly number[], isRunning = false, ordinal = 1): Attempt {
@@ -67,12 +66,14 @@ it('finds the attempt of a time', () => {
   expect(attemptAt([], 5)).toBeUndefined();
 });
 
-it('shows everything at first, or the newest attempt where that would not be seen', () => {
-  const ended = { state: 'succeeded', assignedAt: 1_000, startedAt: 1_000 } as const;
-  const list = [attemptFor(1, { ...ended, endedAt: 61_000 })];
-  const near = { from: 0, until: 70_000 };
-  expect(firstView(list, near, 0)).toEqual(near);
-  const far = firstView(list, { from: 0, until: 86_400_000 }, 0);
-  expect(lengthOf(far)).toBeCloseTo(78_000);
-  expect(firstView([], near, 0)).toEqual(near);
+it('shows everything at first, or begins with the newest attempt where that would not be seen', () => {
+  const ended = { state: 'succeeded', endedAt: 86_400_000 } as const;
+  const started = { assignedAt: 86_300_000, startedAt: 86_300_000 };
+  const list = [attemptFor(1, { ...ended, ...started })];
+  expect(firstFrom(list, { from: 86_000_000, until: 86_400_000 }, 0)).toBeNull();
+  expect(firstFrom(list, { from: 0, until: 86_400_000 }, 0)).toBe(86_290_000);
+  expect(firstFrom([], { from: 0, until: 86_400_000 }, 0)).toBeNull();
+  // A clock that ticks behind the events makes no empty view.
+  const running = [attemptFor(1, { assignedAt: 500, startedAt: 500 })];
+  expect(firstFrom(running, { from: 0, until: 520 }, 400)).toBeNull();
 });

@@ -38,15 +38,21 @@ export function attemptAt(attempts: readonly Attempt[], at: number): Attempt | u
   return attempts.findLast(({ assignedAt }) => assignedAt <= at) ?? attempts[0];
 }
 
-/** Attempts that are shorter than this share of everything are not seen in it. */
+/** Attempts that take less than this share of everything are not seen in it. */
 const LEAST_SHARE = 0.08;
+/** What is over in a moment is seen as a whole in any case. */
+const LONG_MS = 60_000;
 
-/** What is seen at first: everything, unless the waiting is so long that the work vanishes in it. */
-export function firstView(attempts: readonly Attempt[], whole: Span, now: number): Span {
+/**
+ * When to begin to show at first, up to the end: with the newest attempt where the waiting before it is so long that the work
+ * would vanish in it. `null`: with everything.
+ */
+export function firstFrom(attempts: readonly Attempt[], whole: Span, now: number): number | null {
+  const newest = attempts.at(-1);
+  if (!newest || lengthOf(whole) < LONG_MS) return null;
   const spans = attempts.map((attempt) => spanOf(attempt, now));
   const work = spans.reduce((sum, span) => sum + lengthOf(span), 0);
-  const newest = spans.at(-1);
-  if (!newest || work >= lengthOf(whole) * LEAST_SHARE) return whole;
-  const margin = lengthOf(newest) * 0.15;
-  return { from: newest.from - margin, until: newest.until + margin };
+  if (work >= lengthOf(whole) * LEAST_SHARE) return null;
+  const rest = whole.until - newest.assignedAt;
+  return newest.assignedAt - rest * 0.1;
 }

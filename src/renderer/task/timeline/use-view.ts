@@ -14,17 +14,29 @@ export interface ChartView {
   reveal(at: number): void;
 }
 
-/** @param first what is seen at first */
-export function useView(whole: Span, first: Span): ChartView {
-  const [chosen, setChosen] = useState<Span | null>(() => (first === whole ? null : first));
+/** What was chosen; without an end, it goes on to the end of all. */
+interface Chosen {
+  readonly from: number;
+  readonly until: number | null;
+}
+
+/** @param first when to begin to show at first; `null`: with everything */
+export function useView(whole: Span, first: number | null): ChartView {
+  const [chosen, setChosen] = useState<Chosen | null>(() =>
+    first === null ? null : { from: first, until: null },
+  );
   const { from, until } = whole;
   return useMemo(() => {
     const all = { from, until };
-    const view = chosen ?? fit(all);
+    const seen = (now: Chosen | null): Span => {
+      const { from: begin, until: end } = fit(all);
+      return { from: now?.from ?? begin, until: now?.until ?? end };
+    };
+    const view = seen(chosen);
     const middle = view.from + lengthOf(view) / 2;
     const change = (next: (now: Span) => Span): void =>
       setChosen((now) => {
-        const changed = next(now ?? fit(all));
+        const changed = next(seen(now));
         return lengthOf(changed) >= lengthOf(fit(all)) * 0.999 ? null : changed;
       });
     return {
