@@ -13,8 +13,11 @@ export interface Sending extends SendOptions {
   readonly remotePath: string;
 }
 
-/** What every server takes as one write. */
-const BLOCK = 32 * 1024;
+/**
+ * One write in one packet: ssh2 parts what is above 31,952 bytes, and sends the second part only when the first is answered, behind
+ * the blocks that follow. A cut would then leave holes.
+ */
+const BLOCK = 30 * 1024;
 /** Writes under way: with one at a time, a line would carry one block in each round trip. */
 const WINDOW = 32;
 

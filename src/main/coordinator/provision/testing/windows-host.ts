@@ -124,6 +124,7 @@ function serveFiles(
   });
   sftp.on('close', () => {
     for (const file of files.values()) fs.closeSync(file);
+    files.clear();
   });
 }
 

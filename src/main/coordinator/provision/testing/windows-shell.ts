@@ -59,17 +59,14 @@ export async function answer(
   return options.shell === 'powershell' ? Math.min(code, 1) : code;
 }
 
-/** No POSIX shell is there, unless it is Git's. */
+/** No POSIX shell is there, unless it is Git's, which is this PC's under another name. */
 async function refuse(
   command: string,
   channel: ServerChannel,
   { shell }: WindowsShellOptions,
 ): Promise<number> {
   if (shell === 'bash') {
-    const child = spawn('sh', [
-      '-c',
-      `uname() { echo MINGW64_NT-10.0; }; export -f uname 2>/dev/null; ${command}`,
-    ]);
+    const child = spawn('sh', ['-c', command]);
     child.stdin.end();
     child.stdout.on('data', (bytes: Buffer) =>
       channel.write(bytes.toString().replaceAll(/ kernel Linux/g, ' kernel MINGW64_NT-10.0-22631')),
