@@ -31,7 +31,11 @@ const CONFIG =
 
 /** The names of the repositories in the cache. */
 export async function listMirrors(cacheDir: string): Promise<string[]> {
-  const names = await readdir(cacheDir);
+  const names = await readdir(cacheDir).catch((error: unknown) => {
+    // Before the first of them there is no folder.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
   return names.filter((name) => name.endsWith('.git')).map((name) => name.slice(0, -'.git'.length));
 }
 

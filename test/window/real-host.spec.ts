@@ -83,7 +83,7 @@ test('a PC becomes an agent, step by step, and is left as it was', async () => {
 
   const tile = page.getByTestId('agent-tile');
   await expect(tile.getByTestId('agent-state')).toHaveAttribute('data-state', /idle|overloaded/);
-  await expect(tile.getByTestId('membership')).toContainText('Tokyo, 3rd floor');
+  await expect(tile).toContainText('Tokyo, 3rd floor');
   await page.getByTestId('put-away').click();
   await shoot(page, 'agent');
 

@@ -22,6 +22,8 @@ export interface ScriptedHosts {
   /** Sends them to the window as the coordinator would. */
   show(...provisionings: Provisioning[]): void;
   rollout(rollout: Rollout): void;
+  /** The load of agents, as their heartbeats tell it. */
+  vitals(vitals: Extract<ToClient, { type: 'vitals' }>['vitals']): void;
   /** Answers calls of one operation from now on, and keeps what was asked. */
   play<N extends OperationName>(
     name: N,
@@ -32,11 +34,11 @@ export interface ScriptedHosts {
 /**
  * Takes the place of what the coordinator says about hosts. The page is loaded anew.
  *
- * @param change what the window is told of each agent at first, in place of what is so
+ * @param change what the window is told of each agent at first, in place of what is so; may be several
  */
 export async function scriptHosts(
   page: Page,
-  change: (agent: Agent) => Agent = (agent) => agent,
+  change: (agent: Agent) => Agent | Agent[] = (agent) => agent,
 ): Promise<ScriptedHosts> {
   const sockets = new Set<WebSocketRoute>();
   await page.routeWebSocket('**/ws', (socket) => {
@@ -58,12 +60,13 @@ export async function scriptHosts(
       for (const provisioning of provisionings) send({ type: 'provisioning', provisioning });
     },
     rollout: (rollout) => send({ type: 'rollout', rollout }),
+    vitals: (vitals) => send({ type: 'vitals', vitals }),
     play<N extends OperationName>(name: N, answer: (input: ParsedInputOf<N>) => object) {
       const { method, path, status } = OPERATIONS[name];
       const inputs: { readonly [K in OperationName]: { input: z.ZodType<ParsedInputOf<K>> } } =
         OPERATIONS;
       const asked: ParsedInputOf<N>[] = [];
-      const pattern = new RegExp(`${path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`);
+      const pattern = new RegExp(`${path.replaceAll(/\{\w+\}/g, '([^/?]+)')}(?:\\?|$)`);
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, key = '']) => key);
       void page.route(pattern, async (route: Route) => {
         const request = route.request();
@@ -71,7 +74,8 @@ export async function scriptHosts(
         const parts = pattern.exec(request.url())?.slice(1) ?? [];
         const ids = Object.fromEntries(names.map((key, index) => [key, parts[index]]));
         const body: unknown = request.postDataJSON();
-        const given = inputs[name].input.parse({ ...Object(body), ...ids });
+        const query = Object.fromEntries(new URL(request.url()).searchParams);
+        const given = inputs[name].input.parse({ ...query, ...Object(body), ...ids });
         asked.push(given);
         const headers = { 'access-control-allow-origin': '*' };
         await route.fulfill({ status, headers, json: answer(given) });
@@ -81,13 +85,13 @@ export async function scriptHosts(
   };
 }
 
-function changed(text: string, change: (agent: Agent) => Agent): string {
+function changed(text: string, change: (agent: Agent) => Agent | Agent[]): string {
   const message = ToClient.parse(JSON.parse(text));
   if (message.type !== 'snapshot') return text;
   const { snapshot } = message;
   return JSON.stringify({
     ...message,
-    snapshot: { ...snapshot, agents: snapshot.agents.map(change) },
+    snapshot: { ...snapshot, agents: snapshot.agents.flatMap(change) },
   });
 }
 

@@ -4,6 +4,7 @@ import {
   IconArrowUp,
   IconDots,
   IconEdit,
+  IconPlayerPause,
   IconTerminal2,
   IconTrash,
   IconUnlink,
@@ -20,12 +21,14 @@ import { UninstallAgent } from './UninstallAgent.tsx';
 
 export interface AgentActionsProps {
   readonly agent: Agent;
+  /** Where there are many beside each other: pausing is in the menu. */
+  readonly isCompact?: boolean;
 }
 
 type Act = 'agents.drain' | 'agents.resume' | 'agents.update' | 'agents.delete';
 type Opened = 'edit' | 'shell' | 'uninstall' | null;
 
-export function AgentActions({ agent }: AgentActionsProps) {
+export function AgentActions({ agent, isCompact = false }: AgentActionsProps) {
   const { agents } = useText();
   const [opened, setOpened] = useState<Opened>(null);
   const close = (): void => setOpened(null);
@@ -52,7 +55,7 @@ export function AgentActions({ agent }: AgentActionsProps) {
           {agents.resume}
         </Button>
       )}
-      {agent.connected && !agent.draining && (
+      {canPause(agent) && !isCompact && (
         <Tooltip label={agents.pauseHint}>
           <Button
             variant="default"
@@ -64,7 +67,7 @@ export function AgentActions({ agent }: AgentActionsProps) {
           </Button>
         </Tooltip>
       )}
-      <More agent={agent} isBusy={isBusy} act={act} open={setOpened} />
+      <More agent={agent} isCompact={isCompact} isBusy={isBusy} act={act} open={setOpened} />
       {opened === 'shell' && <AgentShell agent={agent} close={close} />}
       {opened === 'edit' && <EditAgent agent={agent} close={close} />}
       {opened === 'uninstall' && <UninstallAgent agent={agent} close={close} />}
@@ -78,7 +81,8 @@ interface MoreProps extends AgentActionsProps {
   open(dialog: Opened): void;
 }
 
-function More({ agent, isBusy, act, open }: MoreProps) {
+function More({ agent, isCompact = false, isBusy, act, open }: MoreProps) {
+  const { agents } = useText();
   const { consoles, hosts } = useText();
   const words = hosts.agent;
   const newest = useData(selectRollout);
@@ -91,6 +95,16 @@ function More({ agent, isBusy, act, open }: MoreProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        {isCompact && canPause(agent) && (
+          <Menu.Item
+            leftSection={<IconPlayerPause size={14} />}
+            title={agents.pauseHint}
+            onClick={() => void act('agents.drain')}
+            data-testid="agent-drain"
+          >
+            {agents.pause}
+          </Menu.Item>
+        )}
         {canUpdate(agent, newest) && (
           <Menu.Item
             leftSection={<IconArrowUp size={14} />}
@@ -140,4 +154,8 @@ function More({ agent, isBusy, act, open }: MoreProps) {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+function canPause({ connected, draining }: Agent): boolean {
+  return connected && !draining;
 }

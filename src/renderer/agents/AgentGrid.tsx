@@ -16,7 +16,7 @@ export interface AgentListProps {
   readonly scroller: RefObject<HTMLElement | null>;
 }
 
-const TILE_PX = 340;
+const TILE_PX = 310;
 const GAP_PX = 12;
 const GUESSED_HEIGHT_PX = 190;
 

@@ -63,7 +63,7 @@ export const AgentTile = memo(function AgentTile(props: AgentTileProps) {
           </span>
         </div>
         <AgentChip agent={agent} />
-        <AgentActions agent={agent} />
+        <AgentActions agent={agent} isCompact />
       </header>
       {isKnown && <AgentTroubles agent={agent} />}
       <UpdateNote agent={agent} />

@@ -20,7 +20,10 @@ export function useShownAgents(filter: AgentFilter, order: Order): ShownAgents {
   const { data } = useApp();
   const all = useCalmData(selectAgents);
   const turn = Math.floor(useNow() / REORDER_MS);
-  const { vitals } = useMemo(() => ({ turn, vitals: data.getState().live.vitals }), [data, turn]);
+  const { vitals } = useMemo(
+    () => ({ turn, order, vitals: data.getState().live.vitals }),
+    [data, turn, order],
+  );
   const shown = useMemo(
     () => ordered(filterAgents(all.values(), filter), order, vitals),
     [all, filter, order, vitals],

@@ -42,7 +42,7 @@ const checks: Record<Check, CheckWords> = {
       good: (found) => `${found} free`,
       note: (found) => `Little room: ${found}`,
       bad: (found) => found,
-      unknown: () => 'Not known while it is away',
+      unknown: () => 'Not known just now',
     },
     todo: {
       note: 'Make room soon. Old work trees are cleaned away by themselves.',
@@ -55,7 +55,7 @@ const checks: Record<Check, CheckWords> = {
       good: (found) => `${found} in use`,
       note: (found) => `Much is in use: ${found}`,
       bad: (found) => `Nearly all is in use: ${found}`,
-      unknown: () => 'Not known while it is away',
+      unknown: () => 'Not known just now',
     },
     todo: {
       note: 'Watch it; with fewer slots it would use less.',
@@ -68,7 +68,7 @@ const checks: Record<Check, CheckWords> = {
       good: (found) => `${found} cores`,
       note: (found) => `Busy: ${found} cores`,
       bad: (found) => `Far too much at once: ${found} cores`,
-      unknown: () => 'Not known while it is away',
+      unknown: () => 'Not known just now',
     },
     todo: {
       note: 'Work takes longer here. With fewer slots it would be quicker.',
@@ -158,5 +158,5 @@ export const enHealth = {
     bad: 'Something needs you',
     unknown: 'Nothing is known of it yet',
   } satisfies Record<Verdict, string>,
-  since: (when: string) => `since ${when}`,
+  since: (when: string) => `began ${when}`,
 };

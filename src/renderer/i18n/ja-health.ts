@@ -36,7 +36,7 @@ const checks: Health['checks'] = {
       good: (found) => `空き ${found}`,
       note: (found) => `空きが少なくなっています：${found}`,
       bad: (found) => found,
-      unknown: () => '不在のため分かりません',
+      unknown: () => '今は分かりません',
     },
     todo: {
       note: '早めに空きを作ってください。古い作業ツリーは自動で片付きます。',
@@ -49,7 +49,7 @@ const checks: Health['checks'] = {
       good: (found) => `${found} 使用`,
       note: (found) => `使用量が多めです：${found}`,
       bad: (found) => `ほぼ使い切っています：${found}`,
-      unknown: () => '不在のため分かりません',
+      unknown: () => '今は分かりません',
     },
     todo: {
       note: '様子を見てください。スロットを減らすと使用量も減ります。',
@@ -62,7 +62,7 @@ const checks: Health['checks'] = {
       good: (found) => `${found} コア`,
       note: (found) => `混み合っています：${found} コア`,
       bad: (found) => `負荷が高すぎます：${found} コア`,
-      unknown: () => '不在のため分かりません',
+      unknown: () => '今は分かりません',
     },
     todo: {
       note: 'ここでの作業は遅くなります。スロットを減らすと速くなります。',

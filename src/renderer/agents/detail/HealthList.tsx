@@ -46,10 +46,10 @@ export function HealthList({ agent, points }: HealthListProps) {
   const Icon = ICONS[overall];
   const { health } = text.fleet;
   return (
-    <section className="health panel" aria-label={health.title} data-testid="health-checks">
+    <section className="agent-health panel" aria-label={health.title} data-testid="health-checks">
       <header data-verdict={overall}>
         <h2>{health.title}</h2>
-        <span className="health-overall" data-testid="health-overall" data-verdict={overall}>
+        <span className="agent-health-overall" data-testid="health-overall" data-verdict={overall}>
           <Icon size={15} aria-hidden="true" />
           {health.overall[overall]}
         </span>
@@ -74,14 +74,14 @@ function CheckLine({ check }: { readonly check: HealthCheck }) {
     <li data-verdict={verdict} data-check={check.check}>
       <Icon size={16} aria-label={health.verdicts[verdict]} />
       <div>
-        <p className="health-line">
-          <span className="health-name">{name}</span>
-          <span className="health-says">{says}</span>
+        <p className="agent-health-line">
+          <span className="agent-health-name">{name}</span>
+          <span className="agent-health-says">{says}</span>
         </p>
-        {needsWords && <p className="health-todo dim">{todo}</p>}
+        {needsWords && <p className="agent-health-todo dim">{todo}</p>}
       </div>
       {since !== null && verdict !== 'good' && (
-        <span className="faint health-since">
+        <span className="faint agent-health-since">
           <RelativeTime at={since} words={health.since} />
         </span>
       )}

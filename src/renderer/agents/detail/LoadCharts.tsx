@@ -71,6 +71,7 @@ export function LoadCharts({ agent, minutes, points }: LoadChartsProps) {
         label={names.slots}
         series={series.slots}
         max={agent.slots}
+        base="whole"
         format={asCount}
         testId="chart-slots"
       />

@@ -4,7 +4,6 @@ import type { Agent } from '../../../shared/domain/agent.ts';
 import { taskIdOfAttempt, type AttemptId } from '../../../shared/ids.ts';
 import type { OutputOf } from '../../../shared/contract.ts';
 import { Elapsed } from '../../components/Elapsed.tsx';
-import { Empty } from '../../components/Empty.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StateChip } from '../../components/StateChip.tsx';
@@ -69,7 +68,7 @@ function LatestAttempts({ agent }: { readonly agent: Agent }) {
     <section aria-labelledby="agent-latest">
       <h2 id="agent-latest">{detail.latest}</h2>
       {error && <ErrorNote error={error} />}
-      {ended?.length === 0 && <Empty title={detail.noneYet} />}
+      {ended?.length === 0 && <p className="faint agent-none">{detail.noneYet}</p>}
       {ended && ended.length > 0 && (
         <ul className="agent-latest panel">
           {ended.map((one) => (

@@ -18,7 +18,7 @@ export interface AreaChartProps {
   /** Epoch ms at the left and right end. */
   readonly from: number;
   readonly to: number;
-  /** The value at the top; fits the values when left out. */
+  /** The value that must be on it; the highest one when left out. */
   readonly max?: number;
   readonly base?: Base;
   readonly format: (value: number) => string;
@@ -36,7 +36,7 @@ export function AreaChart(props: AreaChartProps) {
   const summaries = few.map(({ points }) => summaryOf(points));
   const highest = summaries.reduce((most, one) => Math.max(most, one?.highest ?? 0), 0);
   const ticks = valueTicks(max ?? highest, base);
-  const top = max ?? ticks.at(-1) ?? 1;
+  const top = ticks.at(-1) ?? 1;
   const isEmpty = summaries.every((one) => one === null);
 
   function point(event: PointerEvent<HTMLDivElement>): void {
@@ -45,14 +45,14 @@ export function AreaChart(props: AreaChartProps) {
   }
 
   return (
-    <figure className="chart" data-testid={testId}>
+    <figure className="graph" data-testid={testId}>
       <figcaption>
-        <span className="chart-label">{label}</span>
+        <span className="graph-label">{label}</span>
         {few.map(({ name, tone }, index) => (
-          <span key={name} className="chart-latest" data-tone={tone}>
+          <span key={name} className="graph-latest" data-tone={tone}>
             {few.length > 1 && (
               <>
-                <span className="chart-key" aria-hidden="true" />
+                <span className="graph-key" aria-hidden="true" />
                 <span className="dim">{name}</span>
               </>
             )}
@@ -60,12 +60,12 @@ export function AreaChart(props: AreaChartProps) {
           </span>
         ))}
       </figcaption>
-      <div className="chart-body" aria-hidden="true">
+      <div className="graph-body" aria-hidden="true">
         <ValueAxis ticks={ticks} top={top} format={format} />
-        <div className="chart-plot" onPointerMove={point} onPointerLeave={() => setPointed(null)}>
+        <div className="graph-plot" onPointerMove={point} onPointerLeave={() => setPointed(null)}>
           <GridLines ticks={ticks} top={top} />
           <Lines series={few} from={from} to={to} max={top} />
-          {isEmpty && <span className="chart-empty faint">{charts.none}</span>}
+          {isEmpty && <span className="graph-empty faint">{charts.none}</span>}
           {pointed !== null && !isEmpty && (
             <Crosshair at={pointed} series={few} from={from} to={to} format={format} />
           )}
@@ -98,8 +98,8 @@ function Lines({ series, from, to, max }: LinesProps) {
     <svg viewBox={`0 0 ${BOX_WIDTH} ${BOX_HEIGHT}`} preserveAspectRatio="none">
       {series.map(({ name, tone }, index) => (
         <g key={name} data-tone={tone}>
-          <path className="chart-area" d={paths[index]?.area} />
-          <path className="chart-line" d={paths[index]?.line} />
+          <path className="graph-area" d={paths[index]?.area} />
+          <path className="graph-line" d={paths[index]?.line} />
         </g>
       ))}
     </svg>
@@ -110,7 +110,7 @@ function TimeAxis({ from, to }: { readonly from: number; readonly to: number }) 
   const words = useTimeWords(to - from);
   const offsetMs = new Date(from).getTimezoneOffset() * 60_000;
   return (
-    <div className="chart-times num">
+    <div className="graph-times num">
       {timeTicks(from, to, offsetMs).map((at) => (
         <span key={at} style={{ left: `${shareOf(at, from, to) * 100}%` }}>
           {words.axis(at)}
@@ -136,16 +136,16 @@ function Crosshair({ at, series, from, to, format }: CrosshairProps) {
   const share = shareOf(place, from, to);
   return (
     <>
-      <span className="chart-cross" style={{ left: `${share * 100}%` }} />
+      <span className="graph-cross" style={{ left: `${share * 100}%` }} />
       <div
-        className="chart-tip"
+        className="graph-tip"
         data-side={share > 0.6 ? 'left' : 'right'}
         style={{ left: `${share * 100}%` }}
       >
         <span className="faint num">{words.exact(place)}</span>
         {found.map(({ name, tone, hit }) => (
           <span key={name} data-tone={tone}>
-            {found.length > 1 && <span className="chart-key" />}
+            {found.length > 1 && <span className="graph-key" />}
             {found.length > 1 && <span className="dim">{name}</span>}
             <strong className="num">
               {hit?.value === null || !hit ? charts.unknown : format(hit.value)}

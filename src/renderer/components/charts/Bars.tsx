@@ -49,23 +49,23 @@ export function Bars({ label, parts, bars, base = 'decimal', format, testId }: B
   }
 
   return (
-    <figure className="chart" data-testid={testId}>
+    <figure className="graph" data-testid={testId}>
       <figcaption>
-        <span className="chart-label">{label}</span>
+        <span className="graph-label">{label}</span>
         {parts.length > 1 &&
           parts.map(({ name, tone }) => (
-            <span key={name} className="chart-latest" data-tone={tone}>
-              <span className="chart-key" aria-hidden="true" />
+            <span key={name} className="graph-latest" data-tone={tone}>
+              <span className="graph-key" aria-hidden="true" />
               <span className="dim">{name}</span>
             </span>
           ))}
       </figcaption>
-      <div className="chart-body" aria-hidden="true">
+      <div className="graph-body" aria-hidden="true">
         <ValueAxis ticks={ticks} top={top} format={format} />
-        <div className="chart-plot" onPointerMove={point} onPointerLeave={() => setPointed(null)}>
+        <div className="graph-plot" onPointerMove={point} onPointerLeave={() => setPointed(null)}>
           <GridLines ticks={ticks} top={top} />
           <Columns bars={bars} parts={parts} top={top} pointed={pointed} />
-          {highest === 0 && <span className="chart-empty faint">{charts.none}</span>}
+          {highest === 0 && <span className="graph-empty faint">{charts.none}</span>}
           {bar && pointed !== null && (
             <BarTip bar={bar} parts={parts} share={(pointed + 0.5) / bars.length} format={format} />
           )}
@@ -86,9 +86,9 @@ interface ColumnsProps {
 
 function Columns({ bars, parts, top, pointed }: ColumnsProps) {
   return (
-    <div className="chart-columns" data-dense={bars.length > 60}>
+    <div className="graph-columns" data-dense={bars.length > 60}>
       {bars.map(({ name, amounts }, index) => (
-        <div key={name} className="chart-column" data-pointed={index === pointed}>
+        <div key={name} className="graph-column" data-pointed={index === pointed}>
           {parts.map((part, at) => (
             <span
               key={part.name}
@@ -105,7 +105,7 @@ function Columns({ bars, parts, top, pointed }: ColumnsProps) {
 function BarNames({ bars }: { readonly bars: readonly Bar[] }) {
   const every = Math.max(1, Math.ceil(bars.length / MOST_NAMES));
   return (
-    <div className="chart-times num">
+    <div className="graph-times num">
       {bars.map(
         ({ name }, index) =>
           index % every === 0 && (
@@ -129,14 +129,14 @@ function BarTip({ bar, parts, share, format }: BarTipProps) {
   const { charts } = useText();
   return (
     <div
-      className="chart-tip"
+      className="graph-tip"
       data-side={share > 0.6 ? 'left' : 'right'}
       style={{ left: `${share * 100}%` }}
     >
       <span className="faint num">{bar.name}</span>
       {parts.map(({ name, tone }, index) => (
         <span key={name} data-tone={tone}>
-          <span className="chart-key" />
+          <span className="graph-key" />
           <span className="dim">{name}</span>
           <strong className="num">{format(bar.amounts[index] ?? 0)}</strong>
         </span>

@@ -45,8 +45,8 @@ export function Sparkline({ label, points, max, tone = 'accent', format }: Spark
           : charts.nothing(label)
       }
     >
-      <path className="chart-area" d={paths.area} />
-      <path className="chart-line" d={paths.line} />
+      <path className="graph-area" d={paths.area} />
+      <path className="graph-line" d={paths.line} />
     </svg>
   );
 }

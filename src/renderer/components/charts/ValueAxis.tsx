@@ -13,7 +13,7 @@ export function ValueAxis({
   format,
 }: Ticks & { readonly format: (value: number) => string }) {
   return (
-    <div className="chart-values num">
+    <div className="graph-values num">
       {placesOf({ ticks, top }).map(({ tick, bottom }) => (
         <span key={tick} style={{ bottom }}>
           {format(tick)}
@@ -26,7 +26,7 @@ export function ValueAxis({
 export function GridLines(props: Ticks) {
   return placesOf(props)
     .slice(1)
-    .map(({ tick, bottom }) => <span key={tick} className="chart-grid" style={{ bottom }} />);
+    .map(({ tick, bottom }) => <span key={tick} className="graph-grid" style={{ bottom }} />);
 }
 
 function placesOf({ ticks, top }: Ticks): { tick: number; bottom: string }[] {

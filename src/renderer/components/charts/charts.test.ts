@@ -50,13 +50,17 @@ describe('the axis of values', () => {
   it('begins at 0 and holds the highest value, in few steps', () => {
     const max = fc.double({ min: 1e-6, max: 1e15, noNaN: true });
     fc.assert(
-      fc.property(max, fc.constantFrom('decimal' as const, 'binary' as const), (top, base) => {
-        const ticks = valueTicks(top, base);
-        expect(ticks[0]).toBe(0);
-        expect(ticks.at(-1)).toBeGreaterThanOrEqual(top * (1 - 1e-6));
-        expect(ticks.length).toBeGreaterThanOrEqual(2);
-        expect(ticks.length).toBeLessThanOrEqual(6);
-      }),
+      fc.property(
+        max,
+        fc.constantFrom('decimal' as const, 'binary' as const, 'whole' as const),
+        (top, base) => {
+          const ticks = valueTicks(top, base);
+          expect(ticks[0]).toBe(0);
+          expect(ticks.at(-1)).toBeGreaterThanOrEqual(top * (1 - 1e-6));
+          expect(ticks.length).toBeGreaterThanOrEqual(2);
+          expect(ticks.length).toBeLessThanOrEqual(6);
+        },
+      ),
     );
   });
 
@@ -64,6 +68,9 @@ describe('the axis of values', () => {
     expect(valueTicks(97)).toEqual([0, 25, 50, 75, 100]);
     const GiB = 1024 ** 3;
     expect(valueTicks(7 * GiB, 'binary')).toEqual([0, 2 * GiB, 4 * GiB, 6 * GiB, 8 * GiB]);
+    expect(valueTicks(1, 'whole')).toEqual([0, 1]);
+    expect(valueTicks(11, 'whole')).toEqual([0, 5, 10, 15]);
+    expect(valueTicks(0, 'binary')).toEqual([0, 1]);
     expect(valueTicks(0)).toEqual([0, 0.25, 0.5, 0.75, 1]);
   });
 });

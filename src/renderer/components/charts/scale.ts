@@ -2,10 +2,11 @@
 
 /** Steps of a decimal axis, within one power of ten. */
 const DECIMAL = [1, 2, 2.5, 5, 10] as const;
+const WHOLE = [1, 2, 5, 10] as const;
 const BINARY = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] as const;
 
-/** `binary` for sizes, so that the axis says 2 GB and not 1.9 GB. */
-export type Base = 'decimal' | 'binary';
+/** `binary` for sizes, so that the axis says 2 GB and not 1.9 GB; `whole` for things that are counted. */
+export type Base = 'decimal' | 'binary' | 'whole';
 
 /**
  * The values an axis names, from 0 to the first round one that is not below `max`.
@@ -14,16 +15,20 @@ export type Base = 'decimal' | 'binary';
  */
 export function valueTicks(max: number, base: Base = 'decimal', count = 4): number[] {
   const top = max > 0 && Number.isFinite(max) ? max : 1;
-  const step = roundStep(top / count, base);
+  const least = top / count;
+  // There is no half of a byte, nor of a slot.
+  const step = base !== 'decimal' && least < 1 ? 1 : roundStep(least, base);
   const ticks: number[] = [];
   for (let index = 0; index <= Math.ceil(top / step - 1e-9); index += 1) ticks.push(index * step);
   return ticks;
 }
 
+const STEPS = { decimal: DECIMAL, binary: BINARY, whole: WHOLE } as const;
+
 function roundStep(least: number, base: Base): number {
   const root = base === 'binary' ? 1024 : 10;
   const power = root ** Math.floor(Math.log(least) / Math.log(root) + 1e-9);
-  const steps = base === 'binary' ? BINARY : DECIMAL;
+  const steps = STEPS[base];
   return (steps.find((step) => step * power >= least * (1 - 1e-9)) ?? root) * power;
 }
 
