@@ -4,6 +4,7 @@ import { addAgentCommands } from './commands/agents.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backups.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addTaskCommands } from './commands/tasks.ts';
 import { addVersionCommand } from './commands/version.ts';
@@ -12,6 +13,7 @@ import type { CliIo } from './io.ts';
 export function addClientCommands(program: Command, io: CliIo): void {
   addTaskCommands(program, io);
   addAgentCommands(program, io);
+  addImportCommand(program, io);
   addQueueCommands(program, io);
   addBackupCommands(program, io);
   addAuditCommands(program, io);

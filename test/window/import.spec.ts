@@ -87,7 +87,9 @@ test('five links dragged in from outside become tasks, once each', async () => {
 
   // By keyboard alone: a title for each, the same repository and command for all.
   const titles = page.getByTestId('import-title');
-  await titles.first().focus();
+  await expect(page.getByTestId('import-tick').first()).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(titles.first()).toBeFocused();
   for (const n of [1, 2, 3, 4, 5]) {
     await page.keyboard.type(`Repair part ${n}`);
     if (n < 5) await page.keyboard.press('ArrowDown');
@@ -119,7 +121,7 @@ test('five links dragged in from outside become tasks, once each', async () => {
   await expect(page.getByTestId('import-create')).toBeDisabled();
   await takePictures(app, pictures, '5-twins');
   await page.keyboard.press('Escape');
-  await expect(page.getByTestId('import-sheet')).toHaveCount(0);
+  await expect(page.getByTestId('import-row')).toHaveCount(0);
   expect(app.errors).toEqual([]);
 });
 
@@ -144,6 +146,7 @@ test('a file, a paste and a folder come the same way; what is not understood say
   await expect(page.getByTestId('import-lacking')).toContainText('1');
   await takePictures(app, pictures, '1-files');
   await page.keyboard.press('Escape');
+  await expect(page.getByTestId('import-row')).toHaveCount(0);
 
   // Pasted where nobody types.
   await electron.evaluate(({ clipboard }) =>

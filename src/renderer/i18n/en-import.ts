@@ -2,7 +2,7 @@
 import type { ItemProblemCode } from '../../shared/import/payload.ts';
 
 const problems: Record<ItemProblemCode, string> = {
-  sign_in_first: 'Sign in first to read the issue. A task of it has only this title and the link.',
+  sign_in_first: 'Sign in first to read it. For now: title and link.',
   done: 'Ticked off in the list',
   repo_problem: 'The repository cannot be used.',
   not_a_reference: 'Not an issue, pull request or repository of GitHub, GitLab, Gitea or Forgejo',
@@ -83,7 +83,8 @@ export const enImport = {
     n === 1
       ? '1 ticked row lacks something: see the red field'
       : `${n} ticked rows lack something: see the red fields`,
-  create: (n: number) => (n === 1 ? 'Create 1 task' : `Create ${n} tasks`),
+  create: (n: number) =>
+    n === 0 ? 'Create tasks' : n === 1 ? 'Create 1 task' : `Create ${n} tasks`,
   createKey: 'Ctrl ↵',
   show: 'Show tasks',
   problems,

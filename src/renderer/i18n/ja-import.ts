@@ -65,12 +65,11 @@ export const jaImport: typeof enImport = {
   making: 'タスクを作成しています',
   progress: (done, of) => `${of} 件中 ${done} 件`,
   lacking: (n) => `選択した ${n} 件に未入力があります。赤い欄を確認してください`,
-  create: (n) => `${n} 件のタスクを作成`,
+  create: (n) => (n === 0 ? 'タスクを作成' : `${n} 件のタスクを作成`),
   createKey: 'Ctrl ↵',
   show: 'タスクを見る',
   problems: {
-    sign_in_first:
-      'イシューを読むには、先にサインインが必要です。今はタイトルとリンクだけのタスクになります。',
+    sign_in_first: '内容を読むには先にサインインが必要です。今はタイトルとリンクのみです。',
     done: 'リストで完了済みになっています',
     repo_problem: 'このリポジトリは使えません。',
     not_a_reference:

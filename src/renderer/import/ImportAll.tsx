@@ -53,6 +53,7 @@ export function ImportAll({ sheet }: { readonly sheet: Import }) {
         <select
           className="import-input"
           value={priority ?? ''}
+          disabled={ticked === 0}
           onChange={(event) =>
             sheet.changeTicked({ priority: Priority.parse(event.currentTarget.value) })
           }
@@ -75,6 +76,7 @@ export function ImportAll({ sheet }: { readonly sheet: Import }) {
         <select
           className="import-input"
           value={engine ?? ''}
+          disabled={ticked === 0}
           onChange={(event) => sheet.changeTicked({ engine: engineOf(event.currentTarget.value) })}
           data-testid="import-all-engine"
         >

@@ -78,6 +78,7 @@ export function ImportRow(props: ImportRowProps) {
 
 function Tick({
   row,
+  index,
   name,
   canEdit,
   move,
@@ -92,6 +93,7 @@ function Tick({
       type="checkbox"
       aria-label={words.take(name)}
       data-column="tick"
+      data-autofocus={index === 0 || undefined}
       onKeyDown={move}
       checked={row.isTicked}
       disabled={!canEdit}
@@ -140,7 +142,7 @@ function Notes({ row, close }: { readonly row: Row; readonly close: () => void }
           {item.ref.ref}
         </span>
       )}
-      {(file !== null || line !== null) && (
+      {(line === null ? file !== null && file !== item.text : file !== null || !item.ref) && (
         <span className="faint num">{words.from(file, line)}</span>
       )}
       {duplicateOf && result === null && (
@@ -154,7 +156,7 @@ function Notes({ row, close }: { readonly row: Row; readonly close: () => void }
           {words.twin(duplicateOf.id, states[duplicateOf.state])}
         </Link>
       )}
-      {problem && result === null && (
+      {problem && !duplicateOf && result === null && (
         <span
           className="import-problem"
           data-code={problem.code}

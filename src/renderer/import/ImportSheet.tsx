@@ -8,21 +8,23 @@ import { ImportAll } from './ImportAll.tsx';
 import { ImportSource } from './ImportSource.tsx';
 import { ImportTable } from './ImportTable.tsx';
 import './import.css';
-import { countsOf, type Counts } from './rows.ts';
+import { countsOf, isOpen, type Counts } from './rows.ts';
 import { useImport, type Import } from './use-import.ts';
 
-export function ImportSheet({ isOpen }: { readonly isOpen: boolean }) {
+export function ImportSheet({ isShown }: { readonly isShown: boolean }) {
   const { imports: words } = useText();
   const { ui } = useApp();
   const close = (): void => ui.setState({ imports: null });
   return (
     <Modal
-      opened={isOpen}
+      opened={isShown}
       onClose={close}
       title={words.title}
       size={1120}
       // A slip beside the sheet must not throw away what was adjusted.
       closeOnClickOutside={false}
+      // Gone at once: what is dropped a moment later begins a sheet of its own.
+      transitionProps={{ duration: 0 }}
       classNames={{ content: 'import-content', body: 'import-body' }}
       data-testid="import-sheet"
     >
@@ -51,7 +53,7 @@ function Sheet({ close }: { readonly close: () => void }) {
             {summaryOf(counts, words)}
             {left > 0 && <strong className="import-left">{words.left(left)}</strong>}
           </p>
-          <ImportAll sheet={sheet} />
+          {rows.some(isOpen) && <ImportAll sheet={sheet} />}
           <ImportTable sheet={sheet} close={close} />
         </>
       )}

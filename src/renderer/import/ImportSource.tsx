@@ -33,7 +33,8 @@ export function ImportSource({ isReading, isFirst }: ImportSourceProps) {
 
   if (isReading && isFirst) {
     return (
-      <div className="import-reading" role="status">
+      // The dialog gives the focus to what is there when it opens; the first item takes it from here.
+      <div className="import-reading" role="status" tabIndex={-1} data-autofocus>
         <Loader size={18} /> {words.reading}
       </div>
     );

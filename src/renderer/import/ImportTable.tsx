@@ -1,6 +1,6 @@
 /** The items, one row each. Only those in sight are drawn; arrows move between rows within a column. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, type KeyboardEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useText } from '../context.ts';
 import { ImportRow } from './ImportRow.tsx';
 import type { Import } from './use-import.ts';
@@ -11,6 +11,7 @@ export interface ImportTableProps {
 }
 
 const ROW_PX = 54;
+const FIRST = '[data-column="tick"]';
 
 export function ImportTable({ sheet, close }: ImportTableProps) {
   const { imports: words } = useText();
@@ -23,6 +24,13 @@ export function ImportTable({ sheet, close }: ImportTableProps) {
     overscan: 8,
     getItemKey: (index) => rows[index]?.key ?? index,
   });
+
+  const isDrawn = virtual.getVirtualItems().length > 0;
+  useEffect(() => {
+    // Whoever dropped something goes on from the first item; whoever types more is left alone.
+    if (!isDrawn || document.activeElement instanceof HTMLTextAreaElement) return;
+    scroller.current?.querySelector<HTMLElement>(FIRST)?.focus();
+  }, [isDrawn]);
 
   function move(event: KeyboardEvent<HTMLInputElement>): void {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -48,8 +56,8 @@ export function ImportTable({ sheet, close }: ImportTableProps) {
   return (
     <div className="import-table" role="table" aria-label={words.table} aria-rowcount={rows.length}>
       <div className="import-row import-row-head" role="row">
-        <span role="columnheader" className="import-hidden">
-          {words.columns.take}
+        <span role="columnheader">
+          <span className="import-hidden">{words.columns.take}</span>
         </span>
         <span role="columnheader">{words.columns.task}</span>
         <span role="columnheader">{words.columns.repo}</span>

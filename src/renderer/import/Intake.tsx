@@ -7,10 +7,10 @@ import { useIntake } from './use-intake.ts';
 
 export function Intake() {
   const seen = useIntake();
-  const isOpen = useUi(selectImports) !== null;
+  const isShown = useUi(selectImports) !== null;
   return (
     <>
-      <ImportSheet isOpen={isOpen} />
+      <ImportSheet isShown={isShown} />
       {seen && <DropVeil seen={seen} />}
     </>
   );

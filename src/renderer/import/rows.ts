@@ -142,9 +142,9 @@ export function withResults(
   });
 }
 
-/** The value that all ticked rows share; `null` when they differ. */
+/** The value that all ticked rows share, or all rows when none is; `null` when they differ. */
 export function sharedBy<T>(rows: readonly Row[], read: (row: Row) => T): T | null {
   const ticked = rows.filter((row) => row.isTicked && isOpen(row));
-  const [first, ...rest] = ticked.map(read);
+  const [first, ...rest] = (ticked.length > 0 ? ticked : rows.filter(isOpen)).map(read);
   return first !== undefined && rest.every((value) => value === first) ? first : null;
 }

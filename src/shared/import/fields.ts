@@ -35,7 +35,7 @@ export const FIELD_NAMES = Object.keys(Fields.shape);
 
 export function itemOfFields(given: unknown, source: Source): Understood {
   const parsed = Fields.safeParse(given);
-  const text = JSON.stringify(given) ?? '';
+  const text = nameOf(given);
   if (!parsed.success) return unknown(source, text, 'wrong_field', sentenceOf(parsed.error));
   const {
     title,
@@ -73,6 +73,13 @@ export function itemOfFields(given: unknown, source: Source): Understood {
     after: after ?? [],
     at: at ?? null,
   });
+}
+
+/** What a person knows it by. */
+function nameOf(given: unknown): string {
+  const isNamed = typeof given === 'object' && given !== null && 'title' in given;
+  const title = isNamed && typeof given.title === 'string' ? titleOf(given.title) : null;
+  return title ?? JSON.stringify(given) ?? '';
 }
 
 function sentenceOf(error: z.ZodError): string {
