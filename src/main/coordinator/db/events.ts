@@ -1,7 +1,7 @@
 /** The log: one row per event, appended and never changed. */
 import { Event, type StoredEvent } from '../../../shared/domain/event.ts';
 import { readDoc } from './doc.ts';
-import type { Db } from './open.ts';
+import type { Database as Db } from 'better-sqlite3';
 import { rowWriter } from './rows.ts';
 
 export interface EventRow {

@@ -6,6 +6,7 @@ import { eventTable, type EventTable } from './events.ts';
 import type { Db } from './open.ts';
 import { receiptTable, type ReceiptTable } from './receipts.ts';
 import { taskTable, type TaskTable } from './tasks.ts';
+import { usageTable, type UsageTable } from './usage.ts';
 import { workshopTable, type WorkshopTable } from './workshop.ts';
 
 export interface Tables {
@@ -16,6 +17,7 @@ export interface Tables {
   readonly workshop: WorkshopTable;
   readonly events: EventTable;
   readonly receipts: ReceiptTable;
+  readonly usage: UsageTable;
 }
 
 export function openTables(db: Db): Tables {
@@ -27,5 +29,6 @@ export function openTables(db: Db): Tables {
     workshop: workshopTable(db),
     events: eventTable(db),
     receipts: receiptTable(db),
+    usage: usageTable(db),
   };
 }

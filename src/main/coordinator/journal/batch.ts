@@ -8,9 +8,11 @@ import type { Attempt } from '../../../shared/domain/attempt.ts';
 import { taskOfEvent, type Event, type StoredEvent } from '../../../shared/domain/event.ts';
 import type { DecideReader, StateChange, Workshop } from '../../../shared/domain/state.ts';
 import { isEnd, type Task, type TaskState } from '../../../shared/domain/task.ts';
+import { usageOf } from '../../../shared/domain/usage.ts';
 import { taskNumberOf, type AgentId, type AttemptId, type TaskId } from '../../../shared/ids.ts';
 import type { EventRow } from '../db/events.ts';
 import type { Stamped } from '../db/stamped.ts';
+import { usageSums } from '../db/usage.ts';
 import { chainHash } from './chain.ts';
 import type { Changes, Committed } from './committed.ts';
 
@@ -27,6 +29,8 @@ export class Batch implements DecideReader, Changes {
   readonly counts: Record<TaskState, number>;
   readonly events: StoredEvent[] = [];
   readonly rows: EventRow[] = [];
+  /** What its events add to the sums of the hours. */
+  readonly usage = usageSums();
   /** The head of the log after this batch. */
   seq: number;
   hash: string;
@@ -84,6 +88,7 @@ export class Batch implements DecideReader, Changes {
     const { event } = stored;
     const change = apply(this, stored);
     if (!change) throw new Error(`"${event.type}" was decided about something that is not there`);
+    this.usage.add(usageOf(this, stored));
     this.seq = row.seq;
     this.hash = row.hash;
     this.#put(change, event);

@@ -256,7 +256,7 @@ describe('verifying', () => {
       'task 2 is not what the log says',
     ],
     [
-      `INSERT INTO tasks SELECT 32, seq, state, demand, rank, due_at, updated_at, specialty, repo, title, doc FROM tasks WHERE number = 3`,
+      `INSERT INTO tasks SELECT 32, seq, state, demand, rank, due_at, updated_at, specialty, repo, title, doc, origin FROM tasks WHERE number = 3`,
       'task 32 is in the tables, but not in the log',
     ],
     [`UPDATE bodies SET body = '"x"' WHERE task = 7`, 'task 7 is not what the log says'],
@@ -283,6 +283,8 @@ describe('verifying', () => {
       `UPDATE workshop SET counts = json_set(counts, '$.queued', 1)`,
       'the numbers of tasks per state are wrong',
     ],
+    [`UPDATE usage_hours SET created = created + 1 WHERE agent = ''`, 'what was used in the hour'],
+    [`DELETE FROM usage_hours`, 'what was used in the hour'],
   ])('after %s: %s', async (sql, expected) => {
     using folder = workshop();
     await tamper(folder, (db) => void db.exec(sql));

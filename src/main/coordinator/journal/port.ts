@@ -11,6 +11,7 @@ import type { Task, TaskState } from '../../../shared/domain/task.ts';
 import type { AgentId, TaskId } from '../../../shared/ids.ts';
 import type { Snapshot } from '../../../shared/protocol/client.ts';
 import type { Result } from '../../../shared/result.ts';
+import type { UsageTable } from '../db/usage.ts';
 
 /** Remembers the answer to a request, so that a repeated one is answered and not carried out again. */
 export interface Receipt {
@@ -75,6 +76,8 @@ export interface Journal extends StateReader {
   /** Tasks in one state, lowest number first: how a reactor finds its open intents at start. */
   inState(state: TaskState, limit: number): Task[];
   snapshot(): Snapshot;
+  /** What was done and used, by the hour. */
+  readonly usage: Pick<UsageTable, 'hours' | 'pieces'>;
   health(): JournalHealth;
   /** Called after each change of health; the answer ends it. */
   onHealth(listener: (health: JournalHealth) => void): () => void;

@@ -9,8 +9,10 @@ import { apply } from '../../../shared/domain/apply.ts';
 import { taskOfEvent, type StoredEvent } from '../../../shared/domain/event.ts';
 import { emptyState, type State, type StateChange } from '../../../shared/domain/state.ts';
 import { isEnd, type Task } from '../../../shared/domain/task.ts';
+import { usageOf } from '../../../shared/domain/usage.ts';
 import { attemptIdOf, taskNumberOf, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
+import { added, NO_AMOUNTS, type Amounts } from '../../../shared/usage.ts';
 import { storedEvent, type EventRow } from '../db/events.ts';
 import { openForReading } from '../db/open.ts';
 import { damaged, problemOf, StorageError, type StorageProblem } from '../db/problem.ts';
@@ -73,6 +75,7 @@ function startCheck(tables: Tables, file: string): Check {
   /** The event that changed each thing last, by its id. */
   const stamps = new Map<string, number>();
   const counts = { attempts: 0, dependencies: 0 };
+  const hours = new Map<number, Amounts>();
   let hash = FIRST_HASH;
   let seq = 0;
   let firstWrongRow: string | undefined;
@@ -95,6 +98,8 @@ function startCheck(tables: Tables, file: string): Check {
     const about = taskOfEvent(stored.event);
     const task = about === null ? null : taskNumberOf(about);
     if (row.type !== stored.event.type || row.task !== task) wrong(`event ${seq} is filed wrongly`);
+    for (const { hour, amounts } of usageOf(state, stored))
+      hours.set(hour, added(hours.get(hour) ?? NO_AMOUNTS, amounts));
     const change = apply(state, stored);
     if (!change) return wrong(`event ${seq} is about something that is not there`);
     state.put(change);
@@ -124,6 +129,7 @@ function startCheck(tables: Tables, file: string): Check {
     finish() {
       wrongRow(wrongAgent(state, stamps, tables));
       wrongRow(extraRow(state, counts, tables));
+      wrongRow(wrongUsage(hours, tables));
       wrongRow(wrongHead({ seq, hash }, state, tables));
       if (firstWrongRow !== undefined) wrong(firstWrongRow);
       return { events: seq, hash };
@@ -223,6 +229,19 @@ function extraRow(
     return `there are ${attempts.count()} attempts, the log has ${counts.attempts}`;
   if (dependencies.count() === counts.dependencies) return undefined;
   return `there are ${dependencies.count()} dependencies, the log has ${counts.dependencies}`;
+}
+
+/** The sums of an hour are checked together, however they are kept apart. */
+function wrongUsage(expected: ReadonlyMap<number, Amounts>, { usage }: Tables): string | undefined {
+  const found = usage.hours(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  const extra = found.find(({ hour }) => !expected.has(hour));
+  const sums = new Map(found.map(({ hour, ...amounts }): [number, Amounts] => [hour, amounts]));
+  const wrong =
+    extra?.hour ??
+    [...expected].find(([hour, sum]) => !isDeepStrictEqual(sums.get(hour), sum))?.[0];
+  return wrong === undefined
+    ? undefined
+    : `what was used in the hour ${wrong} is not what the log says`;
 }
 
 function wrongHead(

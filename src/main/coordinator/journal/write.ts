@@ -11,7 +11,7 @@ export function batchWriter(
   tables: Tables,
   receipts: Receipts,
 ): (batch: Batch, now: number) => void {
-  const { events, tasks, dependencies, attempts, agents, workshop } = tables;
+  const { events, tasks, dependencies, attempts, agents, workshop, usage } = tables;
   const transaction = db.transaction((batch: Batch, now: number) => {
     events.append(batch.rows);
     tasks.put(batch.tasks.values());
@@ -25,6 +25,7 @@ export function batchWriter(
       if (value) agents.put(value, seq);
       else agents.remove(id);
     }
+    usage.add(batch.usage.rows());
     const { seq, hash, counts } = batch;
     if (batch.rows.length > 0) workshop.set({ seq, hash, counts, workshop: batch.workshop() });
     receipts.write(now);
