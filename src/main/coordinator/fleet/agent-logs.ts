@@ -13,9 +13,11 @@ export interface AgentLogs {
   read(agentId: AgentId): Promise<Result<string>>;
 }
 
+type Speaker = Pick<Link, 'agentId' | 'protocol' | 'send'>;
+
 export interface AgentLogService extends AgentLogs {
-  answer(link: Link, frame: LogTail): void;
-  gone(link: Link): void;
+  answer(link: Speaker, frame: LogTail): void;
+  gone(link: Speaker): void;
 }
 
 const ANSWER_MS = 5_000;
@@ -23,7 +25,7 @@ const ANSWER_MS = 5_000;
 const SINCE = 3;
 
 interface Waiting {
-  readonly link: Link;
+  readonly link: Speaker;
   readonly end: (result: Result<string, string>) => void;
 }
 
@@ -31,13 +33,13 @@ export function createAgentLogs({
   linkOf,
   clock,
 }: {
-  readonly linkOf: (id: AgentId) => Link | null;
+  readonly linkOf: (id: AgentId) => Speaker | null;
   readonly clock: Clock;
 }): AgentLogService {
   const waiting = new Map<number, Waiting>();
   let asked = 0;
 
-  async function ask(link: Link): Promise<Result<string, string>> {
+  async function ask(link: Speaker): Promise<Result<string, string>> {
     const n = (asked += 1);
     const { promise, resolve } = Promise.withResolvers<Result<string, string>>();
     const late = `${link.agentId} did not answer within ${ANSWER_MS / 1_000} s; try again`;

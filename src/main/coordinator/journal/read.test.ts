@@ -1,6 +1,6 @@
 /** What is read: lists, pages, timelines, and the bounded snapshot. */
 import { describe, expect, it } from 'vitest';
-import { taskIdOf, taskNumberOf } from '../../../shared/ids.ts';
+import { AgentId, taskIdOf, taskNumberOf } from '../../../shared/ids.ts';
 import type { Task } from '../../../shared/domain/task.ts';
 import {
   ALICE,
@@ -42,6 +42,29 @@ describe('a list of tasks', () => {
     expect(find('l_c')).toEqual([3]);
     expect(find(String.raw`\ '"`)).toEqual([]);
     expect(find('   ', 'pending')).toEqual([4, 3, 2, 1]);
+    await journal.close();
+  });
+});
+
+describe('the attempts of an agent', () => {
+  it('are its own only, newest first, with why it was chosen', async () => {
+    using folder = testFolder();
+    const journal = openTestJournal(folder.dir);
+    const bob = AgentId.parse('bob');
+    await must(journal, connect(ALICE, 3));
+    await must(journal, connect(bob));
+    const reasons = [{ agentId: ALICE, score: 1, parts: {}, why: 'free' }];
+    for (const agentId of [ALICE, bob, ALICE, ALICE]) {
+      const taskId = await mustQueue(journal);
+      await must(journal, { type: 'task.assign', taskId, agentId, reasons });
+    }
+    const found = journal.attemptsBy(ALICE, 2);
+    expect(found.map(({ id, agentId }) => [id, agentId])).toEqual([
+      ['task-4.1', 'alice'],
+      ['task-3.1', 'alice'],
+    ]);
+    expect(found[0]?.reasons).toEqual(reasons);
+    expect(journal.attemptsBy(bob, 9).map(({ id }) => id)).toEqual(['task-2.1']);
     await journal.close();
   });
 });
