@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
+  for (const one of clients.splice(0)) one.close();
   await workshop.close();
   rmSync(scratch, { recursive: true, force: true });
 });

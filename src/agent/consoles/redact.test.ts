@@ -1,5 +1,5 @@
 /** No key is shown, however it is cut into pieces; all else is. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRedactor } from './redact.ts';
 

@@ -1,5 +1,5 @@
 /** Who reads a console sets its pace, and nobody else. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConsoleId, type Console } from '../../../../shared/console.ts';
 import { AgentId } from '../../../../shared/ids.ts';
