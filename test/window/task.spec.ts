@@ -16,6 +16,8 @@ import { playAgent, PLAYED, type ScriptedAgent } from './scripted-agent.ts';
 
 const PICTURES = newPictures('task');
 const STEP_MS = 45_000;
+/** About 3 MB. */
+const LINES = 26_000;
 
 let dataDir = '';
 let app: DesktopApp;
@@ -23,6 +25,7 @@ let page: Page;
 let call: Workshop['call'];
 let kiln: ScriptedAgent;
 let task: Task;
+let print: (text: string) => void;
 
 test.describe.configure({ mode: 'serial' });
 
@@ -52,7 +55,8 @@ test.afterAll(async () => {
 });
 
 test('a click on a mark lets the terminal stand at that moment', async () => {
-  await open(`/tasks/${task.id}/timeline`);
+  await open(`/tasks/${task.id}`);
+  await page.getByTestId('tab-timeline').click();
   const marks = page.locator('[data-testid=mark][data-kind=checkpoint]');
   await expect(marks.first()).toBeVisible({ timeout: STEP_MS });
   await expect(page.locator('[data-testid=phase][data-state=passed]')).toHaveCount(2);
@@ -75,6 +79,9 @@ test('a click on a mark lets the terminal stand at that moment', async () => {
   await expect(page).not.toHaveURL(/at=/);
   expect(await terminalText()).toContain('工房 🛠️ 完了');
   await takePictures(app, PICTURES, 'terminal-live');
+  // By now so much later that a replay takes a while.
+  print('the last line\r\n');
+  await expect.poll(() => isHeld('the last line')).toBe(true);
 });
 
 test('the terminal is played again, and its place is the cursor of the timeline', async () => {
@@ -83,13 +90,12 @@ test('the terminal is played again, and its place is the cursor of the timeline'
   await expect(page.getByTestId('terminal-state')).toHaveAttribute('data-live', 'past');
   await page.getByTestId('replay-play').click();
   await expect(page.getByTestId('replay-play')).toHaveAttribute('data-playing', 'true');
-  // It catches up with what is printed by now, and goes on live.
+  // It catches up with what is printed by now, pauses cut short, and goes on live.
   await expect(page.getByTestId('terminal-state')).toHaveAttribute('data-live', 'live', {
     timeout: STEP_MS,
   });
-  await expect.poll(() => terminalText()).toContain('after the checkpoint');
+  await expect.poll(() => isHeld('the last line')).toBe(true);
 
-  await page.keyboard.press('Home');
   await page.getByTestId('replay-strip').focus();
   await page.keyboard.press('Home');
   await expect(page).toHaveURL(/at=\d+/);
@@ -119,6 +125,37 @@ test('the chart is zoomed by wheel and keys, and an event leads to its moment', 
   await expect(page.getByTestId('cursor')).toBeVisible();
 });
 
+test('a large recording shows its end at once, and its beginning as one scrolls there', async () => {
+  const line = (n: number): string => `line ${String(n).padStart(5, '0')} ${'x'.repeat(100)}\r\n`;
+  for (let from = 0; from < LINES; from += 500) {
+    print(Array.from({ length: 500 }, (_, n) => line(from + n + 1)).join(''));
+  }
+  await page.getByTestId('tab-terminal').click();
+  await page.getByTestId('terminal-follow').click();
+  await expect.poll(() => isHeld(`line ${LINES}`), { timeout: STEP_MS }).toBe(true);
+  // Opened anew, it reads the end only.
+  await page.getByTestId('tab-why').click();
+  await page.getByTestId('tab-terminal').click();
+  await expect.poll(() => isHeld(`line ${LINES}`), { timeout: STEP_MS }).toBe(true);
+  expect(await isHeld('line 00001')).toBe(false);
+  const box = await page.getByTestId('terminal').boundingBox();
+  const right = (box?.x ?? 0) + (box?.width ?? 0) - 11;
+  const top = box?.y ?? 0;
+  await expect(async () => {
+    // The scroll bar, from its middle beyond its end.
+    await page.mouse.move(right, top + 200);
+    await page.mouse.down();
+    await page.mouse.move(right, top - 100, { steps: 4 });
+    await page.mouse.up();
+    expect(await isHeld('line 00001')).toBe(true);
+  }).toPass({ timeout: STEP_MS });
+  expect(await isHeld(`line ${LINES}`)).toBe(false);
+  expect((await terminalText()).length).toBeLessThan(2e6);
+  await expect(page.getByTestId('terminal-state')).toHaveAttribute('data-live', 'past');
+  await page.getByTestId('terminal-follow').click();
+  await expect.poll(() => isHeld(`line ${LINES}`)).toBe(true);
+});
+
 test('the recording is saved as it is', async () => {
   const file = path.join(dataDir, 'saved.cast');
   await app.electron.evaluate(({ session }, to) => {
@@ -135,7 +172,7 @@ test('the recording is saved as it is', async () => {
 /** As far as the middle of the work, with a checkpoint between two things that it prints. */
 async function play(spec: AttemptSpec, name: string): Promise<void> {
   let offset = 0;
-  const print = (text: string): void => {
+  print = (text) => {
     const bytes = Buffer.from(text);
     kiln.sendBytes(encodeOutput({ attemptId: spec.attemptId, stream: 'terminal', offset, bytes }));
     offset += bytes.length;
@@ -172,6 +209,11 @@ async function open(to: string): Promise<void> {
 async function terminalText(): Promise<string> {
   await page.getByTestId('terminal-copy').click();
   return await app.electron.evaluate(({ clipboard }) => clipboard.readText());
+}
+
+/** As a yes or no: the whole text would be too much to say. */
+async function isHeld(words: string): Promise<boolean> {
+  return (await terminalText()).includes(words);
 }
 
 function read(file: string): string {

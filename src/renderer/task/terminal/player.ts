@@ -66,6 +66,8 @@ class RecordingPlayer implements Player {
   #isLoading = false;
   /** The window was moved by scrolling: at its end, more comes by scrolling on. */
   #isBrowsing = false;
+  /** Play was pressed before there was anything to be seen. */
+  #isPlayWanted = false;
   /** The moment that was asked for. */
   #stood: number | null = null;
 
@@ -99,7 +101,11 @@ class RecordingPlayer implements Player {
   play(): void {
     const { mode, at, first, last } = this.state.getState();
     if (mode === 'replay') return this.#replayer.play();
-    if (!first || !last || this.#isLoading) return;
+    if (this.#isLoading) {
+      this.#isPlayWanted = true;
+      return;
+    }
+    if (!first || !last) return;
     const isAtEnd = mode === 'live' || at === null || at >= last.at;
     const from = isAtEnd ? { offset: 0, at: first.at } : { offset: this.#range.until, at };
     this.#begin({ mode: 'replay', at: from.at, hasEnded: false });
@@ -153,6 +159,7 @@ class RecordingPlayer implements Player {
     this.#replayer.stop();
     this.#isLoading = true;
     this.#isBrowsing = false;
+    this.#isPlayWanted = false;
     this.state.setState({ ...change, isPlaying: false });
     if (change.mode === 'replay') this.#isLoading = false;
     this.#turn += 1;
@@ -192,6 +199,7 @@ class RecordingPlayer implements Player {
       if (turn !== this.#turn) return;
       this.#isLoading = false;
       whole?.();
+      if (this.#isPlayWanted) this.play();
     };
     if (from === until) shown();
     if (from === until && whole) return;
