@@ -37,6 +37,10 @@ export function addTable(
   for (const { cells, line, isClosed } of rows) {
     const source = { file, line };
     if (cells.every((cell) => cell.trim() === '')) continue;
+    if (to.isFull()) {
+      to.skip();
+      continue;
+    }
     if (!isClosed) {
       const message = 'a quotation mark that opens a cell here is never closed: close it';
       to.add(unknown(source, cells.join(' '), 'unreadable', message));
@@ -92,10 +96,11 @@ interface Row {
 /** RFC 4180: cells in quotation marks may hold delimiters, line breaks and doubled quotation marks. One pass. */
 function rowsOf(text: string, delimiter: string): Row[] {
   const rows: Row[] = [];
+  const end = new RegExp(`[${delimiter}\\r\\n]`, 'g');
   let cells: string[] = [];
   let [at, line, first] = [0, 1, 1];
   while (at <= text.length) {
-    const cell = text.charAt(at) === '"' ? quoted(text, at, delimiter) : plain(text, at, delimiter);
+    const cell = text.charAt(at) === '"' ? quoted(text, at, end) : plain(text, at, end);
     line += cell.breaks;
     cells.push(cell.value);
     at = cell.end;
@@ -120,13 +125,13 @@ interface Cell {
   readonly isClosed: boolean;
 }
 
-function plain(text: string, from: number, delimiter: string): Cell {
-  let end = from;
-  while (end < text.length && !isEnd(text.charAt(end), delimiter)) end += 1;
-  return { value: text.slice(from, end), end, breaks: 0, isClosed: true };
+function plain(text: string, from: number, end: RegExp): Cell {
+  end.lastIndex = from;
+  const at = end.exec(text)?.index ?? text.length;
+  return { value: text.slice(from, at), end: at, breaks: 0, isClosed: true };
 }
 
-function quoted(text: string, from: number, delimiter: string): Cell {
+function quoted(text: string, from: number, end: RegExp): Cell {
   let close = text.indexOf('"', from + 1);
   while (close >= 0 && text.charAt(close + 1) === '"') close = text.indexOf('"', close + 2);
   const isClosed = close >= 0;
@@ -134,10 +139,6 @@ function quoted(text: string, from: number, delimiter: string): Cell {
   const breaks = inside.split('\n').length - 1;
   if (!isClosed) return { value: inside, end: text.length, breaks, isClosed };
   // What stands between the mark and the delimiter belongs to the cell, too.
-  const rest = plain(text, close + 1, delimiter);
+  const rest = plain(text, close + 1, end);
   return { value: inside + rest.value, end: rest.end, breaks, isClosed };
-}
-
-function isEnd(char: string, delimiter: string): boolean {
-  return char === delimiter || char === '\n' || char === '\r';
 }

@@ -1,5 +1,4 @@
 /** Makes items, and counts what is beyond the limit. */
-import type { Need } from '../domain/task.ts';
 import { cleanLine } from '../text.ts';
 import {
   MOST_ITEMS,
@@ -7,10 +6,8 @@ import {
   type Understanding,
   type Understood,
 } from './payload.ts';
-import type { z } from 'zod';
 
 export type Source = Understood['source'];
-export type Needs = z.infer<typeof Need>[];
 
 const MOST_TITLE = 500;
 const MOST_TEXT = 300;
@@ -65,8 +62,9 @@ export function shortened(text: string): string {
 }
 
 export interface Collector {
-  /** True when the item is beyond the limit: then it is only counted, and need not have been read closely. */
+  /** True when what comes next is beyond the limit: it need not be read closely, only counted with `skip`. */
   isFull(): boolean;
+  skip(): void;
   add(one: Understood): void;
   result(): Understanding;
 }
@@ -78,6 +76,7 @@ export function collector(): Collector {
   let left = 0;
   return {
     isFull: () => items.length >= MOST_ITEMS,
+    skip: () => void (left += 1),
     add(one) {
       const address =
         one.ref?.url ?? (one.kind === 'repository' && one.title === null ? one.repo : null);

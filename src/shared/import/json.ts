@@ -19,7 +19,8 @@ export function addJson(text: string, file: string | null, to: Collector): boole
   }
   const lines = Array.isArray(value) ? elementLines(text) : [];
   for (const [index, element] of list.entries()) {
-    to.add(itemOfFields(element, { file, line: lines[index] ?? null }));
+    if (to.isFull()) to.skip();
+    else to.add(itemOfFields(element, { file, line: lines[index] ?? null }));
   }
   if (list.length === 0)
     to.add(unknown({ file, line: null }, '[]', 'nothing', `the list is empty: ${HOW}`));
@@ -44,6 +45,10 @@ function addLines(text: string, file: string | null, to: Collector): boolean {
   if (good === 0 || good * 2 < filled.length) return false;
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
+    if (to.isFull()) {
+      to.skip();
+      continue;
+    }
     const value = parse(line);
     const source = { file, line: index + 1 };
     to.add(

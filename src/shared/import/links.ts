@@ -37,6 +37,8 @@ export function noReference(source: Source, text: string): Understood {
 // Every part is bounded: a hostile line must not cost more than its length.
 const ADDRESS =
   /(?:https?|ssh|git|file):\/\/[^\s<>"'`]{1,2000}|git@[\w.-]{1,200}:[^\s<>"'`]{1,2000}|(?<![\w.-])[\w.-]{1,100}\/[\w.-]{1,100}#\d{1,9}(?!\w)/gi;
+/** What a line must have to hold one: most lines have nothing of it, and are not looked at more closely. */
+const MAYBE = /:\/\/|@[\w.-]+:|#\d|^\W{0,8}\d{0,4}\W{0,4}(?:[/~]|[a-z]:[\\/])/i;
 const LONGEST_LINE = 20_000;
 const LONGEST_TITLE = 150;
 
@@ -47,6 +49,7 @@ interface Found {
 
 /** The addresses of one line. */
 export function addressesOf(line: string): Found[] {
+  if (!MAYBE.test(line)) return [];
   const text = line.slice(0, LONGEST_LINE);
   const whole = readReference(bare(text));
   if (whole) return [{ text: bare(text), reference: whole }];
@@ -67,6 +70,10 @@ export function addLinks(lines: readonly string[], file: string | null, to: Coll
   let links = 0;
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
+    if (to.isFull()) {
+      to.skip();
+      continue;
+    }
     const source = { file, line: isSingle ? null : index + 1 };
     const found = addressesOf(line).filter(({ reference }) => reference !== null);
     if (found.length === 0) others.push({ line, source });

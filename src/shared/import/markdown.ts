@@ -16,7 +16,7 @@ export function addTaskList(lines: readonly string[], file: string | null, to: C
   let fence: string | null = null;
   const finish = (): void => {
     if (open && !to.isFull()) to.add(itemOf(open, file));
-    else if (open) to.add(item('task', { file, line: open.line }, {}));
+    else if (open) to.skip();
     open = null;
   };
   for (const [index, line] of lines.entries()) {

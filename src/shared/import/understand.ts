@@ -5,9 +5,9 @@
 import { addFile, type Codec } from './files.ts';
 import { anchorsOf } from './html.ts';
 import { collector, NOWHERE, unknown, type Collector } from './item.ts';
-import { addressesOf, itemOfReference, noReference, urisOf } from './links.ts';
+import { addressesOf, itemOfReference, noReference, urisOf, WHAT_WORKS } from './links.ts';
 import { titleOfPage } from './page-title.ts';
-import { MOST_BYTES, type Payload, type Understanding } from './payload.ts';
+import { MOST_BYTES, MOST_ITEMS, type Payload, type Understanding } from './payload.ts';
 import { readReference, type Reference } from './reference.ts';
 import { addAnchors, addOrdered, addText } from './text-items.ts';
 
@@ -20,7 +20,13 @@ export function understand(payload: Payload, codec: Codec): Understanding {
     for (const file of payload.files) addFile(file, codec, to);
     if (payload.files.length === 0) to.add(unknown(NOWHERE, '', 'nothing', 'nothing was given'));
   } else addGiven(payload, to);
-  return to.result();
+  const found = to.result();
+  if (found.items.length > 0) return found;
+  // Such as a task list that stands as an example in a block of code.
+  return {
+    ...found,
+    items: [unknown(NOWHERE, '', 'nothing', `there is nothing to take in it: ${WHAT_WORKS}`)],
+  };
 }
 
 /** Roughly: characters of text, bytes of files. */
@@ -49,6 +55,8 @@ function addGiven({ text, html, uriList, mozUrl }: Given, to: Collector): void {
   const written = new Set(
     text
       .split(/\r\n|\n|\r/)
+      // With so many lines it is a list in any case.
+      .slice(0, MOST_ITEMS * 2)
       .flatMap(addressesOf)
       .flatMap(({ reference }) => keyOf(reference) ?? []),
   );
