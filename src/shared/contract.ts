@@ -11,6 +11,7 @@ import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
 import { AGENT_OPERATIONS } from './contract-agents.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { IMPORT_OPERATIONS } from './contract-import.ts';
+import { SEARCH_OPERATIONS } from './contract-search.ts';
 import { TERMINAL_OPERATIONS } from './contract-terminal.ts';
 import { AgentId, AttemptId, TaskId } from './ids.ts';
 import { operation } from './operation.ts';
@@ -268,6 +269,7 @@ export const OPERATIONS = {
   ...IMPORT_OPERATIONS,
   ...CONSOLE_OPERATIONS,
   ...TERMINAL_OPERATIONS,
+  ...SEARCH_OPERATIONS,
   'queue.get': operation({
     method: 'GET',
     path: '/api/v1/queue',

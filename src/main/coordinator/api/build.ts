@@ -8,6 +8,7 @@ import type { Auditor, Backups } from '../backups/port.ts';
 import type { Fleet, FleetPast } from '../fleet/port.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
+import { createTaskSearch } from '../observe/task-search.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { agentRoutes } from './agents.ts';
@@ -19,11 +20,13 @@ import { hostRoutes, type HostDeps } from './hosts.ts';
 import { importRoutes } from './import.ts';
 import { HEALTH_PATHS, registerHealth } from './health.ts';
 import { queueRoutes } from './queue.ts';
+import { searchRoutes } from './search.ts';
 import { buildServer } from './server.ts';
 import { UI_PATHS } from './static-ui.ts';
 import { taskRoutes } from './tasks.ts';
 import { terminalTimesRoutes } from './terminal-times.ts';
 import { registerTerminal } from './terminal.ts';
+import { viewRoutes } from './views.ts';
 import { createClients } from './websocket.ts';
 
 export interface ApiDeps extends HostDeps, ConsoleDeps {
@@ -61,6 +64,7 @@ export interface Api {
 export async function buildApi(deps: ApiDeps): Promise<Api> {
   const { journal, clock, version } = deps;
   const clients = createClients(deps);
+  const search = createTaskSearch(journal);
   const startedAt = clock.monotonic();
   let open = true;
   const health = {
@@ -82,6 +86,8 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...eventRoutes(deps),
       ...backupRoutes(deps),
       ...terminalTimesRoutes(deps),
+      ...searchRoutes(search),
+      ...viewRoutes(deps.dataDir),
     },
     more(server) {
       registerHealth(server, health);
@@ -99,6 +105,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     async close() {
       open = false;
       clients.close();
+      search.close();
       await app.close();
     },
   };
