@@ -17,7 +17,8 @@ export function openKeyboard(): Keyboard | null {
   stdin.resume();
   const listeners: (() => void)[] = [];
   return {
-    size: () => ({ cols: stdout.columns, rows: stdout.rows }),
+    // Some terminals do not know theirs and say 0.
+    size: () => ({ cols: stdout.columns || 80, rows: stdout.rows || 24 }),
     onKeys(listener) {
       stdin.on('data', listener);
       listeners.push(() => stdin.off('data', listener));
