@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addTaskCommands } from './commands/tasks.ts';
+import { addUsageCommand } from './commands/usage.ts';
 import { addVersionCommand } from './commands/version.ts';
 import type { CliIo } from './io.ts';
 
@@ -15,6 +16,7 @@ export function addClientCommands(program: Command, io: CliIo): void {
   addAgentCommands(program, io);
   addImportCommand(program, io);
   addQueueCommands(program, io);
+  addUsageCommand(program, io);
   addBackupCommands(program, io);
   addAuditCommands(program, io);
   addDoctorCommand(program, io);

@@ -13,6 +13,7 @@ import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { IMPORT_OPERATIONS } from './contract-import.ts';
 import { SEARCH_OPERATIONS } from './contract-search.ts';
 import { TERMINAL_OPERATIONS } from './contract-terminal.ts';
+import { USAGE_OPERATIONS } from './contract-usage.ts';
 import { AgentId, AttemptId, TaskId } from './ids.ts';
 import { operation } from './operation.ts';
 import { Snapshot } from './protocol/client.ts';
@@ -269,6 +270,7 @@ export const OPERATIONS = {
   ...IMPORT_OPERATIONS,
   ...CONSOLE_OPERATIONS,
   ...TERMINAL_OPERATIONS,
+  ...USAGE_OPERATIONS,
   ...SEARCH_OPERATIONS,
   'queue.get': operation({
     method: 'GET',

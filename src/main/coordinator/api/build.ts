@@ -8,8 +8,9 @@ import type { Auditor, Backups } from '../backups/port.ts';
 import type { Fleet, FleetPast } from '../fleet/port.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
-import { createTaskSearch } from '../observe/task-search.ts';
+import { watchUsage } from '../observe/recent-usage.ts';
 import type { ReadyQueue } from '../queue/port.ts';
+import { createTaskSearch } from '../observe/task-search.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { agentRoutes } from './agents.ts';
 import { backupRoutes } from './backups.ts';
@@ -26,6 +27,7 @@ import { UI_PATHS } from './static-ui.ts';
 import { taskRoutes } from './tasks.ts';
 import { terminalTimesRoutes } from './terminal-times.ts';
 import { registerTerminal } from './terminal.ts';
+import { usageRoutes } from './usage.ts';
 import { viewRoutes } from './views.ts';
 import { createClients } from './websocket.ts';
 
@@ -66,6 +68,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   const clients = createClients(deps);
   const search = createTaskSearch(journal);
   const startedAt = clock.monotonic();
+  const recentUsage = watchUsage(journal, clock);
   let open = true;
   const health = {
     journal,
@@ -86,6 +89,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...eventRoutes(deps),
       ...backupRoutes(deps),
       ...terminalTimesRoutes(deps),
+      ...usageRoutes({ journal, clock, recentUsage }),
       ...searchRoutes(search),
       ...viewRoutes(deps.dataDir),
     },
@@ -105,6 +109,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     async close() {
       open = false;
       clients.close();
+      recentUsage.close();
       search.close();
       await app.close();
     },

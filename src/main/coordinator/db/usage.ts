@@ -41,7 +41,7 @@ export function usageTable(db: Db): UsageTable {
       [number, number, number, number],
       Amounts & { readonly piece: number; readonly name: string }
     >(
-      `SELECT (hour * 60 + ?) / ? AS piece, ${group} AS name, ${SUMS} FROM usage_hours
+      `SELECT CAST((hour * 60 + ?) / ? AS INTEGER) AS piece, ${group} AS name, ${SUMS} FROM usage_hours
       WHERE hour >= ? AND hour < ? GROUP BY piece, name`,
     );
   const pieces = {
