@@ -19,32 +19,26 @@ type AgentRoutes = Omit<
   Pick<Routes, Extract<keyof Routes, `agents.${string}`>>,
   'agents.add' | 'agents.update' | 'agents.uninstall'
 >;
+type ChangeRoutes = Pick<
+  AgentRoutes,
+  'agents.change' | 'agents.drain' | 'agents.resume' | 'agents.delete'
+>;
 
-export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
-  function existing(id: AgentId): Result<Agent> {
-    const agent = journal.agent(id);
-    return agent ? ok(agent) : fail(rejection('not_found', `there is no agent ${id}`, { id }));
-  }
+export function agentRoutes(deps: AgentDeps): AgentRoutes {
+  return { ...readRoutes(deps), ...changeRoutes(deps) };
+}
 
-  async function change(
-    id: AgentId,
-    command: Command,
-    { actor, receipt }: RequestContext,
-  ): Promise<Result<Agent>> {
-    const result = await journal.submit(command, { actor, receipt });
-    return result.ok ? existing(id) : result;
-  }
-
+function readRoutes({ journal, fleet }: AgentDeps): Omit<AgentRoutes, keyof ChangeRoutes> {
   return {
     'agents.list': route(OPERATIONS['agents.list'], () =>
       ok({ agents: journal.agents().map((agent) => ({ agent, vitals: fleet.vitals(agent.id) })) }),
     ),
     'agents.get': route(OPERATIONS['agents.get'], ({ id }) => {
-      const agent = existing(id);
+      const agent = existing(journal, id);
       return agent.ok ? ok({ agent: agent.value, vitals: fleet.vitals(id) }) : agent;
     }),
     'agents.tasks': route(OPERATIONS['agents.tasks'], ({ id }) => {
-      const agent = existing(id);
+      const agent = existing(journal, id);
       if (!agent.ok) return agent;
       return ok({
         tasks: agent.value.running.flatMap(
@@ -53,11 +47,11 @@ export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
       });
     }),
     'agents.vitals': route(OPERATIONS['agents.vitals'], ({ id, minutes }) => {
-      const agent = existing(id);
+      const agent = existing(journal, id);
       return agent.ok ? ok(fleet.history.read(id, minutes)) : agent;
     }),
     'agents.attempts': route(OPERATIONS['agents.attempts'], ({ id, limit }) => {
-      const agent = existing(id);
+      const agent = existing(journal, id);
       if (!agent.ok) return agent;
       const attempts = journal.attemptsBy(id, limit);
       return ok({
@@ -68,11 +62,25 @@ export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
       });
     }),
     'agents.log': route(OPERATIONS['agents.log'], async ({ id }) => {
-      const agent = existing(id);
+      const agent = existing(journal, id);
       if (!agent.ok) return agent;
       const text = await fleet.logs.read(id);
       return text.ok ? ok({ text: text.value }) : text;
     }),
+  };
+}
+
+function changeRoutes({ journal }: Pick<AgentDeps, 'journal'>): ChangeRoutes {
+  async function change(
+    id: AgentId,
+    command: Command,
+    { actor, receipt }: RequestContext,
+  ): Promise<Result<Agent>> {
+    const result = await journal.submit(command, { actor, receipt });
+    return result.ok ? existing(journal, id) : result;
+  }
+
+  return {
     'agents.change': route(OPERATIONS['agents.change'], ({ id, name, profile }, context) =>
       change(id, { type: 'agent.change', agentId: id, name, profile }, context),
     ),
@@ -90,4 +98,9 @@ export function agentRoutes({ journal, fleet }: AgentDeps): AgentRoutes {
       return result.ok ? ok({ removed: id }) : result;
     }),
   };
+}
+
+function existing(journal: Journal, id: AgentId): Result<Agent> {
+  const agent = journal.agent(id);
+  return agent ? ok(agent) : fail(rejection('not_found', `there is no agent ${id}`, { id }));
 }
