@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../shared/clock.ts';
 import { AttemptId } from '../../../shared/ids.ts';
-import type { Recordings, TerminalMoment, TerminalTimes } from './port.ts';
+import type { Recordings, TerminalMoment, TerminalPace, TerminalTimes } from './port.ts';
 import { openRecordings } from './recordings.ts';
 
 const attemptId = AttemptId.parse('task-3.1');
@@ -124,6 +124,19 @@ describe('the times of a terminal', () => {
     const first = await times().pace(0);
     expect(first).toMatchObject({ next: 4_000 });
     expect((await times().pace(first.next ?? 0)).places).toHaveLength(100);
+  });
+
+  test('come in pages when very much came at once, and nothing is left out between them', async () => {
+    const piece = Buffer.alloc(64 * 1024, 'x');
+    for (let n = 0; n < 160; n++) print(piece);
+    const most = 4 * 1024 * 1024;
+    const pages: TerminalMoment[][] = [];
+    for (let from: number | null = 0; from !== null;) {
+      const { places, next }: TerminalPace = await times().pace(from);
+      pages.push([...places]);
+      from = next;
+    }
+    expect(pages).toEqual([most, 2 * most, 2.5 * most].map((offset) => [{ offset, at: wall }]));
   });
 
   test('are told to the second for a recording of an older version, and not at all for none', async () => {

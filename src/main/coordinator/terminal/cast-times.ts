@@ -23,8 +23,9 @@ const START: CastPlace = { offset: 0, position: 0, elapsed: 0 };
 const PIECE = 128 * 1024;
 /** Closer together than the eye sees, events are one. */
 const SAME_MS = 16;
-/** Of one page of `pace`. */
+/** Of one page of `pace`: whichever is reached first. In a burst, many bytes are few places. */
 const MOST_PLACES = 4_000;
+const MOST_BYTES = 4 * 1024 * 1024;
 /** Larger recordings are summed up from their index: one place for every 64 kB. */
 const SMALL_BYTES = 4 * 1024 * 1024;
 
@@ -80,6 +81,7 @@ async function pace(source: TimesSource, from: number): Promise<TerminalPace> {
     if (last && at - last.at < SAME_MS) places[places.length - 1] = { offset, at: last.at };
     else if (places.length === MOST_PLACES) isFull = true;
     else places.push({ offset, at });
+    isFull ||= offset - from >= MOST_BYTES && offset < source.end;
     return !isFull;
   });
   return { places, next: isFull ? (places.at(-1)?.offset ?? null) : null };

@@ -28,8 +28,9 @@ export function createReplayer(
   return new RunningReplay(deps, state, ends);
 }
 
-/** With fewer places ahead, the next page is asked for. */
+/** With fewer places ahead, the next page is asked for; not while so much is to be shown before. */
 const AHEAD_PLACES = 500;
+const AHEAD_BYTES = 2 * 1024 * 1024;
 /** After a pause of the page (it was hidden, it was busy) a replay goes on where it was, not where it would be. */
 const LONGEST_FRAME_MS = 250;
 
@@ -126,6 +127,7 @@ class RunningReplay implements Replayer {
     const here = placeAt(this.#places, this.#at);
     if (this.#nextPage === null || this.#isAsking) return;
     if (this.#places.length - here > AHEAD_PLACES) return;
+    if ((this.#places.at(-1)?.offset ?? 0) - this.#given > AHEAD_BYTES) return;
     const { api, attemptId: attempt } = this.#deps;
     const [turn, from] = [this.#turn, this.#nextPage];
     this.#isAsking = true;
