@@ -1,14 +1,23 @@
-/** Pictures of the window, for people to look at: in both schemes, as wide as it opens and as narrow as it gets. */
+/**
+ * Pictures of the window, for people to look at: of each place one; with KOUBOU_PICTURES=1 in both schemes, as wide as it opens
+ * and as narrow as it gets.
+ */
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import type { DesktopApp } from './app.ts';
 
-const VIEWS = [
-  { scheme: 'light', size: 'wide', width: 1280 },
+interface View {
+  readonly scheme: 'light' | 'dark';
+  readonly size: 'wide' | 'narrow';
+  readonly width: number;
+}
+
+const USUAL: View = { scheme: 'light', size: 'wide', width: 1280 };
+const OTHERS: readonly View[] = [
   { scheme: 'light', size: 'narrow', width: 760 },
   { scheme: 'dark', size: 'wide', width: 1280 },
-] as const;
+];
 const HEIGHT = 800;
 
 /** A folder under test-results, empty at first. */
@@ -19,15 +28,22 @@ export function newPictures(name: string): string {
   return folder;
 }
 
-export async function takePictures({ page, electron }: DesktopApp, folder: string, name: string) {
-  for (const { scheme, size, width } of VIEWS) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await electron.evaluate(
-      ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h),
-      [width, HEIGHT] as const,
-    );
-    // To wait for a function, the page itself would have to build it from text, which its policy forbids.
-    await expect.poll(() => page.evaluate('innerWidth')).toBe(width);
-    await page.screenshot({ path: path.join(folder, `${name}-${scheme}-${size}.png`) });
+/** Afterwards the window is light and wide. */
+export async function takePictures(app: DesktopApp, folder: string, name: string): Promise<void> {
+  const others = process.env['KOUBOU_PICTURES'] === '1' ? OTHERS : [];
+  for (const view of [...others, USUAL]) {
+    await show(app, view);
+    const file = `${name}-${view.scheme}-${view.size}.png`;
+    await app.page.screenshot({ path: path.join(folder, file) });
   }
+}
+
+async function show({ page, electron }: DesktopApp, { scheme, width }: View): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme });
+  await electron.evaluate(
+    ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h),
+    [width, HEIGHT] as const,
+  );
+  // To wait for a function, the page itself would have to build it from text, which its policy forbids.
+  await expect.poll(() => page.evaluate('innerWidth')).toBe(width);
 }
