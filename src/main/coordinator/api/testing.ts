@@ -37,7 +37,7 @@ export interface TestApi {
   readonly clock: TestClock;
   /** Watchers of recordings, by `attempt stream`; the test is the recording. */
   readonly watchers: Map<string, TestWatcher>;
-  publishVitals(vitals: Vitals): void;
+  publishVitals(vitals: Vitals, agents?: readonly AgentId[]): void;
   setConditions(conditions: readonly Condition[]): void;
   submit(command: Command): Promise<void>;
   close(): Promise<void>;
@@ -54,10 +54,16 @@ export interface TestClock extends Clock {
   fire(): void;
 }
 
-/** @param uiDir a folder with an index.html */
-export async function openTestApi(uiDir?: string): Promise<TestApi> {
-  const dir = mkdtempSync(path.join(tmpdir(), 'koubou-api-'));
-  const clock = testClock();
+/**
+ * @param uiDir a folder with an index.html
+ * @param place a data folder that there is, which is removed at the end as well; the time, where it has to pass by itself
+ */
+export async function openTestApi(
+  uiDir?: string,
+  place: { readonly dir?: string; readonly clock?: TestClock } = {},
+): Promise<TestApi> {
+  const dir = place.dir ?? mkdtempSync(path.join(tmpdir(), 'koubou-api-'));
+  const clock = place.clock ?? testClock();
   const journal = openJournal({ dir, clock, endOfTurn: setImmediate });
   if (!journal.ok) throw new Error(journal.error.message);
   const vitalsListeners = new Set<Parameters<Fleet['onVitals']>[0]>();
@@ -100,8 +106,9 @@ export async function openTestApi(uiDir?: string): Promise<TestApi> {
     url,
     clock,
     watchers,
-    publishVitals(vitals) {
-      for (const listener of vitalsListeners) listener([{ agentId: LOCAL, vitals }]);
+    publishVitals(vitals, agents = [LOCAL]) {
+      for (const listener of vitalsListeners)
+        listener(agents.map((agentId) => ({ agentId, vitals })));
     },
     setConditions: upkeep.setConditions,
     async submit(command) {
