@@ -197,6 +197,7 @@ function testRecordings(dir: string, watchers: Map<string, TestWatcher>): Record
     isFailing: () => false,
     abandon: () => {},
     unfinished: () => [],
+    transcriptTimes: () => Promise.resolve([]),
     times: () => NO_TIMES,
     file: (attemptId, stream) => path.join(dir, `${attemptId}.${stream}`),
     watch(attemptId, stream, from, watcher) {

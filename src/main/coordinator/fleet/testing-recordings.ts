@@ -42,6 +42,7 @@ export function countingRecordings(): CountingRecordings {
     unfinished: () => [...begun].filter((id) => !finished.has(id) && !abandoned.has(id)),
     watch: () => ({ acknowledge() {}, close() {} }),
     times: () => NO_TIMES,
+    transcriptTimes: async () => [],
     file: (attemptId, stream) => `${attemptId} ${stream}`,
     close: async () => {},
   };

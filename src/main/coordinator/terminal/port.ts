@@ -28,6 +28,8 @@ export interface Recordings {
   watch(attemptId: AttemptId, stream: Stream, from: number, watcher: Watcher): Watch;
   /** When the terminal of an attempt printed what. */
   times(attemptId: AttemptId): TerminalTimes;
+  /** When the transcript of an attempt grew: what stands from each offset on came then. Thinned out where there is much. */
+  transcriptTimes(attemptId: AttemptId): Promise<TerminalMoment[]>;
   /** The path of the recorded file (asciicast v3 for `terminal`, raw bytes for `transcript`). */
   file(attemptId: AttemptId, stream: Stream): string;
   close(): Promise<void>;

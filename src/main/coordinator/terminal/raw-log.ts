@@ -1,18 +1,23 @@
 /** A stream that is recorded as it is: the transcript of an engine. */
 import { statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import type { Clock } from '../../../shared/clock.ts';
 import { logFile, type LogFile } from './log-file.ts';
+import { recordTimes, type TimesRecord } from './raw-times.ts';
 import type { StreamLog, StreamReader } from './stream-log.ts';
 
-export function openRawLog(file: string): StreamLog {
-  return new RawLog(logFile(file, statSync(file, { throwIfNoEntry: false })?.size ?? 0));
+export function openRawLog(file: string, clock: Clock): StreamLog {
+  const { size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  return new RawLog(logFile(file, size), recordTimes(file, clock));
 }
 
 class RawLog implements StreamLog {
   readonly #file: LogFile;
+  readonly #times: TimesRecord;
 
-  constructor(file: LogFile) {
+  constructor(file: LogFile, times: TimesRecord) {
     this.#file = file;
+    this.#times = times;
   }
 
   get end(): number {
@@ -24,7 +29,9 @@ class RawLog implements StreamLog {
   }
 
   append(bytes: Uint8Array): void {
+    const from = this.#file.size;
     this.#file.append(bytes);
+    this.#times.grown(from);
   }
 
   reader(from: number): StreamReader {

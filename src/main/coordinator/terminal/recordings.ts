@@ -17,8 +17,9 @@ import type { Clock } from '../../../shared/clock.ts';
 import { AttemptId, taskIdOfAttempt } from '../../../shared/ids.ts';
 import { STREAMS, type OutputFrame, type Stream } from '../../../shared/protocol/output.ts';
 import { openCastLog } from './cast-log.ts';
-import type { Recordings, TerminalTimes, Watch, Watcher } from './port.ts';
+import type { Recordings, TerminalMoment, TerminalTimes, Watch, Watcher } from './port.ts';
 import { openRawLog } from './raw-log.ts';
+import { readTimes } from './raw-times.ts';
 import { Recording, type Ended, type Ending } from './recording.ts';
 
 export interface RecordingsOptions {
@@ -121,6 +122,10 @@ class Shelf implements Recordings {
     return times;
   }
 
+  async transcriptTimes(attemptId: AttemptId): Promise<TerminalMoment[]> {
+    return await readTimes(this.file(attemptId, 'transcript'));
+  }
+
   file(attemptId: AttemptId, stream: Stream): string {
     return path.join(this.#folder(attemptId), FILES[stream]);
   }
@@ -197,7 +202,8 @@ class Shelf implements Recordings {
 
   #load(attemptId: AttemptId, stream: Stream): Recording {
     const file = this.file(attemptId, stream);
-    const log = stream === 'terminal' ? openCastLog(file, this.#options.clock) : openRawLog(file);
+    const { clock } = this.#options;
+    const log = stream === 'terminal' ? openCastLog(file, clock) : openRawLog(file, clock);
     const ended = readEnding(path.join(this.#folder(attemptId), ENDING), stream);
     return new Recording(log, ended, (error) => this.#options.onProblem?.(error));
   }
