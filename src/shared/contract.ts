@@ -9,9 +9,11 @@ import { StoredEvent } from './domain/event.ts';
 import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './domain/task.ts';
 import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
 import { AGENT_OPERATIONS } from './contract-agents.ts';
+import { AUDIT_OPERATIONS } from './contract-audit.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { IMPORT_OPERATIONS } from './contract-import.ts';
 import { SEARCH_OPERATIONS } from './contract-search.ts';
+import { SETTINGS_OPERATIONS } from './contract-settings.ts';
 import { TERMINAL_OPERATIONS } from './contract-terminal.ts';
 import { USAGE_OPERATIONS } from './contract-usage.ts';
 import { AgentId, AttemptId, TaskId } from './ids.ts';
@@ -270,6 +272,8 @@ export const OPERATIONS = {
   ...IMPORT_OPERATIONS,
   ...CONSOLE_OPERATIONS,
   ...TERMINAL_OPERATIONS,
+  ...SETTINGS_OPERATIONS,
+  ...AUDIT_OPERATIONS,
   ...USAGE_OPERATIONS,
   ...SEARCH_OPERATIONS,
   'queue.get': operation({

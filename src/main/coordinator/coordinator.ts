@@ -8,9 +8,9 @@ import type { Clock } from '../../shared/clock.ts';
 import type { StoredEvent } from '../../shared/domain/event.ts';
 import type { AgentId, AttemptId } from '../../shared/ids.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Settings } from '../../shared/settings.ts';
 import { buildApi } from './api/build.ts';
 import { startApprovals } from './approvals.ts';
-import { readConfig, type Config } from './config.ts';
 import { readSecrets } from './data-folder.ts';
 import { createConditions, type Conditions } from './conditions.ts';
 import { serveExecutables } from './fleet/executables.ts';
@@ -30,6 +30,7 @@ import { startProvisioning } from './provisioning.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
 import { openReleases } from './releases/releases.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
+import { openSettings, type Given, type WorkshopSettings } from './settings/settings.ts';
 import { createTaskOrders } from './task-orders.ts';
 import { openRecordings } from './terminal/recordings.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -48,10 +49,15 @@ export interface CoordinatorOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The user's home folder, for `~` in paths. */
   readonly home: string;
-  readonly localAgents: { readonly count: number; readonly slots: number };
+  readonly localAgents: {
+    /** `null`: as the settings say. */
+    readonly count: number | null;
+    /** For each of them, where the settings do not say. */
+    readonly slots: number;
+  };
   /** The system's keychain; `null` where there is none. */
   readonly keychain: Keychain | null;
-  /** Where agents of other PCs come in; `null`: as the configuration says. */
+  /** Where agents of other PCs come in; `null`: as the settings say. */
   readonly lan: LanPlace | null;
   readonly clock: Clock;
   readonly log: Logger;
@@ -79,18 +85,18 @@ export async function startCoordinator(
   const { dataDir, clock } = options;
   const journal = openJournal({ dir: dataDir, clock, endOfTurn: setImmediate });
   if (!journal.ok) return fail(journal.error.message);
-  const config = readConfig(dataDir);
-  if (!config.ok) {
+  const settings = openSettings(dataDir, givenBy(options));
+  if (!settings.ok) {
     await journal.value.close();
-    return config;
+    return settings;
   }
-  return await build(options, journal.value, config.value);
+  return await build(options, journal.value, settings.value);
 }
 
 async function build(
   options: CoordinatorOptions,
   journal: OpenJournal,
-  { limits, backups: schedule, lan }: Config,
+  settings: WorkshopSettings,
 ): Promise<Result<Coordinator, string>> {
   const { dataDir, clock, log, env } = options;
   const { token, secret } = readSecrets(dataDir);
@@ -110,12 +116,15 @@ async function build(
   const releases = openReleases(options.executablesDir);
   const identity = createIdentity({ ...core, ...options, dir: path.join(dataDir, 'ca') });
   const own = { selfTestRepo: git.selfTestRepo, renew: createRenewals({ ...core, ...identity }) };
-  const work = { recordings, forge, limits, takeOrder: createTaskOrders({ journal, forge }) };
+  const limits = (): Settings['limits'] => settings.current().limits;
+  const takeOrder = createTaskOrders({ journal, forge, settings });
+  const work = { recordings, forge, limits, takeOrder };
   const fleet = await startFleet({ ...core, ...tokens, ...work, ...own, releases });
-  const place = options.lan ?? lan;
-  const outside = await openOutside({ ...core, identity, fleet, git, releases, lan: place });
+  const lan = options.lan ? { ...options.lan, open: true } : settings.current().lan;
+  const outside = await openOutside({ ...core, identity, fleet, git, releases, lan });
   const scheduler = startScheduler({ ...core, queue, fleet });
   const approvals = startApprovals({ ...core, forge });
+  const schedule = (): Settings['backups'] => settings.current().backups;
   const upkeep = startUpkeep({ ...options, journal, schedule, conditions });
   const { backups, auditor } = upkeep;
   const { door, invitations } = outside;
@@ -123,7 +132,8 @@ async function build(
   const provisioner = await startProvisioning({ ...options, ...reach });
   const rollouts = createRollouts({ ...core, releases, updates: fleet.updates });
   const hosts = { provisioner, rollouts, invitations };
-  const parts = { backups, auditor, conditions, journal, queue, forge, fleet, recordings, token };
+  const state = { conditions, journal, queue, settings };
+  const parts = { ...state, backups, auditor, forge, fleet, recordings, token };
   const api = await buildApi({
     ...options,
     ...parts,
@@ -145,8 +155,22 @@ async function build(
     await closeAll();
     return listening;
   }
-  const open = { ...tokens, token, journal, scheduler, closeAll };
+  const open = { ...tokens, token, journal, scheduler, closeAll, settings };
   return ok(serving(options, listening.value, open));
+}
+
+/** What arguments decide, for the settings to say so. */
+function givenBy({ localAgents, lan }: CoordinatorOptions): Given {
+  const { count } = localAgents;
+  const flag = '--lan';
+  return {
+    ...(count !== null && { 'agents.count': { value: count, flag: '--agents' } }),
+    ...(lan && {
+      'lan.open': { value: true, flag },
+      'lan.host': { value: lan.host, flag },
+      'lan.port': { value: lan.port, flag },
+    }),
+  };
 }
 
 function tokensOf(secret: string): {
@@ -165,16 +189,20 @@ interface Serving {
   readonly journal: OpenJournal;
   readonly scheduler: { close(): void };
   readonly closeAll: () => Promise<void>;
+  readonly settings: WorkshopSettings;
 }
 
 /** All is open: starts this PC's agents, and tells other processes where we are. */
 function serving(
   options: CoordinatorOptions,
   url: string,
-  { agentToken: tokenOf, token, journal, scheduler, closeAll }: Serving,
+  { agentToken: tokenOf, token, journal, scheduler, closeAll, settings }: Serving,
 ): Coordinator {
   const dir = path.join(options.dataDir, 'agents');
-  const about = { ...options, ...options.localAgents, agentToken: tokenOf, dir, url };
+  const { agents: set } = settings.current();
+  const count = options.localAgents.count ?? set.count;
+  const slots = set.slots ?? options.localAgents.slots;
+  const about = { ...options, count, slots, agentToken: tokenOf, dir, url };
   const agents = startLocalAgents(about);
   announce(journal, url, options);
   return {

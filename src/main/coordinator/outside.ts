@@ -24,8 +24,10 @@ export interface OutsideDeps {
   readonly fleet: Pick<FleetService, 'upgrade'>;
   readonly git: Pick<GitGateway, 'handle'>;
   readonly releases: Pick<Releases, 'list'>;
-  /** `null`: at the usual place, and closed until somebody of another PC is a member, or is invited. */
-  readonly lan: LanPlace | null;
+  readonly lan: LanPlace & {
+    /** From the start; else as soon as somebody of another PC is a member, or is invited. */
+    readonly open: boolean;
+  };
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -36,14 +38,13 @@ export interface Outside {
   close(): Promise<void>;
 }
 
-const USUAL: LanPlace = { host: '0.0.0.0', port: 8443 };
-
 export async function openOutside(deps: OutsideDeps): Promise<Outside> {
   const { journal, identity, fleet, releases, git, lan } = deps;
   const { enrolments, authority } = identity;
   const door: Door = createDoor({
     ...deps,
-    ...(lan ?? USUAL),
+    host: lan.host,
+    port: lan.port,
     enrolments,
     authority,
     join: async (request) => await invitations.accept(request),
@@ -62,6 +63,6 @@ export async function openOutside(deps: OutsideDeps): Promise<Outside> {
     },
   });
   const isAwaited = journal.agents().some(({ enrolment }) => enrolment !== null);
-  if (lan || isAwaited) await door.keepOpen();
+  if (lan.open || isAwaited) await door.keepOpen();
   return { door, invitations, close: door.close };
 }

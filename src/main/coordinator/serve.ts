@@ -24,7 +24,7 @@ export interface ServeOptions {
   readonly port: number;
   /** Where agents of other PCs come in; `undefined`: as `config.yaml` says. */
   readonly lan: LanPlace | undefined;
-  /** Agents on this PC; `undefined`: one, and two for the demo. */
+  /** Agents on this PC; `undefined`: as the settings say, and two for the demo. */
   readonly agents: number | undefined;
   readonly demo: boolean;
   /** With `demo`: approve by itself, and end. */
@@ -52,7 +52,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     env: options.demo ? envWithNode(process.env, dataDir) : process.env,
     home: homedir(),
     localAgents: {
-      count: options.agents ?? (options.demo ? 2 : 1),
+      count: options.agents ?? (options.demo ? 2 : null),
       slots: Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
     },
     keychain: parentKeychain(process, systemClock),

@@ -12,6 +12,7 @@ import type { TakeOrder } from './fleet/port.ts';
 import type { Forge } from './forge/port.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { systemClock } from './system-clock.ts';
+import { Settings } from '../../shared/settings.ts';
 import { createTaskOrders } from './task-orders.ts';
 
 const [LOOM, MILL] = [AgentId.parse('loom'), AgentId.parse('mill')];
@@ -38,7 +39,7 @@ beforeEach(async () => {
       return ok({ url, base: 'main' });
     },
   };
-  take = createTaskOrders({ journal, forge });
+  take = createTaskOrders({ journal, forge, settings: { current: () => Settings.parse({}) } });
   for (const agentId of [LOOM, MILL]) await submit(connect(agentId));
 });
 afterEach(async () => {

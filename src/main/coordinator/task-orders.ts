@@ -14,14 +14,16 @@ import {
   type TaskOrder,
 } from '../../shared/protocol/task-order.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { createTask, existing } from './api/tasks.ts';
+import { createTask, existing, modelOf } from './api/tasks.ts';
 import type { TakeOrder } from './fleet/port.ts';
 import type { Forge } from './forge/port.ts';
 import type { Journal, Receipt } from './journal/port.ts';
+import type { WorkshopSettings } from './settings/settings.ts';
 
 export interface TaskOrderDeps {
   readonly journal: Journal;
   readonly forge: Pick<Forge, 'inspect'>;
+  readonly settings: Pick<WorkshopSettings, 'current'>;
 }
 
 type Creation = Extract<TaskOrder, { kind: 'create' }>;
@@ -57,7 +59,7 @@ export function createTaskOrders(deps: TaskOrderDeps): TakeOrder {
 }
 
 async function create(
-  { journal, forge }: TaskOrderDeps,
+  { journal, forge, settings }: TaskOrderDeps,
   agentId: AgentId,
   order: Creation,
 ): Promise<Result<TaskId>> {
@@ -77,7 +79,7 @@ async function create(
     journal,
     forge,
     { ...task, needs, repo: repo.value },
-    { ...about, specialty: specialty ?? undefined },
+    { ...about, specialty: specialty ?? undefined, model: modelOf(settings) },
   );
   return created.ok ? ok(created.value.id) : created;
 }

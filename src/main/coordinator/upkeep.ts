@@ -2,11 +2,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import type { Settings } from '../../shared/settings.ts';
 import { createAuditor } from './backups/auditor.ts';
 import { startBackups } from './backups/keeper.ts';
 import type { Auditor, Backups } from './backups/port.ts';
 import type { Conditions } from './conditions.ts';
-import type { Config } from './config.ts';
 import type { OpenJournal } from './journal/open.ts';
 import type { JournalHealth } from './journal/port.ts';
 
@@ -14,7 +14,7 @@ export interface UpkeepOptions {
   readonly journal: OpenJournal;
   readonly dataDir: string;
   readonly version: string;
-  readonly schedule: Config['backups'];
+  readonly schedule: () => Settings['backups'];
   readonly conditions: Conditions;
   readonly clock: Clock;
   readonly log: Logger;

@@ -33,6 +33,14 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     todo: 'Open that one, or tick “again” to make another.',
   },
   merge_in_progress: { title: 'The merge is under way', todo: 'Wait a moment for its result.' },
+  settings_changed: {
+    title: 'The settings were changed meanwhile',
+    todo: 'Look at them as they are now, then change yours again.',
+  },
+  settings_unreadable: {
+    title: 'config.yaml has a mistake',
+    todo: 'Correct the line that is named in an editor; nothing was changed.',
+  },
   agent_unavailable: { title: 'The agent is away', todo: 'Choose another one, or start it again.' },
   agent_has_work: {
     title: 'The agent still has work',

@@ -36,6 +36,14 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     todo: 'そのタスクを開くか、「もう一つ作る」を選んでください。',
   },
   merge_in_progress: { title: 'マージの途中です', todo: '結果が出るまで少しお待ちください。' },
+  settings_changed: {
+    title: '設定がほかで変更されました',
+    todo: '今の内容を確認して、もう一度変更してください。',
+  },
+  settings_unreadable: {
+    title: 'config.yaml に誤りがあります',
+    todo: '示された行をエディターで直してください。何も変更されていません。',
+  },
   agent_unavailable: {
     title: 'エージェントが不在です',
     todo: '別のものを選ぶか、起動してください。',

@@ -10,7 +10,10 @@ export interface BackupDeps {
   readonly auditor: Auditor;
 }
 
-type BackupRoutes = Pick<Routes, Extract<keyof Routes, `backups.${string}` | `audit.${string}`>>;
+type BackupRoutes = Pick<
+  Routes,
+  Extract<keyof Routes, `backups.${string}`> | 'audit.verify' | 'audit.get'
+>;
 
 export function backupRoutes({ backups, auditor }: BackupDeps): BackupRoutes {
   return {

@@ -7,12 +7,15 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Auditor, Backups } from '../backups/port.ts';
 import type { Fleet, FleetPast } from '../fleet/port.ts';
 import type { Forge } from '../forge/port.ts';
+import type { Db } from '../db/open.ts';
 import type { Journal } from '../journal/port.ts';
 import { watchUsage } from '../observe/recent-usage.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import { createTaskSearch } from '../observe/task-search.ts';
 import type { Recordings } from '../terminal/port.ts';
+import { createLogSearch } from '../audit/search.ts';
 import { agentRoutes } from './agents.ts';
+import { auditRoutes, registerAuditExport } from './audit.ts';
 import { backupRoutes } from './backups.ts';
 import type { OwnConditions } from './conditions.ts';
 import { consoleRoutes, type ConsoleDeps } from './consoles.ts';
@@ -21,6 +24,8 @@ import { hostRoutes, type HostDeps } from './hosts.ts';
 import { importRoutes } from './import.ts';
 import { HEALTH_PATHS, registerHealth } from './health.ts';
 import { queueRoutes } from './queue.ts';
+import { settingsRoutes } from './settings.ts';
+import type { WorkshopSettings } from '../settings/settings.ts';
 import { searchRoutes } from './search.ts';
 import { buildServer } from './server.ts';
 import { UI_PATHS } from './static-ui.ts';
@@ -32,7 +37,7 @@ import { viewRoutes } from './views.ts';
 import { createClients } from './websocket.ts';
 
 export interface ApiDeps extends HostDeps, ConsoleDeps {
-  readonly journal: Journal;
+  readonly journal: Journal & { readonly db: Db };
   readonly queue: ReadyQueue;
   readonly forge: Pick<Forge, 'inspect' | 'diff' | 'issue'>;
   readonly fleet: Fleet & FleetPast;
@@ -40,6 +45,7 @@ export interface ApiDeps extends HostDeps, ConsoleDeps {
   readonly backups: Backups;
   readonly auditor: Auditor;
   readonly conditions: OwnConditions;
+  readonly settings: WorkshopSettings;
   readonly clock: Clock;
   readonly log: Logger;
   /** The token of people and programs on this machine. */
@@ -69,6 +75,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   const search = createTaskSearch(journal);
   const startedAt = clock.monotonic();
   const recentUsage = watchUsage(journal, clock);
+  const audit = { search: createLogSearch(deps.journal.db) };
   let open = true;
   const health = {
     journal,
@@ -88,6 +95,8 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...queueRoutes(deps),
       ...eventRoutes(deps),
       ...backupRoutes(deps),
+      ...settingsRoutes(deps),
+      ...auditRoutes(audit),
       ...terminalTimesRoutes(deps),
       ...usageRoutes({ journal, clock, recentUsage }),
       ...searchRoutes(search),
@@ -96,6 +105,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     more(server) {
       registerHealth(server, health);
       registerTerminal(server, deps);
+      registerAuditExport(server, audit);
     },
     open: [...HEALTH_PATHS, ...UI_PATHS],
     seq: () => journal.seq(),

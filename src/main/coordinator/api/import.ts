@@ -10,11 +10,13 @@ import type { Forge } from '../forge/port.ts';
 import type { Journal, Receipt } from '../journal/port.ts';
 import { receiptUnder, type Routes } from './rest.ts';
 import { route, type RequestContext } from './route.ts';
-import { createTask } from './tasks.ts';
+import type { WorkshopSettings } from '../settings/settings.ts';
+import { createTask, modelOf } from './tasks.ts';
 
 export interface ImportDeps {
   readonly journal: Journal;
   readonly forge: Pick<Forge, 'inspect' | 'issue'>;
+  readonly settings: Pick<WorkshopSettings, 'current'>;
 }
 
 type ImportRoutes = Pick<Routes, Extract<keyof Routes, `import.${string}`>>;
@@ -34,7 +36,7 @@ export function importRoutes(deps: ImportDeps): ImportRoutes {
 async function createAll(
   items: readonly ImportedTask[],
   { actor, receipt }: RequestContext,
-  { journal, forge }: ImportDeps,
+  { journal, forge, settings }: ImportDeps,
 ): Promise<ImportResult[]> {
   const orders = items.map(({ key, ...task }, index) => ({
     task,
@@ -54,7 +56,8 @@ async function createAll(
   };
   return await Promise.all(
     orders.map(async (one): Promise<ImportResult> => {
-      const made = await createTask(journal, known, one.task, { actor, receipt: one.receipt });
+      const context = { actor, receipt: one.receipt, model: modelOf(settings) };
+      const made = await createTask(journal, known, one.task, context);
       if (!made.ok) return made;
       const { id, title, state } = made.value;
       return { ok: true, id, title, state };

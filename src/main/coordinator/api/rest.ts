@@ -11,8 +11,10 @@ import type { Receipt } from '../journal/port.ts';
 import { invalidInput, sendRejection } from './answer.ts';
 import type { Route } from './route.ts';
 
-/** Every operation but the one that answers with a stream, see `terminal.ts`. */
-export type Routes = Readonly<Record<Exclude<OperationName, 'tasks.terminal'>, Route>>;
+/** Every operation but those that answer with a stream, see `terminal.ts` and `audit.ts`. */
+export type Routes = Readonly<
+  Record<Exclude<OperationName, 'tasks.terminal' | 'audit.export'>, Route>
+>;
 
 export function registerRest(app: FastifyInstance, routes: Routes): void {
   for (const [name, { operation, run }] of Object.entries(routes)) {

@@ -8,12 +8,14 @@ import { taskIdOf, taskNumberOf, type AgentId, type TaskId } from '../../../shar
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Committed, Journal } from '../journal/port.ts';
+import type { WorkshopSettings } from '../settings/settings.ts';
 import type { Routes } from './rest.ts';
 import { route, type RequestContext } from './route.ts';
 
 export interface TaskDeps {
   readonly journal: Journal;
   readonly forge: Pick<Forge, 'inspect' | 'diff'>;
+  readonly settings: Pick<WorkshopSettings, 'current'>;
 }
 
 type TaskRoutes = Pick<Routes, Extract<keyof Routes, `tasks.${string}`>>;
@@ -72,7 +74,7 @@ function readRoutes({ journal, forge }: TaskDeps): ReadRoutes {
   };
 }
 
-function changeRoutes({ journal, forge }: TaskDeps): Omit<TaskRoutes, keyof ReadRoutes> {
+function changeRoutes({ journal, forge, settings }: TaskDeps): Omit<TaskRoutes, keyof ReadRoutes> {
   /** Submits a command about a task and answers with the task as it stands then. */
   async function change(
     taskId: TaskId,
@@ -85,7 +87,7 @@ function changeRoutes({ journal, forge }: TaskDeps): Omit<TaskRoutes, keyof Read
 
   return {
     'tasks.create': route(OPERATIONS['tasks.create'], (input, context) =>
-      createTask(journal, forge, input, context),
+      createTask(journal, forge, input, { ...context, model: modelOf(settings) }),
     ),
     'tasks.update': route(OPERATIONS['tasks.update'], ({ id, ...rest }, context) =>
       change(id, { type: 'task.update', taskId: id, ...rest }, context),
@@ -113,9 +115,11 @@ function changeRoutes({ journal, forge }: TaskDeps): Omit<TaskRoutes, keyof Read
 
 type NewTask = ParsedInputOf<'tasks.create'>;
 
-/** What an agent orders: it runs there, so its engine has to be there. */
+/** Who creates a task, and for whom. What an agent orders runs there, so its engine has to be there. */
 export interface OrderContext extends RequestContext {
   readonly orderedBy?: AgentId;
+  /** Of tasks for Claude Code that name none; `null`: the engine's own choice. */
+  readonly model: string | null;
   readonly specialty?: Specialty | undefined;
 }
 
@@ -124,7 +128,7 @@ export async function createTask(
   journal: Journal,
   forge: Pick<Forge, 'inspect'>,
   input: NewTask,
-  { actor, receipt, orderedBy, specialty }: OrderContext,
+  { actor, receipt, orderedBy, specialty, model }: OrderContext,
 ): Promise<Result<Task>> {
   // First of all: what was accepted once is answered the same, whatever has become of the repository since.
   const before = receipt && journal.answered(receipt);
@@ -135,9 +139,19 @@ export async function createTask(
   const engine = input.engine ? ok(input.engine) : defaultEngine(journal, orderedBy);
   if (!engine.ok) return engine;
   const what = { title, body, priority, needs, after, at, origin, again, orderedBy, specialty };
-  const about = { ...what, repo: repo.value, engine: engine.value };
+  const about = { ...what, repo: repo.value, engine: withModel(engine.value, model) };
   const result = await journal.submit({ type: 'task.create', ...about }, { actor, receipt });
   return result.ok ? createdBy(journal, result.value) : result;
+}
+
+/** The model that the settings name. */
+export function modelOf(settings: Pick<WorkshopSettings, 'current'>): string | null {
+  return settings.current().engines.model;
+}
+
+function withModel(engine: EngineSpec, model: string | null): EngineSpec {
+  if (model === null || engine.kind !== 'claude-code') return engine;
+  return { ...engine, model: engine.model ?? model };
 }
 
 function createdBy(journal: Journal, { events }: Committed): Result<Task> {

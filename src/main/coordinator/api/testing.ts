@@ -20,6 +20,7 @@ import { openJournal, type OpenJournal } from '../journal/open.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
 import { NO_TIMES } from '../terminal/testing-times.ts';
+import { openSettings, type WorkshopSettings } from '../settings/settings.ts';
 import { createRollouts } from '../fleet/rollouts.ts';
 import { createVitalsHistory } from '../fleet/vitals-history.ts';
 import { buildApi } from './build.ts';
@@ -85,6 +86,7 @@ export async function openTestApi(
     },
     recordings: testRecordings(dir, watchers),
     ...upkeep,
+    settings: settingsIn(dir),
     provisioner: ONE_PROVISIONING,
     rollouts: createRollouts({ journal: journal.value, clock, ...NOTHING_NEWER }),
     invitations: NO_INVITATIONS,
@@ -123,6 +125,13 @@ export async function openTestApi(
   };
 }
 
+/** As if this coordinator had been started with `--agents 2`. */
+function settingsIn(dir: string): WorkshopSettings {
+  const settings = openSettings(dir, { 'agents.count': { value: 2, flag: '--agents' } });
+  if (!settings.ok) throw new Error(settings.error);
+  return settings.value;
+}
+
 /** No executables: nothing to update agents to. */
 const NOTHING_NEWER = {
   releases: { list: () => [] },
@@ -137,7 +146,13 @@ function testUpkeep(journal: OpenJournal, dataDir: string, clock: Clock) {
   const shared = { clock, log: SILENT, pause: () => nextTurn() };
   const schedule = { every: 0, keep: 7 };
   return {
-    backups: startBackups({ ...shared, journal, dataDir, version: '1.2.3', schedule }),
+    backups: startBackups({
+      ...shared,
+      journal,
+      dataDir,
+      version: '1.2.3',
+      schedule: () => schedule,
+    }),
     auditor: createAuditor({ ...shared, file: journal.db.name }),
     consoles: createConsoles({ ...shared, journal, linkOf: () => null }),
     conditions: {

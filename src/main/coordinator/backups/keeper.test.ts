@@ -16,7 +16,7 @@ function setUp(dir: string, schedule = { every: 6, keep: 2 }) {
   const journal = openTestJournal(dir, clock);
   const log = pino({ level: 'silent' });
   const keeper = startBackups({
-    ...{ journal, dataDir: dir, clock, log, version: '1.2.3', schedule },
+    ...{ journal, dataDir: dir, clock, log, version: '1.2.3', schedule: () => schedule },
     pause: nextTurn,
   });
   const end = async (): Promise<void> => {

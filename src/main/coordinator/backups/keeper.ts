@@ -21,7 +21,8 @@ export interface KeeperOptions {
   readonly log: Logger;
   /** Of this program. */
   readonly version: string;
-  readonly schedule: { readonly every: number; readonly keep: number };
+  /** Asked each time: it may be changed while we run. */
+  readonly schedule: () => { readonly every: number; readonly keep: number };
   /** Lets others work: `setImmediate` as a promise. */
   readonly pause: () => Promise<unknown>;
 }
@@ -44,7 +45,7 @@ export function startBackups(options: KeeperOptions): BackupKeeper {
     const made = await createBackup({ ...options, store, database: journal.db.name, now });
     problem = made.ok ? null : `the backup could not be made: ${made.error.message}`;
     if (!made.ok) return fail({ ...refusalOf(made.error), message: problem ?? '' });
-    store.prune(schedule.keep);
+    store.prune(schedule().keep);
     return made;
   }
 
@@ -75,12 +76,13 @@ export function startBackups(options: KeeperOptions): BackupKeeper {
   }
 
   function isDue(): boolean {
-    if (schedule.every === 0 || running || journal.seq() === 0) return false;
+    const { every } = schedule();
+    if (every === 0 || running || journal.seq() === 0) return false;
     const [newest] = store.list();
     if (!newest) return true;
     const age = clock.now() - newest.at;
     // One from the future was made before the clock was set back.
-    return newest.seq !== journal.seq() && (age < 0 || age >= schedule.every * HOUR_MS);
+    return newest.seq !== journal.seq() && (age < 0 || age >= every * HOUR_MS);
   }
 
   return {
@@ -88,8 +90,8 @@ export function startBackups(options: KeeperOptions): BackupKeeper {
     list: () => ({
       backups: store.list(),
       dir: store.dir,
-      everyHours: schedule.every,
-      keep: schedule.keep,
+      everyHours: schedule().every,
+      keep: schedule().keep,
       problem,
     }),
     async close() {

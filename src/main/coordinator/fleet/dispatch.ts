@@ -22,7 +22,8 @@ const AUTHOR = { name: 'Koubou', email: 'koubou@localhost' };
 export interface DispatchDeps {
   readonly journal: Journal;
   readonly forge: Pick<Forge, 'prepare' | 'hasCommit'>;
-  readonly limits: AttemptLimits;
+  /** Asked for each attempt: they may be changed while we run. */
+  readonly limits: () => AttemptLimits;
   readonly gitToken: (attemptId: AttemptId, fence: number) => string;
   /** False when the agent is not connected: it is told when it comes. */
   readonly send: (agentId: AgentId, frame: ToAgent) => boolean;
@@ -183,6 +184,6 @@ function specOf(
     gitToken: gitToken(attempt.id, attempt.fence),
     engine: task.engine,
     author: AUTHOR,
-    limits,
+    limits: limits(),
   };
 }

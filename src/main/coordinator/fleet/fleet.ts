@@ -32,7 +32,8 @@ export interface FleetDeps extends Pick<MachineDeps, 'selfTestRepo' | 'releases'
   readonly forge: Pick<Forge, 'prepare' | 'pushedCommit' | 'hasCommit'>;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly limits: AttemptLimits;
+  /** The bounds of an attempt that begins now. */
+  readonly limits: () => AttemptLimits;
   readonly takeOrder: TakeOrder;
   readonly agentToken: (id: AgentId) => string;
   readonly gitToken: (attemptId: AttemptId, fence: number) => string;

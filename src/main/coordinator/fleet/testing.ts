@@ -17,13 +17,13 @@ import { ToAgent, type FromAgent } from '../../../shared/protocol/agent.ts';
 import { encodeOutput, type OutputFrame } from '../../../shared/protocol/output.ts';
 import type { TaskOrder } from '../../../shared/protocol/task-order.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
+import { DEFAULT_LIMITS } from '../../../shared/settings.ts';
 import type { PreparedRepo, RepoProblem } from '../forge/port.ts';
 import { openJournal } from '../journal/open.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Release } from '../releases/releases.ts';
 import { startFleet, type FleetService } from './fleet.ts';
 import type { TakeOrder } from './port.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
 import { countingRecordings, type CountingRecordings } from './testing-recordings.ts';
 import { openSelfTestRepo, type SelfTestRepo } from './self-test-repo.ts';
 
@@ -152,7 +152,7 @@ export async function openTestFleet(
     forge,
     clock,
     log: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
-    limits: DEFAULT_LIMITS,
+    limits: () => DEFAULT_LIMITS,
     takeOrder: orderTaker(orders),
     agentToken: (id) => `token of ${id}`.replaceAll(' ', '-'),
     gitToken: (id, fence) => `git-${id}-${fence}`,

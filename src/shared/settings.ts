@@ -1,0 +1,157 @@
+/**
+ * What a user may set of a workshop: one schema that `<data>/config.yaml`, the API and the settings screen share. The file is
+ * read and written in `src/main/coordinator/settings`; nothing else does. No secret is among them.
+ */
+import { z } from 'zod';
+import { AttemptLimits } from './protocol/agent.ts';
+import { line } from './text.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+const MEGABYTE = 1024 * 1024;
+
+/** The bounds of an attempt where nobody set others. */
+export const DEFAULT_LIMITS: AttemptLimits = {
+  checkpointMs: MINUTE / 2,
+  engineMs: 120 * MINUTE,
+  engineIdleMs: 20 * MINUTE,
+  testMs: 30 * MINUTE,
+  setupMs: 20 * MINUTE,
+  outputBytes: 256 * MEGABYTE,
+};
+
+/** The schema of every single setting. What is too small or too large says so by its bounds. */
+const FIELDS = {
+  /** Shown where the workshop is named; `null`: Koubou. */
+  'workshop.name': line(60).nullable().default(null),
+  /** Agents that the coordinator starts on its own PC. */
+  'agents.count': z.int().min(0).max(32).default(1),
+  /** Attempts each of them works on at once; `null`: as the processors of the PC allow. */
+  'agents.slots': z.int().min(1).max(64).nullable().default(null),
+  'limits.checkpointMs': z.int().min(1).max(DAY).default(DEFAULT_LIMITS.checkpointMs),
+  'limits.engineMs': z
+    .int()
+    .min(1)
+    .max(7 * DAY)
+    .default(DEFAULT_LIMITS.engineMs),
+  'limits.engineIdleMs': z.int().min(1).max(DAY).default(DEFAULT_LIMITS.engineIdleMs),
+  'limits.testMs': z.int().min(1).max(DAY).default(DEFAULT_LIMITS.testMs),
+  'limits.setupMs': z.int().min(1).max(DAY).default(DEFAULT_LIMITS.setupMs),
+  'limits.outputBytes': z
+    .int()
+    .min(1)
+    .max(64 * 1024 * MEGABYTE)
+    .default(DEFAULT_LIMITS.outputBytes),
+  /** The model of tasks for Claude Code that name none; `null`: the engine's own choice. */
+  'engines.model': line(100).nullable().default(null),
+  /** The door for agents of other PCs: open from the start, or as soon as somebody needs it. */
+  'lan.open': z.boolean().default(true),
+  /** An address of this PC; `0.0.0.0`: all of them. */
+  'lan.host': z.string().trim().min(1).max(253).default('0.0.0.0'),
+  'lan.port': z.int().min(0).max(65_535).default(8_443),
+  /** Hours between two backups, made only when something changed; 0: none by itself. */
+  'backups.every': z.number().min(0).max(8_760).default(6),
+  /** So many are kept. */
+  'backups.keep': z.int().min(1).max(1_000).default(7),
+} as const;
+
+export const Settings = z.strictObject({
+  workshop: z.strictObject({ name: FIELDS['workshop.name'] }).prefault({}),
+  agents: z
+    .strictObject({ count: FIELDS['agents.count'], slots: FIELDS['agents.slots'] })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      checkpointMs: FIELDS['limits.checkpointMs'],
+      engineMs: FIELDS['limits.engineMs'],
+      engineIdleMs: FIELDS['limits.engineIdleMs'],
+      testMs: FIELDS['limits.testMs'],
+      setupMs: FIELDS['limits.setupMs'],
+      outputBytes: FIELDS['limits.outputBytes'],
+    })
+    .prefault({}),
+  engines: z.strictObject({ model: FIELDS['engines.model'] }).prefault({}),
+  lan: z
+    .strictObject({
+      open: FIELDS['lan.open'],
+      host: FIELDS['lan.host'],
+      port: FIELDS['lan.port'],
+    })
+    .nullable()
+    .default(null)
+    // Left out, the door waits until it is needed; given, it is open unless it says otherwise.
+    .transform((given) => given ?? { open: false, host: '0.0.0.0', port: 8_443 }),
+  backups: z
+    .strictObject({ every: FIELDS['backups.every'], keep: FIELDS['backups.keep'] })
+    .prefault({}),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export type SettingKey = keyof typeof FIELDS;
+export const SettingValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+export type SettingValue = z.infer<typeof SettingValue>;
+
+export const SETTING_SECTIONS = ['workshop', 'network', 'engines', 'backups'] as const;
+export type SettingSection = (typeof SETTING_SECTIONS)[number];
+
+export interface SettingInfo {
+  readonly section: SettingSection;
+  /** What it is written as; durations and sizes are kept in ms and bytes. */
+  readonly kind: 'text' | 'switch' | 'count' | 'seconds' | 'minutes' | 'megabytes' | 'hours';
+  /** When a change takes hold: at once, with the next attempt, or when the coordinator starts. */
+  readonly takes: 'now' | 'attempt' | 'restart';
+}
+
+/** Every setting, in the order in which people read them. */
+export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
+  'workshop.name': { section: 'workshop', kind: 'text', takes: 'now' },
+  'agents.count': { section: 'workshop', kind: 'count', takes: 'restart' },
+  'agents.slots': { section: 'workshop', kind: 'count', takes: 'restart' },
+  'limits.checkpointMs': { section: 'workshop', kind: 'seconds', takes: 'attempt' },
+  'limits.setupMs': { section: 'workshop', kind: 'minutes', takes: 'attempt' },
+  'limits.testMs': { section: 'workshop', kind: 'minutes', takes: 'attempt' },
+  'lan.open': { section: 'network', kind: 'switch', takes: 'restart' },
+  'lan.host': { section: 'network', kind: 'text', takes: 'restart' },
+  'lan.port': { section: 'network', kind: 'count', takes: 'restart' },
+  'engines.model': { section: 'engines', kind: 'text', takes: 'now' },
+  'limits.engineMs': { section: 'engines', kind: 'minutes', takes: 'attempt' },
+  'limits.engineIdleMs': { section: 'engines', kind: 'minutes', takes: 'attempt' },
+  'limits.outputBytes': { section: 'engines', kind: 'megabytes', takes: 'attempt' },
+  'backups.every': { section: 'backups', kind: 'hours', takes: 'now' },
+  'backups.keep': { section: 'backups', kind: 'count', takes: 'now' },
+};
+
+export const SettingKey = z.enum(
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys widens to string[]; the table is the source of the union
+  Object.keys(FIELDS) as [SettingKey, ...SettingKey[]],
+);
+
+/** One unit of a kind, in what is kept. */
+export const UNITS: Readonly<Record<SettingInfo['kind'], number>> = {
+  text: 1,
+  switch: 1,
+  count: 1,
+  hours: 1,
+  seconds: SECOND,
+  minutes: MINUTE,
+  megabytes: MEGABYTE,
+};
+
+/** Where a setting stands in the document. */
+export function pathOfSetting(key: SettingKey): readonly [string, string] {
+  const [group = '', name = ''] = key.split('.');
+  return [group, name];
+}
+
+export function settingOf(settings: Settings, key: SettingKey): SettingValue {
+  const [group, name] = pathOfSetting(key);
+  const all: Readonly<Record<string, Readonly<Record<string, SettingValue>>>> = settings;
+  return all[group]?.[name] ?? null;
+}
+
+/** What is wrong with a value, as the schema sees it; `null`: nothing. */
+export function mistakeIn(key: SettingKey, value: unknown): z.core.$ZodIssue | null {
+  const parsed = FIELDS[key].safeParse(value);
+  return parsed.success ? null : (parsed.error.issues[0] ?? null);
+}
