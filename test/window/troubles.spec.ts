@@ -77,6 +77,7 @@ test('a task whose agent goes away is given to another, and goes on from what wa
   await page.getByTestId('tab-timeline').click();
   await expect(page.getByTestId('notice-resuming')).toContainText(`${task.id}.1 had done on kiln`);
   await expect(page.getByTestId('handover')).toContainText('kiln → forge');
+  await expect(page.getByTestId('handover-line')).toHaveCount(1);
   await expect(page.getByTestId('kept')).toContainText(`koubou/work/${task.id}.1`);
   await picture('resuming');
 

@@ -6,6 +6,7 @@ import type { Task } from '../../../shared/domain/task.ts';
 import type { AttemptId } from '../../../shared/ids.ts';
 import { AttemptRow } from './AttemptRow.tsx';
 import { heightOf, rowsOf, type ChartRow } from './chart-rows.ts';
+import { HandoverLines } from './HandoverLines.tsx';
 import { PhaseRow } from './PhaseRow.tsx';
 import { TaskRow } from './TaskRow.tsx';
 
@@ -25,9 +26,16 @@ export function ChartRows({ task, attempts, toggled, scroller }: ChartRowsProps)
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 10,
   });
+  const height = virtualizer.getTotalSize();
+  const boxes = rows.flatMap((row, index) =>
+    row.kind === 'attempt'
+      ? [{ attempt: row.attempt, top: virtualizer.measurementsCache[index]?.start ?? 0 }]
+      : [],
+  );
   return (
     <div className="chart-rows" ref={scroller}>
-      <div className="chart-rows-all" style={{ height: virtualizer.getTotalSize() }}>
+      <div className="chart-rows-all" style={{ height }}>
+        <HandoverLines boxes={boxes} height={height} />
         {virtualizer.getVirtualItems().map(({ key, index, start }) => {
           const row = rows[index];
           return (
