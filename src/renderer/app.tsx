@@ -8,6 +8,7 @@ import { AgentsScreen } from './agents/AgentsScreen.tsx';
 import { AgentScreen } from './agents/detail/AgentScreen.tsx';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { AppContext, type App } from './context.ts';
+import { OverviewScreen } from './overview/OverviewScreen.tsx';
 import { Home } from './shell/Home.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { Shell } from './shell/Shell.tsx';
@@ -15,6 +16,7 @@ import { StartScreen } from './start/StartScreen.tsx';
 import { TaskScreen } from './task/TaskScreen.tsx';
 import { TasksScreen } from './tasks/TasksScreen.tsx';
 import { cssVariables, theme } from './theme.ts';
+import { UsageScreen } from './usage/UsageScreen.tsx';
 
 const ROUTES: RouteObject[] = [
   {
@@ -27,6 +29,8 @@ const ROUTES: RouteObject[] = [
     children: [
       { index: true, element: <Home /> },
       { path: 'start', element: <StartScreen /> },
+      { path: 'overview', element: <OverviewScreen /> },
+      { path: 'usage', element: <UsageScreen /> },
       { path: 'tasks', element: <TasksScreen /> },
       { path: 'tasks/:id', element: <Navigate to="timeline" replace /> },
       { path: 'tasks/:id/:tab', element: <TaskScreen /> },

@@ -7,16 +7,18 @@ import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
 import { enHosts } from './en-hosts.ts';
 import { enImport } from './en-import.ts';
+import { enOverview } from './en-overview.ts';
 import { enPlayer } from './en-player.ts';
 import { enShell } from './en-shell.ts';
 import { enStart } from './en-start.ts';
 import { enTask } from './en-task.ts';
 import { enTroubles } from './en-troubles.ts';
+import { enUsage } from './en-usage.ts';
 
 export const en = {
   language: 'English',
   appName: 'Koubou',
-  nav: { label: 'Main', tasks: 'Tasks', agents: 'Agents' },
+  nav: { label: 'Main', overview: 'Overview', tasks: 'Tasks', agents: 'Agents', usage: 'Usage' },
   header: {
     newTask: 'New task',
     search: 'Search',
@@ -229,6 +231,7 @@ export const en = {
   chart: enChart,
   charts: enCharts,
   fleet: enAgents,
+  overview: enOverview,
   player: enPlayer,
   shell: enShell,
   start: enStart,
@@ -238,6 +241,7 @@ export const en = {
   hosts: enHosts,
   imports: enImport,
   troubles: enTroubles,
+  usage: enUsage,
   callErrors: enCallErrors,
   failures: enFailures,
 };

@@ -8,16 +8,24 @@ import { jaConsoles } from './ja-consoles.ts';
 import { jaEvents } from './ja-events.ts';
 import { jaHosts } from './ja-hosts.ts';
 import { jaImport } from './ja-import.ts';
+import { jaOverview } from './ja-overview.ts';
 import { jaPlayer } from './ja-player.ts';
 import { jaShell } from './ja-shell.ts';
 import { jaStart } from './ja-start.ts';
 import { jaTask } from './ja-task.ts';
 import { jaTroubles } from './ja-troubles.ts';
+import { jaUsage } from './ja-usage.ts';
 
 export const ja: Text = {
   language: '日本語',
   appName: '工房 Koubou',
-  nav: { label: 'メイン', tasks: 'タスク', agents: 'エージェント' },
+  nav: {
+    label: 'メイン',
+    overview: '概要',
+    tasks: 'タスク',
+    agents: 'エージェント',
+    usage: '使用量',
+  },
   header: {
     newTask: '新しいタスク',
     search: '検索',
@@ -224,6 +232,7 @@ export const ja: Text = {
   chart: jaChart,
   charts: jaCharts,
   fleet: jaAgents,
+  overview: jaOverview,
   player: jaPlayer,
   shell: jaShell,
   start: jaStart,
@@ -233,6 +242,7 @@ export const ja: Text = {
   hosts: jaHosts,
   imports: jaImport,
   troubles: jaTroubles,
+  usage: jaUsage,
   callErrors: jaCallErrors,
   failures: jaFailures,
 };

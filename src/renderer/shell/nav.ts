@@ -1,5 +1,11 @@
 /** The screens of the sidebar, in its order; the first is the home. A screen adds its line here together with its route in `app.tsx`. */
-import { IconListCheck, IconServer2, type Icon } from '@tabler/icons-react';
+import {
+  IconChartBar,
+  IconLayoutDashboard,
+  IconListCheck,
+  IconServer2,
+  type Icon,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Text } from '../i18n/en.ts';
 import type { Data } from '../store/data.ts';
@@ -25,6 +31,12 @@ export interface NavBadge {
 
 export const NAV: readonly NavEntry[] = [
   {
+    path: '/overview',
+    icon: IconLayoutDashboard,
+    label: ({ nav }) => nav.overview,
+    keys: 'o',
+  },
+  {
     path: '/tasks',
     icon: IconListCheck,
     label: ({ nav }) => nav.tasks,
@@ -45,6 +57,12 @@ export const NAV: readonly NavEntry[] = [
       words: (n, { hosts }) => hosts.attention.health(n),
       testId: 'asking-count',
     },
+  },
+  {
+    path: '/usage',
+    icon: IconChartBar,
+    label: ({ nav }) => nav.usage,
+    keys: 'u',
   },
 ];
 

@@ -62,12 +62,3 @@ export function TerminalMenu({ attempt, isReadable, onReadable }: TerminalMenuPr
     </Menu>
   );
 }
-
-function download(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-}

@@ -1,0 +1,45 @@
+/** The answer to a question that is asked when a part of a screen opens, and again once in a while as long as it is there. */
+import { useEffect, useState } from 'react';
+import type { InputOf, OperationName, OutputOf } from '../../shared/contract.ts';
+import type { CallError } from '../client/call.ts';
+import { browserClock } from '../client/clock.ts';
+import { useApp, useUi } from '../context.ts';
+import { selectLink } from '../store/selectors.ts';
+
+export interface Answer<N extends OperationName> {
+  /** The last one to the present question; `null` until then. */
+  readonly value: OutputOf<N> | null;
+  readonly error: CallError | null;
+}
+
+/**
+ * @param input the question; the same one must be the same object
+ * @param everyMs asked again so often, and when the connection is back
+ */
+export function useAnswer<N extends OperationName>(
+  name: N,
+  input: InputOf<N>,
+  everyMs: number,
+): Answer<N> {
+  const { session } = useApp();
+  const link = useUi(selectLink);
+  const [asked, setAsked] = useState<{ input: InputOf<N>; value: OutputOf<N> } | null>(null);
+  const [error, setError] = useState<CallError | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    let cancel = (): void => {};
+    const ask = async (): Promise<void> => {
+      const answer = await session.api.call(name, input);
+      if (!isCurrent) return;
+      if (answer.ok) setAsked({ input, value: answer.value });
+      setError(answer.ok ? null : answer.error);
+      cancel = browserClock.after(everyMs, () => void ask());
+    };
+    if (link === 'open') void ask();
+    return () => {
+      isCurrent = false;
+      cancel();
+    };
+  }, [session, name, input, everyMs, link]);
+  return { value: asked?.input === input ? asked.value : null, error };
+}

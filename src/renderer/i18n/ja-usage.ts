@@ -1,0 +1,56 @@
+/** 使用量の画面のことば（日本語）。 */
+import type { Text } from './en.ts';
+
+export const jaUsage: Text['usage'] = {
+  title: '使用量',
+  range: '期間',
+  ranges: { today: '今日', week: '7 日', month: '30 日', quarter: '90 日' },
+  group: '分け方',
+  groups: { engine: 'エンジン', agent: 'エージェント', repo: 'リポジトリ', model: 'モデル' },
+  measure: '表示',
+  measures: { tokens: 'トークン', cost: '費用', attempts: '試行', time: '作業時間' },
+  chart: (measure, group) => `${group}別の${measure}`,
+  others: 'その他',
+  unnamed: {
+    engine: 'エンジンなし',
+    agent: '未割り当て',
+    repo: 'リポジトリなし',
+    model: 'エンジンの既定',
+  },
+  total: '合計',
+  columns: {
+    tokens: 'トークン',
+    cached: 'キャッシュから',
+    cost: '費用',
+    attempts: '試行',
+    merged: 'マージ',
+    failed: '失敗',
+    wait: '平均待ち時間',
+    time: '作業時間',
+    lines: '変更行数',
+  },
+  note: 'トークンと費用はエンジンの報告によります。作業時間は試行が終わったときに加わります。',
+  none: 'この期間の使用はありません',
+  noneText: 'エンジンから報告があると、トークン・費用・時間がここに出ます。',
+  export: 'CSV に書き出す',
+  forecast: {
+    title: '今日の終わりまでの見込み',
+    tokens: 'トークン',
+    cost: '費用',
+    soFar: (amount) => `ここまで ${amount}`,
+    between: (low, high) => `おおよそ ${low} 〜 ${high}`,
+    quiet: 'この 2 時間は使用がないため、これ以上は見込んでいません。',
+    basis: 'この 2 時間と同じ調子で続いた場合です。',
+    confidence: {
+      good: 'この 2 時間は安定していました。',
+      fair: 'この 2 時間は増減がありました。',
+      low: '材料が少ないため、大まかな目安です。',
+      quiet: '',
+    },
+  },
+  limits: {
+    title: 'レート制限',
+    none: 'まだわかりません',
+    text: '制限は、エンジンが Koubou のゲートウェイを通るようになるとわかります。それまでは、制限に達したエンジンがタスクに知らせ、タスクは待ちます。',
+  },
+};
