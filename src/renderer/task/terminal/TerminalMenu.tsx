@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { IconCheck, IconDots, IconFileText, IconMovie } from '@tabler/icons-react';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
 import { useApp, useText } from '../../context.ts';
+import { download } from '../../format/download.ts';
 
 export interface TerminalMenuProps {
   readonly attempt: Attempt;
