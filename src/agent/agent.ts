@@ -220,6 +220,8 @@ function passOn(
       return machine.receive(frame);
     case 'task_order_answer':
       return orders.answered(frame);
+    case 'stand_still':
+      return attempts.standStill(frame.on);
     case 'trial_result':
       // For a link of its own, which this is not.
       return;

@@ -37,6 +37,8 @@ export interface Attempts {
   readonly busy: boolean;
   welcome(frame: Welcome): void;
   receive(frame: AttemptFrame): void;
+  /** The workshop is stopped, or goes on. */
+  standStill(on: boolean): void;
   /** The coordinator was heard. */
   heard(): void;
   /** Where an attempt that counts works; `null`: it is not here, is being ended, or has no work tree yet. */
@@ -69,6 +71,8 @@ class AgentAttempts implements Attempts {
   /** Assignments that are being written to disk; `false`: cancelled meanwhile. */
   private readonly taking = new Map<AttemptId, boolean>();
   private closing = false;
+  /** The workshop is stopped. */
+  private isStill = false;
 
   constructor(deps: AttemptsDeps) {
     this.deps = deps;
@@ -101,7 +105,7 @@ class AgentAttempts implements Attempts {
     for (const held of this.held.values()) held.goOn();
   }
 
-  welcome({ attempts, over }: Welcome): void {
+  welcome({ attempts, over, standStill }: Welcome): void {
     const counting = new Map(attempts.map((attempt) => [attempt.attemptId, attempt]));
     const ended = new Map(over.map((attempt) => [attempt.attemptId, attempt]));
     for (const held of this.held.values()) {
@@ -113,6 +117,7 @@ class AgentAttempts implements Attempts {
         past?.fence === fence ? past : undefined,
       );
     }
+    this.standStill(standStill === true);
   }
 
   receive(frame: AttemptFrame): void {
@@ -143,6 +148,11 @@ class AgentAttempts implements Attempts {
       case 'work_kept_ack':
         return held.workKept();
     }
+  }
+
+  standStill(on: boolean): void {
+    this.isStill = on;
+    for (const held of this.held.values()) held.standStill(on);
   }
 
   heard(): void {
@@ -199,6 +209,7 @@ class AgentAttempts implements Attempts {
       if (this.taking.get(attemptId) === false) return await removeAttempt(folder);
       log.info({ attempt: attemptId }, 'attempt taken');
       this.keep(held);
+      if (this.isStill) held.standStill(true);
       held.begin(before.map(({ gone }) => gone));
     } catch (error) {
       await removeAttempt(folder).catch(() => {});

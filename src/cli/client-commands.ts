@@ -4,6 +4,7 @@ import { addAgentCommands } from './commands/agents.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backups.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addEmergencyCommands } from './commands/emergency.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addTaskCommands } from './commands/tasks.ts';
@@ -16,6 +17,7 @@ export function addClientCommands(program: Command, io: CliIo): void {
   addAgentCommands(program, io);
   addImportCommand(program, io);
   addQueueCommands(program, io);
+  addEmergencyCommands(program, io);
   addUsageCommand(program, io);
   addBackupCommands(program, io);
   addAuditCommands(program, io);

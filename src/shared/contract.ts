@@ -8,6 +8,7 @@ import { Attempt } from './domain/attempt.ts';
 import { StoredEvent } from './domain/event.ts';
 import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './domain/task.ts';
 import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
+import { EMERGENCY_OPERATIONS } from './contract-emergency.ts';
 import { AGENT_OPERATIONS } from './contract-agents.ts';
 import { AUDIT_OPERATIONS } from './contract-audit.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';

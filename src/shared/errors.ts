@@ -23,6 +23,7 @@ export const REJECTIONS = {
   agent_has_work: 409,
   not_asked: 409,
   no_executable: 409,
+  emergency_stopped: 409,
   rollout_in_progress: 409,
   history_pruned: 410,
   payload_too_large: 413,
@@ -96,6 +97,8 @@ export const FAILURES = {
   agent_lost: 'elsewhere',
   supervisor_died: 'elsewhere',
   kills_agents: 'no',
+  // Its task is queued at once, and nothing is given out until the workshop goes on.
+  emergency_stopped: 'elsewhere',
   agent_refused: 'elsewhere',
   // Not at once: by then the agent has told of its disk, and is given nothing while that lasts.
   agent_disk_full: 'yes',

@@ -34,8 +34,8 @@ export async function takeOver(
         answered.resolve(fail(answer.why));
         return channel.close();
       }
-      isTaken = true;
-      answered.resolve(ok({ handBack }));
+      isTaken = answer.type === 'taken';
+      if (answer.type === 'taken') answered.resolve(ok({ handBack }));
     },
     () => {
       answered.resolve(fail('the attempt is over'));

@@ -6,9 +6,10 @@ import type { Paused } from '../pause.ts';
 import type { ProcessTree } from '../process-tree.ts';
 import type { PausableClock } from './pausable-clock.ts';
 
-/** The coordinator cannot be heard, or a person works in the tree by hand. */
+/** The coordinator cannot be heard, the whole workshop is stopped, or a person works in the tree by hand. */
 export type PauseReason =
   | { readonly why: 'lease' }
+  | { readonly why: 'emergency' }
   | { readonly why: 'taken_over'; readonly by: string };
 
 export interface Pauser {
@@ -43,7 +44,8 @@ export function createPauser(deps: PauserDeps): Pauser {
     reasons.add(reason.why);
     running.hold();
     paused ??= await tree.pause();
-    if (reason.why === 'lease')
+    if (reason.why === 'emergency') output.note(noted('‖ stands still: emergency stop'));
+    else if (reason.why === 'lease')
       say('‖ paused: the coordinator cannot be reached', { kind: 'paused' });
     else say(`‖ taken over by ${reason.by}`, { kind: 'taken_over', by: reason.by });
   }
@@ -56,12 +58,13 @@ export function createPauser(deps: PauserDeps): Pauser {
       await goOn?.resume();
       running.release();
     }
-    if (why === 'lease') say('▸ goes on', { kind: 'resumed' });
+    if (why === 'emergency') output.note(noted('▸ the workshop goes on'));
+    else if (why === 'lease') say('▸ goes on', { kind: 'resumed' });
     else say('▸ handed back', { kind: 'handed_back' });
   }
 
   function say(words: string, report: AttemptReport): void {
-    output.note(`\u001b[33m${words}\u001b[0m\n`);
+    output.note(noted(words));
     journal.append(report);
   }
 
@@ -89,4 +92,8 @@ export function createPauser(deps: PauserDeps): Pauser {
       await work;
     },
   };
+}
+
+function noted(words: string): string {
+  return `\u001b[33m${words}\u001b[0m\n`;
 }

@@ -76,7 +76,10 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
     coordinator,
     promptFile: folder.prompt,
     acquire: agent.acquire,
-    mayPush: lease.fresh,
+    async mayPush(signal) {
+      await takeOvers.goesOn(signal);
+      await lease.fresh(signal);
+    },
     gate: takeOvers.gate,
     checkpoints: createCheckpoints({ spec, coordinator, git, clock: running, made, warn }),
     engine: engineFor(spec.engine, running),

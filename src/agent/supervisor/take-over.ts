@@ -1,5 +1,5 @@
 /**
- * Taking an attempt over: over a socket of its own an agent asks that the attempt stands still while a person works in its
+ * What lets an attempt stand still besides its lease: people, and the emergency stop. Taking it over: over a socket of its own an agent asks that the attempt stands still while a person works in its
  * tree, for as long as the connection lasts. So an agent that dies hands it back without a word, and one that finds no such
  * socket has found a supervisor of an older build.
  *
@@ -7,6 +7,12 @@
  *   take_over (by whom)              →
  *                                    ← taken | refused (why)
  *   (closes the connection)          →  the attempt goes on
+ *
+ * The emergency stop is said over a connection that lasts as long as the answer takes, and holds until the opposite is said:
+ * an agent that dies changes nothing of it.
+ *
+ *   stand_still (on or not)          →
+ *                                    ← done
  */
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
@@ -16,20 +22,24 @@ import type { Phase } from '../../shared/domain/attempt.ts';
 import { openChannel, type Channel } from './channel.ts';
 import type { Pauser } from './pauser.ts';
 
-export const AskTakeOver = z.strictObject({ type: z.literal('take_over'), by: z.string() });
+export const AskTakeOver = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('take_over'), by: z.string() }),
+  z.strictObject({ type: z.literal('stand_still'), on: z.boolean() }),
+]);
 export type AskTakeOver = z.infer<typeof AskTakeOver>;
 
 export const TakeOverAnswer = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('taken') }),
   z.strictObject({ type: z.literal('refused'), why: z.string() }),
+  z.strictObject({ type: z.literal('done') }),
 ]);
 export type TakeOverAnswer = z.infer<typeof TakeOverAnswer>;
 
 /** What the steps of an attempt ask before they do something. */
 export interface Gate {
-  /** A step begins. Waits while the attempt is taken over. @throws the signal's reason */
+  /** A step begins. Waits while the attempt is taken over or stands still. @throws the signal's reason */
   step(phase: Phase, signal: AbortSignal): Promise<void>;
-  /** Waits while the attempt is taken over. @throws the signal's reason */
+  /** Waits while the attempt is taken over or stands still. @throws the signal's reason */
   open(signal: AbortSignal): Promise<void>;
   /** How many times it was taken over: what was seen of the tree before counts no more when this has grown. */
   times(): number;
@@ -37,6 +47,8 @@ export interface Gate {
 
 export interface TakeOvers {
   readonly gate: Gate;
+  /** Waits while the workshop is stopped. @throws the signal's reason */
+  goesOn(signal: AbortSignal): Promise<void>;
   /** Ends the one that is under way, and takes no more. */
   close(): Promise<void>;
 }
@@ -60,6 +72,7 @@ export async function openTakeOvers(path: string, pauser: Pauser): Promise<TakeO
   await once(server, 'listening');
   return {
     gate: state,
+    goesOn: async (signal) => await state.goesOn(signal),
     async close() {
       state.close();
       server.close();
@@ -71,6 +84,8 @@ export async function openTakeOvers(path: string, pauser: Pauser): Promise<TakeO
 class State implements Gate {
   private readonly pauser: Pauser;
   private phase: Phase | null = null;
+  /** By the emergency stop. */
+  private isStill = false;
   private holder: Channel<TakeOverAnswer> | null = null;
   /** It asked, and waits for the step to end. */
   private waits: (() => void) | null = null;
@@ -82,6 +97,7 @@ class State implements Gate {
   }
 
   async step(phase: Phase, signal: AbortSignal): Promise<void> {
+    await this.goesOn(signal);
     // The change that was committed is what is handed in.
     if (phase !== 'push' && phase !== 'report') {
       this.waits?.();
@@ -93,8 +109,16 @@ class State implements Gate {
   }
 
   async open(signal: AbortSignal): Promise<void> {
+    await this.waitWhile(() => this.holder !== null || this.isStill, signal);
+  }
+
+  async goesOn(signal: AbortSignal): Promise<void> {
+    await this.waitWhile(() => this.isStill, signal);
+  }
+
+  private async waitWhile(isClosed: () => boolean, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    while (this.holder) {
+    while (isClosed()) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.waiters.push(resolve);
       signal.addEventListener('abort', () => resolve(), { once: true });
@@ -111,7 +135,10 @@ class State implements Gate {
     const channel: Channel<TakeOverAnswer> = openChannel(
       socket,
       AskTakeOver,
-      ({ by }) => this.asked(channel, by),
+      (ask) => {
+        if (ask.type === 'take_over') this.asked(channel, ask.by);
+        else void this.standStill(channel, ask.on);
+      },
       () => this.ended(channel),
     );
   }
@@ -133,6 +160,14 @@ class State implements Gate {
       this.waits = null;
       void this.take(channel, by);
     };
+  }
+
+  private async standStill(channel: Channel<TakeOverAnswer>, on: boolean): Promise<void> {
+    this.isStill = on;
+    if (on) await this.pauser.pause({ why: 'emergency' });
+    else await this.pauser.resume('emergency');
+    this.wake();
+    channel.send({ type: 'done' });
   }
 
   private async take(channel: Channel<TakeOverAnswer>, by: string): Promise<void> {
@@ -159,6 +194,11 @@ class State implements Gate {
   private async release(): Promise<void> {
     await this.pauser.resume('taken_over');
     this.holder = null;
+    this.wake();
+  }
+
+  /** Whoever waits looks again whether it may go on. */
+  private wake(): void {
     const { waiters } = this;
     this.waiters = [];
     for (const wake of waiters) wake();

@@ -50,7 +50,8 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
 
   async function carryOut(id: TaskId): Promise<void> {
     const task = journal.task(id);
-    if (closed || !task || !isApproved(task)) return;
+    // While the workshop is stopped it stays an intent.
+    if (closed || !task || !isApproved(task) || journal.workshop().stopped) return;
     const merge = isItsOwn(journal, task) ? await mergeSafely(task) : refusalOf(task, clock.now());
     const result = await journal.submit(
       { type: 'task.merge_result', taskId: id, merge },
@@ -77,13 +78,18 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
     }
   }
 
+  function enqueueAll(): void {
+    for (const task of journal.inState('review', ALL)) if (isApproved(task)) enqueue(task.id);
+  }
+
   const unsubscribe = journal.subscribe((events) => {
     for (const { event } of events) {
+      if (event.type === 'workshop.restarted') enqueueAll();
       if (event.type === 'task.merge_changed' && event.merge.state === 'requested')
         enqueue(event.taskId);
     }
   });
-  for (const task of journal.inState('review', ALL)) if (isApproved(task)) enqueue(task.id);
+  enqueueAll();
 
   return {
     async close() {

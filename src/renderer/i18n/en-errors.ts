@@ -50,6 +50,10 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'Nothing is asked any more',
     todo: 'Look at the newest state of that host.',
   },
+  emergency_stopped: {
+    title: 'The workshop is stopped',
+    todo: 'Resume it first, then do this again.',
+  },
   no_executable: {
     title: 'No program for that machine',
     todo: 'Build the executables (npm run build:koubou), or install a release that has them.',
@@ -137,6 +141,10 @@ export const enFailures: Record<FailureCode, Remedy> = {
   supervisor_died: {
     title: 'Its processes were killed',
     todo: 'Nothing the first time: it goes on elsewhere. The second time it is parked.',
+  },
+  emergency_stopped: {
+    title: 'Ended by the emergency stop',
+    todo: 'Nothing: what was done is kept, and the task goes on when the workshop does.',
   },
   kills_agents: {
     title: 'Parked: it had its processes killed twice',

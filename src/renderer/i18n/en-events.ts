@@ -9,6 +9,7 @@ const queued: Record<QueuedWhy, string> = {
   retry_by_hand: 'Tried again by hand',
   sent_back: 'Sent back; waits for an agent',
   agent_lost: 'Its agent was lost; waits for another',
+  stopped: 'Ended by the emergency stop; waits for an agent',
 };
 
 export const enEvents = {

@@ -53,6 +53,10 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     todo: '一時停止し、作業が終わってから外してください。',
   },
   not_asked: { title: 'もう質問はありません', todo: 'そのホストの最新の状態を見てください。' },
+  emergency_stopped: {
+    title: '工房は緊急停止中です',
+    todo: '先に再開してから、もう一度行ってください。',
+  },
   no_executable: {
     title: 'そのマシン用のプログラムがありません',
     todo: '実行ファイルを作る（npm run build:koubou）か、含まれるリリースを入れてください。',
@@ -155,6 +159,10 @@ export const jaFailures: Record<FailureCode, Remedy> = {
   supervisor_died: {
     title: 'プロセスが強制終了されました',
     todo: '一度目は別の場所で続きます。二度目は保留になります。',
+  },
+  emergency_stopped: {
+    title: '緊急停止で終了しました',
+    todo: '何もする必要はありません。途中の成果は残り、工房の再開とともに続きます。',
   },
   kills_agents: {
     title: '保留：プロセスが二度強制終了されました',

@@ -14,6 +14,7 @@ export const jaEvents: Text['events'] = {
     retry_by_hand: '手動で再試行',
     sent_back: '差し戻され、エージェントを待っています',
     agent_lost: 'エージェントを見失い、別のものを待っています',
+    stopped: '緊急停止で終了し、エージェントを待っています',
   },
   assigned: (attempt, agent) => `${attempt} を ${agent} に割り当て`,
   goesOn: (from) => `${from} の成果から続けます`,

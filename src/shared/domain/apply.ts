@@ -50,6 +50,12 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
       return { workshop: { ...state.workshop(), queuePaused: true } };
     case 'queue.resumed':
       return { workshop: { ...state.workshop(), queuePaused: false } };
+    case 'workshop.stopped': {
+      const { by, how, reason } = event;
+      return { workshop: { ...state.workshop(), stopped: { by, how, reason, at } } };
+    }
+    case 'workshop.restarted':
+      return { workshop: { ...state.workshop(), stopped: null } };
     case 'workshop.restored':
       return { workshop: withNumbersOf(state.workshop(), event) };
     default: {
@@ -119,11 +125,12 @@ function withNumbersOf(workshop: Workshop, event: EventOf<'workshop.restored'>):
 
 function queued(task: Task, event: EventOf<'task.queued'>, at: number): Task {
   const byHand = event.why === 'retry_by_hand' || event.why === 'sent_back';
+  const keepsPlace = event.why === 'agent_lost' || event.why === 'stopped';
   return {
     ...task,
     state: 'queued',
-    // A task that lost its machine keeps its place: waiting was not its fault.
-    queuedAt: event.why === 'agent_lost' ? (task.queuedAt ?? at) : at,
+    // A task that lost its machine, or was stopped, keeps its place: that was not its fault.
+    queuedAt: keepsPlace ? (task.queuedAt ?? at) : at,
     failures: byHand ? 0 : task.failures,
     losses: byHand ? 0 : task.losses,
     kills: byHand ? 0 : task.kills,
@@ -135,14 +142,16 @@ function failed(task: Task, event: EventOf<'task.failed'>): Task {
   const { code } = event;
   const lost = code === 'agent_lost';
   const killed = code === 'supervisor_died' || code === 'kills_agents';
-  const counts = !lost && !killed && code !== 'changes_requested' && FAILURES[code] !== 'later';
+  const stopped = code === 'emergency_stopped';
+  const isOwn = code !== 'changes_requested' && FAILURES[code] !== 'later';
+  const counts = !lost && !killed && !stopped && isOwn;
   return {
     ...task,
     state: 'failed',
     failures: task.failures + (counts ? 1 : 0),
     losses: task.losses + (lost ? 1 : 0),
-    // Another end in between shows that it does not always kill; a lost machine shows nothing.
-    kills: killed ? task.kills + 1 : lost ? task.kills : 0,
+    // Another end in between shows that it does not always kill; a lost machine or a stop shows nothing.
+    kills: killed ? task.kills + 1 : lost || stopped ? task.kills : 0,
     failure: {
       code,
       message: event.message,

@@ -8,6 +8,7 @@ import type { AttemptReport, PlacementReason } from './attempt.ts';
 import type { Condition } from './condition.ts';
 import type { EngineSpec } from './engine.ts';
 import type { Origin } from './origin.ts';
+import type { StopHow } from './state.ts';
 import type { Merge, Priority, RepoRef, Specialty } from './task.ts';
 
 export type Command =
@@ -78,6 +79,7 @@ export type Command =
       readonly code:
         | 'agent_lost'
         | 'supervisor_died'
+        | 'emergency_stopped'
         | 'agent_refused'
         | 'repo_not_found'
         | 'repo_empty'
@@ -140,7 +142,9 @@ export type Command =
   | { readonly type: 'agent.drain'; readonly agentId: AgentId; readonly draining: boolean }
   | { readonly type: 'agent.remove'; readonly agentId: AgentId }
   | { readonly type: 'queue.pause' }
-  | { readonly type: 'queue.resume' };
+  | { readonly type: 'queue.resume' }
+  | { readonly type: 'workshop.stop'; readonly how: StopHow; readonly reason: string }
+  | { readonly type: 'workshop.restart' };
 
 export type CommandType = Command['type'];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;

@@ -194,7 +194,8 @@ function isOver(state: StateReader, { taskId }: Attempt): boolean {
   return !task || isEnd(task.state);
 }
 
-function endOf(code: FailureCode): 'lost' | 'failed' {
+function endOf(code: FailureCode): 'lost' | 'failed' | 'cancelled' {
+  if (code === 'emergency_stopped') return 'cancelled';
   return code === 'agent_lost' || code === 'supervisor_died' ? 'lost' : 'failed';
 }
 

@@ -2,17 +2,18 @@
  * The one place where it is decided what happens. Pure: no I/O, no clock; reads the state, answers with
  * events or a refusal that says what to do. Each rule stands in a small function of its own below.
  */
-import { rejection, type Rejection } from '../errors.ts';
+import { rejection, type FailureCode, type Rejection } from '../errors.ts';
 import { attemptIdOf, taskIdOf } from '../ids.ts';
 import { assertNever, fail, ok, type Result } from '../result.ts';
 import type { Command, CommandOf, DecideContext } from './command.ts';
 import { blockingOf } from './condition.ts';
 import { decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
 import { decideAgent } from './decide-agent.ts';
+import { decideStop, refuseWhileStopped } from './decide-stop.ts';
 import { refuseCancellation, refuseCreation } from './decide-order.ts';
 import type { Agent } from './agent.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Event } from './event.ts';
+import type { Event, QueuedWhy } from './event.ts';
 import { illegalMove, requireMove, requireTask } from './require.ts';
 import { LONGEST_PAUSE_MS, wasInterrupted } from './retry.ts';
 import type { DecideReader, StateReader } from './state.ts';
@@ -49,6 +50,9 @@ export function decide(state: DecideReader, command: Command, ctx: DecideContext
       return ok(state.workshop().queuePaused ? [] : [{ type: 'queue.paused', by: ctx.actor }]);
     case 'queue.resume':
       return ok(state.workshop().queuePaused ? [{ type: 'queue.resumed', by: ctx.actor }] : []);
+    case 'workshop.stop':
+    case 'workshop.restart':
+      return decideStop(state, command, ctx);
     default: {
       const task = requireTask(state, command.taskId);
       return task.ok ? decideTask(state, task.value, command, ctx) : task;
@@ -84,7 +88,7 @@ function decideTask(
     case 'task.retry':
       return retry(task);
     case 'task.approve':
-      return approve(task, ctx);
+      return approve(state, task, ctx);
     case 'task.send_back':
       return sendBack(task, command.comment, ctx);
     case 'task.reject':
@@ -183,8 +187,12 @@ function due(state: StateReader, task: Task, ctx: DecideContext): Decision {
   const isOdd = at !== null && at - ctx.now > LONGEST_PAUSE_MS;
   if (at === null || (at > ctx.now && !isOdd)) return ok([]);
   const code = task.failure?.code;
-  const why = code === 'agent_lost' || code === 'supervisor_died' ? 'agent_lost' : 'retry';
-  return ok([{ type: 'task.queued', taskId: task.id, why }]);
+  return ok([{ type: 'task.queued', taskId: task.id, why: queuedAgainAfter(code) }]);
+}
+
+function queuedAgainAfter(code: FailureCode | undefined): QueuedWhy {
+  if (code === 'emergency_stopped') return 'stopped';
+  return code === 'agent_lost' || code === 'supervisor_died' ? 'agent_lost' : 'retry';
 }
 
 /** A task that waits for others and for a time waits for both. */
@@ -200,6 +208,8 @@ function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision
   const task = found.value;
   const move = requireMove(task, 'assigned');
   if (!move.ok) return move;
+  const stopped = refuseWhileStopped(state);
+  if (stopped) return fail(stopped);
   const agent = state.agent(command.agentId);
   const why = whyUnavailable(agent);
   if (!agent || why !== null) {
@@ -263,8 +273,10 @@ function retry(task: Task): Decision {
   return ok([{ type: 'task.queued', taskId: task.id, why: 'retry_by_hand' }]);
 }
 
-function approve(task: Task, ctx: DecideContext): Decision {
+function approve(state: StateReader, task: Task, ctx: DecideContext): Decision {
   if (task.state === 'completed' || task.merge?.state === 'requested') return ok([]);
+  const stopped = refuseWhileStopped(state);
+  if (stopped) return fail(stopped);
   if (task.state !== 'review') {
     return fail(illegalMove(task, 'completed', 'only a task in review can be approved'));
   }

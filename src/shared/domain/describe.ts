@@ -85,6 +85,10 @@ export function describe(event: Event): string {
       return 'the queue is paused';
     case 'queue.resumed':
       return 'the queue goes on';
+    case 'workshop.stopped':
+      return `${event.by} stopped the whole workshop: running attempts ${event.how === 'freeze' ? 'stand still' : 'end'}${event.reason === '' ? '' : ` (${event.reason})`}`;
+    case 'workshop.restarted':
+      return `${event.by} let the workshop go on`;
     case 'workshop.restored':
       return `restored to event ${event.seq}${event.backup === null ? '' : ` from the backup ${event.backup}`}`;
     default:

@@ -11,6 +11,7 @@ import { Checkpoint } from './checkpoint.ts';
 import { Condition } from './condition.ts';
 import { EngineSpec, Usage } from './engine.ts';
 import { Origin } from './origin.ts';
+import { StopHow } from './state.ts';
 import {
   Change,
   Feedback,
@@ -36,6 +37,8 @@ export const QueuedWhy = z.enum([
   'retry_by_hand',
   'sent_back',
   'agent_lost',
+  /** Its attempt was ended by the emergency stop. */
+  'stopped',
 ]);
 export type QueuedWhy = z.infer<typeof QueuedWhy>;
 
@@ -173,6 +176,15 @@ export const Event = z.discriminatedUnion('type', [
 
   z.strictObject({ type: z.literal('queue.paused'), by: z.string() }),
   z.strictObject({ type: z.literal('queue.resumed'), by: z.string() }),
+
+  /** The emergency stop; nothing of the queue's own switch changes. */
+  z.strictObject({
+    type: z.literal('workshop.stopped'),
+    by: z.string(),
+    how: StopHow,
+    reason: z.string(),
+  }),
+  z.strictObject({ type: z.literal('workshop.restarted'), by: z.string() }),
 
   /** The workshop stands again as it did after event `seq`; what came later is not in this log. */
   z.strictObject({

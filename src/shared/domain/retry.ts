@@ -25,6 +25,8 @@ export function retryAt(
 ): number | null {
   if (code === 'agent_lost') return losses < LOSS_LIMIT ? now : null;
   if (code === 'supervisor_died') return kills + 1 < KILL_LIMIT ? now : null;
+  // Queued at once; the stop itself holds it there.
+  if (code === 'emergency_stopped') return now;
   const rule = FAILURES[code];
   if (rule === 'later') return now + LATER_MS;
   if (rule === 'no' || failures >= RETRY_LIMIT) return null;

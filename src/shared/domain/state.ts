@@ -5,6 +5,20 @@ import type { Agent } from './agent.ts';
 import type { Attempt } from './attempt.ts';
 import { isEnd, type Task } from './task.ts';
 
+/** What becomes of running attempts: they stand still until the workshop goes on, or end and begin anew then. */
+export const StopHow = z.enum(['freeze', 'end']);
+export type StopHow = z.infer<typeof StopHow>;
+
+export const Stop = z.strictObject({
+  how: StopHow,
+  by: z.string(),
+  /** Epoch ms. */
+  at: z.number(),
+  /** What a person said about it; may be empty. */
+  reason: z.string(),
+});
+export type Stop = z.infer<typeof Stop>;
+
 /** Counters and switches of the whole workshop. */
 export const Workshop = z.strictObject({
   /** Number of the newest task; the next one is this plus one. */
@@ -12,10 +26,17 @@ export const Workshop = z.strictObject({
   /** The newest fencing number given out. */
   lastFence: z.int().min(0),
   queuePaused: z.boolean(),
+  /** The emergency stop: nothing runs, is given out or merged. `null`: the workshop works. */
+  stopped: Stop.nullable().default(null),
 });
 export type Workshop = z.infer<typeof Workshop>;
 
-export const NEW_WORKSHOP: Workshop = { lastTask: 0, lastFence: 0, queuePaused: false };
+export const NEW_WORKSHOP: Workshop = {
+  lastTask: 0,
+  lastFence: 0,
+  queuePaused: false,
+  stopped: null,
+};
 
 /** Read access by id. The coordinator answers from its tables, the renderer from its store. */
 export interface StateReader {

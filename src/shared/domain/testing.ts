@@ -89,6 +89,8 @@ function agentCommand(pick: Pick): Command {
     case 3:
       return { type: 'agent.remove', agentId };
     case 4:
+      if (pick(4) === 0) return { type: 'workshop.stop', how: 'freeze', reason: '' };
+      if (pick(2) === 0) return { type: 'workshop.restart' };
       return { type: pick(2) === 0 ? 'queue.pause' : 'queue.resume' };
     default:
       return connectCommand(agentId);

@@ -12,6 +12,7 @@
  *                                 ← cancel
  *   work_kept                     → ← work_kept_ack   (of an attempt that is over)
  *   renew (signing request)       → ← certificate
+ *                                 ← stand_still (the emergency stop, and the end of it)
  *                                 ← self_test
  *   self_test_result              →
  *                                 ← update
@@ -183,6 +184,8 @@ export const ToAgent = z.discriminatedUnion('type', [
     pauseMs: z.int().min(1),
     /** It knows `task_order`; one that does not would end the link over it. */
     takesOrders: z.boolean().optional(),
+    /** The workshop is stopped: all attempts are to stand still until told otherwise. */
+    standStill: z.boolean().optional(),
     /** Attempts that still count, and how far the coordinator has them. */
     attempts: z.array(
       z.strictObject({
@@ -213,6 +216,8 @@ export const ToAgent = z.discriminatedUnion('type', [
     ),
   }),
   z.object({ type: z.literal('heartbeat'), n: z.int().min(0) }),
+  /** The emergency stop: all attempts stand still at once; later, `on` false, they go on. */
+  z.object({ type: z.literal('stand_still'), on: z.boolean() }),
   z.object({ type: z.literal('assign'), spec: AttemptSpec }),
   z.object({
     type: z.literal('cancel'),

@@ -6,11 +6,15 @@
  *   1  attempts, reports, output, leases
  *   2  certificates (`renew`), self-tests, updates and their trials
  *   3  consoles: attempts that people take over, shells
+ *   4  the emergency stop (`stand_still`)
  */
 import { fail, ok, type Result } from '../result.ts';
 
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 export const OLDEST_PROTOCOL_VERSION = 1;
+
+/** The first one whose agents can let attempts stand still. */
+export const STAND_STILL_PROTOCOL = 4;
 
 /** Says which end is too old, so that the user knows what to update. */
 export function checkProtocol(theirs: number): Result<number, string> {

@@ -19,6 +19,7 @@ import { auditRoutes, registerAuditExport } from './audit.ts';
 import { backupRoutes } from './backups.ts';
 import type { OwnConditions } from './conditions.ts';
 import { consoleRoutes, type ConsoleDeps } from './consoles.ts';
+import { emergencyRoutes } from './emergency.ts';
 import { eventRoutes } from './events.ts';
 import { hostRoutes, type HostDeps } from './hosts.ts';
 import { importRoutes } from './import.ts';
@@ -93,6 +94,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...importRoutes(deps),
       ...consoleRoutes(deps),
       ...queueRoutes(deps),
+      ...emergencyRoutes(deps),
       ...eventRoutes(deps),
       ...backupRoutes(deps),
       ...settingsRoutes(deps),

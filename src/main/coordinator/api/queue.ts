@@ -41,8 +41,10 @@ export function queueRoutes({ journal, queue }: QueueDeps): QueueRoutes {
 }
 
 /** Why the head of a line is not assigned; `null`: it is about to be. */
-function waitsFor(journal: Journal, demand: Demand): string | null {
-  if (journal.workshop().queuePaused) return 'the queue is paused';
+export function waitsFor(journal: Journal, demand: Demand): string | null {
+  const { stopped, queuePaused } = journal.workshop();
+  if (stopped) return 'the workshop is stopped';
+  if (queuePaused) return 'the queue is paused';
   const connected = journal.agents().filter((agent) => agent.connected);
   if (connected.length === 0) return 'no agent is connected';
   const reasons = connected.map((agent) => ({ agent, lacks: lacking(agent, demand) }));

@@ -62,14 +62,14 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
 
   async function assign(attemptId: AttemptId): Promise<void> {
     const before = openAssignment(journal, attemptId);
-    if (!before || !deps.isConnected(before.attempt.agentId)) return;
+    if (!before || !deps.isConnected(before.attempt.agentId) || isStopped(journal)) return;
     const repo = await deps.forge.prepare(before.task.repo);
     if (!repo.ok) return await giveUp(deps, attemptId, repo.error.code, repo.error.message);
     const kept = keptWork(before.task, before.attempt);
     const work = kept && (await deps.forge.hasCommit(repo.value.key, kept.commit)) ? kept : null;
     // Preparing took time: what was assigned may be cancelled, or its agent gone.
     const still = openAssignment(journal, attemptId);
-    if (!still || closed) return;
+    if (!still || closed || isStopped(journal)) return;
     deps.send(still.attempt.agentId, {
       type: 'assign',
       spec: { ...specOf(still.task, still.attempt, repo.value, deps), work },
@@ -94,6 +94,11 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
       await Promise.all(underWay.values());
     },
   };
+}
+
+/** Then it is offered again when the workshop goes on. */
+function isStopped(journal: Journal): boolean {
+  return journal.workshop().stopped !== null;
 }
 
 async function giveUp(

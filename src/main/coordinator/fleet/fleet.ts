@@ -13,6 +13,7 @@ import type { Recordings } from '../terminal/port.ts';
 import { createConsoles } from './consoles/consoles.ts';
 import type { Consoles } from './consoles/port.ts';
 import { startDispatcher } from './dispatch.ts';
+import { startEmergency } from './emergency.ts';
 import { createLeases } from './leases.ts';
 import { CLOSE, openLink, type LinkHandlers } from './link.ts';
 import { Links } from './links.ts';
@@ -83,13 +84,20 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     takeReport,
     machine,
     consoles,
-    welcomed: (id, holding) => dispatcher.connected(id, holding),
+    welcomed(id, holding) {
+      dispatcher.connected(id, holding);
+      emergency.connected(id);
+    },
   });
   const dispatcher = startDispatcher({
     ...deps,
     send: (id, frame) => links.send(id, frame),
     isConnected: (id) => links.isConnected(id),
     abandonRecording: (id) => deps.recordings.abandon(id),
+  });
+  const emergency = startEmergency({
+    ...{ journal, log, linkOf: (id) => links.linkOf(id) },
+    offer: (id) => dispatcher.connected(id, new Set()),
   });
   const unsubscribe = journal.subscribe((events) => {
     for (const { event } of events)
@@ -112,6 +120,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     renewLinks: (why) => door.closeAll(CLOSE.notNow, why),
     async close() {
       unsubscribe();
+      emergency.close();
       leases.close();
       consoles.end();
       machine.close();

@@ -135,6 +135,7 @@ export class Links implements LinkHandlers {
       heartbeatMs: HEARTBEAT_MS,
       pauseMs: AGENT_PAUSE_MS,
       takesOrders: true,
+      standStill: this.#deps.journal.workshop().stopped !== null,
       attempts: this.#countingOf(link, frame),
       over,
     });

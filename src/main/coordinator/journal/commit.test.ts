@@ -1,5 +1,6 @@
 /** Group commits: what shares one, who is told when, and what a refusal costs the others. */
 import { describe, expect, it } from 'vitest';
+import { NEW_WORKSHOP } from '../../../shared/domain/state.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
 import { taskIdOf } from '../../../shared/ids.ts';
 import { create, must, mustCreate, openTestJournal, testClock, testFolder } from './testing.ts';
@@ -147,7 +148,7 @@ describe('a full disk', () => {
     expect(journal.seq()).toBe(1);
     expect(journal.task(id)?.state).toBe('pending');
     expect(journal.task(taskIdOf(2))).toBeUndefined();
-    expect(journal.workshop()).toEqual({ lastTask: 1, lastFence: 0, queuePaused: false });
+    expect(journal.workshop()).toEqual({ ...NEW_WORKSHOP, lastTask: 1 });
     expect(journal.counts()).toMatchObject({ pending: 1, queued: 0 });
 
     journal.db.pragma('max_page_count = 1000000');

@@ -5,6 +5,7 @@
 import { copyFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { NEW_WORKSHOP } from '../../../shared/domain/state.ts';
 import { taskIdOf } from '../../../shared/ids.ts';
 import { SCHEMA_VERSION } from '../db/migrate.ts';
 import { must, create, openTestJournal, testFolder } from './testing.ts';
@@ -39,7 +40,12 @@ describe('a saved database', () => {
       cancelled: 1,
     });
     expect(journal.agents()).toMatchObject([{ id: 'alice', connected: false }]);
-    expect(journal.workshop()).toEqual({ lastTask: 5, lastFence: 1, queuePaused: true });
+    expect(journal.workshop()).toEqual({
+      ...NEW_WORKSHOP,
+      lastTask: 5,
+      lastFence: 1,
+      queuePaused: true,
+    });
     await must(journal, create({ after: [taskIdOf(2)] }));
     await journal.close();
     expect(await verifyJournal(folder.file, () => Promise.resolve())).toMatchObject({ ok: true });

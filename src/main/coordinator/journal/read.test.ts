@@ -115,7 +115,7 @@ describe('a snapshot', () => {
       tasks: [{ id, state: 'assigned' }],
       attempts: [{ taskId: id, state: 'assigned' }],
       agents: [{ id: ALICE, running: [`${id}.1`] }],
-      workshop: { lastTask: 1, lastFence: 1, queuePaused: false },
+      workshop: { lastTask: 1, lastFence: 1, queuePaused: false, stopped: null },
       counts: { assigned: 1, queued: 0 },
     });
     await journal.close();

@@ -24,6 +24,7 @@ const WAKES: ReadonlySet<EventType> = new Set<EventType>([
   'agent.conditions_changed',
   'agent.drain_changed',
   'queue.resumed',
+  'workshop.restarted',
 ]);
 
 export interface LoopDeps {
@@ -38,7 +39,8 @@ export interface LoopDeps {
 export function startLoop(deps: LoopDeps): { close(): void } {
   const { journal, clock } = deps;
   const reactor = startReactor(clock, async () => {
-    const assignments = journal.workshop().queuePaused ? [] : assign(deps);
+    const { queuePaused, stopped } = journal.workshop();
+    const assignments = queuePaused || stopped ? [] : assign(deps);
     return await submitAll(
       journal,
       assignments.map((assignment) => ({ type: 'task.assign', ...assignment })),
