@@ -12,6 +12,7 @@ import { enPlayer } from './en-player.ts';
 import { enShell } from './en-shell.ts';
 import { enStart } from './en-start.ts';
 import { enTask } from './en-task.ts';
+import { enTasks } from './en-tasks.ts';
 import { enTroubles } from './en-troubles.ts';
 import { enUsage } from './en-usage.ts';
 
@@ -240,6 +241,7 @@ export const en = {
   events: enEvents,
   hosts: enHosts,
   imports: enImport,
+  taskList: enTasks,
   troubles: enTroubles,
   usage: enUsage,
   callErrors: enCallErrors,

@@ -13,6 +13,7 @@ import { jaPlayer } from './ja-player.ts';
 import { jaShell } from './ja-shell.ts';
 import { jaStart } from './ja-start.ts';
 import { jaTask } from './ja-task.ts';
+import { jaTasks } from './ja-tasks.ts';
 import { jaTroubles } from './ja-troubles.ts';
 import { jaUsage } from './ja-usage.ts';
 
@@ -241,6 +242,7 @@ export const ja: Text = {
   events: jaEvents,
   hosts: jaHosts,
   imports: jaImport,
+  taskList: jaTasks,
   troubles: jaTroubles,
   usage: jaUsage,
   callErrors: jaCallErrors,

@@ -10,6 +10,7 @@ import type { ComponentType } from 'react';
 import type { Text } from '../i18n/en.ts';
 import type { Data } from '../store/data.ts';
 import { selectAskingCount, selectReviewCount } from '../store/selectors.ts';
+import { SavedViews } from '../tasks/views/SavedViews.tsx';
 
 export interface NavEntry {
   readonly path: string;
@@ -46,6 +47,7 @@ export const NAV: readonly NavEntry[] = [
       words: (n, { health }) => health.review(n),
       testId: 'review-count',
     },
+    Below: SavedViews,
   },
   {
     path: '/agents',

@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoordinatorState } from '../../shared/bridge.ts';
+import type { View } from '../../shared/contract-search.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import type { Drop } from '../import/drop.ts';
 import type { NewTaskDraft } from '../start/new-task.ts';
 import type { TaskAction } from '../task/actions.ts';
+import { layoutOf, type TableLayout } from '../tasks/columns.ts';
+import { EMPTY_LIST, type TaskList } from '../tasks/list.ts';
 import { isLanguage, languageOf, type Language } from '../i18n/languages.ts';
 
 /** The live connection: `refused` needs another token, `foreign` another version. */
@@ -26,6 +29,11 @@ export interface UiState {
   readonly hasSeenHint: boolean;
   /** A task that is asked about from outside its screen, and what for. */
   readonly askedTask: { readonly id: TaskId; readonly action: TaskAction } | null;
+  /** What is pointed at and selected in the list of tasks. */
+  readonly taskList: TaskList;
+  readonly taskTable: TableLayout;
+  /** The saved views of the tasks; `null` until they were asked for. */
+  readonly views: readonly View[] | null;
   readonly areBackupsOpen: boolean;
   readonly isAddingHosts: boolean;
   readonly isInviting: boolean;
@@ -44,6 +52,7 @@ export type UiStore = StoreApi<UiState>;
 const LANGUAGE_KEY = 'koubou.language';
 const FOLDED_KEY = 'koubou.sidebar-folded';
 const RECENT_KEY = 'koubou.recent';
+const TABLE_KEY = 'koubou.task-columns';
 const HINT_KEY = 'koubou.hint-seen';
 /** Entries kept; the palette shows fewer. */
 const MOST_RECENT = 8;
@@ -67,6 +76,9 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     recent: recentOf(storage.getItem(RECENT_KEY)),
     hasSeenHint: storage.getItem(HINT_KEY) === 'true',
     askedTask: null,
+    taskList: EMPTY_LIST,
+    taskTable: layoutOf(storage.getItem(TABLE_KEY)),
+    views: null,
     areBackupsOpen: false,
     isAddingHosts: false,
     isInviting: false,
@@ -75,12 +87,13 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     imports: null,
     refusedDraft: null,
   }));
-  store.subscribe(({ language, isSidebarFolded, recent, hasSeenHint }, before) => {
+  store.subscribe(({ language, isSidebarFolded, recent, hasSeenHint, taskTable }, before) => {
     if (language !== before.language) storage.setItem(LANGUAGE_KEY, language);
     if (isSidebarFolded !== before.isSidebarFolded) {
       storage.setItem(FOLDED_KEY, String(isSidebarFolded));
     }
     if (recent !== before.recent) storage.setItem(RECENT_KEY, JSON.stringify(recent));
+    if (taskTable !== before.taskTable) storage.setItem(TABLE_KEY, JSON.stringify(taskTable));
     if (hasSeenHint !== before.hasSeenHint) storage.setItem(HINT_KEY, String(hasSeenHint));
   });
   return store;

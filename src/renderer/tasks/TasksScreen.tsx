@@ -1,41 +1,79 @@
 /** All tasks: as a board by what they need next, or as a dense table. */
 import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
-import { useListKeys } from '../components/use-list-keys.ts';
-import { useCalmData, useData } from '../context.ts';
+import { useCalmData, useData, useUi } from '../context.ts';
 import { Connecting } from '../shell/Connecting.tsx';
 import { GROUPS } from '../store/groups.ts';
-import { selectAttempts, selectIsLoaded, selectTasks } from '../store/selectors.ts';
-import { Board } from './Board.tsx';
+import { selectAttempts, selectIsLoaded, selectTaskList, selectTasks } from '../store/selectors.ts';
+import { Board } from './board/Board.tsx';
+import { BulkBar } from './BulkBar.tsx';
+import { inOrder } from './columns.ts';
 import { byGroup, filterTasks } from './filter.ts';
-import { TaskTable } from './TaskTable.tsx';
+import { MoveDialog } from './MoveDialog.tsx';
+import { TaskTable } from './table/TaskTable.tsx';
 import './tasks.css';
 import { Toolbar } from './Toolbar.tsx';
-import { useFilter } from './use-filter.ts';
+import { useFilter, type FilterInAddress } from './use-filter.ts';
+import { useFoundTasks } from './use-found-tasks.ts';
+import { useTaskKeys } from './use-task-keys.ts';
 
 export function TasksScreen() {
   const isLoaded = useData(selectIsLoaded);
-  const tasks = useCalmData(selectTasks);
-  const attempts = useCalmData(selectAttempts);
   const address = useFilter();
-  const { filter, view } = address;
+  const { filter, view, order } = address;
   const navigate = useNavigate();
-  const shown = useMemo(() => filterTasks(tasks, attempts, filter), [tasks, attempts, filter]);
-  const groups = useMemo(() => byGroup(shown), [shown]);
-  const ids = useMemo(() => {
-    const inOrder = view === 'table' ? shown : GROUPS.flatMap((group) => groups[group]);
-    return inOrder.map(({ id }) => id);
-  }, [view, shown, groups]);
-  const { selected } = useListKeys(ids, (id) => void navigate(`/tasks/${id}`));
+  const found = useFoundTasks(filter, order);
+  const { shown, groups, ids } = useShown(address);
+  const { cursor, chosen } = useUi(selectTaskList);
+  const keys = useTaskKeys(ids, (id) => void navigate(`/tasks/${id}`));
   if (!isLoaded) return <Connecting />;
   return (
     <div className="tasks">
-      <Toolbar address={address} shown={shown.length} />
+      <Toolbar address={address} shown={found.total ?? shown.length} />
       {view === 'table' ? (
-        <TaskTable tasks={shown} selected={selected} />
+        <TaskTable
+          tasks={shown}
+          cursor={cursor}
+          chosen={chosen}
+          keys={keys}
+          order={order}
+          sort={address.sort}
+          found={found}
+        />
       ) : (
-        <Board groups={groups} filter={filter} selected={selected} />
+        <Board
+          groups={groups}
+          filter={filter}
+          cursor={cursor}
+          chosen={chosen}
+          choose={keys.choose}
+        />
       )}
+      <BulkBar tasks={shown} chosen={chosen} clear={keys.clear} />
+      <MoveDialog />
     </div>
   );
+}
+
+/** What passes the filter, of what is held and of what was found, in its order. */
+function useShown({ filter, view, order }: FilterInAddress) {
+  const tasks = useCalmData(selectTasks);
+  const attempts = useCalmData(selectAttempts);
+  const { found } = useUi(selectTaskList);
+  const shown = useMemo(() => {
+    const more = [...found.values()].filter(({ id }) => !tasks.has(id));
+    const passing = filterTasks(tasks.values(), attempts, filter);
+    // The coordinator filtered these; of their attempts nothing is known here.
+    return inOrder(
+      [...passing, ...more],
+      ({ attemptId }) => (attemptId === null ? undefined : attempts.get(attemptId)),
+      order,
+    );
+  }, [tasks, found, attempts, filter, order]);
+  const groups = useMemo(() => byGroup(shown), [shown]);
+  const ids = useMemo(() => {
+    const inView = view === 'table' ? shown : GROUPS.flatMap((group) => groups[group]);
+    return inView.map(({ id }) => id);
+  }, [view, shown, groups]);
+  return { shown, groups, ids };
 }

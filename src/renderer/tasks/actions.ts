@@ -7,7 +7,9 @@ import type { Action, KeyHint, ObjectSource, PaletteObject, Place } from '../she
 import type { Data } from '../store/data.ts';
 import { selectIsLoaded } from '../store/selectors.ts';
 import { actionsFor, isMerging, type TaskAction } from '../task/actions.ts';
+import { startAct, type ListAct } from './acts.tsx';
 import { matches } from './filter.ts';
+import { chosenWith, targetsOf, type TaskList } from './list.ts';
 
 /** Tasks asked for at once; typing more narrows them. */
 const MOST_ASKED = 12;
@@ -24,14 +26,68 @@ export const taskActions: readonly Action[] = [
     isPossible: ({ app }) => selectIsLoaded(app.data.getState()),
     run: ({ app }) => app.ui.setState({ isNewTaskOpen: true }),
   },
+  {
+    id: 'choose-task',
+    group: 'lists',
+    label: ({ taskList }) => taskList.actTitles.choose,
+    keys: ['x'],
+    isPossible: (place) => isOnList(place) && place.app.ui.getState().taskList.cursor !== null,
+    run: ({ app }) =>
+      app.ui.setState(({ taskList }) =>
+        taskList.cursor === null
+          ? {}
+          : { taskList: chosenWith(taskList, taskList.cursor, false, []) },
+      ),
+  },
+  // With Shift: it merges, and A alone leads to the agents.
+  onTargets('approve', 'shift + A', 'merge', (place) => startOn(place, { kind: 'approve' })),
+  onTargets('retry', 'r', 'again', (place) => startOn(place, { kind: 'retry' })),
+  onTargets('cancel', 'c', 'stop', (place) => startOn(place, { kind: 'cancel' })),
+  onTargets('priority', 'e', 'urgent high low', (place) => ask(place, 'priority')),
+  onTargets('move', 'm', 'column state', (place) => ask(place, 'move')),
 ];
+
+function onTargets(
+  verb: 'approve' | 'retry' | 'cancel' | 'priority' | 'move',
+  keys: string,
+  keywords: string,
+  run: (place: Place) => void,
+): Action {
+  return {
+    id: `${verb}-tasks`,
+    group: 'lists',
+    label: ({ taskList }) => taskList.actTitles[verb],
+    keywords,
+    keys: [keys],
+    isPossible: (place) => isOnList(place) && targetsOf(place.app).length > 0,
+    run,
+  };
+}
+
+function isOnList({ path }: Place): boolean {
+  return path === '/tasks';
+}
+
+function startOn(place: Place, what: ListAct): void {
+  startAct(place, what, targetsOf(place.app));
+}
+
+function ask({ app }: Place, asked: TaskList['asked']): void {
+  app.ui.setState(({ taskList }) => ({ taskList: { ...taskList, asked } }));
+}
 
 export const taskKeys: readonly KeyHint[] = [
   { group: 'lists', label: ({ help }) => help.next, keys: ['j', 'ArrowDown'] },
   { group: 'lists', label: ({ help }) => help.previous, keys: ['k', 'ArrowUp'] },
   { group: 'lists', label: ({ help }) => help.open, keys: ['Enter'] },
   { group: 'lists', label: ({ help }) => help.filter, keys: ['/'] },
-  { group: 'task', label: ({ help }) => help.tabs, keys: ['1', '2', '3', '4'] },
+  {
+    group: 'lists',
+    label: ({ taskList }) => taskList.keys.chooseMore,
+    keys: ['shift + ArrowDown', 'shift + ArrowUp'],
+  },
+  { group: 'lists', label: ({ taskList }) => taskList.keys.all, keys: ['mod + A'] },
+  { group: 'task', label: ({ help }) => help.tabs, keys: ['1', '2', '3', '4', '5', '6'] },
   { group: 'task', label: ({ help }) => help.back, keys: ['Escape'] },
 ];
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../shared/domain/task.ts';
-import { taskIdOf } from '../../shared/ids.ts';
-import { byGroup, filterOf, filterTasks, isFiltering, matches } from './filter.ts';
+import { AgentId, taskIdOf } from '../../shared/ids.ts';
+import {
+  byGroup,
+  filterOf,
+  filterTasks,
+  findInput,
+  isFiltering,
+  matches,
+  readQuery,
+} from './filter.ts';
 
 function task(number: number, change: Partial<Task> = {}): Task {
   return {
@@ -36,17 +44,32 @@ function task(number: number, change: Partial<Task> = {}): Task {
   };
 }
 
+const KILN = AgentId.parse('kiln');
+
 function shown(tasks: readonly Task[], query: string): string[] {
-  const map = new Map(tasks.map((one) => [one.id, one]));
-  return filterTasks(map, new Map(), filterOf(new URLSearchParams(query))).map(({ id }) => id);
+  const filter = filterOf(new URLSearchParams(query));
+  return filterTasks(tasks, new Map(), filter).map(({ id }) => id);
 }
 
 describe('the filter', () => {
   it('is read from the address, and ignores what it does not know', () => {
     const filter = filterOf(new URLSearchParams('q=tax&state=review&priority=mega&agent=kiln'));
-    expect(filter).toEqual({ words: 'tax', state: 'review', priority: null, agent: 'kiln' });
+    expect(filter).toEqual({ words: 'tax', facets: { state: 'review', agent: 'kiln' } });
     expect(isFiltering(filter)).toBe(true);
     expect(isFiltering(filterOf(new URLSearchParams('view=table&q=  ')))).toBe(false);
+  });
+
+  it('is read from what is typed, and leaves there what makes no sense', () => {
+    expect(readQuery('state:failed fix priority:urgent  the total')).toEqual({
+      words: 'fix the total',
+      facets: { state: 'failed', priority: 'urgent' },
+    });
+    expect(readQuery('state:sideways http://shop state:')).toEqual({
+      words: 'state:sideways http://shop state:',
+      facets: {},
+    });
+    const both = filterOf(new URLSearchParams('state=review&q=state:failed'));
+    expect(both).toEqual({ words: '', facets: { state: 'failed' } });
   });
 
   it('finds every word, in number, title, repository or agent, in any case', () => {
@@ -57,16 +80,31 @@ describe('the filter', () => {
     expect(matches(one, 'total api', undefined)).toBe(false);
   });
 
-  it('shows those that pass everything, the last change first', () => {
+  it('shows those that pass everything', () => {
     const tasks = [
-      task(1, { updatedAt: 5 }),
-      task(2, { state: 'review', updatedAt: 9 }),
-      task(3, { priority: 'urgent', updatedAt: 7 }),
+      task(1, { repo: { url: 'https://forge.example/a/shop.git', base: null } }),
+      task(2, { state: 'completed', needs: ['gpu'] }),
+      task(3, { priority: 'urgent', title: 'Tax', engine: { kind: 'command', run: 'true' } }),
+      task(4, { state: 'cancelled' }),
     ];
-    expect(shown(tasks, '')).toEqual(['task-2', 'task-3', 'task-1']);
-    expect(shown(tasks, 'state=queued')).toEqual(['task-3', 'task-1']);
+    expect(shown(tasks, '')).toEqual(['task-1', 'task-2', 'task-3', 'task-4']);
+    expect(shown(tasks, 'state=queued')).toEqual(['task-1', 'task-3']);
+    expect(shown(tasks, 'state=done')).toEqual(['task-2', 'task-4']);
     expect(shown(tasks, 'state=queued&priority=urgent')).toEqual(['task-3']);
     expect(shown(tasks, 'agent=kiln')).toEqual([]);
+    expect(shown(tasks, 'needs=gpu')).toEqual(['task-2']);
+    expect(shown(tasks, 'engine=command&q=TAX')).toEqual(['task-3']);
+    expect(shown(tasks, 'q=repo:shop state:waiting')).toEqual(['task-1', 'task-3']);
+  });
+
+  it('asks the coordinator for the same', () => {
+    const filter = filterOf(new URLSearchParams('q=Fix state:done&agent=kiln&needs=gpu'));
+    expect(findInput(filter)).toEqual({
+      q: 'fix',
+      states: 'completed,cancelled',
+      agent: KILN,
+      needs: 'gpu',
+    });
   });
 });
 

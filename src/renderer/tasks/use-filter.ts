@@ -1,28 +1,42 @@
-/** The filter of the address, and how to change it. */
+/** Filter, order and view of the tasks as the address has them, and how to change them. */
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import { filterOf, type TaskFilter } from './filter.ts';
-
-export type FilterField = 'q' | 'state' | 'agent' | 'priority' | 'view';
+import { orderOf, orderText, type ListOrder } from './columns.ts';
+import { FACETS, filterOf, readQuery, type Facet, type ListFilter } from './filter.ts';
 
 export interface FilterInAddress {
-  readonly filter: TaskFilter;
+  readonly filter: ListFilter;
+  /** What stands in the search field. */
+  readonly typed: string;
+  /** Those of the address, without what is typed. */
+  readonly chips: readonly (readonly [Facet, string])[];
   readonly view: 'board' | 'table';
+  readonly order: ListOrder;
+  /** The whole query, to keep it as a view. */
+  readonly query: string;
   /** `null` takes the field out. */
-  set(field: FilterField, value: string | null): void;
+  set(field: Facet | 'q' | 'view', value: string | null): void;
+  /** Makes chips of what was typed as `key:value`. */
+  settle(): void;
+  sort(order: ListOrder): void;
   clear(): void;
 }
 
 export function useFilter(): FilterInAddress {
   const [params, setParams] = useSearchParams();
+  const typed = params.get('q') ?? '';
   const filter = useMemo(() => filterOf(params), [params]);
-  const set = useCallback(
-    (field: FilterField, value: string | null) => {
+  const sortText = params.get('sort');
+  const order = useMemo(() => orderOf(sortText), [sortText]);
+  const put = useCallback(
+    (fields: Readonly<Record<string, string | null | undefined>>) => {
       setParams(
         (before) => {
           const next = new URLSearchParams(before);
-          if (value === null || value === '') next.delete(field);
-          else next.set(field, value);
+          for (const [field, value] of Object.entries(fields)) {
+            if (value === null || value === undefined || value === '') next.delete(field);
+            else next.set(field, value);
+          }
           return next;
         },
         { replace: true },
@@ -30,11 +44,22 @@ export function useFilter(): FilterInAddress {
     },
     [setParams],
   );
-  const view = params.get('view') === 'table' ? 'table' : 'board';
   return {
     filter,
-    view,
-    set,
-    clear: () => setParams(view === 'table' ? { view } : {}, { replace: true }),
+    typed,
+    chips: FACETS.flatMap((facet) => {
+      const value = params.get(facet);
+      return value === null || readQuery(`${facet}:${value}`).words !== '' ? [] : [[facet, value]];
+    }),
+    view: params.get('view') === 'table' ? 'table' : 'board',
+    order,
+    query: params.toString(),
+    set: (field, value) => put({ [field]: value }),
+    settle() {
+      const { words, facets } = readQuery(typed);
+      if (Object.keys(facets).length > 0) put({ ...facets, q: words });
+    },
+    sort: (next) => put({ sort: orderText(next) }),
+    clear: () => put({ q: null, ...Object.fromEntries(FACETS.map((facet) => [facet, null])) }),
   };
 }

@@ -1,23 +1,29 @@
 /** One column of the board. Only the cards in sight are drawn. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
-import type { Task } from '../../shared/domain/task.ts';
-import type { TaskId } from '../../shared/ids.ts';
-import { useText } from '../context.ts';
-import type { Group } from '../store/groups.ts';
+import type { Task } from '../../../shared/domain/task.ts';
+import type { TaskId } from '../../../shared/ids.ts';
+import { useText } from '../../context.ts';
+import type { Group } from '../../store/groups.ts';
+import { ColumnDrop } from './ColumnDrop.tsx';
 import { TaskCard } from './TaskCard.tsx';
+import type { CardDrag } from './use-card-drag.ts';
 
 export interface BoardColumnProps {
   readonly group: Group;
   readonly tasks: readonly Task[];
   readonly count: number;
-  readonly selected: TaskId | null;
+  readonly cursor: TaskId | null;
+  readonly chosen: ReadonlySet<TaskId>;
+  readonly choose: (id: TaskId, isRange: boolean) => void;
+  readonly drag: CardDrag | null;
 }
 
 const CARD_PX = 92;
 const GAP_PX = 8;
 
-export function BoardColumn({ group, tasks, count, selected }: BoardColumnProps) {
+export function BoardColumn(props: BoardColumnProps) {
+  const { group, tasks, count, cursor, chosen, choose, drag } = props;
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -28,7 +34,7 @@ export function BoardColumn({ group, tasks, count, selected }: BoardColumnProps)
     overscan: 6,
     getItemKey: (index) => tasks[index]?.id ?? index,
   });
-  const at = tasks.findIndex(({ id }) => id === selected);
+  const at = tasks.findIndex(({ id }) => id === cursor);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at);
   }, [at, virtual]);
@@ -52,13 +58,19 @@ export function BoardColumn({ group, tasks, count, selected }: BoardColumnProps)
                   data-index={item.index}
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
-                  <TaskCard task={task} isSelected={task.id === selected} />
+                  <TaskCard
+                    task={task}
+                    isAt={task.id === cursor}
+                    isChosen={chosen.has(task.id)}
+                    choose={choose}
+                  />
                 </li>
               )
             );
           })}
         </ul>
       </div>
+      {drag && <ColumnDrop group={group} drag={drag} />}
     </section>
   );
 }

@@ -1,0 +1,70 @@
+/** What can be done with the selected tasks; stands under the list while there are any. */
+import { ActionIcon, Button } from '@mantine/core';
+import { IconFlag, IconGitMerge, IconRefresh, IconX } from '@tabler/icons-react';
+import { useApp, useText } from '../context.ts';
+import type { Task } from '../../shared/domain/task.ts';
+import { fits, startAct } from './acts.tsx';
+import type { TaskList } from './list.ts';
+
+export interface BulkBarProps {
+  readonly tasks: readonly Task[];
+  readonly chosen: ReadonlySet<string>;
+  readonly clear: () => void;
+}
+
+const ACTS = [
+  { kind: 'approve', Icon: IconGitMerge },
+  { kind: 'retry', Icon: IconRefresh },
+  { kind: 'cancel', Icon: IconX },
+] as const;
+
+export function BulkBar({ tasks, chosen, clear }: BulkBarProps) {
+  const app = useApp();
+  const text = useText();
+  const { taskList } = text;
+  if (chosen.size === 0) return null;
+  const these = tasks.filter(({ id }) => chosen.has(id));
+  const ask = (asked: TaskList['asked']): void =>
+    app.ui.setState(({ taskList: list }) => ({ taskList: { ...list, asked } }));
+  return (
+    <div className="tasks-bulk" role="region" aria-label={taskList.chosen(chosen.size)}>
+      <span className="tasks-bulk-count num" role="status" data-testid="chosen-count">
+        {taskList.chosen(chosen.size)}
+      </span>
+      {ACTS.map(({ kind, Icon }) => {
+        const fitting = these.filter((task) => fits({ kind }, task)).length;
+        return (
+          <Button
+            key={kind}
+            variant="default"
+            leftSection={<Icon size={14} />}
+            disabled={fitting === 0}
+            onClick={() => startAct({ app, text }, { kind }, these)}
+            data-testid={`bulk-${kind}`}
+          >
+            {taskList.acts[kind]} {fitting > 0 && taskList.fitting(fitting, these.length)}
+          </Button>
+        );
+      })}
+      <Button
+        variant="default"
+        leftSection={<IconFlag size={14} />}
+        onClick={() => ask('priority')}
+        data-testid="bulk-priority"
+      >
+        {taskList.acts.priority}
+      </Button>
+      <Button variant="default" onClick={() => ask('move')} data-testid="bulk-move">
+        {taskList.moveTo}
+      </Button>
+      <ActionIcon
+        aria-label={taskList.clearChosen}
+        title={taskList.clearChosen}
+        onClick={clear}
+        data-testid="bulk-clear"
+      >
+        <IconX size={15} />
+      </ActionIcon>
+    </div>
+  );
+}
