@@ -1,12 +1,12 @@
 /**
- * Versions one step apart work together: an update goes over the workshop PC by PC, so for a while each end meets one that
- * knows less, or more. The other version is the built program with what differs changed in it.
+ * Versions that differ work together: an update goes over the workshop PC by PC, so for a while each end meets one that knows
+ * less, or more. The other version is the built program with what differs changed in it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { PROTOCOL_VERSION } from '../../src/shared/protocol/version.ts';
+import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../src/shared/protocol/version.ts';
 import { makeBuilds, type Builds } from '../support/builds.ts';
 import { startKeptAgent, type KeptAgent } from '../support/kept-agent.ts';
 import { makeRepo, QUICK_ENGINE } from '../support/small-repo.ts';
@@ -56,11 +56,11 @@ async function works({ call, until }: Workshop): Promise<string> {
   return (await until(id, 'review')).state;
 }
 
-test('an agent that is one version older works, and is told that it has no updates', async () => {
+test('an agent of the oldest version works, and whoever wants more of it is told that it cannot', async () => {
   const older = builds.make(
     'older',
     undefined,
-    speaking(PROTOCOL_VERSION - 1, AGENT_SENDS, OLDER_SENDS),
+    speaking(OLDEST_PROTOCOL_VERSION, AGENT_SENDS, OLDER_SENDS),
   );
   workshop = await startWorkshop({
     args: ['--agents', '0'],
@@ -68,6 +68,7 @@ test('an agent that is one version older works, and is told that it has no updat
   });
   pc = await startKeptAgent({ workshop, id: 'atelier', build: older });
   expect(await works(workshop)).toBe('review');
+  await expect(workshop.call('consoles.shell', { id: pc.id })).rejects.toThrow('no consoles');
   builds.publish(builds.first);
   await workshop.call('agents.update', { id: pc.id });
   const { agents } = await workshop.call('rollouts.get', {});

@@ -35,6 +35,8 @@ export interface Recorded {
   mostUnderWay(): number;
   /** So many lines more are printed. */
   print(lines: number, at: number): void;
+  /** What is asked next is answered only when the answer of this is called. */
+  holdAnswer(): () => void;
   /** Time passes, and a frame is drawn. */
   frame(ms: number): Promise<void>;
   /** Everything that is under way comes. */
@@ -55,6 +57,7 @@ export function recorded(steps: readonly (readonly [lines: number, at: number])[
     return bytes.subarray(from, until);
   };
   const sender = createSender(end, read);
+  const api = createCalls(places);
   const screen = createScreen();
   const { clock, pass } = createClock();
   const frames = new Set<() => void>();
@@ -72,11 +75,12 @@ export function recorded(steps: readonly (readonly [lines: number, at: number])[
         frames.add(run);
         return () => void frames.delete(run);
       },
-      api: apiOf(places),
+      api: api.calls,
     },
     screen,
     sent: sender.sent,
     mostUnderWay: sender.mostUnderWay,
+    holdAnswer: api.holdAnswer,
     print(lines, at) {
       print(lines, at);
       sender.grown();
@@ -103,7 +107,11 @@ async function nextTurn(): Promise<void> {
 }
 
 /** Answers as the coordinator does. */
-function apiOf(places: readonly Place[]): PlayerDeps['api'] {
+function createCalls(places: readonly Place[]): {
+  calls: PlayerDeps['api'];
+  holdAnswer(): () => void;
+} {
+  let held: Promise<void> | null = null;
   const seek = (at: string | null, offset: string | null): Place | null => {
     const last = places.at(-1) ?? null;
     if (at !== null) return { offset: offsetAt(places, Number(at)) ?? 0, at: Number(at) };
@@ -122,14 +130,27 @@ function apiOf(places: readonly Place[]): PlayerDeps['api'] {
     const moment = seek(searchParams.get('at'), searchParams.get('offset'));
     return { first, last: places.at(-1) ?? null, moment };
   };
-  const send: typeof fetch = async (url) =>
-    // oxlint-disable-next-line no-base-to-string -- our own client asks with strings
-    Response.json(answerTo(new URL(String(url))));
-  return createApi(
+  const send: typeof fetch = async (url) => {
+    const wait = held;
+    held = null;
+    await wait;
+    return Response.json(answerTo(new URL(url instanceof Request ? url.url : url)));
+  };
+  const calls = createApi(
     () => ({ url: 'http://koubou.test', token: '' }),
     () => '',
     send,
   );
+  return {
+    calls,
+    holdAnswer() {
+      let release = (): void => {};
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      return release;
+    },
+  };
 }
 
 /** Sends recorded bytes as the coordinator does: so much ahead of what was acknowledged. */
