@@ -24,7 +24,11 @@ export function Team() {
   const ordered = useMemo(() => [...agents.values()].toSorted(byUrgency), [agents]);
   const connected = ordered.filter((agent) => agent.connected).length;
   return (
-    <section className="ov-team panel" aria-labelledby="ov-team">
+    <section
+      className="ov-team panel"
+      data-many={ordered.length > MOST_TILES}
+      aria-labelledby="ov-team"
+    >
       <header className="ov-head">
         <h2 id="ov-team">{team.title}</h2>
         <span className="faint num">{team.count(connected, ordered.length)}</span>

@@ -12,7 +12,7 @@ import { useLanguage, useText } from '../context.ts';
 import { compact, dollars } from '../format/number.ts';
 import { whole } from '../format/size.ts';
 
-const ASK_AGAIN_MS = 30_000;
+const ASK_AGAIN_MS = 10_000;
 const CHOICES = ['7', '14'] as const;
 
 export function Trends() {
@@ -139,7 +139,7 @@ function Figure({ value, words, beside }: FigureProps) {
 
 function useBars(stats: Stats | null, amountsOf: (usage: Usage) => number[]): Bar[] {
   const language = useLanguage();
-  const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+  const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'numeric' });
   return (stats?.days ?? []).map(({ at, usage }) => ({
     name: format.format(at),
     amounts: amountsOf(usage),

@@ -66,8 +66,8 @@ export function UsageScreen() {
       />
       <Choices view={view} set={set} />
       <div className="usage">
-        <div className="usage-main">
-          {error && <ErrorNote error={error} />}
+        {error && <ErrorNote error={error} />}
+        <div className="usage-top">
           <section className="usage-chart panel">
             {value && value.groups.length === 0 ? (
               <Empty icon={<IconChartBar size={26} />} title={text.usage.none}>
@@ -77,13 +77,13 @@ export function UsageScreen() {
               value && <UsageChart usage={value} view={view} nameOf={nameOf} />
             )}
           </section>
-          <UsageTable usage={value} group={group} measure={measure} nameOf={nameOf} />
-          <p className="faint usage-note">{text.usage.note}</p>
+          <aside className="usage-side">
+            <ForecastCard />
+            <LimitsCard />
+          </aside>
         </div>
-        <aside className="usage-side">
-          <ForecastCard />
-          <LimitsCard />
-        </aside>
+        <UsageTable usage={value} group={group} measure={measure} nameOf={nameOf} />
+        <p className="faint usage-note">{text.usage.note}</p>
       </div>
     </div>
   );
