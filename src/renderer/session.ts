@@ -8,7 +8,8 @@ import type { Clock } from '../shared/clock.ts';
 import type { StoredEvent } from '../shared/domain/event.ts';
 import type { TaskId } from '../shared/ids.ts';
 import type { FromClient } from '../shared/protocol/client.ts';
-import { ok, type Result } from '../shared/result.ts';
+import type { Result } from '../shared/result.ts';
+import { createAsking } from './asking.ts';
 import { createApi, type Address, type Api, type CallError } from './client/call.ts';
 import type { ConnectionSource } from './client/connection.ts';
 import { createConsoles, type Consoles, type ConsolesDeps } from './client/consoles.ts';
@@ -18,7 +19,7 @@ import { withoutUnlisted } from './store/consoles.ts';
 import { EMPTY_DATA, type DataStore } from './store/data.ts';
 import { takeIn } from './store/feed.ts';
 import { withoutGone } from './store/hosts.ts';
-import { forgetHeard, remember } from './store/live.ts';
+import { forgetHeard } from './store/live.ts';
 import { extend, openTimeline } from './store/timeline.ts';
 import type { UiStore } from './store/ui.ts';
 
@@ -57,12 +58,12 @@ export function createSession(deps: SessionDeps): Session {
   const api = createApi(() => address, deps.newKey);
   const { outputs, consoles } = createWatching(() => socket, deps.surface);
   const listeners = new Set<(events: readonly StoredEvent[]) => void>();
-  const asking = createAsking(data, api);
+  const asking = createAsking({ data, api, clock: deps.clock });
   const handlers: SocketHandlers = {
     onBatch(messages) {
       const { needsSnapshot, missing, heard } = takeIn(data, messages, deps.clock.now());
       if (needsSnapshot) socket?.send({ type: 'subscribe' });
-      for (const id of missing) void asking.ask(id);
+      asking.bring(missing);
       if (heard.length > 0) for (const listener of listeners) listener(heard);
     },
     onOutput: (message) => outputs.receive(message),
@@ -106,6 +107,7 @@ export function createSession(deps: SessionDeps): Session {
     wake: () => socket?.wake(),
     close() {
       stopSource();
+      asking.close();
       socket?.close();
       socket = null;
     },
@@ -155,52 +157,6 @@ async function forgetClosed(data: DataStore, api: Api): Promise<void> {
   if (!answer.ok) return;
   const listed = answer.value.consoles;
   data.setState(({ consoles }) => ({ consoles: withoutUnlisted(consoles, listed) }));
-}
-
-/** Asks for single tasks, and again while events about them go on arriving before the answer. */
-function createAsking(data: DataStore, api: Api) {
-  const underWay = new Map<TaskId, { again: boolean }>();
-
-  async function ask(id: TaskId): Promise<Result<void, CallError>> {
-    const running = underWay.get(id);
-    if (running) {
-      running.again = true;
-      return ok(undefined);
-    }
-    const state = { again: true };
-    underWay.set(id, state);
-    try {
-      while (state.again) {
-        state.again = false;
-        const [task, list, queue] = await Promise.all([
-          api.ask('tasks.get', { id }),
-          api.ask('tasks.attempts', { id }),
-          api.call('queue.get', {}),
-        ]);
-        if (!task.ok) return task;
-        const attempts = list.ok ? list.value.value.attempts : [];
-        const { live } = data.getState();
-        const next = remember(live, { tasks: [task.value.value], attempts }, task.value.seq);
-        // Its state before is not known, so the counts cannot be folded.
-        data.setState({ live: queue.ok ? { ...next, counts: queue.value.counts } : next });
-      }
-      return ok(undefined);
-    } finally {
-      underWay.delete(id);
-    }
-  }
-
-  return {
-    ask,
-    async load(id: TaskId): Promise<Result<void, CallError>> {
-      if (!data.getState().live.tasks.has(id)) return await ask(id);
-      const list = await api.ask('tasks.attempts', { id });
-      if (!list.ok) return list;
-      const { attempts } = list.value.value;
-      data.setState(({ live }) => ({ live: remember(live, { attempts }, list.value.seq) }));
-      return ok(undefined);
-    },
-  };
 }
 
 function watchTimeline(id: TaskId, data: DataStore, api: Api): () => void {

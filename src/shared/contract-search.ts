@@ -1,7 +1,8 @@
 /** Operations to find tasks among all there are, and the views people keep of them; a part of the list in `contract.ts`. */
 import { z } from 'zod';
+import { Attempt } from './domain/attempt.ts';
 import { Priority, Task, TaskState } from './domain/task.ts';
-import { AgentId } from './ids.ts';
+import { AgentId, TaskId } from './ids.ts';
 import { operation } from './operation.ts';
 import { SORT_KEYS } from './task-filter.ts';
 import { line } from './text.ts';
@@ -52,6 +53,29 @@ export const SEARCH_OPERATIONS = {
       /** How many there are on all pages together. */
       total: z.int().min(0),
       nextCursor: z.string().nullable(),
+    }),
+  }),
+  'snapshot.tasks': operation({
+    method: 'GET',
+    path: '/api/v1/snapshot/tasks',
+    summary:
+      'Some tasks as a snapshot has them, for a copy that lacks them; those that do not exist are left out',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({
+      /** With commas between. */
+      ids: z
+        .string()
+        .default('')
+        .transform((text) => text.split(',').filter((id) => id !== ''))
+        .pipe(z.array(TaskId).max(100)),
+    }),
+    output: z.strictObject({
+      tasks: z.array(Task),
+      /** The latest of each. */
+      attempts: z.array(Attempt),
+      /** Tasks per state in the whole workshop. */
+      counts: z.record(z.string(), z.int().min(0)),
     }),
   }),
   'views.get': operation({

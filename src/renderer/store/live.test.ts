@@ -197,6 +197,34 @@ describe('the live copy', () => {
     for (const { id } of waiting) expect(live.tasks.has(id)).toBe(true);
   });
 
+  it('stays bounded when nothing ended, too: what has waited longest goes', () => {
+    const { snapshot, state } = historyOf({ numbers: [2, 7, 1, 8, 2, 8], share: 100 });
+    const [sample] = state.tasks.values();
+    if (!sample) throw new Error('the history has no task');
+    const tasks = Array.from({ length: MOST_TASKS + 5 }, (_, index): Task => ({
+      ...sample,
+      id: taskIdOf(1_000 + index),
+      state: index === 0 ? 'in_progress' : 'queued',
+      updatedAt: index,
+    }));
+    const live = remember(EMPTY_LIVE, { tasks }, snapshot.seq);
+    expect(live.tasks.size).toBeLessThanOrEqual(MOST_TASKS);
+    expect(live.tasks.has(taskIdOf(1_000))).toBe(true);
+    expect(live.tasks.has(taskIdOf(1_001))).toBe(false);
+    expect(live.tasks.has(taskIdOf(1_000 + MOST_TASKS + 4))).toBe(true);
+  });
+
+  it('counts an event once that the counts of an answer have already', () => {
+    const { snapshot, rest } = historyOf({ numbers: [5, 8, 13, 21, 34, 55], share: 3 });
+    const before = fromSnapshot(EMPTY_LIVE, snapshot);
+    const after = fold(before, rest).live;
+    const counted = remember(before, { counts: after.counts }, snapshot.seq + rest.length);
+    expect(counted.counts).toEqual(after.counts);
+    expect(fold(counted, rest).live.counts).toEqual(after.counts);
+    // One that is older than what was folded is no news.
+    expect(remember(after, { counts: before.counts }, snapshot.seq).counts).toBe(after.counts);
+  });
+
   it('keeps the maps that an event does not touch, so that nothing redraws in vain', () => {
     const { snapshot } = historyOf({ numbers: [1, 2, 3, 4], share: 60 });
     const live = fromSnapshot(EMPTY_LIVE, snapshot);

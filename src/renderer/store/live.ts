@@ -26,6 +26,8 @@ export interface Live {
   readonly workshop: Workshop;
   /** Tasks per state in the whole workshop, also of those not held here. */
   readonly counts: Readonly<Record<string, number>>;
+  /** The place in the log up to which `counts` have all events, when they were asked for by themselves. */
+  readonly countsAt: number;
   /** Tasks that were asked for by themselves, with the place in the log of the answer. */
   readonly askedAt: ReadonlyMap<TaskId, number>;
 }
@@ -48,6 +50,7 @@ export const EMPTY_LIVE: Live = {
   conditions: [],
   workshop: NEW_WORKSHOP,
   counts: {},
+  countsAt: 0,
   askedAt: new Map(),
 };
 
@@ -66,6 +69,7 @@ export function fromSnapshot(before: Live, snapshot: Snapshot): Live {
     conditions: before.conditions,
     workshop: snapshot.workshop,
     counts: snapshot.counts,
+    countsAt: snapshot.seq,
     askedAt: new Map(),
   };
 }
@@ -86,7 +90,7 @@ export function fold(before: Live, events: readonly StoredEvent[]): { live: Live
     // The answer may have it already, or not: only asking again is sure.
     const isDoubtful = askedAt !== undefined && stored.seq <= askedAt;
     const change = isDoubtful ? undefined : apply(draft.reader, stored);
-    if (change) draft.put(change);
+    if (change) draft.put(change, stored.seq);
     else if (taskId !== null) missing.add(taskId);
     else return { live: before, gaps: { tasks: missing, needsSnapshot: true } };
   }
@@ -96,10 +100,14 @@ export function fold(before: Live, events: readonly StoredEvent[]): { live: Live
   };
 }
 
-/** Adds a task, its attempts, or both, as the coordinator answered them at `seq`. */
+/** Adds tasks, attempts and the counts, as the coordinator answered them at `seq`. */
 export function remember(
   before: Live,
-  answer: { readonly tasks?: readonly Task[]; readonly attempts?: readonly Attempt[] },
+  answer: {
+    readonly tasks?: readonly Task[];
+    readonly attempts?: readonly Attempt[];
+    readonly counts?: Live['counts'];
+  },
   seq: number,
 ): Live {
   const tasks = new Map(before.tasks);
@@ -114,7 +122,10 @@ export function remember(
     // Of a task that is kept up to date, so are its running attempts.
     if (isAsked.has(attempt.taskId) || !attempts.has(attempt.id)) attempts.set(attempt.id, attempt);
   }
-  return bounded({ ...before, tasks, attempts, askedAt });
+  // Older ones lack what was folded since.
+  const isNewer = answer.counts !== undefined && seq >= (before.seq ?? 0);
+  const counts = isNewer ? { counts: answer.counts, countsAt: seq } : {};
+  return bounded({ ...before, ...counts, tasks, attempts, askedAt });
 }
 
 /** @param now epoch ms */
@@ -150,9 +161,9 @@ function draftOf(before: Live) {
       agent: agents.get,
       workshop: () => workshop,
     },
-    put(change: StateChange): void {
+    put(change: StateChange, at: number): void {
       if (change.task) {
-        counts = counted(counts, tasks.get(change.task.id), change.task);
+        if (at > before.countsAt) counts = counted(counts, tasks.get(change.task.id), change.task);
         tasks.own().set(change.task.id, change.task);
       }
       if (change.attempt) attempts.own().set(change.attempt.id, change.attempt);
@@ -188,16 +199,17 @@ function counted(counts: Live['counts'], was: Task | undefined, is: Task): Live[
   return next;
 }
 
+/** Drops what ended longest ago, and then what has waited longest: an event about one that is gone has it asked for again. */
 function bounded(live: Live): Live {
   if (live.tasks.size <= MOST_TASKS) return live;
-  const ended = [...live.tasks.values()]
-    .filter((task) => isEnd(task.state))
-    .toSorted((a, b) => a.updatedAt - b.updatedAt);
+  const oldest = (passes: (task: Task) => boolean): Task[] =>
+    [...live.tasks.values()].filter(passes).toSorted((a, b) => a.updatedAt - b.updatedAt);
+  const ended = oldest(({ state }) => isEnd(state));
   const tasks = new Map(live.tasks);
   // A tenth at once, so that this is rare.
-  for (const task of ended.slice(0, live.tasks.size - MOST_TASKS + MOST_TASKS / 10)) {
-    tasks.delete(task.id);
-  }
+  const surplus = live.tasks.size - MOST_TASKS + MOST_TASKS / 10;
+  const waiting = ended.length < surplus ? oldest(({ state }) => state === 'queued') : [];
+  for (const { id } of [...ended, ...waiting].slice(0, surplus)) tasks.delete(id);
   const attempts = new Map([...live.attempts].filter(([, { taskId }]) => tasks.has(taskId)));
   const askedAt = new Map([...live.askedAt].filter(([id]) => tasks.has(id)));
   return { ...live, tasks, attempts, askedAt };

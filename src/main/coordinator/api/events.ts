@@ -11,7 +11,7 @@ export interface EventDeps {
   readonly dataDir: string;
 }
 
-type EventRoutes = Pick<Routes, 'events.list' | 'snapshot.get' | 'start.get'>;
+type EventRoutes = Pick<Routes, 'events.list' | 'snapshot.get' | 'snapshot.tasks' | 'start.get'>;
 
 export function eventRoutes({ journal, dataDir }: EventDeps): EventRoutes {
   return {
@@ -23,6 +23,13 @@ export function eventRoutes({ journal, dataDir }: EventDeps): EventRoutes {
       });
     }),
     'snapshot.get': route(OPERATIONS['snapshot.get'], () => ok(journal.snapshot())),
+    'snapshot.tasks': route(OPERATIONS['snapshot.tasks'], ({ ids }) => {
+      const tasks = ids.flatMap((id) => journal.task(id) ?? []);
+      const attempts = tasks.flatMap(({ attemptId }) =>
+        attemptId === null ? [] : (journal.attempt(attemptId) ?? []),
+      );
+      return ok({ tasks, attempts, counts: { ...journal.counts() } });
+    }),
     'start.get': route(OPERATIONS['start.get'], () => ok({ dataDir, engines: enginesOf(journal) })),
   };
 }

@@ -1,7 +1,7 @@
 /** Tasks as they stand, and what of them is searched: state, place in the queue, time, title. */
 import { demandKey, demandOf } from '../../../shared/domain/demand.ts';
 import { rankOf } from '../../../shared/domain/rank.ts';
-import { isEnd, Task, TASK_STATES, type TaskState } from '../../../shared/domain/task.ts';
+import { isEnd, isHeld, Task, TASK_STATES, type TaskState } from '../../../shared/domain/task.ts';
 import { taskNumberOf, type TaskId } from '../../../shared/ids.ts';
 import { readDoc } from './doc.ts';
 import type { Db } from './open.ts';
@@ -135,7 +135,7 @@ interface Lists {
   list(query: TaskList): number[];
   /** Lowest number first. */
   inState(state: TaskState, limit: number): number[];
-  /** Of the states that are no end, newest first. */
+  /** Of the states that are no end: those that are worked on or need somebody before those that wait, each newest first. */
   newestLive(limit: number): number[];
   /** Of those that ended, the latest to end first. */
   latestEnded(limit: number): number[];
@@ -151,6 +151,8 @@ interface TaskList {
 }
 
 const LIVE = TASK_STATES.filter((state) => !isEnd(state));
+const WAITING = LIVE.filter((state) => !isHeld(state) && state !== 'review' && state !== 'failed');
+const AWAKE = LIVE.filter((state) => !WAITING.includes(state));
 
 function lists(db: Db): Lists {
   type Page = [state: string, limit: number];
@@ -172,10 +174,11 @@ function lists(db: Db): Lists {
     list: (query) => list(db, query),
     inState: (state, limit) => inState.all(state, limit),
     // One short walk per state over its index, instead of one past all tasks that ever ended.
-    newestLive: (limit) =>
-      LIVE.flatMap((state) => newestInState.all(state, limit))
-        .toSorted((a, b) => b - a)
-        .slice(0, limit),
+    newestLive(limit) {
+      const newest = (states: readonly TaskState[]): number[] =>
+        states.flatMap((state) => newestInState.all(state, limit)).toSorted((a, b) => b - a);
+      return [...newest(AWAKE), ...newest(WAITING)].slice(0, limit);
+    },
     latestEnded: (limit) => latestEnded.all(limit),
     ofOrigin: (url) => ofOrigin.all(url),
   };
