@@ -2,7 +2,7 @@
 import { Tooltip } from '@mantine/core';
 import { useMemo } from 'react';
 import { isBlocked, type Condition } from '../../shared/domain/condition.ts';
-import { useData, useText, useUi } from '../context.ts';
+import { useCalmData, useData, useText, useUi } from '../context.ts';
 import type { Text } from '../i18n/en.ts';
 import {
   healthOf,
@@ -13,6 +13,7 @@ import {
   selectIsLoaded,
   selectIsPaused,
   selectLink,
+  selectStop,
   type Health,
 } from '../store/selectors.ts';
 
@@ -20,23 +21,25 @@ import {
 export function HealthLine({ isFolded }: { readonly isFolded: boolean }) {
   const text = useText();
   const isLoaded = useData(selectIsLoaded);
-  const agents = useData(selectAgents);
-  const counts = useData(selectCounts);
+  const agents = useCalmData(selectAgents);
+  const counts = useCalmData(selectCounts);
   const asking = useData(selectAskingCount);
   const isPaused = useData(selectIsPaused);
+  const isStopped = useData(selectStop) !== null;
   const conditions = useData(selectConditions);
   const link = useUi(selectLink);
   const health = useMemo(() => healthOf({ agents, counts }), [agents, counts]);
   if (!isLoaded) return <Line isFolded={isFolded} mood="unknown" words={text.shell.notConnected} />;
   const words = wordsOf(health, text);
   if (asking > 0) words.push(text.hosts.attention.health(asking));
+  if (isStopped) words.unshift(text.emergency.health);
   if (isPaused) words.push(text.shell.queuePaused);
   for (const { kind } of conditions) words.push(text.troubles.conditions[kind].short);
   const line = text.health.join(words);
   if (link !== 'open') {
     return <Line isFolded={isFolded} mood="unknown" words={text.shell.lastKnown(line)} isKnown />;
   }
-  const mood = moodOf(health, conditions, asking, isPaused);
+  const mood = isStopped ? 'away' : moodOf(health, conditions, asking, isPaused);
   return <Line isFolded={isFolded} mood={mood} words={line} isKnown />;
 }
 

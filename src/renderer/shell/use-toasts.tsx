@@ -1,14 +1,16 @@
 /** Says aloud what needs a person: a change to review, a task that failed for good, a merge that was refused. */
 import { notifications } from '@mantine/notifications';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import type { StoredEvent } from '../../shared/domain/event.ts';
 import type { TaskId } from '../../shared/ids.ts';
+import { browserClock } from '../client/clock.ts';
 import { useApp, useText } from '../context.ts';
 import type { Text } from '../i18n/en.ts';
 
-/** After a long absence everything arrives at once: only the newest are said. */
+/** After a long absence, or in a very busy workshop, all comes at once: so many are said in SAID_MS, the badges count the rest. */
 const MOST_AT_ONCE = 3;
+const SAID_MS = 8_000;
 
 interface Notice {
   readonly taskId: TaskId;
@@ -21,12 +23,13 @@ export function useToasts(): void {
   const { session, data } = useApp();
   const text = useText();
   const navigate = useNavigate();
+  const said = useRef<number[]>([]);
   useEffect(
     () =>
       session.onEvents((events) => {
         const notices = events.flatMap((stored) => noticeOf(stored, text) ?? []);
         for (const { taskId, title, color, tab } of notices.slice(-MOST_AT_ONCE)) {
-          if (isLookedAt(taskId)) continue;
+          if (isLookedAt(taskId) || !isSayable(said)) continue;
           const path = `/tasks/${taskId}/${tab}`;
           const open = (): void => void navigate(path);
           notifications.show({
@@ -41,6 +44,15 @@ export function useToasts(): void {
       }),
     [session, data, text, navigate],
   );
+}
+
+/** Takes one of the places there are for what is said within SAID_MS. */
+function isSayable(said: { current: number[] }): boolean {
+  const now = browserClock.monotonic();
+  said.current = said.current.filter((at) => now - at < SAID_MS);
+  if (said.current.length >= MOST_AT_ONCE) return false;
+  said.current.push(now);
+  return true;
 }
 
 /** Who looks at the task sees it there. */
