@@ -1,4 +1,4 @@
-/** What the palette can do with agents: find them, pause, resume and update them, and add more. */
+/** What the palette can do with agents: find them, pause, resume and update them, open a shell on them, and add more. */
 import { AgentId } from '../../shared/ids.ts';
 import type { Agent } from '../../shared/domain/agent.ts';
 import { canUpdate } from '../hosts/versions.ts';
@@ -26,10 +26,11 @@ export const agentActions: readonly Action[] = [
 export const agentSource: ObjectSource = {
   kind: 'agent',
   heading: ({ nav }) => nav.agents,
-  verbs: ({ agents, hosts }) => [
+  verbs: ({ agents, hosts, consoles }) => [
     { id: 'drain', word: agents.pause, keywords: 'drain pause' },
     { id: 'resume', word: agents.resume },
     { id: 'update', word: hosts.agent.update },
+    { id: 'shell', word: consoles.agentShell, keywords: 'terminal console ssh' },
   ],
   *find(data, words, text) {
     for (const agent of data.live.agents.values()) {
@@ -79,6 +80,13 @@ function actsOf(agent: Agent, newest: Data['hosts']['rollout'], text: Text): Obj
       verb: 'update',
       label: act(text.hosts.agent.update, name),
       run: ({ call }) => void call('agents.update', { id }),
+    });
+  }
+  if (connected) {
+    acts.push({
+      verb: 'shell',
+      label: text.consoles.shellOf(name),
+      run: ({ app }) => app.ui.setState({ askedShell: id }),
     });
   }
   return acts;

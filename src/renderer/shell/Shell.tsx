@@ -7,6 +7,7 @@ import { useLanguage, useText, useUi } from '../context.ts';
 import { AddHostsDialog } from '../hosts/AddHostsDialog.tsx';
 import { InviteDialog } from '../hosts/InviteDialog.tsx';
 import { Intake } from '../import/Intake.tsx';
+import { AskedShell } from '../shell-session/AskedShell.tsx';
 import { selectCoordinator, selectLink } from '../store/selectors.ts';
 import { AskedTask } from './AskedTask.tsx';
 import { Banner } from './Banner.tsx';
@@ -66,6 +67,7 @@ export function Shell() {
       <Help />
       <BackupsDialog />
       <AskedTask />
+      <AskedShell />
       <Palette />
     </div>
   );

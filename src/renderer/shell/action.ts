@@ -2,7 +2,7 @@
  * What an action of the window is. Screens list theirs in an `actions.ts` of their folder, `actions.ts` here gathers them, and
  * the palette, the keyboard and the list of shortcuts read nothing else.
  */
-import type { InputOf, OperationName } from '../../shared/contract.ts';
+import type { InputOf, OperationName, OutputOf } from '../../shared/contract.ts';
 import type { App } from '../context.ts';
 import type { Text } from '../i18n/en.ts';
 import type { Data } from '../store/data.ts';
@@ -18,8 +18,8 @@ export interface Place {
   readonly scheme: Scheme;
   setScheme(scheme: Scheme): void;
   go(path: string): void;
-  /** Asks the coordinator; a refusal is shown as a notice. */
-  call<N extends OperationName>(name: N, input: InputOf<N>): Promise<void>;
+  /** Asks the coordinator; a refusal is shown as a notice, and answered with `null`. */
+  call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N> | null>;
 }
 
 /** The headings that actions and keys stand under, in this order. */

@@ -92,7 +92,7 @@ function placeWith({ tasks = [], path = '/tasks', text = en, isPaused = false }:
     scheme: 'auto',
     setScheme() {},
     go() {},
-    call: () => Promise.resolve(),
+    call: () => Promise.resolve(null),
   };
 }
 

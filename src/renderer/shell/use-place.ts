@@ -22,7 +22,7 @@ export function usePlace(): Place {
       go: (path) => void navigate(path),
       async call(name, input) {
         const answer = await app.session.api.call(name, input);
-        if (answer.ok) return;
+        if (answer.ok) return answer.value;
         const { title, todo } = text.callErrors[answer.error.code];
         notifications.show({
           title: text.shell.failed(title),
@@ -30,6 +30,7 @@ export function usePlace(): Place {
           color: 'red',
           className: 'toast',
         });
+        return null;
       },
     }),
     [app, text, navigate, pathname, colorScheme, setColorScheme],

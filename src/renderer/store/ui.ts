@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoordinatorState } from '../../shared/bridge.ts';
 import type { View } from '../../shared/contract-search.ts';
-import type { TaskId } from '../../shared/ids.ts';
+import type { AgentId, TaskId } from '../../shared/ids.ts';
 import type { Drop } from '../import/drop.ts';
 import type { NewTaskDraft } from '../start/new-task.ts';
 import type { TaskAction } from '../task/actions.ts';
@@ -29,6 +29,8 @@ export interface UiState {
   readonly hasSeenHint: boolean;
   /** A task that is asked about from outside its screen, and what for. */
   readonly askedTask: { readonly id: TaskId; readonly action: TaskAction } | null;
+  /** A shell on an agent that is asked for from outside its screen. */
+  readonly askedShell: AgentId | null;
   /** What is pointed at and selected in the list of tasks. */
   readonly taskList: TaskList;
   readonly taskTable: TableLayout;
@@ -76,6 +78,7 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     recent: recentOf(storage.getItem(RECENT_KEY)),
     hasSeenHint: storage.getItem(HINT_KEY) === 'true',
     askedTask: null,
+    askedShell: null,
     taskList: EMPTY_LIST,
     taskTable: layoutOf(storage.getItem(TABLE_KEY)),
     views: null,

@@ -7,6 +7,7 @@ import type { Action, KeyHint, ObjectSource, PaletteObject, Place } from '../she
 import type { Data } from '../store/data.ts';
 import { selectIsLoaded } from '../store/selectors.ts';
 import { actionsFor, isMerging, type TaskAction } from '../task/actions.ts';
+import { takeOverActs, takeOverVerbOf, takeOverVerbs } from '../task/takeover/acts.ts';
 import { startAct, type ListAct } from './acts.tsx';
 import { matches } from './filter.ts';
 import { chosenWith, targetsOf, type TaskList } from './list.ts';
@@ -94,26 +95,33 @@ export const taskKeys: readonly KeyHint[] = [
 export const taskSource: ObjectSource = {
   kind: 'task',
   heading: ({ nav }) => nav.tasks,
-  verbs: (text) =>
-    VERBS.map((id) => ({ id, word: text.shell.taskVerbs[id], ...(id === 'approve' && MERGE) })),
-  *find({ live }, words, text, verbs) {
+  verbs: (text) => [
+    ...VERBS.map((id) => ({ id, word: text.shell.taskVerbs[id], ...(id === 'approve' && MERGE) })),
+    ...takeOverVerbs(text),
+  ],
+  *find(data, words, text, verbs) {
+    const { live } = data;
     const query = words.join(' ');
-    const fits = (task: Task): boolean => !verbs || verbsOf(task).some((verb) => verbs.has(verb));
+    const fits = (task: Task): boolean =>
+      !verbs ||
+      verbsOf(task).some((verb) => verbs.has(verb)) ||
+      verbs.has(takeOverVerbOf(task, data) ?? '');
     // Whoever types a number means that task, and not all that have the digit in their title.
     const meant = words.length === 1 ? heldTask(live.tasks, query) : undefined;
-    if (meant && fits(meant)) yield objectOf(meant, text);
+    if (meant && fits(meant)) yield objectOf(meant, data, text);
     for (const task of newestFirst(live.tasks)) {
       if (task === meant || !fits(task) || !matches(task, query, undefined)) continue;
-      yield objectOf(task, text);
+      yield objectOf(task, data, text);
     }
   },
-  get({ live }, id, text) {
-    const task = heldTask(live.tasks, id);
-    return task && objectOf(task, text);
+  get(data, id, text) {
+    const task = heldTask(data.live.tasks, id);
+    return task && objectOf(task, data, text);
   },
   openAt: (path) => /^\/tasks\/(task-\d+)/.exec(path)?.[1],
   async more({ app, text }, words) {
-    const { live } = app.data.getState();
+    const data = app.data.getState();
+    const { live } = data;
     const all = Object.values(live.counts).reduce((sum, n) => sum + n, 0);
     if (all <= live.tasks.size) return [];
     const [first = ''] = words;
@@ -127,7 +135,7 @@ export const taskSource: ObjectSource = {
       ...(byId?.ok === true ? [byId.value] : []),
       ...(byTitle.ok ? byTitle.value.tasks : []),
     ];
-    return found.map((task) => objectOf(task, text));
+    return found.map((task) => objectOf(task, data, text));
   },
 };
 
@@ -151,18 +159,21 @@ function verbsOf(task: Task): readonly TaskAction[] {
   return isMerging(task) ? [] : actionsFor(task);
 }
 
-function objectOf(task: Task, text: Text): PaletteObject {
+function objectOf(task: Task, data: Data, text: Text): PaletteObject {
   const { id, title, state, repo } = task;
   return {
     id,
     label: title,
     detail: `${id} · ${text.states[state]} · ${repoName(repo.url)}`,
     path: `/tasks/${id}`,
-    acts: verbsOf(task).map((verb) => ({
-      verb,
-      label: text.shell.act(text.shell.taskVerbs[verb], id),
-      run: (place) => act(place, id, verb),
-    })),
+    acts: [
+      ...verbsOf(task).map((verb) => ({
+        verb,
+        label: text.shell.act(text.shell.taskVerbs[verb], id),
+        run: (place: Place) => act(place, id, verb),
+      })),
+      ...takeOverActs(task, data, text),
+    ],
   };
 }
 
