@@ -73,7 +73,7 @@ function Done({ stats, choice }: TrendProps & { readonly choice: ReactNode }) {
         />
         {choice}
       </header>
-      {stats ? (
+      {stats && (
         <Bars
           label={done.title}
           parts={parts}
@@ -81,8 +81,6 @@ function Done({ stats, choice }: TrendProps & { readonly choice: ReactNode }) {
           base="whole"
           format={(count) => compact(count, language)}
         />
-      ) : (
-        <div className="ov-wait" />
       )}
     </section>
   );
@@ -107,7 +105,7 @@ function Used({ stats }: TrendProps) {
           {used.all}
         </Link>
       </header>
-      {stats ? (
+      {stats && (
         <Bars
           label={used.title}
           parts={parts}
@@ -115,8 +113,6 @@ function Used({ stats }: TrendProps) {
           base="whole"
           format={(count) => compact(count, language)}
         />
-      ) : (
-        <div className="ov-wait" />
       )}
     </section>
   );
