@@ -139,7 +139,8 @@ test('everything is reached by the keyboard, and the frame is as one wants it', 
     const skip = page.getByRole('link', { name: 'Skip to content' });
     await skip.focus();
     await expect(skip).toBeInViewport();
-    const stops = ['Koubou', 'Fold the sidebar', 'New task', 'Search', 'Tasks', 'Agents'];
+    const screens = ['Overview', 'Tasks', 'Agents', 'Usage'];
+    const stops = ['Koubou', 'Fold the sidebar', 'New task', 'Search', ...screens];
     for (const name of [...stops, 'Resume queue', 'Menu']) {
       await page.keyboard.press('Tab');
       await expect(page.locator(':focus')).toHaveAccessibleName(name);
