@@ -24,7 +24,7 @@ function play() {
   const asking = createAsking({ data, api, clock: { after } });
   const settle = async (): Promise<void> => {
     answers.shift()?.();
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
   };
   return { asking, data, asked, settle, endPause: () => endPause() };
 }
