@@ -62,6 +62,16 @@ export const USAGE_OPERATIONS = {
     permission: 'read',
     status: 200,
     input: z.strictObject({ offset }),
-    output: z.strictObject({ endsAt: z.number(), tokens: Forecast, costUsd: Forecast }),
+    output: z.strictObject({
+      endsAt: z.number(),
+      tokens: Forecast,
+      costUsd: Forecast,
+      /** What it rests on: tokens used in each of the last pieces of `stepMs`, oldest first. */
+      recent: z.strictObject({
+        from: z.number(),
+        stepMs: z.number(),
+        tokens: z.array(z.number()),
+      }),
+    }),
   }),
 } as const;

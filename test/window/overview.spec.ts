@@ -113,6 +113,11 @@ test('a thousand machines and weeks of usage are shown at a glance', async () =>
   hosts.play('usage.prediction', () => ({
     endsAt: Date.now() + 4e7,
     tokens: { soFar: 2.1e6, expected: 3.4e6, low: 3.1e6, high: 3.7e6, confidence: 'good' },
+    recent: {
+      from: Date.now() - 7_200_000,
+      stepMs: 300_000,
+      tokens: Array.from({ length: 24 }, (_, n) => 4e4 + 2e4 * Math.sin(n)),
+    },
     costUsd: { soFar: 18.2, expected: 29.4, low: 26.8, high: 32, confidence: 'good' },
   }));
   await page.evaluate("location.hash = '#/overview'");

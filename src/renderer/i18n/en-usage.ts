@@ -37,6 +37,7 @@ export const enUsage = {
     cost: 'Cost',
     soFar: (amount: string) => `${amount} so far`,
     between: (low: string, high: string) => `likely ${low} to ${high}`,
+    recent: 'Tokens of the last two hours',
     quiet: 'Nothing was used in the last two hours, so nothing more is expected.',
     basis: 'If it goes on like the last two hours.',
     confidence: {

@@ -1,7 +1,7 @@
 /** How many tasks are in which state: a bar, and a count for each that leads to them. */
 import { Link } from 'react-router';
 import { TASK_STATES, type TaskState } from '../../shared/domain/task.ts';
-import { useData, useLanguage, useText } from '../context.ts';
+import { useCalmData, useLanguage, useText } from '../context.ts';
 import { whole } from '../format/size.ts';
 import { groupOf } from '../store/groups.ts';
 import { selectCounts } from '../store/selectors.ts';
@@ -9,7 +9,7 @@ import { selectCounts } from '../store/selectors.ts';
 export function StateBar() {
   const { overview, states } = useText();
   const language = useLanguage();
-  const counts = useData(selectCounts);
+  const counts = useCalmData(selectCounts);
   const found = TASK_STATES.map((state) => ({ state, count: counts[state] ?? 0 }));
   // What is done would leave no room for what is not.
   const open = found.filter(({ state, count }) => count > 0 && groupOf(state) !== 'done');

@@ -21,7 +21,7 @@ const CELL_PX = 29;
 export function Team() {
   const { team } = useText().overview;
   const agents = useCalmData(selectAgents);
-  const ordered = useMemo(() => [...agents.values()].toSorted(byUrgency), [agents]);
+  const ordered = useMemo(() => byUrgency(agents.values()), [agents]);
   const connected = ordered.filter((agent) => agent.connected).length;
   return (
     <section
@@ -53,21 +53,19 @@ export function Team() {
   );
 }
 
-const RANK: Readonly<Record<Look, number>> = {
-  error: 0,
-  reconnecting: 1,
-  blocked: 2,
-  overloaded: 3,
-  busy: 4,
-  updating: 5,
-  provisioning: 6,
-  idle: 7,
-  maintenance: 8,
-  offline: 9,
-};
+/** Work that comes and goes moves no tile: only trouble does. */
+const URGENT: readonly Look[] = ['error', 'reconnecting', 'blocked', 'overloaded'];
 
-function byUrgency(a: Agent, b: Agent): number {
-  return RANK[lookOf(a)] - RANK[lookOf(b)] || a.name.localeCompare(b.name);
+function byUrgency(agents: Iterable<Agent>): readonly Agent[] {
+  const ranked = Array.from(agents, (agent) => ({ agent, rank: rankOf(agent) }));
+  ranked.sort((a, b) => a.rank - b.rank || (a.agent.name < b.agent.name ? -1 : 1));
+  return ranked.map(({ agent }) => agent);
+}
+
+function rankOf(agent: Agent): number {
+  const rank = URGENT.indexOf(lookOf(agent));
+  if (rank >= 0) return rank;
+  return agent.connected ? URGENT.length : URGENT.length + 1;
 }
 
 const Tile = memo(function Tile({ agent }: { readonly agent: Agent }) {

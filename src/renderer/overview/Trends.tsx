@@ -12,7 +12,7 @@ import { useLanguage, useText } from '../context.ts';
 import { compact, dollars } from '../format/number.ts';
 import { whole } from '../format/size.ts';
 
-const ASK_AGAIN_MS = 10_000;
+const ASK_AGAIN_MS = 15_000;
 const CHOICES = ['7', '14'] as const;
 
 export function Trends() {

@@ -2,6 +2,7 @@
 import { IconGauge, IconTrendingUp } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { Forecast } from '../../shared/prediction.ts';
+import { Sparkline } from '../components/charts/Sparkline.tsx';
 import { ErrorNote } from '../components/ErrorNote.tsx';
 import { useNow } from '../components/now.ts';
 import { useAnswer } from '../components/use-answer.ts';
@@ -16,6 +17,14 @@ export function ForecastCard() {
   const offset = new Date(useNow()).getTimezoneOffset();
   const question = useMemo(() => ({ offset }), [offset]);
   const { value, error } = useAnswer('usage.prediction', question, ASK_AGAIN_MS);
+  const recent = useMemo(
+    () =>
+      value?.recent.tokens.map((amount, index) => ({
+        at: value.recent.from + index * value.recent.stepMs,
+        value: amount,
+      })),
+    [value],
+  );
   const confidence = value?.tokens.confidence;
   return (
     <section className="usage-card panel" aria-labelledby="usage-forecast" data-testid="forecast">
@@ -34,6 +43,15 @@ export function ForecastCard() {
         forecast={value?.costUsd}
         format={(amount) => dollars(amount, language)}
       />
+      <div className="usage-recent">
+        {recent && (
+          <Sparkline
+            label={words.recent}
+            points={recent}
+            format={(amount) => compact(Math.round(amount), language)}
+          />
+        )}
+      </div>
       <p className="faint">
         {confidence === undefined || confidence === 'quiet'
           ? words.quiet

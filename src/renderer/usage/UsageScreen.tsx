@@ -19,7 +19,8 @@ import './usage.css';
 import { UsageChart } from './UsageChart.tsx';
 import { UsageTable } from './UsageTable.tsx';
 
-const ASK_AGAIN_MS = 30_000;
+/** The longer the time, the less the last minute changes it, and the more there is to add up. */
+const ASK_AGAIN_MS = { today: 20_000, week: 30_000, month: 120_000, quarter: 600_000 } as const;
 const HOUR_MS = 3_600_000;
 
 export function UsageScreen() {
@@ -34,7 +35,7 @@ export function UsageScreen() {
     () => questionOf({ range, group }, hour * HOUR_MS),
     [range, group, hour],
   );
-  const { value, error } = useAnswer('usage.get', question, ASK_AGAIN_MS);
+  const { value, error } = useAnswer('usage.get', question, ASK_AGAIN_MS[range]);
   const nameOf = (name: string | null): string => groupName(name, group, text, data.getState());
 
   function set(field: string, chosen: string): void {

@@ -134,6 +134,7 @@ describe('usage', () => {
       endsAt: clock.now() + 12 * HOUR,
       tokens: { soFar: 2_400, expected: 2_400 + 144 * 100, confidence: 'good' },
       costUsd: { soFar: 2.4 },
+      recent: { from: clock.now() - 2 * HOUR, tokens: Array<number>(24).fill(100) },
     });
     clock.advance(3 * HOUR);
     expect(await ask('usage.prediction', {})).toMatchObject({

@@ -68,13 +68,14 @@ export function usageRoutes({ journal, clock, recentUsage }: UsageDeps): UsageRo
       const now = clock.now();
       const endsAt = dayStart(now, offset) + DAY_MS;
       const { today } = daysUntilNow(1, offset);
-      const { tokens, costMicros } = recentUsage.read();
+      const { from, tokens, costMicros } = recentUsage.read();
       const ahead = (endsAt - now) / recentUsage.stepMs;
       const cost = costMicros.map((micros) => micros / MICROS);
       return ok({
         endsAt,
         tokens: forecast(tokens, Math.max(0, tokensOf(today)), ahead),
         costUsd: forecast(cost, Math.max(0, today.costMicros / MICROS), ahead),
+        recent: { from, stepMs: recentUsage.stepMs, tokens },
       });
     }),
   };

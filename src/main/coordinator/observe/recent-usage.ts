@@ -11,8 +11,8 @@ import type { Journal } from '../journal/port.ts';
 
 export interface RecentUsage {
   readonly stepMs: number;
-  /** Pieces that are over, oldest first. */
-  read(): { readonly tokens: number[]; readonly costMicros: number[] };
+  /** Pieces that are over, oldest first; the first one began at `from` (epoch ms). */
+  read(): { readonly from: number; readonly tokens: number[]; readonly costMicros: number[] };
   close(): void;
 }
 
@@ -67,6 +67,7 @@ export function watchUsage(journal: Journal, clock: Pick<Clock, 'now'>): RecentU
       const now = Math.floor(clock.now() / STEP_MS);
       const found = Array.from({ length: PIECES }, (_, index) => pieces.get(now - PIECES + index));
       return {
+        from: (now - PIECES) * STEP_MS,
         tokens: found.map((piece) => piece?.tokens ?? 0),
         costMicros: found.map((piece) => piece?.costMicros ?? 0),
       };
