@@ -4,6 +4,7 @@ import path from 'node:path';
 import { build } from 'vite';
 import { DIST, fromRoot } from '../setup/paths.mjs';
 import { runMain, SetupError } from '../setup/say.mjs';
+import { licencesPlugin } from './licences.mjs';
 import { buildConstants } from './version.mjs';
 
 const ENTRY = 'src/renderer/index.html';
@@ -16,6 +17,7 @@ await runMain(async () => {
   try {
     await build({
       configFile: fromRoot('vite.config.ts'),
+      plugins: [licencesPlugin()],
       root: fromRoot('src/renderer'),
       define: buildConstants(),
       logLevel: 'warn',

@@ -15,7 +15,15 @@ export function licences(node) {
 
 /** Everything that an executable is made of, by name. */
 export function packagesIn(node) {
-  return [...withDependencies([...directOnes(), node])].toSorted((a, b) => (a < b ? -1 : 1));
+  return [...withDependencies([...directOnes(), node])].toSorted(byName);
+}
+
+/** What the user interface shows: the same for every system, so without the Node binary. */
+export function shippedLicences() {
+  return [...withDependencies(directOnes())].toSorted(byName).map((name) => {
+    const { version, license } = readJson(path.join(MODULES, name, 'package.json'));
+    return { name, version, licence: license ?? '', text: licenceOf(name) };
+  });
 }
 
 /** What the program needs, and what is bundled into the user interface. */
@@ -67,6 +75,8 @@ function licenceOf(name) {
   const { license, author } = readJson(path.join(folder, 'package.json'));
   return `${license ?? 'see its package'}${author ? `, by ${author.name ?? author}` : ''}`;
 }
+
+const byName = (a, b) => (a < b ? -1 : 1);
 
 function readJson(file) {
   return JSON.parse(fs.readFileSync(file, 'utf8'));

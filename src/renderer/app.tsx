@@ -6,9 +6,12 @@ import { createHashRouter, Navigate, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { AgentsScreen } from './agents/AgentsScreen.tsx';
 import { AgentScreen } from './agents/detail/AgentScreen.tsx';
+import { AuditScreen } from './audit/AuditScreen.tsx';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { AppContext, type App } from './context.ts';
 import { OverviewScreen } from './overview/OverviewScreen.tsx';
+import { GuideScreen } from './guide/GuideScreen.tsx';
+import { SettingsScreen } from './settings/SettingsScreen.tsx';
 import { Home } from './shell/Home.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { Shell } from './shell/Shell.tsx';
@@ -36,6 +39,9 @@ const ROUTES: RouteObject[] = [
       { path: 'tasks/:id/:tab', element: <TaskScreen /> },
       { path: 'agents', element: <AgentsScreen /> },
       { path: 'agents/:id/:tab?', element: <AgentScreen /> },
+      { path: 'audit', element: <AuditScreen /> },
+      { path: 'settings/:section?', element: <SettingsScreen /> },
+      { path: 'guide', element: <GuideScreen /> },
       { path: '*', element: <NotFound /> },
     ],
   },

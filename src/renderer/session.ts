@@ -15,6 +15,7 @@ import type { ConnectionSource } from './client/connection.ts';
 import { createConsoles, type Consoles, type ConsolesDeps } from './client/consoles.ts';
 import { createOutputs, type Outputs } from './client/outputs.ts';
 import { openSocket, type Socket, type SocketDeps, type SocketHandlers } from './client/socket.ts';
+import { nameOf } from './store/workshop-name.ts';
 import { withoutUnlisted } from './store/consoles.ts';
 import { EMPTY_DATA, type DataStore } from './store/data.ts';
 import { takeIn } from './store/feed.ts';
@@ -73,6 +74,7 @@ export function createSession(deps: SessionDeps): Session {
       outputs.reopen();
       consoles.reopen();
       void forgetGone(data, api);
+      void learnName(ui, api);
     },
     onClose: () => onLost(data, ui, api),
     onNonsense: () => ui.setState({ link: 'foreign' }),
@@ -148,6 +150,12 @@ async function forgetGone(data: DataStore, api: Api): Promise<void> {
   if (!answer.ok) return;
   const { provisionings } = answer.value;
   data.setState(({ hosts }) => ({ hosts: withoutGone(hosts, suspects, provisionings) }));
+}
+
+/** What the workshop is called; without an answer it keeps the name it had. */
+async function learnName(ui: UiStore, api: Api): Promise<void> {
+  const answer = await api.call('settings.get', {});
+  if (answer.ok) ui.setState({ workshopName: nameOf(answer.value) });
 }
 
 /** So does one that knows no consoles: those that were open are closed. */

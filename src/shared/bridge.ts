@@ -44,6 +44,10 @@ export interface Bridge<FileHandle> {
   pickFolder(): Promise<string | null>;
   /** Starts a coordinator that failed. */
   retry(): Promise<void>;
+  /** Starts the coordinator anew, while agents work on; false: it is not this program's to restart. */
+  restart(): Promise<boolean>;
+  /** Shows the data folder in the system's file manager. */
+  openDataFolder(): Promise<void>;
   /** Shows a notice of the system, unless the user has switched them off. */
   notify(notice: SystemNotice): void;
   /** Calls with the path of a notice that was clicked; the answer stops the calls. */

@@ -58,6 +58,9 @@ export type Diff = z.infer<typeof Diff>;
 
 /** What this PC offers a newcomer on the start screen. */
 export const StartInfo = z.strictObject({
+  /** Of the coordinator's program. */
+  version: z.string(),
+  build: z.string(),
   dataDir: z.string(),
   engines: z.array(
     z.strictObject({

@@ -1,12 +1,20 @@
 /** Answers the verbs of the preload, for our own page only. */
-import { dialog, ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
+import { dialog, ipcMain, shell, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
 import type { CoordinatorState } from '../../shared/bridge.ts';
 import type { CoordinatorChild } from './coordinator-child.ts';
 import { UI_ORIGIN } from './ui-protocol.ts';
 
-export function answerBridge(window: BrowserWindow, coordinator: CoordinatorChild): void {
+export function answerBridge(
+  window: BrowserWindow,
+  coordinator: CoordinatorChild,
+  dataDir: string,
+): void {
   handle('koubou:connection', () => coordinator.state());
   handle('koubou:retry', () => coordinator.retry());
+  handle('koubou:restart', () => coordinator.restart());
+  handle('koubou:open-data-folder', async () => {
+    await shell.openPath(dataDir);
+  });
   handle('koubou:pick-folder', async () => {
     const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory'] });
     return filePaths[0] ?? null;

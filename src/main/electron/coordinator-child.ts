@@ -11,7 +11,7 @@ import type { CoordinatorState } from '../../shared/bridge.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { createLogTail } from './log-tail.ts';
 import { findRunning, isAlive, type RunningCoordinator } from './running-coordinator.ts';
-import { endChild, endDeaf, spawnServe, type ServeOptions } from './serve-process.ts';
+import { endChild, endDeaf, leaveChild, spawnServe, type ServeOptions } from './serve-process.ts';
 
 const MOST_RESTARTS = 5;
 const FIRST_PAUSE_MS = 500;
@@ -31,6 +31,11 @@ export interface CoordinatorChild {
   /** Starts again after a failure; does nothing in any other state. */
   retry(): Promise<void>;
   /**
+   * Has a child of ours end without its agents, and starts it again; resolves when it has ended. False: there is none, it was
+   * only joined.
+   */
+  restart(): Promise<boolean>;
+  /**
    * Looks whether it is well, after the machine has slept: a pause before a restart ends, and a child of ours that does
    * not answer is killed, and so restarted.
    */
@@ -46,6 +51,7 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   let starts = 0;
   const restarts = createRestarts();
   let closing = false;
+  let isLeaving = false;
   let cancelTimer = (): void => {};
 
   const become = (next: CoordinatorState): void => options.onState((state = next));
@@ -71,6 +77,10 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
       ended(why) {
         if (child !== born) return;
         child = undefined;
+        if (isLeaving && !closing) {
+          isLeaving = false;
+          return void start();
+        }
         if (!closing) recover(why, clock.monotonic() - began, tail.lines());
       },
     });
@@ -91,6 +101,12 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
       if (state.status !== 'failed') return;
       restarts.forget();
       await start();
+    },
+    async restart() {
+      if (!child || state.status !== 'ready' || closing) return false;
+      isLeaving = true;
+      await leaveChild(child, END_MS, clock);
+      return true;
     },
     async check() {
       if (state.status === 'ready' && child) return await endDeaf(child, state.url, clock);

@@ -42,7 +42,7 @@ function boot(): void {
   const window = openWindow(distDir, settings, icon);
   keepAtHome(window);
   const coordinator = startCoordinator(text, (state) => sendState(window, state));
-  answerBridge(window, coordinator);
+  answerBridge(window, coordinator, options.dataDir);
   const show = (): void => {
     window.show();
     window.focus();

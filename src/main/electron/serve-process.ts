@@ -74,11 +74,30 @@ export async function endDeaf(child: ChildProcess, url: string, clock: Clock): P
   if (!isWell) child.kill('SIGKILL');
 }
 
-/** Resolves when it is gone. @param withinMs after which it is killed */
+/** Resolves when it is gone, with its agents. @param withinMs after which it is killed */
 export async function endChild(child: ChildProcess, withinMs: number, clock: Clock): Promise<void> {
+  await end(child, withinMs, clock, () => child.kill('SIGTERM'));
+}
+
+/** The same, but its agents go on, for the next one that is started. */
+export async function leaveChild(
+  child: ChildProcess,
+  withinMs: number,
+  clock: Clock,
+): Promise<void> {
+  // One that has ended meanwhile is not told any more.
+  await end(child, withinMs, clock, () => child.send({ type: 'leave' }, () => {}));
+}
+
+async function end(
+  child: ChildProcess,
+  withinMs: number,
+  clock: Clock,
+  ask: () => void,
+): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
-  child.kill('SIGTERM');
+  ask();
   const cancel = clock.after(withinMs, () => child.kill('SIGKILL'));
   await gone;
   cancel();

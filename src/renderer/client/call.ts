@@ -39,7 +39,10 @@ export interface Api {
     input: InputOf<N>,
   ): Promise<Result<Answer<OutputOf<N>>, CallError>>;
   /** What an operation answers with when that is a file and not JSON, as it came. */
-  file(name: 'tasks.terminal', input: InputOf<'tasks.terminal'>): Promise<Result<Blob, CallError>>;
+  file<N extends 'tasks.terminal' | 'audit.export'>(
+    name: N,
+    input: InputOf<N>,
+  ): Promise<Result<Blob, CallError>>;
 }
 
 /** @param newKey makes an idempotency key: a POST that is sent twice under it is carried out once */

@@ -69,6 +69,8 @@ describe('the bridge', () => {
       onOpen: () => () => {},
       onWake: () => () => {},
       retry: () => Promise.resolve(),
+      restart: () => Promise.resolve(false),
+      openDataFolder: () => Promise.resolve(),
       pathOf: () => '',
     };
     return { bridge, listeners };

@@ -3,7 +3,7 @@
  * `h1` takes the focus when one comes to the screen, and names the window.
  */
 import { useEffect, type ReactNode } from 'react';
-import { useText } from '../context.ts';
+import { useText, useUi } from '../context.ts';
 import './screen-head.css';
 
 export interface ScreenHeadProps {
@@ -22,12 +22,13 @@ export interface ScreenHeadProps {
 
 export function ScreenHead({ title, count, above, below, children, actions }: ScreenHeadProps) {
   const { appName } = useText();
+  const name = useUi(({ workshopName }) => workshopName) ?? appName;
   useEffect(() => {
-    document.title = `${title} · ${appName}`;
+    document.title = `${title} · ${name}`;
     return () => {
-      document.title = appName;
+      document.title = name;
     };
-  }, [title, appName]);
+  }, [title, name]);
   return (
     <header className="screen-head" data-tall={above !== undefined || below !== undefined}>
       <div className="screen-head-text">

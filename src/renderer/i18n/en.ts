@@ -1,14 +1,17 @@
 /** Every word the window says, in English. Other languages are typed against this table. */
 import { enAgents } from './en-agents.ts';
+import { enAudit } from './en-audit.ts';
 import { enChart } from './en-chart.ts';
 import { enCharts } from './en-charts.ts';
 import { enConsoles } from './en-consoles.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
+import { enGuide } from './en-guide.ts';
 import { enHosts } from './en-hosts.ts';
 import { enImport } from './en-import.ts';
 import { enOverview } from './en-overview.ts';
 import { enPlayer } from './en-player.ts';
+import { enAbout, enSettings } from './en-settings.ts';
 import { enShell } from './en-shell.ts';
 import { enStart } from './en-start.ts';
 import { enTask } from './en-task.ts';
@@ -19,7 +22,15 @@ import { enUsage } from './en-usage.ts';
 export const en = {
   language: 'English',
   appName: 'Koubou',
-  nav: { label: 'Main', overview: 'Overview', tasks: 'Tasks', agents: 'Agents', usage: 'Usage' },
+  nav: {
+    label: 'Main',
+    overview: 'Overview',
+    tasks: 'Tasks',
+    agents: 'Agents',
+    audit: 'Audit',
+    settings: 'Settings',
+    usage: 'Usage',
+  },
   header: {
     newTask: 'New task',
     search: 'Search',
@@ -229,16 +240,20 @@ export const en = {
     crashedText: 'The workshop goes on. Reload the view; if it breaks again, tell us what it says.',
     reload: 'Reload',
   },
+  about: enAbout,
+  audit: enAudit,
   chart: enChart,
   charts: enCharts,
   fleet: enAgents,
   overview: enOverview,
   player: enPlayer,
+  settings: enSettings,
   shell: enShell,
   start: enStart,
   task: enTask,
   consoles: enConsoles,
   events: enEvents,
+  guide: enGuide,
   hosts: enHosts,
   imports: enImport,
   taskList: enTasks,

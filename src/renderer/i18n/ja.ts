@@ -1,15 +1,18 @@
 /** 画面のことば（日本語）。英語の表に対して型が付く。 */
 import type { Text } from './en.ts';
 import { jaAgents } from './ja-agents.ts';
+import { jaAudit } from './ja-audit.ts';
 import { jaChart } from './ja-chart.ts';
 import { jaCharts } from './ja-charts.ts';
 import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaConsoles } from './ja-consoles.ts';
 import { jaEvents } from './ja-events.ts';
+import { jaGuide } from './ja-guide.ts';
 import { jaHosts } from './ja-hosts.ts';
 import { jaImport } from './ja-import.ts';
 import { jaOverview } from './ja-overview.ts';
 import { jaPlayer } from './ja-player.ts';
+import { jaAbout, jaSettings } from './ja-settings.ts';
 import { jaShell } from './ja-shell.ts';
 import { jaStart } from './ja-start.ts';
 import { jaTask } from './ja-task.ts';
@@ -25,6 +28,8 @@ export const ja: Text = {
     overview: '概要',
     tasks: 'タスク',
     agents: 'エージェント',
+    audit: '監査',
+    settings: '設定',
     usage: '使用量',
   },
   header: {
@@ -230,16 +235,20 @@ export const ja: Text = {
       '工房は動き続けています。再読み込みしてください。繰り返す場合は表示内容をお知らせください。',
     reload: '再読み込み',
   },
+  about: jaAbout,
+  audit: jaAudit,
   chart: jaChart,
   charts: jaCharts,
   fleet: jaAgents,
   overview: jaOverview,
   player: jaPlayer,
+  settings: jaSettings,
   shell: jaShell,
   start: jaStart,
   task: jaTask,
   consoles: jaConsoles,
   events: jaEvents,
+  guide: jaGuide,
   hosts: jaHosts,
   imports: jaImport,
   taskList: jaTasks,

@@ -3,11 +3,14 @@ import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
 import {
   IconCheck,
   IconDeviceDesktop,
+  IconInfoCircle,
   IconKeyboard,
+  IconListDetails,
   IconDots,
   IconMoon,
   IconSun,
 } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import { BackupItem } from '../backups/BackupItem.tsx';
 import { useApp, useLanguage, useText } from '../context.ts';
 import { LANGUAGES, TEXTS } from '../i18n/languages.ts';
@@ -16,7 +19,7 @@ const SCHEMES = ['auto', 'light', 'dark'] as const;
 
 export function ShellMenu({ isFolded }: { readonly isFolded: boolean }) {
   const { ui } = useApp();
-  const { header } = useText();
+  const { header, guide, settings } = useText();
   const language = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const names = { auto: header.system, light: header.light, dark: header.dark };
@@ -65,6 +68,22 @@ export function ShellMenu({ isFolded }: { readonly isFolded: boolean }) {
           onClick={() => ui.setState({ isHelpOpen: true })}
         >
           {header.help}
+        </Menu.Item>
+        <Menu.Item
+          component={Link}
+          to="/guide"
+          leftSection={<IconListDetails size={15} />}
+          data-testid="menu-guide"
+        >
+          {guide.title}
+        </Menu.Item>
+        <Menu.Item
+          component={Link}
+          to="/settings/about"
+          leftSection={<IconInfoCircle size={15} />}
+          data-testid="menu-about"
+        >
+          {settings.sections.about}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

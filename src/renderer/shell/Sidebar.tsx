@@ -9,7 +9,8 @@ import {
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { Mark } from '../components/Mark.tsx';
-import { useApp, useData, useText } from '../context.ts';
+import { useApp, useData, useText, useUi } from '../context.ts';
+import { GuideNote } from '../guide/GuideNote.tsx';
 import { selectIsLoaded } from '../store/selectors.ts';
 import { FirstHint } from './FirstHint.tsx';
 import { HealthLine } from './HealthLine.tsx';
@@ -23,13 +24,14 @@ import { useFolding } from './use-folding.ts';
 
 export function Sidebar() {
   const { appName, nav, shell } = useText();
+  const name = useUi(({ workshopName }) => workshopName) ?? appName;
   const { isFolded } = useFolding();
   return (
     <aside className="sidebar" data-folded={isFolded} aria-label={shell.sidebar}>
       <div className="sidebar-top">
-        <Link className="sidebar-brand" to="/" aria-label={appName}>
+        <Link className="sidebar-brand" to="/" aria-label={name}>
           <Mark />
-          <span className="sidebar-words">{appName}</span>
+          <span className="sidebar-words">{name}</span>
         </Link>
         <FoldButton />
       </div>
@@ -41,6 +43,7 @@ export function Sidebar() {
           ))}
         </ul>
       </nav>
+      {!isFolded && <GuideNote />}
       {!isFolded && <FirstHint />}
       <div className="sidebar-foot">
         <HealthLine isFolded={isFolded} />

@@ -3,6 +3,7 @@ import { spokenLanguages } from '../i18n/languages.ts';
 import { agentActions, agentSource } from '../agents/actions.ts';
 import { importActions, importKeys } from '../import/actions.ts';
 import { selectIsLoaded, selectIsPaused } from '../store/selectors.ts';
+import { settingsActions } from '../settings/actions.ts';
 import { taskActions, taskKeys, taskSource } from '../tasks/actions.ts';
 import type { Action, KeyHint, ObjectSource, Place, Scheme } from './action.ts';
 import { NAV } from './nav.ts';
@@ -102,6 +103,7 @@ export const ACTIONS: readonly Action[] = [
   ...importActions,
   ...GO,
   ...agentActions,
+  ...settingsActions,
   ...WORK,
   ...LOOK,
   ...HELP,

@@ -1,5 +1,7 @@
 /** The screens of the sidebar, in its order; the first is the home. A screen adds its line here together with its route in `app.tsx`. */
 import {
+  IconHistory,
+  IconSettings,
   IconChartBar,
   IconLayoutDashboard,
   IconListCheck,
@@ -65,6 +67,18 @@ export const NAV: readonly NavEntry[] = [
     icon: IconChartBar,
     label: ({ nav }) => nav.usage,
     keys: 'u',
+  },
+  {
+    path: '/audit',
+    icon: IconHistory,
+    label: ({ nav }) => nav.audit,
+    keys: 'l',
+  },
+  {
+    path: '/settings',
+    icon: IconSettings,
+    label: ({ nav }) => nav.settings,
+    keys: ',',
   },
 ];
 

@@ -27,6 +27,10 @@ export interface UiState {
   readonly recent: readonly string[];
   /** True once a newcomer has found the palette or the list of keys. */
   readonly hasSeenHint: boolean;
+  /** The first steps were put away; they are in the menu. */
+  readonly isGuideAway: boolean;
+  /** What the settings call the workshop; `null`: it has no name of its own. */
+  readonly workshopName: string | null;
   /** A task that is asked about from outside its screen, and what for. */
   readonly askedTask: { readonly id: TaskId; readonly action: TaskAction } | null;
   /** A shell on an agent that is asked for from outside its screen. */
@@ -56,6 +60,7 @@ const FOLDED_KEY = 'koubou.sidebar-folded';
 const RECENT_KEY = 'koubou.recent';
 const TABLE_KEY = 'koubou.task-columns';
 const HINT_KEY = 'koubou.hint-seen';
+const GUIDE_KEY = 'koubou.guide-away';
 /** Entries kept; the palette shows fewer. */
 const MOST_RECENT = 8;
 
@@ -77,6 +82,8 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     isPaletteOpen: false,
     recent: recentOf(storage.getItem(RECENT_KEY)),
     hasSeenHint: storage.getItem(HINT_KEY) === 'true',
+    isGuideAway: storage.getItem(GUIDE_KEY) === 'true',
+    workshopName: null,
     askedTask: null,
     askedShell: null,
     taskList: EMPTY_LIST,
@@ -90,15 +97,18 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     imports: null,
     refusedDraft: null,
   }));
-  store.subscribe(({ language, isSidebarFolded, recent, hasSeenHint, taskTable }, before) => {
-    if (language !== before.language) storage.setItem(LANGUAGE_KEY, language);
-    if (isSidebarFolded !== before.isSidebarFolded) {
-      storage.setItem(FOLDED_KEY, String(isSidebarFolded));
-    }
-    if (recent !== before.recent) storage.setItem(RECENT_KEY, JSON.stringify(recent));
-    if (taskTable !== before.taskTable) storage.setItem(TABLE_KEY, JSON.stringify(taskTable));
-    if (hasSeenHint !== before.hasSeenHint) storage.setItem(HINT_KEY, String(hasSeenHint));
-  });
+  store.subscribe(
+    ({ language, isSidebarFolded, recent, hasSeenHint, isGuideAway, taskTable }, before) => {
+      if (language !== before.language) storage.setItem(LANGUAGE_KEY, language);
+      if (isSidebarFolded !== before.isSidebarFolded) {
+        storage.setItem(FOLDED_KEY, String(isSidebarFolded));
+      }
+      if (recent !== before.recent) storage.setItem(RECENT_KEY, JSON.stringify(recent));
+      if (taskTable !== before.taskTable) storage.setItem(TABLE_KEY, JSON.stringify(taskTable));
+      if (hasSeenHint !== before.hasSeenHint) storage.setItem(HINT_KEY, String(hasSeenHint));
+      if (isGuideAway !== before.isGuideAway) storage.setItem(GUIDE_KEY, String(isGuideAway));
+    },
+  );
   return store;
 }
 

@@ -9,11 +9,12 @@ import { route } from './route.ts';
 export interface EventDeps {
   readonly journal: Journal;
   readonly dataDir: string;
+  readonly version: string;
 }
 
 type EventRoutes = Pick<Routes, 'events.list' | 'snapshot.get' | 'snapshot.tasks' | 'start.get'>;
 
-export function eventRoutes({ journal, dataDir }: EventDeps): EventRoutes {
+export function eventRoutes({ journal, dataDir, version }: EventDeps): EventRoutes {
   return {
     'events.list': route(OPERATIONS['events.list'], ({ after, limit }) => {
       const events = journal.eventsAfter(after, limit);
@@ -30,7 +31,9 @@ export function eventRoutes({ journal, dataDir }: EventDeps): EventRoutes {
       );
       return ok({ tasks, attempts, counts: { ...journal.counts() } });
     }),
-    'start.get': route(OPERATIONS['start.get'], () => ok({ dataDir, engines: enginesOf(journal) })),
+    'start.get': route(OPERATIONS['start.get'], () =>
+      ok({ version, build: __KOUBOU_BUILD__, dataDir, engines: enginesOf(journal) }),
+    ),
   };
 }
 

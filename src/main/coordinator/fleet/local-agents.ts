@@ -11,6 +11,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -63,6 +64,7 @@ const LEAVE = process.platform === 'win32' ? 'SIGTERM' : 'SIGUSR2';
 const MOST_LOG_BYTES = 5 * 1024 * 1024;
 
 export function startLocalAgents(deps: LocalAgentsDeps): LocalAgents {
+  endThoseBeyond(deps);
   const agents = Array.from({ length: deps.count }, (_, i) =>
     watchAgent(AgentId.parse(`local-${i + 1}`), deps),
   );
@@ -74,6 +76,16 @@ export function startLocalAgents(deps: LocalAgentsDeps): LocalAgents {
       for (const agent of agents) agent.leave();
     },
   };
+}
+
+/** There were more of them before: those that outlived their coordinator leave their attempts to the others. */
+function endThoseBeyond({ dir, count, clock }: LocalAgentsDeps): void {
+  if (!existsSync(dir)) return;
+  for (const name of readdirSync(dir)) {
+    const [, number] = /^local-(\d+)$/.exec(name) ?? [];
+    if (number === undefined || Number(number) <= count) continue;
+    void endHolder(path.join(dir, name), clock, { signal: LEAVE, mostMs: STOP_MS });
+  }
 }
 
 function watchAgent(id: AgentId, deps: LocalAgentsDeps): LocalAgents {

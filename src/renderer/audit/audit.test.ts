@@ -1,0 +1,68 @@
+/** Words for every event of the record, and filters as they are typed. */
+import { describe, expect, test } from 'vitest';
+import type { Event } from '../../shared/domain/event.ts';
+import { AgentId, TaskId } from '../../shared/ids.ts';
+import { en } from '../i18n/en.ts';
+import { ja } from '../i18n/ja.ts';
+import { describeEntry, subjectOf } from './describe.ts';
+import { isFiltered, meantBy, typedIn } from './filter.ts';
+
+const agentId = AgentId.parse('local-1');
+const taskId = TaskId.parse('task-12');
+
+describe('an event', () => {
+  test.each<[Event, string, string]>([
+    [{ type: 'queue.paused', by: 'user' }, 'The queue was paused', 'キューを停止'],
+    [
+      { type: 'agent.drain_changed', agentId, draining: true },
+      'local-1 gets no new work',
+      'local-1 への割り当てを停止',
+    ],
+    [
+      { type: 'agent.conditions_changed', agentId, conditions: [] },
+      'local-1 is well again',
+      'local-1 が回復',
+    ],
+    [{ type: 'task.completed', taskId }, en.events.completed, ja.events.completed],
+  ])('%j has words in both languages', (event, english, japanese) => {
+    expect(describeEntry(event, en).text).toBe(english);
+    expect(describeEntry(event, ja).text).toBe(japanese);
+  });
+
+  test('is about a task, an agent, or the workshop', () => {
+    expect(subjectOf({ type: 'task.completed', taskId })?.path).toBe('/tasks/task-12');
+    expect(subjectOf({ type: 'agent.removed', agentId })?.path).toBe('/agents/local-1');
+    expect(subjectOf({ type: 'queue.paused', by: 'user' })).toBeNull();
+  });
+});
+
+describe('a filter', () => {
+  const meant = (address: string) => meantBy(typedIn(new URLSearchParams(address)));
+
+  test('is what stands in the address', () => {
+    expect(meant('q=tax&kind=task&by=user').filter).toEqual({
+      q: 'tax',
+      kind: 'task',
+      actor: 'user',
+    });
+    expect(meant('kind=nothing').filter).toEqual({});
+    expect(isFiltered(typedIn(new URLSearchParams('event=3')))).toBe(false);
+  });
+
+  test.each([['12'], ['#12'], ['task-12']])('about %s is about that task', (about) => {
+    expect(meant(`about=${encodeURIComponent(about)}`)).toEqual({
+      filter: { task: taskId },
+      isSubjectWrong: false,
+    });
+  });
+
+  test('about a name is about that agent, and says when it cannot be one', () => {
+    expect(meant('about=local-1').filter).toEqual({ agent: agentId });
+    expect(meant('about=%20what%20is').isSubjectWrong).toBe(true);
+  });
+
+  test('of a time takes whole minutes', () => {
+    const { since = 0, until = 0 } = meant('from=2026-01-02T10:00&to=2026-01-02T10:00').filter;
+    expect(until - since).toBe(59_999);
+  });
+});

@@ -1,0 +1,70 @@
+/** One line for every event of the record, and what it is about. Pure. */
+import type { Event } from '../../shared/domain/event.ts';
+import type { Text } from '../i18n/en.ts';
+import { describeEvent, type EventLine } from '../task/timeline/describe-event.ts';
+
+export function describeEntry(event: Event, text: Text): EventLine {
+  const words = agentWords(event, text) ?? workshopWords(event, text);
+  return words ?? describeEvent(event, text);
+}
+
+/** What an event is about: a task, or an agent; `null`: the workshop. */
+export function subjectOf(event: Event): { readonly id: string; readonly path: string } | null {
+  if ('taskId' in event) return { id: event.taskId, path: `/tasks/${event.taskId}` };
+  if ('agentId' in event) return { id: event.agentId, path: `/agents/${event.agentId}` };
+  return null;
+}
+
+function agentWords(event: Event, { audit }: Text): EventLine | null {
+  const { words } = audit;
+  const line = (text: string, state = '', detail: string | null = null): EventLine => ({
+    text,
+    detail,
+    state,
+  });
+  switch (event.type) {
+    case 'agent.connected':
+      return line(words.agentConnected(event.agentId), 'idle', `${event.name} · ${event.version}`);
+    case 'agent.enrolled':
+      return line(words.agentEnrolled(event.agentId), 'idle', event.name);
+    case 'agent.changed':
+      return line(words.agentChanged(event.agentId), '', event.name);
+    case 'agent.update_changed':
+      return line(words.agentUpdate(event.agentId, event.update.state), 'updating');
+    case 'agent.disconnected':
+      return line(words.agentDisconnected(event.agentId), '', event.why);
+    case 'agent.load_changed':
+      return event.overloaded
+        ? line(words.agentOverloaded(event.agentId), 'overloaded')
+        : line(words.agentRelieved(event.agentId), 'idle');
+    case 'agent.drain_changed':
+      return line(
+        event.draining ? words.agentDraining(event.agentId) : words.agentResumed(event.agentId),
+        event.draining ? 'maintenance' : 'idle',
+      );
+    case 'agent.conditions_changed': {
+      const [first] = event.conditions;
+      return first
+        ? line(words.agentTrouble(event.agentId), 'trouble', first.message)
+        : line(words.agentWell(event.agentId), 'idle');
+    }
+    case 'agent.removed':
+      return line(words.agentRemoved(event.agentId));
+    default:
+      return null;
+  }
+}
+
+function workshopWords(event: Event, { audit }: Text): EventLine | null {
+  const { words } = audit;
+  switch (event.type) {
+    case 'queue.paused':
+      return { text: words.queuePaused, detail: null, state: 'maintenance' };
+    case 'queue.resumed':
+      return { text: words.queueResumed, detail: null, state: 'idle' };
+    case 'workshop.restored':
+      return { text: words.restored, detail: event.backup, state: 'trouble' };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,195 @@
+/** The settings screen, and what Koubou says about itself, in English. */
+import type { SettingKey } from '../../shared/settings.ts';
+
+export interface SettingWords {
+  readonly label: string;
+  readonly hint: string;
+  /** What an empty field stands for. */
+  readonly empty?: string;
+}
+
+const items: Record<SettingKey, SettingWords> = {
+  'workshop.name': {
+    label: 'Name of the workshop',
+    hint: 'Stands in the title of the window: helps those who have several.',
+    empty: 'Koubou',
+  },
+  'agents.count': {
+    label: 'Agents on this PC',
+    hint: '0 when only other PCs are to work.',
+  },
+  'agents.slots': {
+    label: 'Tasks at once, per agent on this PC',
+    hint: 'Other PCs have this in their own profile.',
+    empty: 'as the processors allow',
+  },
+  'limits.checkpointMs': {
+    label: 'Checkpoint every',
+    hint: 'Work in progress is kept this often, so that little is lost with a PC.',
+  },
+  'limits.setupMs': {
+    label: 'Longest setup',
+    hint: 'The “setup” command of .koubou.yaml is ended after this.',
+  },
+  'limits.testMs': { label: 'Longest test run', hint: 'The tests are ended after this.' },
+  'lan.open': {
+    label: 'Let agents of other PCs in from the start',
+    hint: 'Otherwise the door opens once somebody is invited or added. Only PCs that were let in can use it.',
+  },
+  'lan.host': {
+    label: 'Address of the door',
+    hint: 'An address of this PC; 0.0.0.0 stands for all of them.',
+  },
+  'lan.port': {
+    label: 'Port of the door',
+    hint: 'Agents that have joined already come to this port: move it only when it is taken.',
+  },
+  'engines.model': {
+    label: 'Model of Claude Code',
+    hint: 'For tasks that name none.',
+    empty: 'its own choice',
+  },
+  'limits.engineMs': {
+    label: 'Longest work of an engine',
+    hint: 'An attempt is ended after this.',
+  },
+  'limits.engineIdleMs': {
+    label: 'Longest silence of an engine',
+    hint: 'An engine that prints nothing for so long is taken to hang.',
+  },
+  'limits.outputBytes': {
+    label: 'Most output of an attempt',
+    hint: 'An engine that prints more goes round in circles, and is ended.',
+  },
+  'backups.every': {
+    label: 'A backup every',
+    hint: 'Only when something changed since. 0: none by itself.',
+  },
+  'backups.keep': { label: 'Backups kept', hint: 'The oldest goes when there are more.' },
+};
+
+export const enSettings = {
+  title: 'Settings',
+  search: 'Search the settings',
+  nothing: (query: string) => `No setting has “${query}” in it`,
+  nothingTodo: 'Try another word, in English or Japanese.',
+  nav: 'Sections',
+  sections: {
+    workshop: 'Workshop',
+    network: 'Network',
+    engines: 'Engines',
+    backups: 'Backups',
+    appearance: 'Appearance',
+    security: 'Security',
+    about: 'About',
+  },
+  leads: {
+    workshop: 'This PC and the bounds of every attempt.',
+    network: 'Where agents of other PCs come in.',
+    engines: 'Which model does the thinking, and for how long.',
+    backups: 'Copies of the workshop’s record, checked when they are made.',
+    appearance: 'Of this window only; takes effect at once.',
+    security: 'What is open to whom. Nothing here has to be set.',
+    about: 'What this is, and what it is made of.',
+  },
+  items,
+  units: {
+    text: '',
+    switch: '',
+    count: '',
+    seconds: 'seconds',
+    minutes: 'minutes',
+    megabytes: 'MB',
+    hours: 'hours',
+  },
+  on: 'Yes',
+  off: 'No',
+  mistakes: {
+    number: 'Give a number.',
+    least: (n: string, unit: string) => `At least ${n}${unit === '' ? '' : ` ${unit}`}.`,
+    most: (n: string, unit: string) => `At most ${n}${unit === '' ? '' : ` ${unit}`}.`,
+    longest: (n: number) => `At most ${n} characters.`,
+    whole: 'Give a whole number.',
+    needed: 'Must not be empty.',
+  },
+  takes: {
+    now: 'at once',
+    attempt: 'from the next attempt on',
+    restart: 'after a restart',
+  },
+  toDefault: (value: string) => `Back to ${value}`,
+  wasDefault: 'Changed',
+  unsaved: 'Not saved',
+  byFlag: (flag: string) =>
+    `Decided by ${flag}, which the coordinator was started with. Start it without to set this here.`,
+  changes: (n: number) => (n === 1 ? '1 change' : `${n} changes`),
+  wrong: (n: number) => (n === 1 ? '1 is not right yet' : `${n} are not right yet`),
+  save: 'Save',
+  discard: 'Discard',
+  saved: 'Saved',
+  changedElsewhere:
+    'The file was changed meanwhile. What you typed is still here: look, then save.',
+  problem: (line: number | null) =>
+    line === null ? 'config.yaml has a mistake' : `config.yaml has a mistake in line ${line}`,
+  problemTodo:
+    'What was in force before stays in force. Correct the file; nothing can be saved before.',
+  again: 'Look again',
+  waits: (n: number) =>
+    n === 1 ? '1 setting waits for a restart.' : `${n} settings wait for a restart.`,
+  inForce: (value: string) => `Until then: ${value}`,
+  restart: 'Restart the coordinator',
+  restartHint: 'Takes seconds. Agents go on with what they have.',
+  restartByHand: 'End “koubou serve” with Ctrl C and start it again.',
+  file: 'Kept in',
+  language: 'Language',
+  languageHint: 'Of this window.',
+  scheme: 'Colours',
+  schemeHint: 'Light, dark, or as the system has it.',
+  backupsNow: 'Backups and restore…',
+  securityFacts: [
+    {
+      label: 'The window and programs of this PC',
+      text: 'come in at 127.0.0.1 only, with the token of the data folder. Who can read that file may do everything.',
+    },
+    {
+      label: 'Agents of other PCs',
+      text: 'come in at the door with a certificate each, over TLS 1.3. Remove an agent, and it is out at once.',
+    },
+    {
+      label: 'Repositories',
+      text: 'are read and written by this PC alone, with your own git. An agent can push to the branch of its attempt and nowhere else.',
+    },
+    {
+      label: 'Passwords and keys',
+      text: 'Koubou asks for none here and keeps none of yours: git and the engines use their own.',
+    },
+    {
+      label: 'The record',
+      text: 'is a chain of hashes. A changed, added or missing event shows when it is checked.',
+    },
+  ],
+  tokenFile: 'File of the token',
+  toAudit: 'Look into the record',
+};
+
+export const enAbout = {
+  tagline: 'A workshop of coding agents on your own PCs.',
+  version: 'Version',
+  window: 'This window',
+  coordinator: 'Coordinator',
+  build: (build: string) => `build ${build}`,
+  different: 'Window and coordinator are of different versions: close the app and open it again.',
+  dataFolder: 'Data folder',
+  open: 'Open',
+  licence: 'Licence',
+  licenceText: 'MIT. Free to use, change and pass on.',
+  made: 'Made with',
+  packages: (n: number) => `${n} packages, each with its licence`,
+  show: 'Show',
+  hide: 'Hide',
+  filter: 'Find a package',
+  copyAll: 'Copy versions',
+  links: 'Read on',
+  guide: 'First steps',
+  keys: 'Keyboard shortcuts',
+};

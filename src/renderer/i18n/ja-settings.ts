@@ -1,0 +1,184 @@
+/** 設定画面と、Koubou 自身についての説明。 */
+import type { Text } from './en.ts';
+
+export const jaSettings: Text['settings'] = {
+  title: '設定',
+  search: '設定を検索',
+  nothing: (query) => `「${query}」を含む設定はありません`,
+  nothingTodo: '別の言葉（日本語でも英語でも）で試してください。',
+  nav: '分類',
+  sections: {
+    workshop: '工房',
+    network: 'ネットワーク',
+    engines: 'エンジン',
+    backups: 'バックアップ',
+    appearance: '外観',
+    security: 'セキュリティ',
+    about: 'Koubou について',
+  },
+  leads: {
+    workshop: 'この PC と、すべての試行の上限です。',
+    network: 'ほかの PC のエージェントが入ってくる所です。',
+    engines: 'どのモデルが、どれだけの時間考えるか。',
+    backups: '工房の記録の写しです。作成時に検査されます。',
+    appearance: 'このウィンドウだけの設定で、すぐに反映されます。',
+    security: '何が誰に開かれているか。ここで設定すべきものはありません。',
+    about: 'Koubou とは何か、何でできているか。',
+  },
+  items: {
+    'workshop.name': {
+      label: '工房の名前',
+      hint: 'ウィンドウのタイトルに出ます。工房が複数あるときに便利です。',
+      empty: 'Koubou',
+    },
+    'agents.count': {
+      label: 'この PC のエージェント数',
+      hint: 'ほかの PC だけに働かせるなら 0 にします。',
+    },
+    'agents.slots': {
+      label: 'この PC の 1 エージェントが同時に行うタスク数',
+      hint: 'ほかの PC については、各エージェントの編集で決めます。',
+      empty: 'プロセッサーに合わせる',
+    },
+    'limits.checkpointMs': {
+      label: 'チェックポイントの間隔',
+      hint: '途中の作業をこの間隔で保存します。PC が失われても、失うものはわずかです。',
+    },
+    'limits.setupMs': {
+      label: 'セットアップの上限',
+      hint: '.koubou.yaml の「setup」をこの時間で打ち切ります。',
+    },
+    'limits.testMs': {
+      label: 'テストの上限',
+      hint: 'テストをこの時間で打ち切ります。',
+    },
+    'lan.open': {
+      label: 'ほかの PC のエージェントを最初から受け入れる',
+      hint: 'いいえの場合、招待または追加した時点で入口が開きます。入れるのは許可した PC だけです。',
+    },
+    'lan.host': {
+      label: '入口のアドレス',
+      hint: 'この PC のアドレス。0.0.0.0 はすべてを表します。',
+    },
+    'lan.port': {
+      label: '入口のポート',
+      hint: '参加済みのエージェントはこのポートに来ます。使用中のときだけ変えてください。',
+    },
+    'engines.model': {
+      label: 'Claude Code のモデル',
+      hint: 'モデルを指定しないタスクに使います。',
+      empty: 'エンジンに任せる',
+    },
+    'limits.engineMs': {
+      label: 'エンジンの作業時間の上限',
+      hint: '試行はこの時間で打ち切られます。',
+    },
+    'limits.engineIdleMs': {
+      label: 'エンジンの沈黙の上限',
+      hint: 'これだけの間何も表示しないエンジンは、止まったものとみなします。',
+    },
+    'limits.outputBytes': {
+      label: '1 試行の出力の上限',
+      hint: 'これを超えて出力するエンジンは堂々巡りとみなし、終了します。',
+    },
+    'backups.every': {
+      label: 'バックアップの間隔',
+      hint: '変更があったときだけ作成します。0 なら自動では作りません。',
+    },
+    'backups.keep': { label: '残すバックアップの数', hint: '超えると古いものから消えます。' },
+  },
+  units: {
+    text: '',
+    switch: '',
+    count: '',
+    seconds: '秒',
+    minutes: '分',
+    megabytes: 'MB',
+    hours: '時間',
+  },
+  on: 'はい',
+  off: 'いいえ',
+  mistakes: {
+    number: '数を入力してください。',
+    least: (n, unit) => `${n}${unit === '' ? '' : ` ${unit}`}以上にしてください。`,
+    most: (n, unit) => `${n}${unit === '' ? '' : ` ${unit}`}以下にしてください。`,
+    longest: (n) => `${n} 文字以内にしてください。`,
+    whole: '整数を入力してください。',
+    needed: '空にはできません。',
+  },
+  takes: { now: 'すぐに反映', attempt: '次の試行から反映', restart: '再起動後に反映' },
+  toDefault: (value) => `${value} に戻す`,
+  wasDefault: '変更済み',
+  unsaved: '未保存',
+  byFlag: (flag) =>
+    `コーディネーターの起動時に ${flag} で指定されています。ここで変えるには、指定なしで起動してください。`,
+  changes: (n) => `変更 ${n} 件`,
+  wrong: (n) => `${n} 件に誤りがあります`,
+  save: '保存',
+  discard: '元に戻す',
+  saved: '保存しました',
+  changedElsewhere:
+    'ファイルがほかで変更されました。入力した内容は残っています。確認してから保存してください。',
+  problem: (line) =>
+    line === null ? 'config.yaml に誤りがあります' : `config.yaml の ${line} 行目に誤りがあります`,
+  problemTodo: '以前の設定のまま動いています。ファイルを直すまで、保存はできません。',
+  again: '読み直す',
+  waits: (n) => `${n} 件の設定が再起動を待っています。`,
+  inForce: (value) => `それまで：${value}`,
+  restart: 'コーディネーターを再起動',
+  restartHint: '数秒で終わります。エージェントはそのまま作業を続けます。',
+  restartByHand: '「koubou serve」を Ctrl C で終了し、もう一度起動してください。',
+  file: '保存先',
+  language: '言語',
+  languageHint: 'このウィンドウの言語です。',
+  scheme: '配色',
+  schemeHint: '明るい、暗い、またはシステムに合わせる。',
+  backupsNow: 'バックアップと復元…',
+  securityFacts: [
+    {
+      label: 'ウィンドウとこの PC のプログラム',
+      text: '127.0.0.1 からのみ、データフォルダーのトークンで接続します。そのファイルを読める人は何でもできます。',
+    },
+    {
+      label: 'ほかの PC のエージェント',
+      text: '入口で、それぞれの証明書を使い TLS 1.3 で接続します。エージェントを削除すれば、直ちに入れなくなります。',
+    },
+    {
+      label: 'リポジトリ',
+      text: '読み書きするのはこの PC だけで、あなたの git を使います。エージェントがプッシュできるのは自分の試行のブランチだけです。',
+    },
+    {
+      label: 'パスワードと鍵',
+      text: 'ここでは何も尋ねず、保存もしません。git とエンジンは自前のものを使います。',
+    },
+    {
+      label: '記録',
+      text: 'ハッシュの鎖になっています。変更・追加・欠落は検査で分かります。',
+    },
+  ],
+  tokenFile: 'トークンのファイル',
+  toAudit: '記録を見る',
+};
+
+export const jaAbout: Text['about'] = {
+  tagline: '自分の PC で動く、コーディングエージェントの工房。',
+  version: 'バージョン',
+  window: 'このウィンドウ',
+  coordinator: 'コーディネーター',
+  build: (build) => `ビルド ${build}`,
+  different:
+    'ウィンドウとコーディネーターのバージョンが違います。アプリを閉じて、開き直してください。',
+  dataFolder: 'データフォルダー',
+  open: '開く',
+  licence: 'ライセンス',
+  licenceText: 'MIT。使用・変更・再配布は自由です。',
+  made: '使用しているもの',
+  packages: (n) => `${n} 個のパッケージ（それぞれのライセンス付き）`,
+  show: '表示',
+  hide: '隠す',
+  filter: 'パッケージを探す',
+  copyAll: 'バージョンをコピー',
+  links: '関連',
+  guide: '最初の手順',
+  keys: 'キーボードショートカット',
+};

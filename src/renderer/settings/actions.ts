@@ -1,0 +1,30 @@
+/** What the palette knows of settings, the record, the first steps and Koubou itself. */
+import type { Action } from '../shell/action.ts';
+import { SECTIONS } from './find.ts';
+
+export const settingsActions: readonly Action[] = [
+  ...SECTIONS.map((section): Action => ({
+    id: `settings ${section}`,
+    group: 'go',
+    label: (text) => `${text.settings.title}: ${text.settings.sections[section]}`,
+    keywords: 'settings preferences options config 設定',
+    run: ({ go }) => go(`/settings/${section}`),
+  })),
+  {
+    id: 'audit.verify',
+    group: 'work',
+    label: ({ audit }) => audit.verify,
+    keywords: 'audit check hash log',
+    run: ({ go, call }) => {
+      void call('audit.verify', {});
+      go('/audit');
+    },
+  },
+  {
+    id: 'guide',
+    group: 'help',
+    label: ({ guide }) => guide.title,
+    keywords: 'guide begin tour onboarding',
+    run: ({ go }) => go('/guide'),
+  },
+];
