@@ -7,6 +7,8 @@ import { Agent, Vitals } from './domain/agent.ts';
 import { Attempt } from './domain/attempt.ts';
 import { StoredEvent } from './domain/event.ts';
 import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './domain/task.ts';
+import { ReviewComment, MOST_COMMENTS } from './domain/review-comment.ts';
+import { ATTEMPT_OPERATIONS } from './contract-attempts.ts';
 import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
 import { EMERGENCY_OPERATIONS } from './contract-emergency.ts';
 import { AGENT_OPERATIONS } from './contract-agents.ts';
@@ -55,6 +57,14 @@ export const Diff = z.strictObject({
   truncated: z.boolean(),
 });
 export type Diff = z.infer<typeof Diff>;
+
+/** A diff with whose it is. */
+export const AttemptDiff = Diff.extend({
+  attemptId: AttemptId,
+  /** False: work in progress, as its newest checkpoint holds it. */
+  isDone: z.boolean(),
+});
+export type AttemptDiff = z.infer<typeof AttemptDiff>;
 
 /** What this PC offers a newcomer on the start screen. */
 export const StartInfo = z.strictObject({
@@ -164,11 +174,16 @@ export const OPERATIONS = {
   'tasks.diff': operation({
     method: 'GET',
     path: '/api/v1/tasks/{id}/diff',
-    summary: 'The change that is up for review',
+    summary: 'The change that is up for review, or that of another attempt',
     permission: 'read',
     status: 200,
-    input: byTask,
-    output: Diff,
+    input: z.strictObject({
+      id: TaskId,
+      attempt: AttemptId.optional(),
+      /** Only what changed since this earlier attempt. */
+      since: AttemptId.optional(),
+    }),
+    output: AttemptDiff,
   }),
   'tasks.cancel': operation({
     method: 'POST',
@@ -203,7 +218,12 @@ export const OPERATIONS = {
     summary: 'Ask for changes: a new attempt gets the comment',
     permission: 'operate',
     status: 200,
-    input: z.strictObject({ id: TaskId, comment: paragraphs(20_000).pipe(z.string().min(1)) }),
+    input: z.strictObject({
+      id: TaskId,
+      comment: paragraphs(20_000).default(''),
+      /** On single lines of the change. One of the two must be said. */
+      comments: z.array(ReviewComment).max(MOST_COMMENTS).default([]),
+    }),
     output: Task,
   }),
   'tasks.reject': operation({
@@ -271,6 +291,7 @@ export const OPERATIONS = {
     input: byAgent,
     output: z.strictObject({ removed: AgentId }),
   }),
+  ...ATTEMPT_OPERATIONS,
   ...AGENT_OPERATIONS,
   ...HOST_OPERATIONS,
   ...IMPORT_OPERATIONS,

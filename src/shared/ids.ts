@@ -37,6 +37,11 @@ export function attemptIdOf(task: TaskId, ordinal: number): AttemptId {
   return AttemptId.parse(`${task}.${ordinal}`);
 }
 
+/** Which of its task's attempts it is, counted from 1. */
+export function ordinalOfAttempt(id: AttemptId): number {
+  return Number(id.slice(id.indexOf('.') + 1));
+}
+
 /** The task that an attempt belongs to. */
 export function taskIdOfAttempt(id: AttemptId): TaskId {
   return TaskId.parse(id.slice(0, id.indexOf('.')));

@@ -13,6 +13,7 @@ import { enOverview } from './en-overview.ts';
 import { enPlayer } from './en-player.ts';
 import { enAbout, enSettings } from './en-settings.ts';
 import { enShell } from './en-shell.ts';
+import { enReview } from './en-review.ts';
 import { enStart } from './en-start.ts';
 import { enTask } from './en-task.ts';
 import { enTasks } from './en-tasks.ts';
@@ -249,6 +250,8 @@ export const en = {
   player: enPlayer,
   settings: enSettings,
   shell: enShell,
+  emergency: enEmergency,
+  review: enReview,
   start: enStart,
   task: enTask,
   consoles: enConsoles,

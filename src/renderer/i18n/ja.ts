@@ -14,6 +14,7 @@ import { jaOverview } from './ja-overview.ts';
 import { jaPlayer } from './ja-player.ts';
 import { jaAbout, jaSettings } from './ja-settings.ts';
 import { jaShell } from './ja-shell.ts';
+import { jaReview } from './ja-review.ts';
 import { jaStart } from './ja-start.ts';
 import { jaTask } from './ja-task.ts';
 import { jaTasks } from './ja-tasks.ts';
@@ -244,6 +245,8 @@ export const ja: Text = {
   player: jaPlayer,
   settings: jaSettings,
   shell: jaShell,
+  emergency: jaEmergency,
+  review: jaReview,
   start: jaStart,
   task: jaTask,
   consoles: jaConsoles,

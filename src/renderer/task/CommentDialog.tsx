@@ -6,6 +6,7 @@ import { ErrorNote } from '../components/ErrorNote.tsx';
 import { useCall } from '../components/use-call.ts';
 import { useText } from '../context.ts';
 import type { TaskAction } from './actions.ts';
+import { useReviewDraft } from './changes/review-draft.ts';
 
 export interface CommentDialogProps {
   readonly task: Task;
@@ -15,13 +16,15 @@ export interface CommentDialogProps {
 }
 
 export function CommentDialog({ task, action, onClose }: CommentDialogProps) {
-  const { common, task: text } = useText();
+  const { common, review, task: text } = useText();
   const { dialogs } = text;
   const [comment, setComment] = useState('');
   const sendBack = useCall('tasks.send_back');
   const reject = useCall('tasks.reject');
   const cancel = useCall('tasks.cancel');
   const { id } = task;
+  const draft = useReviewDraft(task);
+  const isWithLines = action === 'send_back' && draft.comments.length > 0;
 
   const kinds = {
     send_back: {
@@ -30,7 +33,7 @@ export function CommentDialog({ task, action, onClose }: CommentDialogProps) {
       placeholder: dialogs.sendBackPlaceholder,
       label: text.sendBack,
       call: sendBack,
-      run: () => sendBack.run({ id, comment: comment.trim() }),
+      run: () => sendBack.run({ id, comment: comment.trim(), comments: [...draft.comments] }),
     },
     reject: {
       title: dialogs.rejectTitle,
@@ -55,6 +58,7 @@ export function CommentDialog({ task, action, onClose }: CommentDialogProps) {
   async function confirm(): Promise<void> {
     const done = await kind?.run();
     if (!done) return;
+    if (action === 'send_back') draft.clear();
     setComment('');
     onClose();
   }
@@ -80,6 +84,11 @@ export function CommentDialog({ task, action, onClose }: CommentDialogProps) {
               data-testid="comment"
             />
           )}
+          {isWithLines && (
+            <Text size="sm" mt="xs" data-testid="with-comments">
+              {review.changes.withComments(draft.comments.length)}
+            </Text>
+          )}
           {kind.call.error && <ErrorNote error={kind.call.error} />}
           <Group justify="flex-end" gap={8} mt="md">
             <Button size="sm" variant="default" onClick={onClose}>
@@ -88,7 +97,7 @@ export function CommentDialog({ task, action, onClose }: CommentDialogProps) {
             <Button
               size="sm"
               color={action === 'send_back' ? 'ai' : 'red'}
-              disabled={action === 'send_back' && comment.trim() === ''}
+              disabled={action === 'send_back' && comment.trim() === '' && !isWithLines}
               loading={kind.call.isBusy}
               onClick={() => void confirm()}
               data-testid="confirm"

@@ -7,6 +7,8 @@ import { useText } from '../context.ts';
 import { ChangesTab } from './changes/ChangesTab.tsx';
 import type { Tab } from './tabs.ts';
 import { TimelineTab } from './timeline/TimelineTab.tsx';
+import { TestsTab } from './tests/TestsTab.tsx';
+import { TranscriptTab } from './transcript/TranscriptTab.tsx';
 import { WhyTab } from './why/WhyTab.tsx';
 
 const TerminalTab = lazy(async () => {
@@ -27,6 +29,10 @@ export function TabPanel({ task, open }: { readonly task: Task; readonly open: T
       );
     case 'changes':
       return <ChangesTab task={task} />;
+    case 'transcript':
+      return <TranscriptTab task={task} />;
+    case 'tests':
+      return <TestsTab task={task} />;
     case 'why':
       return <WhyTab task={task} />;
   }

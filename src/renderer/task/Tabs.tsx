@@ -1,5 +1,12 @@
 /** The choice between the views of a task. */
-import { IconFileDiff, IconMapPin, IconTerminal2, IconTimeline } from '@tabler/icons-react';
+import {
+  IconFileDiff,
+  IconListCheck,
+  IconMapPin,
+  IconMessages,
+  IconTerminal2,
+  IconTimeline,
+} from '@tabler/icons-react';
 import { NavLink, useLocation } from 'react-router';
 import type { Task } from '../../shared/domain/task.ts';
 import { useText } from '../context.ts';
@@ -9,7 +16,9 @@ import { TABS, type Tab } from './tabs.ts';
 const ICONS = {
   timeline: IconTimeline,
   terminal: IconTerminal2,
+  transcript: IconMessages,
   changes: IconFileDiff,
+  tests: IconListCheck,
   why: IconMapPin,
 } as const;
 

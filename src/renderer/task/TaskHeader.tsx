@@ -1,19 +1,22 @@
 /** The title of a task with its state, and the actions that fit. */
 import { IconChevronLeft } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import type { Usage } from '../../shared/domain/engine.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import { isEnd, isHeld } from '../../shared/domain/task.ts';
 import { Elapsed } from '../components/Elapsed.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
 import { ScreenHead } from '../components/ScreenHead.tsx';
-import { useData, useText } from '../context.ts';
+import { useData, useLanguage, useText } from '../context.ts';
 import { repoName } from '../format/repo.ts';
+import { whole } from '../format/size.ts';
 import { selectAttempt } from '../store/selectors.ts';
 import { AgentName } from '../tasks/AgentName.tsx';
 import { PhaseTrack } from '../tasks/PhaseTrack.tsx';
 import { PriorityMark } from '../tasks/PriorityMark.tsx';
 import { TaskActions } from './TaskActions.tsx';
 import { TaskChip } from './TaskChip.tsx';
+import { TimeLeft } from './TimeLeft.tsx';
 
 export function TaskHeader({ task }: { readonly task: Task }) {
   const text = useText();
@@ -43,14 +46,29 @@ export function TaskHeader({ task }: { readonly task: Task }) {
           {attempt && isHeld(task.state) ? (
             <>
               <Elapsed since={attempt.assignedAt} until={attempt.endedAt} />
+              <TimeLeft task={task} attempt={attempt} />
               <PhaseTrack attempt={attempt} />
             </>
           ) : (
             <RelativeTime at={isEnd(task.state) ? task.updatedAt : task.createdAt} />
           )}
+          {attempt?.usage && <UsageOf usage={attempt.usage} />}
         </div>
       }
       actions={<TaskActions task={task} />}
     />
+  );
+}
+
+/** What the newest attempt has used so far, as its engine says. */
+function UsageOf({ usage }: { readonly usage: Usage }) {
+  const { facts } = useText().task;
+  const language = useLanguage();
+  const tokens = whole(usage.inputTokens + usage.outputTokens, language);
+  return (
+    <span className="num" data-testid="task-usage">
+      {facts.tokens(tokens)}
+      {usage.costUsd !== null && ` · ${facts.cost(usage.costUsd.toFixed(2))}`}
+    </span>
   );
 }

@@ -9,6 +9,7 @@ import type { Condition } from './condition.ts';
 import type { EngineSpec } from './engine.ts';
 import type { Origin } from './origin.ts';
 import type { StopHow } from './state.ts';
+import type { ReviewComment } from './review-comment.ts';
 import type { Merge, Priority, RepoRef, Specialty } from './task.ts';
 
 export type Command =
@@ -56,7 +57,12 @@ export type Command =
     }
   | { readonly type: 'task.retry'; readonly taskId: TaskId }
   | { readonly type: 'task.approve'; readonly taskId: TaskId }
-  | { readonly type: 'task.send_back'; readonly taskId: TaskId; readonly comment: string }
+  | {
+      readonly type: 'task.send_back';
+      readonly taskId: TaskId;
+      readonly comment: string;
+      readonly comments?: readonly ReviewComment[] | undefined;
+    }
   | { readonly type: 'task.reject'; readonly taskId: TaskId; readonly comment: string }
   /** The forge carried out, or refused, an approval. */
   | {

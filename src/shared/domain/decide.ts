@@ -90,7 +90,7 @@ function decideTask(
     case 'task.approve':
       return approve(state, task, ctx);
     case 'task.send_back':
-      return sendBack(task, command.comment, ctx);
+      return sendBack(task, command, ctx);
     case 'task.reject':
       return reject(state, task, command.comment, ctx);
     case 'task.merge_result':
@@ -284,7 +284,15 @@ function approve(state: StateReader, task: Task, ctx: DecideContext): Decision {
   return ok([{ type: 'task.merge_changed', taskId: task.id, merge }]);
 }
 
-function sendBack(task: Task, comment: string, ctx: DecideContext): Decision {
+function sendBack(
+  task: Task,
+  { comment, comments = [] }: CommandOf<'task.send_back'>,
+  ctx: DecideContext,
+): Decision {
+  const [first] = comments;
+  if (comment.trim() === '' && !first) {
+    return fail(rejection('invalid_input', 'comment: say what is to be different'));
+  }
   const busy = notWhileMerging(task);
   if (busy) return fail(busy);
   if (task.state !== 'review') {
@@ -295,13 +303,20 @@ function sendBack(task: Task, comment: string, ctx: DecideContext): Decision {
     {
       type: 'task.feedback_given',
       taskId,
-      feedback: { at: ctx.now, by: ctx.actor, attemptId, comment },
+      feedback: {
+        at: ctx.now,
+        by: ctx.actor,
+        attemptId,
+        comment,
+        ...(first && { comments: [...comments] }),
+      },
     },
     {
       type: 'task.failed',
       taskId,
       code: 'changes_requested',
-      message: comment,
+      message:
+        comment.trim() === '' && first ? `${first.path}:${first.line} ${first.text}` : comment,
       attemptId,
       retryAt: ctx.now,
     },

@@ -1,4 +1,5 @@
 /** One plain line per event, for terminals and logs. The window has its own words, per language. */
+import { wordsOf } from './review-comment.ts';
 import type { AgentUpdate } from './agent.ts';
 import type { Event } from './event.ts';
 import type { TaskState } from './task.ts';
@@ -123,7 +124,7 @@ function describeTask(event: Event): string {
     case 'task.failed':
       return `${event.code}: ${event.message}`;
     case 'task.feedback_given':
-      return `${event.feedback.by} said: ${event.feedback.comment}`;
+      return `${event.feedback.by} said: ${wordsOf(event.feedback)}`;
     case 'task.merge_changed':
       return describeMerge(event.merge);
     case 'task.completed':

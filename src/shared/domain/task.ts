@@ -6,6 +6,7 @@ import { line, paragraphs } from '../text.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { EngineSpec } from './engine.ts';
 import { Origin } from './origin.ts';
+import { ReviewComment } from './review-comment.ts';
 
 export const TASK_STATES = [
   'scheduled',
@@ -122,6 +123,8 @@ export const Feedback = z.strictObject({
   by: z.string(),
   attemptId: AttemptId.nullable(),
   comment: z.string(),
+  /** On single lines of the change of that attempt. */
+  comments: z.array(ReviewComment).optional(),
 });
 export type Feedback = z.infer<typeof Feedback>;
 

@@ -16,6 +16,7 @@ import type { Recordings } from '../terminal/port.ts';
 import { createLogSearch } from '../audit/search.ts';
 import { agentRoutes } from './agents.ts';
 import { auditRoutes, registerAuditExport } from './audit.ts';
+import { attemptRoutes } from './attempts.ts';
 import { backupRoutes } from './backups.ts';
 import type { OwnConditions } from './conditions.ts';
 import { consoleRoutes, type ConsoleDeps } from './consoles.ts';
@@ -100,6 +101,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...settingsRoutes(deps),
       ...auditRoutes(audit),
       ...terminalTimesRoutes(deps),
+      ...attemptRoutes(deps),
       ...usageRoutes({ journal, clock, recentUsage }),
       ...searchRoutes(search),
       ...viewRoutes(deps.dataDir),

@@ -2,13 +2,14 @@
 import { OPERATIONS, type ParsedInputOf } from '../../../shared/contract.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import { ENGINE_KINDS, type EngineSpec } from '../../../shared/domain/engine.ts';
-import type { Change, Specialty, Task } from '../../../shared/domain/task.ts';
+import type { Specialty, Task } from '../../../shared/domain/task.ts';
 import { rejection } from '../../../shared/errors.ts';
 import { taskIdOf, taskNumberOf, type AgentId, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Committed, Journal } from '../journal/port.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
+import { readDiff } from './diff.ts';
 import type { Routes } from './rest.ts';
 import { route, type RequestContext } from './route.ts';
 
@@ -18,7 +19,7 @@ export interface TaskDeps {
   readonly settings: Pick<WorkshopSettings, 'current'>;
 }
 
-type TaskRoutes = Pick<Routes, Extract<keyof Routes, `tasks.${string}`>>;
+type TaskRoutes = Pick<Routes, Exclude<Extract<keyof Routes, `tasks.${string}`>, 'tasks.find'>>;
 
 export function taskRoutes(deps: TaskDeps): TaskRoutes {
   return { ...readRoutes(deps), ...changeRoutes(deps) };
@@ -58,18 +59,9 @@ function readRoutes({ journal, forge }: TaskDeps): ReadRoutes {
       const task = existing(journal, id);
       return task.ok ? ok({ attempts: journal.attemptsOf(id) }) : task;
     }),
-    'tasks.diff': route(OPERATIONS['tasks.diff'], async ({ id }) => {
-      const task = existing(journal, id);
-      if (!task.ok) return task;
-      if (!hasChange(task.value)) {
-        return fail(
-          rejection('not_found', `${id} has no change to show yet: it is ${task.value.state}`, {
-            id,
-          }),
-        );
-      }
-      const diff = await forge.diff(task.value);
-      return diff.ok ? diff : fail(rejection(diff.error.code, diff.error.message));
+    'tasks.diff': route(OPERATIONS['tasks.diff'], async (input) => {
+      const task = existing(journal, input.id);
+      return task.ok ? await readDiff({ journal, forge }, task.value, input) : task;
     }),
   };
 }
@@ -104,8 +96,8 @@ function changeRoutes({ journal, forge, settings }: TaskDeps): Omit<TaskRoutes, 
     'tasks.approve': route(OPERATIONS['tasks.approve'], ({ id }, context) =>
       change(id, { type: 'task.approve', taskId: id }, context),
     ),
-    'tasks.send_back': route(OPERATIONS['tasks.send_back'], ({ id, comment }, context) =>
-      change(id, { type: 'task.send_back', taskId: id, comment }, context),
+    'tasks.send_back': route(OPERATIONS['tasks.send_back'], ({ id, ...said }, context) =>
+      change(id, { type: 'task.send_back', taskId: id, ...said }, context),
     ),
     'tasks.reject': route(OPERATIONS['tasks.reject'], ({ id, comment }, context) =>
       change(id, { type: 'task.reject', taskId: id, comment }, context),
@@ -169,10 +161,6 @@ export function existing(journal: Journal, id: TaskId): Result<Task> {
   const known =
     lastTask === 0 ? 'there are no tasks yet' : `the newest task is ${taskIdOf(lastTask)}`;
   return fail(rejection('not_found', `there is no ${id}; ${known}`, { id }));
-}
-
-function hasChange(task: Task): task is Task & { change: Change } {
-  return task.change !== null;
 }
 
 /** The engine of a task that names none: Claude Code, where a connected agent, or the only one that counts, has it ready. */

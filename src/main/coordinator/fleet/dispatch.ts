@@ -5,6 +5,7 @@
  */
 import type { Logger } from 'pino';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
+import { wordsOf } from '../../../shared/domain/review-comment.ts';
 import { branchOf, workBranchOf } from '../../../shared/domain/branch.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { EventOf } from '../../../shared/domain/event.ts';
@@ -175,7 +176,11 @@ function specOf(
     ordinal: attempt.ordinal,
     title: task.title,
     body: task.body,
-    feedback: task.feedback,
+    // As one text, which agents of every version know.
+    feedback: task.feedback.map(({ comments, ...said }) => ({
+      ...said,
+      comment: wordsOf({ ...said, comments }),
+    })),
     lastFailure: isOwn ? failure.message : null,
     repo: {
       key: repo.key,

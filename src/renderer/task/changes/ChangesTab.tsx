@@ -1,80 +1,193 @@
-/** The change of a task: its files on one side, the diff on the other. */
-import { Loader, SegmentedControl } from '@mantine/core';
+/** The change of an attempt: its files on one side, the diff on the other, and what is said about its lines. */
+import { Button, Loader, SegmentedControl, Select } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { IconFileDiff } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
-import type { Diff } from '../../../shared/contract.ts';
+import { IconArrowBackUp, IconFileDiff, IconMessage } from '@tabler/icons-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { AttemptDiff } from '../../../shared/contract.ts';
+import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { Task } from '../../../shared/domain/task.ts';
-import type { CallError } from '../../client/call.ts';
+import type { AttemptId } from '../../../shared/ids.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { useApp, useText } from '../../context.ts';
 import { ChangeSize } from '../../tasks/ChangeSize.tsx';
+import { isMerging } from '../actions.ts';
+import { AttemptChooser, useAttempts } from '../AttemptChooser.tsx';
 import './changes.css';
 import { DiffView } from './DiffView.tsx';
+import { useReviewDraft, type ReviewDraft } from './review-draft.ts';
+import './review.css';
 import type { DiffLayout } from './rows.ts';
+import { talkOf, type Talk } from './talk.ts';
+import { useDiff } from './use-diff.ts';
+import { useViewed } from './viewed.ts';
 
 export function ChangesTab({ task }: { readonly task: Task }) {
   const { diff: text } = useText().task;
-  const { diff, error } = useDiff(task);
+  const { attempts, attempt } = useAttempts(task);
+  if (!attempt) return <Empty icon={<IconFileDiff size={26} />} title={text.none} />;
+  const earlier = attempts.filter(
+    (other) => other.ordinal < attempt.ordinal && other.state === 'succeeded',
+  );
+  return <OpenChange key={attempt.id} task={task} attempt={attempt} earlier={earlier} />;
+}
+
+interface OpenChangeProps {
+  readonly task: Task;
+  readonly attempt: Attempt;
+  /** Attempts before, which left a change. */
+  readonly earlier: readonly Attempt[];
+}
+
+function OpenChange({ task, attempt, earlier }: OpenChangeProps) {
+  const { diff: text } = useText().task;
+  const [since, setSince] = useState<AttemptId | null>(null);
+  const { diff, error } = useDiff(task, attempt, since);
   const [layout, setLayout] = useLocalStorage<DiffLayout>({
     key: 'koubou.diff',
     defaultValue: 'unified',
   });
-  if (!task.change) return <Empty icon={<IconFileDiff size={26} />} title={text.none} />;
-  if (error) return <div className="changes-error">{<ErrorNote error={error} />}</div>;
-  if (!diff) return <Empty icon={<Loader size="sm" />} title={text.loading} />;
+  const draft = useReviewDraft(task);
+  const talk = useTalk(task, draft);
+  const head = (
+    <>
+      <AttemptChooser task={task} />
+      <SinceChooser earlier={earlier} since={since} onSince={setSince} />
+    </>
+  );
+  if (!diff) {
+    return (
+      <>
+        <div className="changes-bar">{head}</div>
+        {!error && <Empty icon={<Loader size="sm" />} title={text.loading} />}
+        {error?.code === 'not_found' && (
+          <Empty icon={<IconFileDiff size={26} />} title={text.none} />
+        )}
+        {error && error.code !== 'not_found' && (
+          <div className="changes-error">
+            <ErrorNote error={error} />
+          </div>
+        )}
+      </>
+    );
+  }
+  const isReview =
+    task.state === 'review' && task.change?.attemptId === attempt.id && !isMerging(task);
+  const isWhole = since === null;
   return (
     <div className="changes" data-testid="diff">
-      <div className="changes-bar">
-        <span className="num">{text.files(diff.stats.files)}</span>
-        <ChangeSize stats={diff.stats} />
-        <span className="mono faint clip">
-          {diff.base} ← {diff.branch}
-        </span>
-        <SegmentedControl
-          value={layout}
-          onChange={(value) => setLayout(value === 'split' ? 'split' : 'unified')}
-          data={[
-            { value: 'unified', label: text.unified },
-            { value: 'split', label: text.split },
-          ]}
-          data-testid="diff-layout"
-        />
-      </div>
-      <DiffView diff={diff} layout={layout} />
+      <ChangesBar diff={diff} layout={layout} onLayout={setLayout}>
+        {head}
+      </ChangesBar>
+      <DiffView
+        diff={diff}
+        layout={layout}
+        attemptId={attempt.id}
+        talk={talk}
+        // Of a part of the change, the numbers of lines before it are others.
+        draft={isReview && isWhole ? draft : null}
+      />
+      {isReview && draft.comments.length > 0 && <ReviewBar task={task} draft={draft} />}
     </div>
   );
 }
 
-interface DiffAnswer {
-  /** The commit it was asked for. */
-  readonly commit: string | null;
-  readonly diff: Diff | null;
-  readonly error: CallError | null;
+function useTalk(task: Task, { comments }: ReviewDraft): readonly Talk[] {
+  return useMemo(
+    () => [
+      ...talkOf(task),
+      ...comments.map((comment) => ({
+        key: `draft ${comment.side} ${comment.line}`,
+        comment,
+        said: null,
+      })),
+    ],
+    [task, comments],
+  );
 }
 
-const NO_ANSWER: DiffAnswer = { commit: null, diff: null, error: null };
+interface ChangesBarProps {
+  readonly diff: AttemptDiff;
+  readonly layout: DiffLayout;
+  readonly children: ReactNode;
+  onLayout(layout: DiffLayout): void;
+}
 
-/** Read anew for every commit that is up for review. */
-function useDiff({ id, change }: Task): DiffAnswer {
-  const { session } = useApp();
-  const [answer, setAnswer] = useState(NO_ANSWER);
-  const commit = change?.commit ?? null;
-  useEffect(() => {
-    if (commit === null) return;
-    let isCurrent = true;
-    void session.api.call('tasks.diff', { id }).then((result) => {
-      if (!isCurrent) return;
-      setAnswer(
-        result.ok
-          ? { commit, diff: result.value, error: null }
-          : { commit, diff: null, error: result.error },
-      );
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [session, id, commit]);
-  return answer.commit === commit ? answer : NO_ANSWER;
+function ChangesBar({ diff, layout, children, onLayout }: ChangesBarProps) {
+  const { task, review } = useText();
+  const { diff: text } = task;
+  const { viewed } = useViewed(diff.commit);
+  const read = diff.files.filter(({ path }) => viewed.has(path)).length;
+  return (
+    <div className="changes-bar">
+      {children}
+      <span className="num">{text.files(diff.stats.files)}</span>
+      <ChangeSize stats={diff.stats} />
+      {read > 0 && (
+        <span className="num faint">{review.changes.viewedOf(read, diff.files.length)}</span>
+      )}
+      {diff.isDone ? (
+        <span className="mono faint clip">
+          {diff.base} ← {diff.branch}
+        </span>
+      ) : (
+        <span className="dim clip">{review.changes.unfinished}</span>
+      )}
+      <SegmentedControl
+        value={layout}
+        onChange={(value) => onLayout(value === 'split' ? 'split' : 'unified')}
+        data={[
+          { value: 'unified', label: text.unified },
+          { value: 'split', label: text.split },
+        ]}
+        data-testid="diff-layout"
+      />
+    </div>
+  );
+}
+
+interface SinceChooserProps {
+  readonly earlier: readonly Attempt[];
+  readonly since: AttemptId | null;
+  onSince(since: AttemptId | null): void;
+}
+
+function SinceChooser({ earlier, since, onSince }: SinceChooserProps) {
+  const { changes: text } = useText().review;
+  if (earlier.length === 0) return null;
+  return (
+    <Select
+      size="xs"
+      w={150}
+      aria-label={text.compare}
+      data={[
+        { value: '', label: text.whole },
+        ...earlier.map(({ id, ordinal }) => ({ value: id, label: text.since(ordinal) })),
+      ]}
+      value={since ?? ''}
+      onChange={(value) => onSince(earlier.find(({ id }) => id === value)?.id ?? null)}
+      data-testid="diff-since"
+    />
+  );
+}
+
+function ReviewBar({ task, draft }: { readonly task: Task; readonly draft: ReviewDraft }) {
+  const { changes: text } = useText().review;
+  const { ui } = useApp();
+  return (
+    <div className="review-bar" role="status" data-testid="review-bar">
+      <IconMessage size={16} aria-hidden="true" />
+      <strong>{text.review(draft.comments.length)}</strong>
+      <Button variant="subtle" color="gray" onClick={draft.clear}>
+        {text.discard}
+      </Button>
+      <Button
+        leftSection={<IconArrowBackUp size={15} />}
+        onClick={() => ui.setState({ askedTask: { id: task.id, action: 'send_back' } })}
+        data-testid="review-send"
+      >
+        {text.sendBack}
+      </Button>
+    </div>
+  );
 }

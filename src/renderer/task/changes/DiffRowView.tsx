@@ -1,8 +1,13 @@
 /** One row of a diff, of whatever kind. */
 import { memo } from 'react';
+import { useLanguage, useText } from '../../context.ts';
+import { whole } from '../../format/size.ts';
 import { DiffFileHead } from './DiffFileHead.tsx';
 import { DiffLineView } from './DiffLineView.tsx';
 import { DiffNote } from './DiffNote.tsx';
+import { Elsewhere } from './Elsewhere.tsx';
+import { LineNumber } from './LineNumber.tsx';
+import { LineTalk } from './LineTalk.tsx';
 import type { DiffRow } from './rows.ts';
 
 export interface DiffRowViewProps {
@@ -15,31 +20,47 @@ export const DiffRowView = memo(function DiffRowView({ row, onToggle }: DiffRowV
     case 'file':
       return <DiffFileHead file={row.file} isOpen={row.isOpen} onToggle={onToggle} />;
     case 'hunk':
+      return <HunkHead row={row} />;
+    case 'line': {
+      const { line, hunk, file } = row;
       return (
-        <div className="hunk mono">
-          @@ {row.hunk.firstBefore} → {row.hunk.firstAfter} @@ {row.hunk.heading}
+        <div className="line line-unified" data-kind={line.kind}>
+          <LineNumber path={file.path} line={line} column="before" />
+          <LineNumber path={file.path} line={line} column="after" />
+          <DiffLineView line={line} hunk={hunk} path={file.path} />
         </div>
       );
-    case 'line':
-      return (
-        <div className="line line-unified" data-kind={row.line.kind}>
-          <span className="line-no">{row.line.before}</span>
-          <span className="line-no">{row.line.after}</span>
-          <DiffLineView line={row.line} />
-        </div>
-      );
-    case 'pair':
+    }
+    case 'pair': {
+      const { pair, hunk, file } = row;
       return (
         <div className="line-pair">
-          {[row.pair.left, row.pair.right].map((line, side) => (
+          {[pair.left, pair.right].map((line, side) => (
             <div key={side} className="line line-half" data-kind={line?.kind ?? 'absent'}>
-              <span className="line-no">{side === 0 ? line?.before : line?.after}</span>
-              {line && <DiffLineView line={line} />}
+              <LineNumber path={file.path} line={line} column={side === 0 ? 'before' : 'after'} />
+              {line && <DiffLineView line={line} hunk={hunk} path={file.path} />}
             </div>
           ))}
         </div>
       );
+    }
+    case 'talk':
+      return <LineTalk place={row.place} talk={row.talk} isEditing={row.isEditing} />;
+    case 'elsewhere':
+      return <Elsewhere talk={row.talk} />;
     case 'note':
       return <DiffNote note={row.note} file={row.file} onToggle={onToggle} />;
   }
 });
+
+function HunkHead({ row }: { readonly row: Extract<DiffRow, { type: 'hunk' }> }) {
+  const { changes: text } = useText().review;
+  const language = useLanguage();
+  const { hunk, skipped } = row;
+  return (
+    <div className="hunk mono">
+      {skipped > 0 && <span className="hunk-gap">↕ {text.gap(whole(skipped, language))}</span>}
+      {hunk.firstBefore} → {hunk.firstAfter} {hunk.heading}
+    </div>
+  );
+}

@@ -1,21 +1,44 @@
 /** The rows of a diff with the list of files beside them. Only rows in sight are drawn. */
+import { useHotkeys } from '@mantine/hooks';
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { Diff, DiffFile } from '../../../shared/contract.ts';
+import { DiffContext, type DiffTools } from './diff-context.ts';
 import { DiffRowView } from './DiffRowView.tsx';
 import { FileList } from './FileList.tsx';
-import { parsePatch, type Hunk } from './parse-patch.ts';
-import { fileIndexes, rowsOf, type DiffLayout } from './rows.ts';
+import { parsePatch, type DiffLine, type Hunk } from './parse-patch.ts';
+import { fileIndexes, rowsOf, type DiffLayout, type Place } from './rows.ts';
+import { languageOf, type Language } from './syntax.ts';
+import { placeTalk, type PlacedTalk, type Talk } from './talk.ts';
+import type { ReviewDraft } from './review-draft.ts';
+import { useViewed } from './viewed.ts';
+import { changedWords, type Range as WordRange } from './words.ts';
+import type { AttemptId } from '../../../shared/ids.ts';
+
+export interface DiffViewProps {
+  readonly diff: Diff;
+  readonly layout: DiffLayout;
+  /** Whose change it is. */
+  readonly attemptId: AttemptId;
+  /** All that was said about lines, of a draft and before. */
+  readonly talk: readonly Talk[];
+  /** `null`: this change is not up for review. */
+  readonly draft: ReviewDraft | null;
+}
 
 const LINE_PX = 20;
 const FILE_PX = 38;
 
-export function DiffView({ diff, layout }: { readonly diff: Diff; readonly layout: DiffLayout }) {
+export function DiffView({ diff, layout, attemptId, talk, draft }: DiffViewProps) {
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
-  const hunksOf = useHunks(diff);
+  const [editing, setEditing] = useState<Pick<Place, 'path' | 'side' | 'line'> | null>(null);
+  const { viewed, toggle: toggleViewed } = useViewed(diff.commit);
+  const look = useLook(diff);
+  const { hunksOf } = look;
+  const talkOf = usePlacedTalk(hunksOf, talk, attemptId);
   const rows = useMemo(
-    () => rowsOf(diff, toggled, layout, hunksOf),
-    [diff, toggled, layout, hunksOf],
+    () => rowsOf(diff, { toggled, viewed, layout, hunksOf, talkOf, editing }),
+    [diff, toggled, viewed, layout, hunksOf, talkOf, editing],
   );
   const starts = useMemo(() => fileIndexes(rows), [rows]);
   const heads = useMemo(() => [...starts.values()], [starts]);
@@ -39,54 +62,144 @@ export function DiffView({ diff, layout }: { readonly diff: Diff; readonly layou
     rangeExtractor,
     getItemKey: (index) => rows[index]?.key ?? index,
   });
-  const toggle = useCallback((path: string) => {
-    setToggled((before) => {
-      const next = new Set(before);
-      if (!next.delete(path)) next.add(path);
-      return next;
-    });
-  }, []);
+  const toggle = useCallback((path: string) => setToggled((before) => flipped(before, path)), []);
+  const tick = useCallback(
+    (path: string) => {
+      toggleViewed(path);
+      // A tick closes, whatever was opened by hand before.
+      setToggled((before) => new Set([...before].filter((other) => other !== path)));
+    },
+    [toggleViewed],
+  );
+  const tools = useMemo(
+    (): DiffTools => ({
+      ...look,
+      review: draft && { edit: setEditing, put: draft.put, remove: draft.remove },
+      viewed,
+      toggleViewed: tick,
+    }),
+    [look, draft, viewed, tick],
+  );
+  const goToFile = (step: 1 | -1): void => {
+    const at = heads.indexOf(current.current);
+    const next = heads[Math.min(heads.length - 1, Math.max(0, at + step))];
+    if (next !== undefined) virtual.scrollToIndex(next, { align: 'start' });
+  };
+  useFileKeys(scroller, goToFile);
+  useHotkeys([
+    [']', () => goToFile(1)],
+    ['[', () => goToFile(-1)],
+  ]);
   return (
-    <div className="diff-body">
-      <FileList
-        files={diff.files}
-        onChoose={(path) => virtual.scrollToIndex(starts.get(path) ?? 0, { align: 'start' })}
-      />
-      <div className="diff-rows" ref={scroller} role="region" aria-label={diff.branch} tabIndex={0}>
-        <div className="diff-space" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            const isSticky = row?.type === 'file' && item.index === current.current;
-            return (
-              row && (
-                <div
-                  key={item.key}
-                  ref={virtual.measureElement}
-                  data-index={item.index}
-                  className={isSticky ? 'diff-item diff-sticky' : 'diff-item'}
-                  style={isSticky ? undefined : { transform: `translateY(${item.start}px)` }}
-                >
-                  <DiffRowView row={row} onToggle={toggle} />
-                </div>
-              )
-            );
-          })}
+    <DiffContext value={tools}>
+      <div className="diff-body">
+        <FileList
+          files={diff.files}
+          viewed={viewed}
+          talk={talk}
+          onChoose={(path) => virtual.scrollToIndex(starts.get(path) ?? 0, { align: 'start' })}
+        />
+        <div
+          className="diff-rows"
+          ref={scroller}
+          role="region"
+          aria-label={diff.branch}
+          tabIndex={0}
+        >
+          <div className="diff-space" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map((item) => {
+              const row = rows[item.index];
+              const isSticky = row?.type === 'file' && item.index === current.current;
+              return (
+                row && (
+                  <div
+                    key={item.key}
+                    ref={virtual.measureElement}
+                    data-index={item.index}
+                    className={isSticky ? 'diff-item diff-sticky' : 'diff-item'}
+                    style={isSticky ? undefined : { transform: `translateY(${item.start}px)` }}
+                  >
+                    <DiffRowView row={row} onToggle={toggle} />
+                  </div>
+                )
+              );
+            })}
+          </div>
         </div>
       </div>
-    </div>
+    </DiffContext>
   );
 }
 
-/** Each file is parsed when it is first opened, and once. */
-function useHunks(diff: Diff): (file: DiffFile) => readonly Hunk[] {
+/** `n` and `p` while the diff has the focus: elsewhere they mean other things. */
+function useFileKeys(element: RefObject<HTMLElement | null>, go: (step: 1 | -1) => void): void {
+  const latest = useRef(go);
+  useEffect(() => {
+    latest.current = go;
+  });
+  useEffect(() => {
+    const diff = element.current;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'n' && event.key !== 'p') return;
+      const { target } = event;
+      const isTyping = target instanceof HTMLElement && target.closest('textarea, input') !== null;
+      if (isTyping || event.metaKey || event.ctrlKey || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      latest.current(event.key === 'n' ? 1 : -1);
+    };
+    diff?.addEventListener('keydown', onKey);
+    return () => diff?.removeEventListener('keydown', onKey);
+  }, [element]);
+}
+
+function flipped(before: ReadonlySet<string>, path: string): ReadonlySet<string> {
+  const next = new Set(before);
+  if (!next.delete(path)) next.add(path);
+  return next;
+}
+
+interface Look {
+  hunksOf(file: DiffFile): readonly Hunk[];
+  languageOf(path: string): Language | null;
+  changedIn(hunk: Hunk): ReadonlyMap<DiffLine, readonly WordRange[]>;
+}
+
+/** Each file is parsed when it is first opened, each hunk compared when it is first drawn, and once. */
+function useLook(diff: Diff): Look {
   return useMemo(() => {
     const parsed = new Map<string, readonly Hunk[]>();
-    return (file) => {
-      const known = parsed.get(file.path) ?? parsePatch(file.patch);
-      parsed.set(file.path, known);
-      return known;
+    const languages = new Map<string, Language | null>();
+    const changed = new Map<Hunk, ReadonlyMap<DiffLine, readonly WordRange[]>>();
+    return {
+      hunksOf: (file) => once(parsed, file.path, () => parsePatch(file.patch)),
+      languageOf: (path) => once(languages, path, () => languageOf(path)),
+      changedIn: (hunk) => once(changed, hunk, () => changedWords(hunk)),
     };
     // A new change has new patches under the same paths.
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   }, [diff]);
+}
+
+function once<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+function usePlacedTalk(
+  hunksOf: Look['hunksOf'],
+  talk: readonly Talk[],
+  attemptId: AttemptId,
+): (file: DiffFile) => PlacedTalk {
+  return useMemo(() => {
+    const placed = new Map<string, PlacedTalk>();
+    return (file) =>
+      once(placed, file.path, () => {
+        const about = talk.filter(({ comment }) => comment.path === file.path);
+        return placeTalk(hunksOf(file), about, attemptId);
+      });
+  }, [hunksOf, talk, attemptId]);
 }

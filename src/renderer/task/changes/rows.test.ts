@@ -17,7 +17,7 @@ function file(path: string, change: Partial<DiffFile> = {}): DiffFile {
 }
 
 function kinds(files: DiffFile[], toggled: string[] = [], truncated = false): string[] {
-  return rowsOf({ files, truncated }, new Set(toggled), 'unified').map((row) =>
+  return rowsOf({ files, truncated }, { toggled: new Set(toggled), layout: 'unified' }).map((row) =>
     row.type === 'note' ? row.note : row.type,
   );
 }
@@ -32,7 +32,10 @@ describe('the rows of a change', () => {
   });
 
   it('pair lines side by side', () => {
-    const rows = rowsOf({ files: [file('a')], truncated: false }, new Set(), 'split');
+    const rows = rowsOf(
+      { files: [file('a')], truncated: false },
+      { toggled: new Set(), layout: 'split' },
+    );
     expect(rows.map(({ type }) => type)).toEqual(['file', 'hunk', 'pair']);
   });
 
@@ -50,12 +53,51 @@ describe('the rows of a change', () => {
   });
 
   it('have keys of their own, and tell where each file begins', () => {
-    const rows = rowsOf({ files: [file('a'), file('b')], truncated: true }, new Set(), 'unified');
+    const rows = rowsOf(
+      { files: [file('a'), file('b')], truncated: true },
+      { toggled: new Set(), layout: 'unified' },
+    );
     expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
     expect([...fileIndexes(rows)]).toEqual([
       ['a', 0],
       ['b', 4],
     ]);
+  });
+
+  it('close a file that was read, until somebody opens it again', () => {
+    const files = { files: [file('a')], truncated: false };
+    const options = { viewed: new Set(['a']), layout: 'unified' } as const;
+    expect(rowsOf(files, { ...options, toggled: new Set() })).toHaveLength(1);
+    expect(rowsOf(files, { ...options, toggled: new Set(['a']) })).toHaveLength(4);
+  });
+
+  it.each(['unified', 'split'] as const)('show comments under their line, %s', (layout) => {
+    const comment = { path: 'a', line: 1, side: 'after', text: 'Why?' } as const;
+    const talk = { at: new Map([['after 1', [{ key: '1', comment, said: null }]]]), elsewhere: [] };
+    const rows = rowsOf(
+      { files: [file('a')], truncated: false },
+      {
+        toggled: new Set(),
+        layout,
+        talkOf: () => talk,
+        editing: { path: 'a', side: 'before', line: 1 },
+      },
+    );
+    const talks = rows.filter((row) => row.type === 'talk');
+    expect(talks).toMatchObject([
+      { place: { side: 'before', quote: 'a' }, isEditing: true, talk: [] },
+      { place: { side: 'after', quote: 'b' }, isEditing: false, talk: [{ comment }] },
+    ]);
+    expect(rows.at(-1)).toBe(talks[1]);
+  });
+
+  it('say how many lines are left out between hunks', () => {
+    const patch = '@@ -4,2 +4,2 @@\n a\n-b\n+c\n@@ -20 +20 @@\n-d\n+e\n';
+    const rows = rowsOf(
+      { files: [file('a', { patch })], truncated: false },
+      { toggled: new Set(), layout: 'unified' },
+    );
+    expect(rows.flatMap((row) => (row.type === 'hunk' ? [row.skipped] : []))).toEqual([3, 14]);
   });
 
   it('cut lines that are too long to draw', () => {

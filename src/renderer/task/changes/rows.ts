@@ -1,5 +1,6 @@
 /** A change as one flat list of rows, so that only those in sight are drawn. Pure. */
 import type { Diff, DiffFile } from '../../../shared/contract.ts';
+import { lineKey, placeOf, type PlacedTalk, type Side, type Talk } from './talk.ts';
 import { pairLines, parsePatch, type DiffLine, type Hunk, type LinePair } from './parse-patch.ts';
 
 export type DiffLayout = 'unified' | 'split';
@@ -13,15 +14,56 @@ export type DiffRow =
       readonly file: DiffFile;
       readonly isOpen: boolean;
     }
-  | { readonly type: 'hunk'; readonly key: string; readonly hunk: Hunk }
-  | { readonly type: 'line'; readonly key: string; readonly line: DiffLine }
-  | { readonly type: 'pair'; readonly key: string; readonly pair: LinePair }
+  | {
+      readonly type: 'hunk';
+      readonly key: string;
+      readonly hunk: Hunk;
+      /** Unchanged lines before it that are left out. */
+      readonly skipped: number;
+    }
+  | ({ readonly type: 'line'; readonly key: string; readonly line: DiffLine } & InHunk)
+  | ({ readonly type: 'pair'; readonly key: string; readonly pair: LinePair } & InHunk)
+  | {
+      readonly type: 'talk';
+      readonly key: string;
+      readonly place: Place;
+      readonly talk: readonly Talk[];
+      /** A person writes a comment here. */
+      readonly isEditing: boolean;
+    }
+  /** What was said about lines of the file that are not shown. */
+  | { readonly type: 'elsewhere'; readonly key: string; readonly talk: readonly Talk[] }
   | {
       readonly type: 'note';
       readonly key: string;
       readonly note: NoteKind;
       readonly file: DiffFile | null;
     };
+
+interface InHunk {
+  readonly file: DiffFile;
+  readonly hunk: Hunk;
+}
+
+/** A line that a comment is about. */
+export interface Place {
+  readonly path: string;
+  readonly side: Side;
+  readonly line: number;
+  readonly quote: string;
+}
+
+/** What there is besides the patch. */
+export interface RowOptions {
+  /** Paths that a person opened or closed against the rule. */
+  readonly toggled: ReadonlySet<string>;
+  /** Paths that were read: they begin closed. */
+  readonly viewed?: ReadonlySet<string>;
+  readonly layout: DiffLayout;
+  readonly hunksOf?: (file: DiffFile) => readonly Hunk[];
+  readonly talkOf?: (file: DiffFile) => PlacedTalk;
+  readonly editing?: Pick<Place, 'path' | 'side' | 'line'> | null;
+}
 
 /** Files with more changed lines than this begin closed. */
 export const LARGE_LINES = 1_500;
@@ -30,47 +72,83 @@ export function isLarge({ insertions, deletions }: DiffFile): boolean {
   return insertions + deletions > LARGE_LINES;
 }
 
-/** @param toggled paths that a person opened or closed against the rule */
 export function rowsOf(
   { files, truncated }: Pick<Diff, 'files' | 'truncated'>,
-  toggled: ReadonlySet<string>,
-  layout: DiffLayout,
-  hunksOf: (file: DiffFile) => readonly Hunk[] = ({ patch }) => parsePatch(patch),
+  options: RowOptions,
 ): DiffRow[] {
+  const { toggled, viewed = NOTHING } = options;
   const rows: DiffRow[] = [];
   for (const file of files) {
-    const isOpen = isLarge(file) === toggled.has(file.path);
+    const isClosed = isLarge(file) || viewed.has(file.path);
+    const isOpen = isClosed === toggled.has(file.path);
     rows.push({ type: 'file', key: file.path, file, isOpen });
-    if (isOpen) pushFile(rows, file, hunksOf(file), layout);
-    else if (isLarge(file)) rows.push(noteRow('large', file));
+    if (isOpen) pushFile(rows, file, options);
+    else if (isLarge(file) && !viewed.has(file.path)) rows.push(noteRow('large', file));
   }
   if (truncated) rows.push(noteRow('more_files', null));
   return rows;
 }
 
-function pushFile(
-  rows: DiffRow[],
-  file: DiffFile,
-  hunks: readonly Hunk[],
-  layout: DiffLayout,
-): void {
+const NOTHING: ReadonlySet<string> = new Set();
+const NO_TALK: PlacedTalk = { at: new Map(), elsewhere: [] };
+
+function pushFile(rows: DiffRow[], file: DiffFile, options: RowOptions): void {
+  const { hunksOf = ({ patch }) => parsePatch(patch), talkOf = () => NO_TALK, layout } = options;
   const { path } = file;
+  const hunks = hunksOf(file);
+  const talk = talkOf(file);
+  if (talk.elsewhere.length > 0) {
+    rows.push({ type: 'elsewhere', key: `${path} elsewhere`, talk: talk.elsewhere });
+  }
   if (file.binary) rows.push(noteRow('binary', file));
   else if (hunks.length === 0 && !file.truncated) rows.push(noteRow('empty', file));
+  let next = 1;
   for (const [h, hunk] of hunks.entries()) {
-    rows.push({ type: 'hunk', key: `${path} @${h}`, hunk });
+    const skipped = Math.max(0, hunk.firstBefore - next);
+    next = hunk.firstBefore + hunk.lines.filter(({ before }) => before !== null).length;
+    rows.push({ type: 'hunk', key: `${path} @${h}`, hunk, skipped });
+    const said = (line: DiffLine | null): void => pushTalk(rows, path, line, talk, options);
     if (layout === 'unified') {
       for (const [i, line] of hunk.lines.entries()) {
-        rows.push({ type: 'line', key: `${path} ${h}.${i}`, line });
+        rows.push({ type: 'line', key: `${path} ${h}.${i}`, line, file, hunk });
+        said(line);
       }
     } else {
       for (const [i, pair] of pairLines(hunk.lines).entries()) {
-        rows.push({ type: 'pair', key: `${path} ${h}|${i}`, pair });
+        rows.push({ type: 'pair', key: `${path} ${h}|${i}`, pair, file, hunk });
+        said(pair.left);
+        if (pair.right !== pair.left) said(pair.right);
       }
     }
   }
   if (file.truncated) rows.push(noteRow('truncated', file));
 }
+
+function pushTalk(
+  rows: DiffRow[],
+  path: string,
+  line: DiffLine | null,
+  { at }: PlacedTalk,
+  { editing = null }: RowOptions,
+): void {
+  const spot = line && placeOf(line);
+  if (!line || !spot) return;
+  const talk = at.get(lineKey(spot.side, spot.line)) ?? [];
+  const isEditing =
+    editing?.path === path && editing.side === spot.side && editing.line === spot.line;
+  if (talk.length === 0 && !isEditing) return;
+  const place = { path, ...spot, quote: line.text.slice(0, LONGEST_QUOTE) };
+  rows.push({
+    type: 'talk',
+    key: `${path} ${lineKey(spot.side, spot.line)}`,
+    place,
+    talk,
+    isEditing,
+  });
+}
+
+/** As much of a line as goes along with a comment. */
+export const LONGEST_QUOTE = 300;
 
 function noteRow(note: NoteKind, file: DiffFile | null): DiffRow {
   return { type: 'note', key: `${file?.path ?? ''} ${note}`, note, file };

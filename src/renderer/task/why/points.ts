@@ -13,3 +13,8 @@ export function pointsText(points: number): string {
   const text = Number.isInteger(size) ? String(size) : size.toFixed(1);
   return points < 0 ? `−${text}` : text;
 }
+
+/** The names of all parts that any agent has points for, in the order in which they are first met. */
+export function partsOf(reasons: readonly PlacementReason[]): string[] {
+  return [...new Set(reasons.flatMap(({ parts }) => Object.keys(parts)))];
+}
