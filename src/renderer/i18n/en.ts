@@ -250,7 +250,6 @@ export const en = {
   player: enPlayer,
   settings: enSettings,
   shell: enShell,
-  emergency: enEmergency,
   review: enReview,
   start: enStart,
   task: enTask,

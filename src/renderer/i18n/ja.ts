@@ -245,7 +245,6 @@ export const ja: Text = {
   player: jaPlayer,
   settings: jaSettings,
   shell: jaShell,
-  emergency: jaEmergency,
   review: jaReview,
   start: jaStart,
   task: jaTask,
