@@ -3,7 +3,7 @@
  * verbs and nothing of `ipcRenderer`.
  */
 import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
-import type { Bridge, CoordinatorState } from '../shared/bridge.ts';
+import type { Bridge, CoordinatorState, DeepLink } from '../shared/bridge.ts';
 
 const bridge: Bridge<File> = {
   getConnection: () => ipcRenderer.invoke('koubou:connection'),
@@ -14,6 +14,11 @@ const bridge: Bridge<File> = {
   openDataFolder: () => ipcRenderer.invoke('koubou:open-data-folder'),
   notify: (notice) => ipcRenderer.send('koubou:notify', notice),
   onOpen: (listener) => listen('koubou:open', listener),
+  takeLink: () => ipcRenderer.invoke('koubou:take-link'),
+  onLink: (listener) => listen('koubou:link', listener),
+  setTray: (summary) => ipcRenderer.send('koubou:tray', summary),
+  getQuiet: () => ipcRenderer.invoke('koubou:get-quiet'),
+  setQuiet: (choice) => ipcRenderer.invoke('koubou:set-quiet', choice),
   onWake: (listener) => listen('koubou:wake', listener),
   pathOf: (file) => webUtils.getPathForFile(file),
 };
@@ -22,6 +27,7 @@ const bridge: Bridge<File> = {
 interface Channels {
   readonly 'koubou:connection': CoordinatorState;
   readonly 'koubou:open': string;
+  readonly 'koubou:link': DeepLink;
   readonly 'koubou:wake': undefined;
 }
 

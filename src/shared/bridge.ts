@@ -35,6 +35,40 @@ export interface SystemNotice {
   readonly path: string;
 }
 
+/** How the workshop fares, for the icon in the system's tray: the window says so, and the tray keeps it when that is hidden. */
+export interface TraySummary {
+  readonly state: 'calm' | 'working' | 'needs_you' | 'stopped' | 'trouble';
+  /** The same in words, in the language of the window. */
+  readonly words: string;
+  /** The first of what needs a person; at most `MOST_TRAY_NEEDS`. */
+  readonly needs: readonly { readonly title: string; readonly path: string }[];
+  /** Attempts that an emergency stop would reach. */
+  readonly running: number;
+  readonly isPaused: boolean;
+  readonly isStopped: boolean;
+  /** Nothing can be asked of the coordinator now. */
+  readonly isAway: boolean;
+}
+
+export const MOST_TRAY_NEEDS = 5;
+
+/** For how long the system's notices are not wanted. `morning`: until eight o'clock tomorrow. */
+export type QuietChoice = 'off' | 'hour' | 'morning' | 'always';
+
+export type Quiet =
+  | { readonly kind: 'off' }
+  /** Epoch ms. */
+  | { readonly kind: 'until'; readonly at: number }
+  | { readonly kind: 'always' };
+
+/** What a link into the app (`koubou://…`) asks to be shown. */
+export type DeepLink =
+  /** An address of the page's router. */
+  | { readonly kind: 'page'; readonly path: string }
+  /** For the import sheet, where a person decides. */
+  | { readonly kind: 'import'; readonly url: string }
+  | { readonly kind: 'unknown' };
+
 /** `window.koubou`, put there by the preload; absent in a browser. `FileHandle` is the DOM's `File`. */
 export interface Bridge<FileHandle> {
   getConnection(): Promise<CoordinatorState>;
@@ -52,6 +86,13 @@ export interface Bridge<FileHandle> {
   notify(notice: SystemNotice): void;
   /** Calls with the path of a notice that was clicked; the answer stops the calls. */
   onOpen(listener: (path: string) => void): () => void;
+  /** The link that the app was opened with, once; from then on links come to `onLink`. */
+  takeLink(): Promise<DeepLink | null>;
+  /** Calls with each link that is opened; the answer stops the calls. */
+  onLink(listener: (link: DeepLink) => void): () => void;
+  setTray(summary: TraySummary): void;
+  getQuiet(): Promise<Quiet>;
+  setQuiet(choice: QuietChoice): Promise<Quiet>;
   /** Calls after the machine has slept; the answer stops the calls. */
   onWake(listener: () => void): () => void;
   /** Where a file or folder that was dropped on the window lies on disk. */

@@ -141,7 +141,7 @@ test('everything is reached by the keyboard, and the frame is as one wants it', 
     await expect(skip).toBeInViewport();
     const screens = ['Overview', 'Tasks', 'Agents', 'Usage'];
     const stops = ['Koubou', 'Fold the sidebar', 'New task', 'Search', ...screens];
-    for (const name of [...stops, 'Resume queue', 'Menu']) {
+    for (const name of [...stops, 'Resume queue', 'Emergency stop', 'Menu']) {
       await page.keyboard.press('Tab');
       await expect(page.locator(':focus')).toHaveAccessibleName(name);
     }

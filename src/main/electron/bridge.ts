@@ -1,49 +1,124 @@
-/** Answers the verbs of the preload, for our own page only. */
-import { dialog, ipcMain, shell, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
-import type { CoordinatorState } from '../../shared/bridge.ts';
+/**
+ * Answers the verbs of the preload: for the main frame of our own page only, and only what is said as agreed. No other file
+ * listens to the page.
+ */
+import {
+  dialog,
+  ipcMain,
+  shell,
+  type BrowserWindow,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+} from 'electron';
+import { z } from 'zod';
+import {
+  MOST_TRAY_NEEDS,
+  type CoordinatorState,
+  type DeepLink,
+  type Quiet,
+  type QuietChoice,
+  type SystemNotice,
+  type TraySummary,
+} from '../../shared/bridge.ts';
 import type { CoordinatorChild } from './coordinator-child.ts';
 import { UI_ORIGIN } from './ui-protocol.ts';
 
-export function answerBridge(
-  window: BrowserWindow,
-  coordinator: CoordinatorChild,
-  dataDir: string,
-): void {
-  handle('koubou:connection', () => coordinator.state());
-  handle('koubou:retry', () => coordinator.retry());
-  handle('koubou:restart', () => coordinator.restart());
-  handle('koubou:open-data-folder', async () => {
-    await shell.openPath(dataDir);
+export interface BridgeDeps {
+  readonly window: BrowserWindow;
+  readonly coordinator: Pick<CoordinatorChild, 'state' | 'retry' | 'restart'>;
+  readonly dataDir: string;
+  readonly takeLink: () => DeepLink | null;
+  readonly notify: (notice: SystemNotice) => void;
+  readonly setTray: (summary: TraySummary) => void;
+  readonly quiet: { get(): Quiet; set(choice: QuietChoice): Quiet };
+}
+
+/** An address of the page's router. */
+const pagePath = z.string().max(200).startsWith('/');
+
+const Notice = z.strictObject({
+  title: z.string().max(200),
+  body: z.string().max(1_000),
+  path: pagePath,
+}) satisfies z.ZodType<SystemNotice>;
+
+const Summary = z.strictObject({
+  state: z.enum(['calm', 'working', 'needs_you', 'stopped', 'trouble']),
+  words: z.string().max(300),
+  needs: z
+    .array(z.strictObject({ title: z.string().max(200), path: pagePath }))
+    .max(MOST_TRAY_NEEDS),
+  running: z.int().min(0),
+  isPaused: z.boolean(),
+  isStopped: z.boolean(),
+  isAway: z.boolean(),
+}) satisfies z.ZodType<TraySummary>;
+
+const Choice = z.enum(['off', 'hour', 'morning', 'always']) satisfies z.ZodType<QuietChoice>;
+
+/** The verbs without an argument. */
+const Nothing = z.undefined();
+
+export function answerBridge(deps: BridgeDeps): void {
+  const { window, coordinator, takeLink, notify, setTray, quiet } = deps;
+  answer('koubou:connection', Nothing, () => coordinator.state());
+  answer('koubou:retry', Nothing, () => coordinator.retry());
+  answer('koubou:restart', Nothing, () => coordinator.restart());
+  answer('koubou:open-data-folder', Nothing, async () => {
+    await shell.openPath(deps.dataDir);
   });
-  handle('koubou:pick-folder', async () => {
+  answer('koubou:pick-folder', Nothing, async () => {
     const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory'] });
     return filePaths[0] ?? null;
   });
+  answer('koubou:take-link', Nothing, takeLink);
+  answer('koubou:get-quiet', Nothing, quiet.get);
+  answer('koubou:set-quiet', Choice, quiet.set);
+  hear('koubou:notify', Notice, notify);
+  hear('koubou:tray', Summary, setTray);
 }
 
 /** Has the page open an address of its router, for a notice that was clicked. */
 export function sendOpen(window: BrowserWindow, path: string): void {
-  if (!window.isDestroyed()) window.webContents.send('koubou:open', path);
+  send(window, 'koubou:open', path);
+}
+
+/** Passes a link on that the app was opened with. */
+export function sendLink(window: BrowserWindow, link: DeepLink): void {
+  send(window, 'koubou:link', link);
 }
 
 /** Tells the page that the machine has slept. */
 export function sendWake(window: BrowserWindow): void {
-  if (!window.isDestroyed()) window.webContents.send('koubou:wake');
+  send(window, 'koubou:wake');
 }
 
 /** Tells the page how the coordinator fares. */
 export function sendState(window: BrowserWindow, state: CoordinatorState): void {
-  if (!window.isDestroyed()) window.webContents.send('koubou:connection', state);
+  send(window, 'koubou:connection', state);
 }
 
-function handle(channel: string, answer: () => unknown): void {
-  ipcMain.handle(channel, (event) => {
+function send(window: BrowserWindow, channel: string, ...said: readonly unknown[]): void {
+  if (!window.isDestroyed()) window.webContents.send(channel, ...said);
+}
+
+function answer<T>(channel: string, schema: z.ZodType<T>, act: (said: T) => unknown): void {
+  ipcMain.handle(channel, (event, said: unknown) => {
     if (!isOurPage(event)) throw new Error('this page may not ask');
-    return answer();
+    return act(schema.parse(said));
   });
 }
 
-/** True for messages of our own page; every other is to be left alone. */
-export function isOurPage({ senderFrame }: Pick<IpcMainInvokeEvent, 'senderFrame'>): boolean {
-  return senderFrame !== null && senderFrame.url.startsWith(`${UI_ORIGIN}/`);
+function hear<T>(channel: string, schema: z.ZodType<T>, act: (said: T) => void): void {
+  ipcMain.on(channel, (event, said: unknown) => {
+    const read = schema.safeParse(said);
+    if (isOurPage(event) && read.success) act(read.data);
+  });
+}
+
+function isOurPage({
+  senderFrame,
+}: Pick<IpcMainEvent | IpcMainInvokeEvent, 'senderFrame'>): boolean {
+  if (senderFrame === null || senderFrame.parent !== null) return false;
+  return senderFrame.url.startsWith(`${UI_ORIGIN}/`);
 }

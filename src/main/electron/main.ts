@@ -4,23 +4,34 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app, safeStorage } from 'electron';
-import type { CoordinatorState } from '../../shared/bridge.ts';
-import { answerBridge, sendOpen, sendState, sendWake } from './bridge.ts';
+import { app, dialog, safeStorage, type BrowserWindow } from 'electron';
+import type { CoordinatorState, Quiet } from '../../shared/bridge.ts';
+import {
+  answerBridge,
+  sendLink,
+  sendOpen,
+  sendState,
+  sendWake,
+  type BridgeDeps,
+} from './bridge.ts';
 import { systemClock } from './clock.ts';
 import { askAtClosing } from './closing.ts';
 import { startCoordinatorChild, type CoordinatorChild } from './coordinator-child.ts';
-import { setMenu } from './menu.ts';
+import { LINK_SCHEME, linkIn, readDeepLink } from './deep-link.ts';
+import { createLinks } from './links.ts';
+import { setMenu, showNoticesOn } from './menu.ts';
 import { nativeText, type NativeText } from './native-text.ts';
-import { showNotices } from './notices.ts';
+import { createNotices } from './notices.ts';
 import { readOptions } from './options.ts';
 import { isFree, USUAL_PORT } from './port.ts';
 import { SHUTDOWN_MS, watchPower } from './power.ts';
-import { setQueuePaused } from './queue-switch.ts';
-import { openSettings } from './settings.ts';
+import { quietAfter, quietAt } from './quiet.ts';
+import { openSettings, type SettingsFile } from './settings.ts';
 import { makeTray } from './tray.ts';
 import { registerUiScheme, serveUi } from './ui-protocol.ts';
-import { keepAtHome, lockDown, openWindow } from './window.ts';
+import { lockDown, lockSession } from './lock-down.ts';
+import { openWindow } from './window.ts';
+import { switchWorkshop } from './workshop-switch.ts';
 
 const options = readOptions(process.argv.slice(1), process.env, app.getPath('home'));
 const distDir = path.join(app.getAppPath(), 'dist');
@@ -31,6 +42,17 @@ mkdirSync(ownDir, { recursive: true, mode: 0o700 });
 // One folder, one workshop, one window: the lock below belongs to this folder.
 app.setPath('userData', ownDir);
 registerUiScheme();
+const links = createLinks();
+const opened = linkIn(process.argv.slice(1));
+if (opened) links.arrived(opened);
+// On a Mac links come this way only, the first one before the app is ready.
+app.on('open-url', (event, url) => {
+  event.preventDefault();
+  links.arrived(readDeepLink(url) ?? { kind: 'unknown' });
+});
+// A checkout that is tried out must not take links from an installed app.
+if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
+lockDown();
 if (app.requestSingleInstanceLock()) void app.whenReady().then(boot);
 else app.exit(0);
 
@@ -38,34 +60,45 @@ function boot(): void {
   const text = nativeText(app.getLocale());
   const settings = openSettings(ownDir);
   serveUi(path.join(distDir, 'ui'));
-  lockDown();
+  lockSession();
   const window = openWindow(distDir, settings, icon);
-  keepAtHome(window);
   const coordinator = startCoordinator(text, (state) => sendState(window, state));
-  answerBridge(window, coordinator, options.dataDir);
   const show = (): void => {
     window.show();
     window.focus();
   };
+  const openAt = (address: string): void => {
+    show();
+    sendOpen(window, address);
+  };
+  const quiet = quietOf(settings);
   setMenu(text, {
-    areNoticesOn: settings.get().notices !== false,
-    switchNotices: (notices) => settings.set({ notices }),
+    areNoticesOn: quiet.get().kind !== 'always',
+    switchNotices: (on) => void quiet.set(on ? 'off' : 'always'),
     quit: () => app.quit(),
   });
-  showNotices({
-    settings,
-    icon,
-    open(address) {
-      show();
-      sendOpen(window, address);
-    },
-  });
-  const tray = makeTray(icon, text, {
+  const tray = makeTray(path.join(app.getAppPath(), 'resources/tray'), text, {
     open: show,
-    setQueuePaused: (paused) => void setQueuePaused(coordinator.state(), paused),
+    openAt,
+    switchWorkshop: (name) => void switchWorkshop(coordinator.state(), name),
+    stop: (running) => void stopAfterAsking(window, text, running, coordinator),
     quit: () => app.quit(),
   });
-  app.on('second-instance', show);
+  answerBridge({
+    ...{ window, coordinator, takeLink: links.take, dataDir: options.dataDir },
+    notify: createNotices({ quiet: quiet.get, icon, open: openAt }),
+    setTray: tray.show,
+    quiet,
+  });
+  links.sendTo((link) => {
+    show();
+    sendLink(window, link);
+  });
+  app.on('second-instance', (_event, argv) => {
+    const link = linkIn(argv);
+    if (link) links.arrived(link);
+    else show();
+  });
   app.on('activate', show);
   const quitting = quitInOrder(coordinator, () => {
     tray.destroy();
@@ -80,6 +113,35 @@ function boot(): void {
     },
     shutdown: () => quitting.quitWithin(SHUTDOWN_MS),
   });
+}
+
+function quietOf(settings: SettingsFile): BridgeDeps['quiet'] {
+  const get = (): Quiet => quietAt(settings.get(), Date.now());
+  return {
+    get,
+    set(choice) {
+      settings.set(quietAfter(choice, new Date()));
+      showNoticesOn(get().kind !== 'always');
+      return get();
+    },
+  };
+}
+
+/** The emergency stop in the tray is one slip of the hand away from “Quit”. */
+async function stopAfterAsking(
+  window: BrowserWindow,
+  text: NativeText,
+  running: number,
+  coordinator: CoordinatorChild,
+): Promise<void> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message: text.stopTitle,
+    detail: text.stopDetail(running),
+    buttons: [text.stopNow, text.cancel],
+    cancelId: 1,
+  });
+  if (response === 0) await switchWorkshop(coordinator.state(), 'emergency.stop');
 }
 
 function startCoordinator(

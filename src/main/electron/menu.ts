@@ -8,6 +8,12 @@ export interface MenuActions {
   quit(): void;
 }
 
+/** Puts the tick where the quiet mode, chosen elsewhere, wants it. */
+export function showNoticesOn(on: boolean): void {
+  const item = Menu.getApplicationMenu()?.getMenuItemById('notices');
+  if (item) item.checked = on;
+}
+
 export function setMenu(
   text: NativeText,
   { areNoticesOn, switchNotices, quit }: MenuActions,

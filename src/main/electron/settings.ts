@@ -8,6 +8,8 @@ const Settings = z.object({
   onClose: z.enum(['tray', 'quit']).optional(),
   /** Whether notices of the system are wanted; absent: yes. */
   notices: z.boolean().optional(),
+  /** Until when none are wanted for now (epoch ms). */
+  quietUntil: z.number().optional(),
   window: z
     .object({
       x: z.int(),

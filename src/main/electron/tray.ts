@@ -1,27 +1,107 @@
-/** The tray icon: the way back to a hidden window, and the way out. */
-import { Menu, nativeImage, Tray } from 'electron';
+/**
+ * The tray icon: how the workshop fares at a glance, what needs a person, the switches that must be near, the way back to a
+ * hidden window, and the way out. It shows what the page said last; the pictures are made by `scripts/tray-icons.mjs`.
+ */
+import path from 'node:path';
+import {
+  Menu,
+  nativeImage,
+  Tray,
+  type MenuItemConstructorOptions,
+  type NativeImage,
+} from 'electron';
+import type { TraySummary } from '../../shared/bridge.ts';
 import type { NativeText } from './native-text.ts';
+import type { Switch } from './workshop-switch.ts';
 
 export interface TrayActions {
   open(): void;
-  setQueuePaused(paused: boolean): void;
+  /** Brings the window to the front, at an address of its router. */
+  openAt(path: string): void;
+  switchWorkshop(name: Switch): void;
+  /** Asks first. */
+  stop(running: number): void;
   quit(): void;
 }
 
-/** Keep the result: a tray that is collected disappears. */
-export function makeTray(icon: string, text: NativeText, actions: TrayActions): Tray {
-  const tray = new Tray(nativeImage.createFromPath(icon).resize({ width: 18, height: 18 }));
-  tray.setToolTip('Koubou');
-  tray.setContextMenu(
-    Menu.buildFromTemplate([
-      { label: text.open, click: actions.open },
-      { type: 'separator' },
-      { label: text.pauseQueue, click: () => actions.setQueuePaused(true) },
-      { label: text.resumeQueue, click: () => actions.setQueuePaused(false) },
-      { type: 'separator' },
-      { label: text.quit, click: actions.quit },
-    ]),
-  );
+export interface WorkshopTray {
+  show(summary: TraySummary): void;
+  destroy(): void;
+}
+
+/** Menus are narrow. */
+const LONGEST_LABEL = 60;
+
+const AT_START: TraySummary = {
+  ...{ state: 'calm', words: '', needs: [] },
+  ...{ running: 0, isPaused: false, isStopped: false, isAway: true },
+};
+
+/** Keep the result: a tray that is collected disappears. @param dir folder of the pictures */
+export function makeTray(dir: string, text: NativeText, actions: TrayActions): WorkshopTray {
+  const tray = new Tray(imageOf(dir, AT_START));
   tray.on('click', actions.open);
-  return tray;
+  let shown = '';
+  function show(summary: TraySummary): void {
+    const next = JSON.stringify(summary);
+    // A menu that is open closes when it is replaced.
+    if (next === shown) return;
+    shown = next;
+    tray.setImage(imageOf(dir, summary));
+    tray.setToolTip(summary.words === '' ? 'Koubou' : `Koubou: ${summary.words}`);
+    tray.setContextMenu(Menu.buildFromTemplate(trayMenu(summary, text, actions)));
+  }
+  show(AT_START);
+  return { show, destroy: () => tray.destroy() };
+}
+
+/** What the menu offers in a state; pure, but for what a click does. */
+export function trayMenu(
+  { words, needs, running, isPaused, isStopped, isAway }: TraySummary,
+  text: NativeText,
+  actions: TrayActions,
+): MenuItemConstructorOptions[] {
+  const queue: Switch = isPaused ? 'queue.resume' : 'queue.pause';
+  return [
+    { id: 'state', label: words === '' ? text.trayStarting : labelOf(words), enabled: false },
+    ...needs.map(({ title, path: address }, index) => ({
+      id: `need-${index}`,
+      label: labelOf(title),
+      click: () => actions.openAt(address),
+    })),
+    { type: 'separator' },
+    { id: 'open', label: text.open, click: actions.open },
+    {
+      id: 'queue',
+      label: isPaused ? text.resumeQueue : text.pauseQueue,
+      enabled: !isAway,
+      click: () => actions.switchWorkshop(queue),
+    },
+    isStopped
+      ? {
+          id: 'emergency-resume',
+          label: text.emergencyResume,
+          enabled: !isAway,
+          click: () => actions.switchWorkshop('emergency.resume'),
+        }
+      : {
+          id: 'emergency-stop',
+          label: text.emergencyStop,
+          enabled: !isAway,
+          click: () => actions.stop(running),
+        },
+    { type: 'separator' },
+    { id: 'quit', label: text.quit, click: actions.quit },
+  ];
+}
+
+function imageOf(dir: string, { state }: TraySummary): NativeImage {
+  // `@2x` beside it is found by itself.
+  return nativeImage.createFromPath(path.join(dir, `${state}.png`));
+}
+
+/** An ampersand marks a key in a menu; a task may be called anything. */
+function labelOf(words: string): string {
+  const short = words.length > LONGEST_LABEL ? `${words.slice(0, LONGEST_LABEL - 1)}…` : words;
+  return short.replaceAll('&', '&&');
 }

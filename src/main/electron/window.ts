@@ -1,11 +1,10 @@
-/** The one window: sandboxed, isolated, showing our own page and never going anywhere else. */
+/** The one window: sandboxed, isolated, showing our own page; what no page may do is in `lock-down.ts`. */
 import path from 'node:path';
-import { BrowserWindow, nativeTheme, screen, session, shell } from 'electron';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { SettingsFile } from './settings.ts';
 import { UI_ORIGIN } from './ui-protocol.ts';
 
 const DEFAULT = { width: 1360, height: 880 };
-const ALLOWED = new Set(['clipboard-sanitized-write', 'notifications']);
 
 export function openWindow(distDir: string, settings: SettingsFile, icon: string): BrowserWindow {
   const kept = settings.get().window;
@@ -36,29 +35,6 @@ export function openWindow(distDir: string, settings: SettingsFile, icon: string
   window.on('close', () => settings.set({ window: boundsOf(window) }));
   void window.loadURL(`${UI_ORIGIN}/`);
   return window;
-}
-
-/** No page of ours asks for more; whatever asks is refused. */
-export function lockDown(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) =>
-    answer(ALLOWED.has(permission)),
-  );
-  session.defaultSession.setPermissionCheckHandler((_contents, permission) =>
-    ALLOWED.has(permission),
-  );
-}
-
-/** Links of the page open in the user's browser; the window itself stays where it is. */
-export function keepAtHome(window: BrowserWindow): void {
-  window.webContents.setWindowOpenHandler(({ url }) => {
-    // The page asks before it opens what is not encrypted.
-    if (/^https?:\/\//.test(url)) void shell.openExternal(url);
-    return { action: 'deny' };
-  });
-  window.webContents.on('will-navigate', (event) => {
-    if (!event.url.startsWith(`${UI_ORIGIN}/`)) event.preventDefault();
-  });
-  window.webContents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
 function boundsOf(window: BrowserWindow) {

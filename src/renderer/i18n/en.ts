@@ -4,11 +4,13 @@ import { enAudit } from './en-audit.ts';
 import { enChart } from './en-chart.ts';
 import { enCharts } from './en-charts.ts';
 import { enConsoles } from './en-consoles.ts';
+import { enEmergency } from './en-emergency.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
 import { enGuide } from './en-guide.ts';
 import { enHosts } from './en-hosts.ts';
 import { enImport } from './en-import.ts';
+import { enNative } from './en-native.ts';
 import { enOverview } from './en-overview.ts';
 import { enPlayer } from './en-player.ts';
 import { enAbout, enSettings } from './en-settings.ts';
@@ -250,6 +252,8 @@ export const en = {
   player: enPlayer,
   settings: enSettings,
   shell: enShell,
+  emergency: enEmergency,
+  native: enNative,
   review: enReview,
   start: enStart,
   task: enTask,

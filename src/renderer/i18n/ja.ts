@@ -6,10 +6,12 @@ import { jaChart } from './ja-chart.ts';
 import { jaCharts } from './ja-charts.ts';
 import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaConsoles } from './ja-consoles.ts';
+import { jaEmergency } from './ja-emergency.ts';
 import { jaEvents } from './ja-events.ts';
 import { jaGuide } from './ja-guide.ts';
 import { jaHosts } from './ja-hosts.ts';
 import { jaImport } from './ja-import.ts';
+import { jaNative } from './ja-native.ts';
 import { jaOverview } from './ja-overview.ts';
 import { jaPlayer } from './ja-player.ts';
 import { jaAbout, jaSettings } from './ja-settings.ts';
@@ -245,6 +247,8 @@ export const ja: Text = {
   player: jaPlayer,
   settings: jaSettings,
   shell: jaShell,
+  emergency: jaEmergency,
+  native: jaNative,
   review: jaReview,
   start: jaStart,
   task: jaTask,

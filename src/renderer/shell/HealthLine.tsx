@@ -3,7 +3,6 @@ import { Tooltip } from '@mantine/core';
 import { useMemo } from 'react';
 import { isBlocked, type Condition } from '../../shared/domain/condition.ts';
 import { useCalmData, useData, useText, useUi } from '../context.ts';
-import type { Text } from '../i18n/en.ts';
 import {
   healthOf,
   selectAgents,
@@ -16,6 +15,7 @@ import {
   selectStop,
   type Health,
 } from '../store/selectors.ts';
+import { healthWords } from './health-words.ts';
 
 /** @param props.isFolded the words are shown on hover and read aloud, but take no room */
 export function HealthLine({ isFolded }: { readonly isFolded: boolean }) {
@@ -30,7 +30,7 @@ export function HealthLine({ isFolded }: { readonly isFolded: boolean }) {
   const link = useUi(selectLink);
   const health = useMemo(() => healthOf({ agents, counts }), [agents, counts]);
   if (!isLoaded) return <Line isFolded={isFolded} mood="unknown" words={text.shell.notConnected} />;
-  const words = wordsOf(health, text);
+  const words = healthWords(health, text);
   if (asking > 0) words.push(text.hosts.attention.health(asking));
   if (isStopped) words.unshift(text.emergency.health);
   if (isPaused) words.push(text.shell.queuePaused);
@@ -68,20 +68,6 @@ function Line({ isFolded, mood, words, isKnown = false }: LineProps) {
       </div>
     </Tooltip>
   );
-}
-
-function wordsOf(
-  { agents, reconnecting, running, waiting, review, failed }: Health,
-  { health, troubles }: Text,
-): string[] {
-  const words = [health.agents(agents)];
-  if (reconnecting > 0) words.push(troubles.health.reconnecting(reconnecting));
-  if (running > 0) words.push(health.running(running));
-  if (waiting > 0) words.push(health.waiting(waiting));
-  if (review > 0) words.push(health.review(review));
-  if (failed > 0) words.push(health.failed(failed));
-  if (words.length === 1) words.push(health.idle);
-  return words;
 }
 
 function moodOf(

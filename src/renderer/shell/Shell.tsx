@@ -4,10 +4,14 @@ import { Outlet, useLocation } from 'react-router';
 import { BackupsDialog } from '../backups/BackupsDialog.tsx';
 import { ErrorBoundary } from '../components/ErrorBoundary.tsx';
 import { useLanguage, useText, useUi } from '../context.ts';
+import { EmergencyBanner } from '../emergency/EmergencyBanner.tsx';
+import { EmergencyDialog } from '../emergency/EmergencyDialog.tsx';
 import { AddHostsDialog } from '../hosts/AddHostsDialog.tsx';
 import { InviteDialog } from '../hosts/InviteDialog.tsx';
 import { Intake } from '../import/Intake.tsx';
 import { AskedShell } from '../shell-session/AskedShell.tsx';
+import { useLinks } from '../native/use-links.ts';
+import { useTray } from '../native/use-tray.ts';
 import { selectCoordinator, selectLink } from '../store/selectors.ts';
 import { AskedTask } from './AskedTask.tsx';
 import { Banner } from './Banner.tsx';
@@ -36,29 +40,44 @@ export function Shell() {
   useToasts();
   useAttention();
   useNative();
+  useLinks();
+  useTray();
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
 
   const isStuck = coordinator.status === 'failed' || link === 'refused';
   return (
-    <div className="shell">
-      <a className="shell-skip" href="#main" onClick={focusMain}>
-        {header.skip}
-      </a>
-      <Sidebar />
-      <div className="shell-screen">
-        <Banner />
-        <Conditions />
-        <main className="shell-main" id="main" tabIndex={-1}>
-          {isStuck ? (
-            <CannotStart />
-          ) : (
-            <ErrorBoundary place={pathname}>
-              <Outlet />
-            </ErrorBoundary>
-          )}
-        </main>
+    <div className="shell-frame">
+      <EmergencyBanner />
+      <div className="shell">
+        <a className="shell-skip" href="#main" onClick={focusMain}>
+          {header.skip}
+        </a>
+        <Sidebar />
+        <div className="shell-screen">
+          <Banner />
+          <Conditions />
+          <main className="shell-main" id="main" tabIndex={-1}>
+            {isStuck ? (
+              <CannotStart />
+            ) : (
+              <ErrorBoundary place={pathname}>
+                <Outlet />
+              </ErrorBoundary>
+            )}
+          </main>
+        </div>
+        <NewTaskDialog />
+        <AddHostsDialog />
+        <InviteDialog />
+        <EmergencyDialog />
+        <Intake />
+        <Help />
+        <BackupsDialog />
+        <AskedTask />
+        <AskedShell />
+        <Palette />
       </div>
       <NewTaskDialog />
       <AddHostsDialog />

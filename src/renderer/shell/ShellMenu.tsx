@@ -13,6 +13,7 @@ import {
 import { Link } from 'react-router';
 import { BackupItem } from '../backups/BackupItem.tsx';
 import { useApp, useLanguage, useText } from '../context.ts';
+import { QuietItems } from '../native/QuietItems.tsx';
 import { LANGUAGES, TEXTS } from '../i18n/languages.ts';
 
 const SCHEMES = ['auto', 'light', 'dark'] as const;
@@ -60,6 +61,7 @@ export function ShellMenu({ isFolded }: { readonly isFolded: boolean }) {
             {TEXTS[option].language}
           </Menu.Item>
         ))}
+        <QuietItems />
         <Menu.Divider />
         <BackupItem />
         <Menu.Item

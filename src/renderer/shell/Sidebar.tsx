@@ -11,6 +11,7 @@ import { Link } from 'react-router';
 import { Mark } from '../components/Mark.tsx';
 import { useApp, useData, useText, useUi } from '../context.ts';
 import { GuideNote } from '../guide/GuideNote.tsx';
+import { EmergencyButton } from '../emergency/EmergencyButton.tsx';
 import { selectIsLoaded } from '../store/selectors.ts';
 import { FirstHint } from './FirstHint.tsx';
 import { HealthLine } from './HealthLine.tsx';
@@ -49,6 +50,7 @@ export function Sidebar() {
         <HealthLine isFolded={isFolded} />
         <div className="sidebar-actions">
           <PauseButton isFolded={isFolded} />
+          <EmergencyButton isFolded={isFolded} />
           <ShellMenu isFolded={isFolded} />
         </div>
       </div>

@@ -1,6 +1,7 @@
 /** Every action of the window, and every kind of thing that the palette finds. A screen adds its own list here. */
 import { spokenLanguages } from '../i18n/languages.ts';
 import { agentActions, agentSource } from '../agents/actions.ts';
+import { emergencyActions } from '../emergency/actions.ts';
 import { importActions, importKeys } from '../import/actions.ts';
 import { selectIsLoaded, selectIsPaused } from '../store/selectors.ts';
 import { settingsActions } from '../settings/actions.ts';
@@ -101,6 +102,7 @@ const HELP: readonly Action[] = [
 export const ACTIONS: readonly Action[] = [
   ...taskActions,
   ...importActions,
+  ...emergencyActions,
   ...GO,
   ...agentActions,
   ...settingsActions,

@@ -176,7 +176,12 @@ function isOffered({ id, isPossible }: Action, place: Place): boolean {
 
 function isNamed(words: readonly string[], names: readonly (string | undefined)[]): boolean {
   const name = names.join(' ').toLowerCase();
-  return words.every((word) => name.includes(word));
+  const parts = wordsOf(name);
+  return words.every((word) => {
+    // Other scripts put no spaces between words. In ours, “merge” does not mean the emergency stop.
+    if (!/^[ -~]+$/.test(word)) return name.includes(word);
+    return parts.some((part) => part.startsWith(word));
+  });
 }
 
 function recentEntry(

@@ -16,6 +16,11 @@ export const selectAttempts = ({ live }: Data) => live.attempts;
 export const selectAgents = ({ live }: Data) => live.agents;
 export const selectCounts = ({ live }: Data) => live.counts;
 export const selectIsPaused = ({ live }: Data) => live.workshop.queuePaused;
+/** The emergency stop; `null`: the workshop works. */
+export const selectStop = ({ live }: Data) => live.workshop.stopped;
+/** Attempts that are on agents now. */
+export const selectRunningCount = ({ live }: Data) =>
+  [...live.agents.values()].reduce((sum, { running }) => sum + running.length, 0);
 export const selectHasTasks = ({ live }: Data) => live.workshop.lastTask > 0;
 /** The id of the one task there is, if there is just one and it goes on. */
 export const selectOnlyTask = ({ live }: Data): TaskId | undefined => {
@@ -76,6 +81,7 @@ export const selectHasSeenHint = (ui: UiState) => ui.hasSeenHint;
 export const selectAskedTask = (ui: UiState) => ui.askedTask;
 export const selectLink = (ui: UiState) => ui.link;
 export const selectCoordinator = (ui: UiState) => ui.coordinator;
+export const selectIsStopAsked = (ui: UiState) => ui.isStopAsked;
 export const selectImports = (ui: UiState) => ui.imports;
 export const selectIsNewTaskOpen = (ui: UiState) => ui.isNewTaskOpen;
 export const selectIsHelpOpen = (ui: UiState) => ui.isHelpOpen;

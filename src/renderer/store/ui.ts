@@ -41,6 +41,8 @@ export interface UiState {
   /** The saved views of the tasks; `null` until they were asked for. */
   readonly views: readonly View[] | null;
   readonly areBackupsOpen: boolean;
+  /** The emergency stop is asked about. */
+  readonly isStopAsked: boolean;
   readonly isAddingHosts: boolean;
   readonly isInviting: boolean;
   /** Provisionings that were looked at and put out of sight, as `runKey` names them. */
@@ -90,6 +92,7 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     taskTable: layoutOf(storage.getItem(TABLE_KEY)),
     views: null,
     areBackupsOpen: false,
+    isStopAsked: false,
     isAddingHosts: false,
     isInviting: false,
     putAway: new Set(),
