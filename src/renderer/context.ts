@@ -1,5 +1,5 @@
 /** How components reach the session and the stores. */
-import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
+import { createContext, useContext, useDeferredValue, useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { browserClock } from './client/clock.ts';
 import type { Ticker } from './client/ticker.ts';
@@ -18,7 +18,8 @@ export interface App {
   readonly ticker: Ticker;
 }
 
-const CALM_MS = 200;
+/** How often lists are drawn anew at most. */
+export const CALM_MS = 200;
 
 export const AppContext = createContext<App | null>(null);
 
@@ -34,13 +35,13 @@ export function useData<T>(selector: (data: Data) => T): T {
 }
 
 /**
- * A slice that is drawn anew at most every CALM_MS: for lists, which change with every event of a busy workshop. The first
- * change after a pause shows at once.
+ * A slice that is drawn anew at most every so many ms: for lists, which change with every event of a busy workshop. The first
+ * change after a pause shows at once; drawing it gives way to what somebody does meanwhile.
  */
-export function useCalmData<T>(selector: (data: Data) => T): T {
+export function useCalmData<T>(selector: (data: Data) => T, everyMs = CALM_MS): T {
   const { data } = useApp();
-  const subscribe = useMemo(() => calmly(data, CALM_MS, browserClock), [data]);
-  return useSyncExternalStore(subscribe, () => selector(data.getState()));
+  const subscribe = useMemo(() => calmly(data, everyMs, browserClock), [data, everyMs]);
+  return useDeferredValue(useSyncExternalStore(subscribe, () => selector(data.getState())));
 }
 
 /** A slice of the window's own state. */

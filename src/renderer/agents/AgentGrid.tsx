@@ -31,6 +31,7 @@ export function AgentGrid({ agents, selection, chosen, scroller }: AgentListProp
     estimateSize: () => GUESSED_HEIGHT_PX,
     gap: GAP_PX,
     overscan: 2,
+    useFlushSync: false,
     scrollMargin: top,
   });
   const at = agents.findIndex(({ id }) => id === chosen);

@@ -40,6 +40,7 @@ export function AgentTable(props: AgentTableProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 10,
+    useFlushSync: false,
     scrollMargin: top,
     getItemKey: (index) => agents[index]?.id ?? index,
   });

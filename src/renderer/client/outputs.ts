@@ -5,7 +5,7 @@
 import type { AttemptId } from '../../shared/ids.ts';
 import type { FromClient } from '../../shared/protocol/client.ts';
 import { OUTPUT_ACK_EVERY, type Stream } from '../../shared/protocol/output.ts';
-import type { OutputMessage } from './socket.ts';
+import type { OutputMessage } from './inbox.ts';
 
 export interface OutputReader {
   /** `done` is called when the piece was digested. */

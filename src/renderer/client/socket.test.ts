@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../shared/clock.ts';
-import { AttemptId } from '../../shared/ids.ts';
+import { applyTo } from '../../shared/domain/apply.ts';
+import { StoredEvent } from '../../shared/domain/event.ts';
+import { emptyState } from '../../shared/domain/state.ts';
+import { AgentId, AttemptId } from '../../shared/ids.ts';
 import { encodeOutput } from '../../shared/protocol/output.ts';
-import { openSocket, type LiveMessage, type LiveSocket, type OutputMessage } from './socket.ts';
+import type { LiveMessage, OutputMessage } from './inbox.ts';
+import { openSocket, type LiveSocket } from './socket.ts';
 
 /** The far end of a WebSocket, in this process. */
 class Line extends EventTarget implements LiveSocket {
@@ -91,12 +95,35 @@ function setUp(after: () => number | undefined = () => undefined) {
     calls,
     pauses,
     drawFrame: () => frame?.(),
-    passPause: () => timer?.(),
+    passPause() {
+      const run = timer;
+      timer = null;
+      run?.();
+    },
     line: () => lines.at(-1) ?? new Line('', []),
   };
 }
 
 const vitals = JSON.stringify({ type: 'vitals', vitals: [] });
+
+/** A thousand agents; `change` to the last of them. */
+function largeSnapshot(change: object): string {
+  const state = emptyState();
+  const id = AgentId.parse('kiln');
+  const capabilities = {
+    ...{ os: 'linux', arch: 'x64', hostname: 'kiln', cpus: 4, memoryBytes: 1, diskFreeBytes: 1 },
+    ...{ tools: [], engines: [], specialties: [], labels: [] },
+  };
+  const event = {
+    ...{ type: 'agent.connected', agentId: id, name: 'kiln', version: '1', address: '10.0.0.1' },
+    ...{ slots: 4, capabilities },
+  };
+  applyTo(state, StoredEvent.parse({ seq: 1, at: 1, actor: 'test', event }));
+  const agents: unknown[] = Array.from({ length: 1_000 }, () => state.agent(id));
+  agents[999] = { ...state.agent(id), ...change };
+  const rest = { seq: 1, tasks: [], attempts: [], workshop: state.workshop(), counts: {} };
+  return JSON.stringify({ type: 'snapshot', snapshot: { ...rest, agents } });
+}
 
 describe('the live connection', () => {
   it('opens with the token and asks for a snapshot', () => {
@@ -160,6 +187,53 @@ describe('the live connection', () => {
     line().say(vitals);
     drawFrame();
     expect(batches.map((batch) => batch.length)).toEqual([2, 1]);
+  });
+
+  it('gathers for longer while very much happens, and not when it is over', () => {
+    const { line, batches, drawFrame, pauses, passPause } = setUp();
+    line().accept();
+    const events = Array.from({ length: 50 }, (_, index) => ({
+      seq: index + 1,
+      at: 0,
+      actor: 'test',
+      event: { type: 'task.started', taskId: 'task-1' },
+    }));
+    line().say(JSON.stringify({ type: 'events', events }));
+    drawFrame();
+    line().say(vitals);
+    drawFrame();
+    expect(batches).toHaveLength(1);
+    expect(pauses).toEqual([100]);
+    passPause();
+    expect(batches).toHaveLength(2);
+    line().say(vitals);
+    drawFrame();
+    expect(batches).toHaveLength(3);
+  });
+
+  it('reads a large snapshot in pieces, and keeps the order of what follows', () => {
+    const { line, batches, drawFrame, pauses, passPause } = setUp();
+    line().accept();
+    line().say(largeSnapshot({}));
+    line().say(vitals);
+    for (let n = 0; n < 40; n++) passPause();
+    drawFrame();
+    expect(pauses).toHaveLength(10);
+    expect(batches.map((batch) => batch.map(({ type }) => type))).toEqual([['snapshot', 'vitals']]);
+    const [[first] = []] = batches;
+    expect(first?.type === 'snapshot' && first.snapshot.agents).toHaveLength(1_000);
+  });
+
+  it('refuses a large snapshot in which one entry is none, and forgets one that is cut off', () => {
+    const { line, calls, passPause, batches } = setUp();
+    line().accept();
+    line().say(largeSnapshot({ slots: 'many' }));
+    for (let n = 0; n < 40; n++) passPause();
+    expect(calls).toEqual(['open', 'nonsense']);
+    line().say(largeSnapshot({}));
+    line().end();
+    for (let n = 0; n < 40; n++) passPause();
+    expect(batches).toEqual([]);
   });
 
   it('hands on at a break what no frame has shown yet', () => {

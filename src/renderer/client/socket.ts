@@ -1,27 +1,15 @@
 /**
  * The live connection to the coordinator (`/ws`): opens, subscribes from the last event that was seen, and opens again
- * with growing pauses when it breaks. What arrives is handed on in one batch per frame. Owned by `session.ts`.
+ * with growing pauses when it breaks. What arrives goes through `inbox.ts`. Owned by `session.ts`.
  */
 import type { Clock } from '../../shared/clock.ts';
-import { ToClient, type FromClient } from '../../shared/protocol/client.ts';
-import { decodeConsole, isConsoleFrame, type ConsoleFrame } from '../../shared/protocol/console.ts';
-import { decodeOutput, type OutputFrame } from '../../shared/protocol/output.ts';
+import type { FromClient } from '../../shared/protocol/client.ts';
 import type { Address } from './call.ts';
+import { createInbox, type InboxHandlers } from './inbox.ts';
 
-export type LiveMessage = Exclude<ToClient, { type: 'output_end' }>;
-export type OutputMessage =
-  | { readonly type: 'bytes'; readonly frame: OutputFrame }
-  | Extract<ToClient, { type: 'output_end' }>;
-
-export interface SocketHandlers {
-  /** Everything that arrived since the last frame, in order. */
-  onBatch(messages: readonly LiveMessage[]): void;
-  onOutput(message: OutputMessage): void;
-  onConsole(frame: ConsoleFrame): void;
+export interface SocketHandlers extends InboxHandlers {
   onOpen(): void;
   onClose(): void;
-  /** What is sent is not what this version understands. */
-  onNonsense(why: string): void;
 }
 
 export interface Socket {
@@ -56,7 +44,7 @@ const LONGEST_PAUSE_MS = 5_000;
 
 export function openSocket(deps: SocketDeps, handlers: SocketHandlers): Socket {
   const { address, clock } = deps;
-  const inbox = createInbox(deps.nextFrame, handlers);
+  const inbox = createInbox({ ...deps, handlers });
   let socket: LiveSocket | null = null;
   let pause = FIRST_PAUSE_MS;
   let cancelRetry = (): void => {};
@@ -80,6 +68,8 @@ export function openSocket(deps: SocketDeps, handlers: SocketHandlers): Socket {
       if (socket !== current) return;
       socket = null;
       inbox.flush();
+      // What was not read to its end comes again.
+      inbox.drop();
       handlers.onClose();
       cancelRetry = clock.after(pause, connect);
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
@@ -114,55 +104,4 @@ export function openSocket(deps: SocketDeps, handlers: SocketHandlers): Socket {
       last?.close();
     },
   };
-}
-
-/** Reads messages, and hands on those of one frame together. */
-function createInbox(nextFrame: SocketDeps['nextFrame'], handlers: SocketHandlers) {
-  let cancelFrame: (() => void) | null = null;
-  let waiting: LiveMessage[] = [];
-
-  function receive(data: unknown): void {
-    if (data instanceof ArrayBuffer) return receiveBytes(new Uint8Array(data));
-    const parsed = typeof data === 'string' ? ToClient.safeParse(parseJson(data)) : null;
-    if (!parsed?.success) return handlers.onNonsense('not a message of this version');
-    // Output has a brake of its own and an order of its own: it does not wait for the frame.
-    if (parsed.data.type === 'output_end') return handlers.onOutput(parsed.data);
-    waiting.push(parsed.data);
-    cancelFrame ??= nextFrame(flush);
-  }
-
-  function receiveBytes(bytes: Uint8Array): void {
-    if (isConsoleFrame(bytes)) {
-      const frame = decodeConsole(bytes);
-      if (!frame.ok) return handlers.onNonsense(frame.error);
-      return handlers.onConsole(frame.value);
-    }
-    const decoded = decodeOutput(bytes);
-    if (!decoded.ok) return handlers.onNonsense(decoded.error);
-    handlers.onOutput({ type: 'bytes', frame: decoded.value });
-  }
-
-  function flush(): void {
-    const batch = drop();
-    if (batch.length > 0) handlers.onBatch(batch);
-  }
-
-  function drop(): LiveMessage[] {
-    cancelFrame?.();
-    cancelFrame = null;
-    const batch = waiting;
-    waiting = [];
-    return batch;
-  }
-
-  return { receive, flush, drop };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The schema refuses it.
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@
 import type { StoredEvent } from '../../shared/domain/event.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import type { Provisioning } from '../../shared/provisioning.ts';
-import type { LiveMessage } from '../client/socket.ts';
+import type { LiveMessage } from '../client/inbox.ts';
 import { withConsole } from './consoles.ts';
 import type { DataStore } from './data.ts';
 import { withProvisionings } from './hosts.ts';

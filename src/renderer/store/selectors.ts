@@ -12,6 +12,8 @@ import type { UiState } from './ui.ts';
 
 export const selectIsLoaded = ({ live }: Data) => live.seq !== null;
 export const selectTasks = ({ live }: Data) => live.tasks;
+/** So many that some of them change all the time. */
+export const selectHasManyTasks = ({ live }: Data) => live.tasks.size > 500;
 export const selectAttempts = ({ live }: Data) => live.attempts;
 export const selectAgents = ({ live }: Data) => live.agents;
 export const selectCounts = ({ live }: Data) => live.counts;

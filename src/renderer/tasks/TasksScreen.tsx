@@ -1,10 +1,16 @@
 /** All tasks: as a board by what they need next, or as a dense table. */
 import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
-import { useCalmData, useData, useUi } from '../context.ts';
+import { CALM_MS, useCalmData, useData, useUi } from '../context.ts';
 import { Connecting } from '../shell/Connecting.tsx';
 import { GROUPS } from '../store/groups.ts';
-import { selectAttempts, selectIsLoaded, selectTaskList, selectTasks } from '../store/selectors.ts';
+import {
+  selectAttempts,
+  selectHasManyTasks,
+  selectIsLoaded,
+  selectTaskList,
+  selectTasks,
+} from '../store/selectors.ts';
 import { Board } from './board/Board.tsx';
 import { BulkBar } from './BulkBar.tsx';
 import { inOrder } from './columns.ts';
@@ -55,10 +61,14 @@ export function TasksScreen() {
   );
 }
 
+/** Rows that change places all the time cannot be read. */
+const CROWDED_MS = 1_000;
+
 /** What passes the filter, of what is held and of what was found, in its order. */
 function useShown({ filter, view, order }: FilterInAddress) {
-  const tasks = useCalmData(selectTasks);
-  const attempts = useCalmData(selectAttempts);
+  const everyMs = useData(selectHasManyTasks) ? CROWDED_MS : CALM_MS;
+  const tasks = useCalmData(selectTasks, everyMs);
+  const attempts = useCalmData(selectAttempts, everyMs);
   const { found } = useUi(selectTaskList);
   const shown = useMemo(() => {
     const more = [...found.values()].filter(({ id }) => !tasks.has(id));

@@ -32,6 +32,7 @@ export function BoardColumn(props: BoardColumnProps) {
     estimateSize: () => CARD_PX,
     gap: GAP_PX,
     overscan: 6,
+    useFlushSync: false,
     getItemKey: (index) => tasks[index]?.id ?? index,
   });
   const at = tasks.findIndex(({ id }) => id === cursor);

@@ -37,6 +37,7 @@ export function TaskTable(props: TaskTableProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 12,
+    useFlushSync: false,
     getItemKey: (index) => tasks[index]?.id ?? index,
   });
   const at = tasks.findIndex(({ id }) => id === cursor);

@@ -1,0 +1,116 @@
+/**
+ * Reads the texts of the live connection in the order in which they came, and checks them. What is small is read at once; the
+ * snapshot of a large workshop would hold up the page for a tenth of a second, so its lists are checked piece by piece.
+ */
+import { z } from 'zod';
+import type { Clock } from '../../shared/clock.ts';
+import { Snapshot, ToClient } from '../../shared/protocol/client.ts';
+
+export interface Reader {
+  read(text: unknown): void;
+  /** Forgets what is not read to its end. */
+  drop(): void;
+}
+
+/** Texts that are shorter are read at once. In UTF-16 units. */
+const LARGE = 100_000;
+/** Entries that are checked before the page has its turn: some milliseconds. */
+const PIECE = 100;
+
+const { tasks: Tasks, attempts: Attempts, agents: Agents } = Snapshot.shape;
+/** As `Snapshot`, with lists that are not looked into yet. */
+const LargeSnapshot = z.strictObject({
+  type: z.literal('snapshot'),
+  snapshot: Snapshot.extend({
+    tasks: z.array(z.unknown()),
+    attempts: z.array(z.unknown()),
+    agents: z.array(z.unknown()),
+  }),
+});
+
+export function createReader(
+  clock: Pick<Clock, 'after'>,
+  take: (message: ToClient) => void,
+  refuse: (why: string) => void,
+): Reader {
+  let texts: unknown[] = [];
+  let cancel: (() => void) | null = null;
+
+  function readAll(): void {
+    while (!cancel && texts.length > 0) readOne(texts.shift());
+  }
+
+  function readOne(text: unknown): void {
+    const value = typeof text === 'string' ? parseJson(text) : undefined;
+    const large =
+      typeof text === 'string' && text.length >= LARGE ? LargeSnapshot.safeParse(value) : null;
+    if (large?.success) return next(piecesOf(large.data.snapshot));
+    const parsed = ToClient.safeParse(value);
+    if (parsed.success) take(parsed.data);
+    else refuse('not a message of this version');
+  }
+
+  /** Goes on with a large one; what comes meanwhile waits for its turn. */
+  function next(pieces: Iterator<undefined, Snapshot | null>): void {
+    const { done, value } = pieces.next();
+    if (done !== true) {
+      cancel = clock.after(0, () => {
+        cancel = null;
+        next(pieces);
+        readAll();
+      });
+    } else if (value) take({ type: 'snapshot', snapshot: value });
+    else refuse('not a snapshot of this version');
+  }
+
+  return {
+    read(text) {
+      texts.push(text);
+      readAll();
+    },
+    drop() {
+      cancel?.();
+      cancel = null;
+      texts = [];
+    },
+  };
+}
+
+/** Checks a snapshot, piece by piece; ends with `null` when it is none. */
+function* piecesOf({
+  tasks,
+  attempts,
+  agents,
+  ...rest
+}: z.infer<typeof LargeSnapshot>['snapshot']): Generator<undefined, Snapshot | null> {
+  const lists = {
+    tasks: yield* checked(Tasks, tasks),
+    attempts: yield* checked(Attempts, attempts),
+    agents: yield* checked(Agents, agents),
+  };
+  const { tasks: t, attempts: a, agents: g } = lists;
+  return t && a && g ? { ...rest, tasks: t, attempts: a, agents: g } : null;
+}
+
+function* checked<T>(
+  list: z.ZodType<T[]>,
+  entries: readonly unknown[],
+): Generator<undefined, T[] | null> {
+  const good: T[] = [];
+  for (let at = 0; at < entries.length; at += PIECE) {
+    const piece = list.safeParse(entries.slice(at, at + PIECE));
+    if (!piece.success) return null;
+    good.push(...piece.data);
+    yield;
+  }
+  return good;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema refuses it.
+    return undefined;
+  }
+}
