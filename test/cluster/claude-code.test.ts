@@ -6,12 +6,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openClient } from '../support/console-client.ts';
 import { commitAll, git, makeHistoryRepo } from '../support/history-repo.ts';
 import {
   startMessagesApi,
   type ApiError,
   type Block,
   type MessagesApi,
+  type Turn,
 } from '../support/messages-api.ts';
 import { ROOT, startWorkshop, type Workshop } from '../support/workshop.ts';
 
@@ -80,7 +82,7 @@ let scratch: string;
 let repo: string;
 let api: MessagesApi;
 let workshop: Workshop | undefined;
-let reply: (step: number, cwd: string) => Block[] | ApiError;
+let reply: (turn: Turn) => Block[] | ApiError;
 
 beforeEach(async () => {
   scratch = mkdtempSync(path.join(tmpdir(), 'koubou-claude-'));
@@ -89,8 +91,8 @@ beforeEach(async () => {
   writeFileSync(path.join(repo, 'check.js'), CHECK);
   writeFileSync(path.join(repo, '.koubou.yaml'), 'test: node check.js\n');
   commitAll(repo, 'Describe what is wanted as a check');
-  reply = implementIsStable;
-  api = await startMessagesApi(({ step, cwd }) => reply(step, cwd));
+  reply = ({ step, cwd }) => implementIsStable(step, cwd);
+  api = await startMessagesApi((turn) => reply(turn));
   workshop = await startWorkshop({
     env: {
       PATH: `${path.join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`,
@@ -146,6 +148,45 @@ test('an issue becomes a tested branch through the real command line', async () 
   await until(id, 'completed');
   expect(git(repo, 'show', 'main:functions/is-stable.js')).toBe(NEW_FILE.trim());
   expect(git(repo, 'status', '--porcelain')).toBe('');
+});
+
+test('a person talks to a branch of its session, and it goes on with its own as if nothing had been', async () => {
+  const letGo = path.join(scratch, 'let-go');
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const bash = (command: string): Block[] => [
+    { type: 'tool_use', name: 'Bash', input: { command } },
+  ];
+  reply = ({ step, cwd, prompt }) => {
+    if (prompt.includes('where-are-you')) return [{ type: 'text', text: 'still-waiting' }];
+    if (step === 0) return bash('true');
+    if (step > 1) return implementIsStable(step - 2, cwd);
+    begin();
+    return bash(`until [ -e '${letGo}' ]; do sleep 0.1; done`);
+  };
+  const { call, until } = running();
+  const { id } = await call('tasks.create', {
+    repo,
+    title: 'Add semver.isStable(version)',
+    engine: { kind: 'claude-code' },
+  });
+  await begun;
+  const { id: consoleId } = await call('consoles.take_over', { id, kind: 'engine' });
+  const person = await openClient(running());
+  person.watch(consoleId, true);
+  await person.writes(consoleId, true);
+  // What was said so far.
+  await person.shows('semver.isStable(version)');
+  person.type(consoleId, 'where-are-you');
+  await person.shows('where-are-you');
+  person.type(consoleId, '\r');
+  await person.shows('still-waiting');
+  await call('consoles.hand_back', { id });
+  person.close();
+  writeFileSync(letGo, '');
+  await until(id, 'review');
+  const { files } = await call('tasks.diff', { id });
+  expect(files.map((file) => file.path)).toEqual(['functions/is-stable.js', 'index.js']);
+  expect(await call('tasks.terminal', { id, format: 'text' })).not.toContain('still-waiting');
 });
 
 test('a refused key is told in words, and nothing is retried blindly', async () => {

@@ -43,12 +43,16 @@ test('a shell is the login shell of the user, in the tree or at home, without ke
 
 test('a session of the engine is a branch of its newest, with the keys that it needs', async () => {
   const line = (id: string): string => `{"type":"system","session_id":"${id}"}\n`;
-  const place = placeWith({ kind: 'claude-code' }, line(FIRST) + line(LAST));
+  const engine = { kind: 'claude-code', model: 'opus' } as const;
+  const place = placeWith(engine, line(FIRST) + line(LAST));
   expect(await command('engine', place)).toMatchObject({
     ok: true,
     value: {
-      argv: ['claude', '--resume', LAST, '--fork-session'],
-      env: { ANTHROPIC_API_KEY: 'key' },
+      argv: [
+        ...['claude', '--resume', LAST, '--fork-session', '--model', 'opus'],
+        ...['--settings', '{"apiKeyHelper":"printenv ANTHROPIC_API_KEY"}'],
+      ],
+      env: { ANTHROPIC_API_KEY: 'key', DISABLE_AUTOUPDATER: '1', TERM: 'xterm-256color' },
     },
   });
 });

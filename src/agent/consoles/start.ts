@@ -4,6 +4,7 @@ import { homedir, userInfo } from 'node:os';
 import type { ConsoleKind } from '../../shared/console.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Environment } from '../config.ts';
+import { claudeEnvironment } from '../engines/claude-code.ts';
 import { personEnvironment, sessionEnvironment, type Mark } from '../environment.ts';
 import type { AttemptPlace } from '../held.ts';
 import type { TerminalProcess } from '../open-terminal.ts';
@@ -35,8 +36,18 @@ export async function commandFor(wanted: Wanted): Promise<Result<TerminalProcess
     return fail('the engine has not begun a session yet; try again in a moment');
   // A branch of the session: the engine, which stands still in the middle of its own, goes on with that one undisturbed.
   const argv = ['claude', '--resume', session, '--fork-session'];
-  return ok({ argv, cwd: place.repo, env: sessionEnvironment(environment, mark) });
+  const { model } = place.engine;
+  if (model !== undefined) argv.push('--model', model);
+  if (environment['ANTHROPIC_API_KEY']) argv.push('--settings', KEY_FROM_ENVIRONMENT);
+  const env = { ...claudeEnvironment(sessionEnvironment(environment, mark), false), ...NOT_FIRST };
+  return ok({ argv, cwd: place.repo, env });
 }
+
+/** At a terminal it uses a key from the environment only where somebody once said so; it was given to the agent for this. */
+const KEY_FROM_ENVIRONMENT = JSON.stringify({ apiKeyHelper: 'printenv ANTHROPIC_API_KEY' });
+
+/** Where only tasks ran, it would take a session for its first start: choose a theme, reach its maker, or end. */
+const NOT_FIRST = { IS_DEMO: '1' };
 
 function shellOf(environment: Environment): string {
   return environment['SHELL'] || (userInfo().shell ?? '') || '/bin/sh';

@@ -28,7 +28,7 @@ export function claudeCodeEngine({ model, clock, isRoot }: ClaudeCodeOptions): E
     const command = terminal.run({
       argv: ['claude', ...argumentsFor(model)],
       cwd,
-      env: environmentFor(run.env, isRoot),
+      env: claudeEnvironment(run.env, isRoot),
       stdin: promptFile,
       stdout: transcript.path,
       totalMs: limits.engineMs,
@@ -65,7 +65,8 @@ function argumentsFor(model: string | undefined): string[] {
 /** By default it tries ten times, for minutes, even with a key that is refused. */
 const RETRIES = '4';
 
-function environmentFor(env: EngineRun['env'], isRoot: boolean): Record<string, string> {
+/** What it runs with, by itself and as a session that a person talks to. */
+export function claudeEnvironment(env: EngineRun['env'], isRoot: boolean): Record<string, string> {
   return {
     CLAUDE_CODE_MAX_RETRIES: RETRIES,
     ...env,
