@@ -1,7 +1,7 @@
 /** All tasks, one line each, in any order. Only the lines in sight are drawn; those the window does not hold come by pages. */
 import { Checkbox } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type CSSProperties } from 'react';
+import { useEffect, useMemo, useRef, type CSSProperties } from 'react';
 import type { Task } from '../../../shared/domain/task.ts';
 import type { TaskId } from '../../../shared/ids.ts';
 import { Empty } from '../../components/Empty.tsx';
@@ -36,7 +36,7 @@ export function TaskTable(props: TaskTableProps) {
     count: tasks.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
-    overscan: 12,
+    overscan: 8,
     useFlushSync: false,
     getItemKey: (index) => tasks[index]?.id ?? index,
   });
@@ -50,7 +50,8 @@ export function TaskTable(props: TaskTableProps) {
   useEffect(() => {
     if (isNearEnd && hasMore) more();
   });
-  const columns = shownColumns(layout);
+  // The same while the layout is: the lines are drawn anew only when one of their own things changes.
+  const columns = useMemo(() => shownColumns(layout), [layout]);
   return (
     <div className="table">
       <div className="table-body" ref={scroller} tabIndex={-1}>
