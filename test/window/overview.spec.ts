@@ -22,7 +22,7 @@ let pictures = '';
 let dataDir = '';
 let app: DesktopApp;
 let page: Page;
-let kiln: ScriptedAgent;
+let kiln: ScriptedAgent | undefined;
 
 test.describe.configure({ mode: 'serial' });
 
@@ -36,7 +36,7 @@ test.beforeAll(async () => {
 });
 
 test.afterAll(async () => {
-  kiln.leave();
+  kiln?.leave();
   await app.quit();
   removeDataDir(dataDir);
 });
@@ -53,15 +53,16 @@ test('an empty workshop shows the next steps', async () => {
 });
 
 test('what is at work, what needs a person and what was used show as they happen', async () => {
-  kiln = await playAgent(dataDir, 'kiln');
+  const played = await playAgent(dataDir, 'kiln');
+  kiln = played;
   const repo = makeRepo(path.join(dataDir, 'repo'), { 'notes.txt': 'first\n' });
   const call = apiOf(dataDir);
   const begun = [];
   for (const title of ['Round the total', 'Translate the receipt']) {
     const engine = { kind: 'command', run: 'true' } as const;
     await call('tasks.create', { repo, title, engine, needs: [PLAYED] });
-    const spec = await kiln.assigned();
-    await kiln.report(spec, { kind: 'started' });
+    const spec = await played.assigned();
+    await played.report(spec, { kind: 'started' });
     begun.push(spec);
   }
   const [first] = begun;
@@ -77,8 +78,8 @@ test('what is at work, what needs a person and what was used show as they happen
     cachedInputTokens: 9_000,
     costUsd: 0.42,
   };
-  await kiln.report(first, { kind: 'usage', usage });
-  await kiln.report(first, {
+  await played.report(first, { kind: 'usage', usage });
+  await played.report(first, {
     kind: 'failed',
     code: 'no_changes',
     message: 'The engine changed nothing.',

@@ -14,7 +14,7 @@ export function FirstRun() {
   const acts = [
     () => ui.setState({ isNewTaskOpen: true }),
     () => ui.setState({ isAddingHosts: true }),
-    () => void navigate('/start'),
+    () => void navigate('/guide'),
   ];
   return (
     <section className="ov-first panel" aria-labelledby="ov-first" data-testid="overview-first">
