@@ -2,11 +2,11 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { OPERATIONS } from '../../../shared/contract.ts';
 import type { Journal } from '../journal/port.ts';
+import { createPlainText } from '../terminal/plain-text.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { invalidInput, sendRejection } from './answer.ts';
 import { fieldsOf, urlOf } from './rest.ts';
@@ -43,8 +43,6 @@ export function registerTerminal(
 }
 
 const CastEvent = z.tuple([z.number(), z.string(), z.string()]);
-/** Longer than any escape sequence that is worth waiting for the end of. */
-const LONGEST_ESCAPE = 256;
 
 /** The printed text of an asciicast v3 file, piece by piece. */
 async function* textOfCast(file: string): AsyncGenerator<string> {
@@ -52,22 +50,11 @@ async function* textOfCast(file: string): AsyncGenerator<string> {
     input: createReadStream(file),
     crlfDelay: Number.POSITIVE_INFINITY,
   });
-  let rest = '';
+  const plain = createPlainText();
   for await (const line of lines) {
     const output = outputOf(line);
-    if (output === undefined) continue;
-    const text = rest + output;
-    // A sequence, or the end of a line, may be cut in two by events: its beginning waits for what follows.
-    const escape = text.lastIndexOf('\u001b');
-    const isCut =
-      escape >= 0 &&
-      text.length - escape < LONGEST_ESCAPE &&
-      stripVTControlCharacters(text.slice(escape)).startsWith('\u001b');
-    const end = isCut ? escape : text.endsWith('\r') ? text.length - 1 : text.length;
-    rest = text.slice(end);
-    yield plain(text.slice(0, end));
+    if (output !== undefined) yield plain(output);
   }
-  yield plain(rest);
 }
 
 function outputOf(line: string): string | undefined {
@@ -80,8 +67,4 @@ function outputOf(line: string): string | undefined {
   }
   const event = CastEvent.safeParse(value);
   return event.success && event.data[1] === 'o' ? event.data[2] : undefined;
-}
-
-function plain(text: string): string {
-  return stripVTControlCharacters(text).replaceAll('\r\n', '\n');
 }
