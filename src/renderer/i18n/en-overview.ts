@@ -27,6 +27,7 @@ export const enOverview = {
         'A PC takes no work because it is in trouble',
         'PCs take no work because they are in trouble',
       ),
+    stopped: 'Emergency stop: the whole workshop stands still',
     paused: 'The queue is paused: nothing is assigned',
     fine: (tasks: number, agents: number) =>
       tasks === 0
@@ -90,6 +91,8 @@ export const enOverview = {
     undrained: (agent: string) => `${agent} takes work again`,
     paused: 'The queue was paused',
     resumed: 'The queue goes on',
+    stopped: 'The workshop was stopped',
+    unstopped: 'The workshop goes on',
     restored: 'The workshop was restored',
     agent: (agent: string) => `${agent} was changed`,
   },

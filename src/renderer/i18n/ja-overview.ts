@@ -12,6 +12,7 @@ export const jaOverview: Text['overview'] = {
     reconnecting: (n) => `作業中の PC ${n} 台につながりません`,
     noAgent: (n) => `${n} 件のタスクが待っていますが、接続中の PC がありません`,
     blocked: (n) => `PC ${n} 台が問題のため作業を受けていません`,
+    stopped: '緊急停止中です。工房全体が止まっています',
     paused: 'キューは停止中です。新しい割り当ては行われません',
     fine: (tasks, agents) =>
       tasks === 0
@@ -75,6 +76,8 @@ export const jaOverview: Text['overview'] = {
     undrained: (agent) => `${agent} は作業を受けられます`,
     paused: 'キューを停止しました',
     resumed: 'キューを再開しました',
+    stopped: '工房を緊急停止しました',
+    unstopped: '工房を再開しました',
     restored: '工房を復元しました',
     agent: (agent) => `${agent} の設定が変わりました`,
   },

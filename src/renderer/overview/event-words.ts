@@ -60,6 +60,10 @@ function ofWorkshop(
       return [events.paused, 'trouble'];
     case 'queue.resumed':
       return [events.resumed, 'idle'];
+    case 'workshop.stopped':
+      return [events.stopped, 'error'];
+    case 'workshop.restarted':
+      return [events.unstopped, 'idle'];
     case 'workshop.restored':
       return [events.restored, 'trouble'];
     default:

@@ -49,6 +49,8 @@ export function doesMatter(event: Event): boolean {
     case 'queue.paused':
     case 'queue.resumed':
     case 'workshop.restored':
+    case 'workshop.stopped':
+    case 'workshop.restarted':
       return true;
     case 'task.failed':
       return event.retryAt === null;

@@ -16,6 +16,7 @@ export type MatterKind =
   | 'reconnecting'
   | 'blocked'
   | 'paused'
+  | 'stopped'
   | ConditionKind;
 
 export interface Matter {
@@ -53,6 +54,7 @@ export function outlookOf({ live, hosts }: Pick<Data, 'live' | 'hosts'>): Outloo
   const add = (kind: MatterKind, count: number, level: Matter['level'], path: string): void => {
     if (count > 0) matters.push({ kind, count, level, path });
   };
+  add('stopped', workshop.stopped ? 1 : 0, 'bad', '/tasks');
   const blocking = conditions.filter(({ kind }) => CONDITIONS[kind].blocking);
   for (const { kind } of blocking) add(kind, 1, 'bad', '/agents');
   addTasks(add, tasks.values(), counts);
@@ -114,6 +116,8 @@ export function matterWords({ kind, count }: Matter, { overview, troubles }: Tex
     case 'reconnecting':
     case 'blocked':
       return health[kind](count);
+    case 'stopped':
+      return health.stopped;
     case 'paused':
       return health.paused;
     default:

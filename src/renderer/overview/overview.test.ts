@@ -65,9 +65,11 @@ describe('the outlook', () => {
     ]);
     const full = { kind: 'disk_full', since: 1, message: 'm' } as const;
     const low = { kind: 'disk_low', since: 1, message: 'm' } as const;
-    const paused = { ...data.live.workshop, queuePaused: true };
+    const stopped = { at: 1, by: 'user', reason: '', how: 'freeze' } as const;
+    const paused = { ...data.live.workshop, queuePaused: true, stopped };
     const live = { ...data.live, conditions: [low, full], workshop: paused };
     expect(kinds({ ...data, live })).toEqual([
+      'stopped',
       'disk_full',
       'review',
       'parked',
@@ -94,7 +96,13 @@ describe('the outlook', () => {
 
   it('has words for every matter, in both languages', () => {
     const all: MatterKind[] = ['review', 'asking', 'parked', 'failed', 'noAgent', 'reconnecting'];
-    const matters = [...all, 'blocked' as const, 'paused' as const, ...ConditionKind.options];
+    const matters = [
+      ...all,
+      'blocked' as const,
+      'paused' as const,
+      'stopped' as const,
+      ...ConditionKind.options,
+    ];
     expect(ConditionKind.options).toHaveLength(Object.keys(CONDITIONS).length);
     for (const text of [en, ja]) {
       for (const kind of matters) {
