@@ -62,7 +62,7 @@ export const enReview = {
     since: (n: number) => `Since attempt ${n}`,
     compare: 'Compared with',
     unfinished: 'Work in progress, as last saved',
-    gap: (n: string) => `${n} unchanged lines`,
+    gap: (n: number, count: string) => (n === 1 ? '1 unchanged line' : `${count} unchanged lines`),
     comment: (n: number) => `Comment on line ${n}`,
     placeholder: 'What is to be different here?',
     add: 'Add to review',

@@ -62,7 +62,7 @@ export const jaReview: Text['review'] = {
     since: (n) => `試行 ${n} から`,
     compare: '比べる相手',
     unfinished: '作業途中（最後に保存した時点）',
-    gap: (n) => `変わらない ${n} 行`,
+    gap: (_, count) => `変わらない ${count} 行`,
     comment: (n) => `${n} 行目にコメント`,
     placeholder: 'ここをどう変えますか',
     add: 'レビューに加える',

@@ -11,7 +11,7 @@ it('says the comment first, then each line with its place and its words', () => 
     ],
   });
   expect(words).toBe(
-    'Nearly.\n\n- src/total.ts:7\n  > sum += 1;\n  Round\n  once.\n- old.ts:2 (before the change)\n  Why?',
+    'Nearly.\n\nOn single lines of the change:\n\n- src/total.ts:7\n  > sum += 1;\n  Round\n  once.\n- old.ts:2 (before the change)\n  Why?',
   );
 });
 

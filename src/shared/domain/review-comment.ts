@@ -31,5 +31,6 @@ export function wordsOf({ comment, comments = [] }: Said): string {
     const quoted = quote === undefined || quote.trim() === '' ? '' : `\n  > ${quote.trim()}`;
     return `- ${where}${quoted}\n  ${text.trim().replaceAll('\n', '\n  ')}`;
   });
-  return [comment.trim(), quotes.join('\n')].filter((part) => part !== '').join('\n\n');
+  const lines = quotes.length === 0 ? '' : `On single lines of the change:\n\n${quotes.join('\n')}`;
+  return [comment.trim(), lines].filter((part) => part !== '').join('\n\n');
 }

@@ -98,7 +98,11 @@ export function createCases(): Cases {
       draft.output = before + added;
       return true;
     },
-    list: () => drafts.map((draft) => ({ ...draft, output: draft.output?.trimEnd() ?? null })),
+    list: () =>
+      drafts.map((draft) => ({
+        ...draft,
+        output: draft.output === null ? null : withoutIndent(draft.output),
+      })),
   };
 }
 
@@ -112,4 +116,16 @@ export function timeOf(text: string | undefined): number | null {
 
 function cut(text: string): string {
   return text.length > MOST_NAME ? `${text.slice(0, MOST_NAME - 1)}…` : text;
+}
+
+/** Without the space that all lines begin with, and without empty ends. */
+function withoutIndent(text: string): string {
+  const lines = text.split('\n');
+  const indents = lines.flatMap((line) => (line.trim() === '' ? [] : [line.search(/\S/)]));
+  const least = indents.reduce((a, b) => Math.min(a, b), MOST_NAME);
+  return lines
+    .map((line) => line.slice(least))
+    .join('\n')
+    .replace(/^\n+/, '')
+    .trimEnd();
 }

@@ -47,7 +47,26 @@ function sizeOf(before: string, after: string): { added: number; removed: number
   while (head < most && a[head] === b[head]) head += 1;
   let tail = 0;
   while (tail < most - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
-  return { added: b.length - head - tail, removed: a.length - head - tail };
+  const [midA, midB] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
+  const kept = midA.length * midB.length > MOST_CELLS ? 0 : commonLines(midA, midB);
+  return { added: midB.length - kept, removed: midA.length - kept };
+}
+
+/** Larger edits are counted as if nothing in the middle had stayed. */
+const MOST_CELLS = 250_000;
+
+/** The length of the longest common subsequence. */
+function commonLines(a: readonly string[], b: readonly string[]): number {
+  let row = b.map(() => 0);
+  for (const line of a) {
+    const next: number[] = [];
+    for (const [index, other] of b.entries()) {
+      const both = (index === 0 ? 0 : (row[index - 1] ?? 0)) + 1;
+      next.push(line === other ? both : Math.max(row[index] ?? 0, next[index - 1] ?? 0));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }
 
 function linesOf(text: string): string[] {

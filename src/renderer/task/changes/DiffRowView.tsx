@@ -59,7 +59,9 @@ function HunkHead({ row }: { readonly row: Extract<DiffRow, { type: 'hunk' }> })
   const { hunk, skipped } = row;
   return (
     <div className="hunk mono">
-      {skipped > 0 && <span className="hunk-gap">↕ {text.gap(whole(skipped, language))}</span>}
+      {skipped > 0 && (
+        <span className="hunk-gap">↕ {text.gap(skipped, whole(skipped, language))}</span>
+      )}
       {hunk.firstBefore} → {hunk.firstAfter} {hunk.heading}
     </div>
   );

@@ -52,6 +52,18 @@ describe('changed words', () => {
   });
 });
 
+it('a line finds its partner behind lines that came before it', () => {
+  const [hunk] = parsePatch(
+    '@@ -1 +1,2 @@\n-  sum += round(price);\n+  // Once.\n+  sum += price;\n',
+  );
+  const words = hunk && changedWords(hunk);
+  expect(hunk?.lines.map((line) => cutOut(line.text, words?.get(line) ?? []))).toEqual([
+    ['round(', ')'],
+    [],
+    [],
+  ]);
+});
+
 describe('colours', () => {
   const ts = languageOf('src/total.ts');
 

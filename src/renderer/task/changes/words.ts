@@ -11,21 +11,31 @@ export interface Range {
 const LONGEST = 600;
 const LARGEST_BLOCK = 40;
 const MOST_CELLS = 40_000;
-/** Lines that have less in common do not stand for each other. */
-const LEAST_COMMON = 0.35;
+/** Lines that have a smaller share in common do not stand for each other. */
+const LITTLE = 0.35;
+const MUCH = 0.5;
+/** So many lines on, a partner is looked for. */
+const FURTHEST = 8;
 
 /** The changed words of each line of a hunk that has a partner. */
 export function changedWords({ lines }: Hunk): ReadonlyMap<DiffLine, readonly Range[]> {
   const found = new Map<DiffLine, readonly Range[]>();
   for (const { removed, added } of blocksOf(lines)) {
-    // Blocks of different sizes: no line is surely the partner of another.
-    if (removed.length !== added.length || removed.length > LARGEST_BLOCK) continue;
+    if (removed.length > LARGEST_BLOCK || added.length > LARGEST_BLOCK) continue;
+    let next = 0;
     for (const [index, before] of removed.entries()) {
-      const after = added[index];
-      const ranges = after && compareWords(before.text, after.text);
-      if (!after || !ranges) continue;
-      found.set(before, ranges.before);
-      found.set(after, ranges.after);
+      // In blocks of one size, each line has its own partner; else it is the next one that is much like it.
+      const isEven = removed.length === added.length;
+      const last = isEven ? index + 1 : Math.min(added.length, next + FURTHEST);
+      for (let at = isEven ? index : next; at < last; at++) {
+        const after = added[at];
+        const ranges = after && compareWords(before.text, after.text, isEven ? LITTLE : MUCH);
+        if (!after || !ranges) continue;
+        found.set(before, ranges.before);
+        found.set(after, ranges.after);
+        next = at + 1;
+        break;
+      }
     }
   }
   return found;
@@ -56,6 +66,7 @@ function blocksOf(lines: readonly DiffLine[]): Block[] {
 export function compareWords(
   before: string,
   after: string,
+  leastCommon: number = LITTLE,
 ): { before: Range[]; after: Range[] } | null {
   if (before.length > LONGEST || after.length > LONGEST || before === after) return null;
   const [a, b] = [wordsIn(before), wordsIn(after)];
@@ -71,7 +82,7 @@ export function compareWords(
   const sameB = [...fill(head), ...kept.b, ...fill(tail)];
   const size = a.reduce((sum, word, n) => sum + (sameA[n] ? word.trim().length : 0), 0);
   const whole = Math.max(before.trim().length, after.trim().length, 1);
-  if (size / whole < LEAST_COMMON) return null;
+  if (size / whole < leastCommon) return null;
   return { before: rangesOf(a, sameA), after: rangesOf(b, sameB) };
 }
 

@@ -49,7 +49,7 @@ export function ToolCallView({ call, n, isOpen, onToggle }: ToolCallViewProps) {
         <>
           <ToolIcon size={14} aria-hidden="true" className="entry-icon" />
           <span className="entry-tool">{call.tool}</span>
-          <span className="entry-subject mono clip">{call.subject}</span>
+          <span className="entry-subject mono clip">{withoutTree(call.subject)}</span>
           {lines && (
             <span className="change-size num">
               {lines.added > 0 && <span className="change-added">+{lines.added}</span>}
@@ -92,4 +92,9 @@ function ToolState({ call: { tool, result } }: { readonly call: ToolCall }) {
       {tool === 'Bash' ? text.exit(0) : text.done}
     </span>
   );
+}
+
+/** The folder of the attempt's work tree says nothing: paths are told from there. */
+function withoutTree(subject: string): string {
+  return subject.replaceAll(/\S*\/tasks\/task-\d+\.\d+\/repo\//g, '');
 }

@@ -52,11 +52,11 @@ describe('what an engine did', () => {
   });
 
   it('counts the lines that an edit changes', () => {
-    const edit = { file_path: 'a.ts', old_string: 'a\nb\nc', new_string: 'a\nx\ny\nz\nc' };
+    const edit = { file_path: 'a.ts', old_string: 'a\nb\nc', new_string: 'a\nx\nb\ny\nz\nc' };
     const [call] = read([
       said('m', { type: 'tool_use', id: 't', name: 'Edit', input: edit }),
     ]).entries;
-    expect(call).toMatchObject({ subject: 'a.ts', lines: { added: 3, removed: 1 } });
+    expect(call).toMatchObject({ subject: 'a.ts', lines: { added: 3, removed: 0 } });
   });
 
   it('says the class of an error, and shows what it does not understand', () => {
