@@ -2,7 +2,6 @@
  * Taking a task over in a real window: a shell in the work tree of a real attempt, a second person at another client, and
  * handing back; and a shell on an agent. Pictures in test-results/takeover.
  */
-import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { openClient, type Client } from '../support/console-client.ts';
@@ -10,8 +9,9 @@ import { patientEngine, type PatientEngine } from '../support/patient-engine.ts'
 import { makeRepo } from '../support/small-repo.ts';
 import type { Workshop } from '../support/workshop.ts';
 import { addressOf, apiOf, newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
+import { newPictures, takePictures } from './pictures.ts';
 
-const PICTURES = path.resolve(import.meta.dirname, '../../test-results/takeover');
+const PICTURES = newPictures('takeover');
 const STEP_MS = 45_000;
 
 let dataDir = '';
@@ -23,8 +23,6 @@ let other: Client;
 
 test.beforeAll(async () => {
   test.setTimeout(3 * STEP_MS);
-  rmSync(PICTURES, { recursive: true, force: true });
-  mkdirSync(PICTURES, { recursive: true });
   dataDir = newDataDir();
   engine = patientEngine(dataDir);
   app = await openApp(dataDir);
@@ -49,7 +47,6 @@ test('a person takes a task over, types, lets another write, and hands it back',
   await page.evaluate(`location.hash = '#/tasks/${id}/timeline'`);
   await page.getByTestId('take-over').click();
   await expect(page.getByTestId('take-over-engine')).toBeDisabled();
-  await picture('menu');
   await page.getByTestId('take-over-shell').click();
   await expect(page.getByTestId('taken-over')).toContainText('Taken over by you', {
     timeout: STEP_MS,
@@ -61,12 +58,12 @@ test('a person takes a task over, types, lets another write, and hands it back',
   await page.keyboard.type('echo typed-in-the-window > by-hand.txt; cat by-hand.txt\n');
   await other.shows('typed-in-the-window\r\n');
   expect(taken.cols).toBeGreaterThan(1);
-  await picture('taken-over');
+  await takePictures(app, PICTURES, 'taken-over');
 
   other.takePen(taken.id);
   await expect(page.getByTestId('console-writer')).toContainText('A terminal writes');
   await expect(page.getByTestId('taken-over')).toContainText('Taken over from a terminal');
-  await picture('watching');
+  await takePictures(app, PICTURES, 'watching');
   await page.getByTestId('take-pen').click();
   await expect(page.getByTestId('console')).toHaveAttribute('data-writes', 'true');
 
@@ -77,7 +74,6 @@ test('a person takes a task over, types, lets another write, and hands it back',
     .poll(async () => (await call('tasks.get', { id })).state, { timeout: STEP_MS })
     .toBe('review');
   await expect(page.getByText('was handed back and goes on')).toBeVisible();
-  await picture('handed-back');
 });
 
 test('a shell on an agent opens in a dialog, and ends with it', async () => {
@@ -92,16 +88,8 @@ test('a shell on an agent opens in a dialog, and ends with it', async () => {
   other.watch(shell.id, false);
   await page.keyboard.type('echo $((40 + 2))-here\n');
   await other.shows('42-here\r\n');
-  await picture('agent-shell');
+  await takePictures(app, PICTURES, 'agent-shell');
   await page.getByRole('button', { name: 'Close the shell' }).click();
   await expect.poll(async () => (await call('consoles.list', {})).consoles).toEqual([]);
   expect(app.errors).toEqual([]);
 });
-
-async function picture(name: string): Promise<void> {
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.screenshot({ path: path.join(PICTURES, `${name}-${scheme}.png`) });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}

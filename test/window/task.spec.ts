@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import type { Task } from '../../src/shared/domain/task.ts';
 import { encodeOutput } from '../../src/shared/protocol/output.ts';
 import type { AttemptSpec } from '../../src/shared/protocol/agent.ts';
@@ -16,8 +16,8 @@ import { playAgent, PLAYED, type ScriptedAgent } from './scripted-agent.ts';
 
 const PICTURES = newPictures('task');
 const STEP_MS = 45_000;
-/** About 3 MB. */
-const LINES = 26_000;
+/** About 1.5 MB: half as much again as is read of the end. */
+const LINES = 13_000;
 
 let dataDir = '';
 let app: DesktopApp;
@@ -60,7 +60,6 @@ test('a click on a mark lets the terminal stand at that moment', async () => {
   const marks = page.locator('[data-testid=mark][data-kind=checkpoint]');
   await expect(marks.first()).toBeVisible({ timeout: STEP_MS });
   await expect(page.locator('[data-testid=phase][data-state=passed]')).toHaveCount(2);
-  await takePictures(app, PICTURES, 'timeline');
   await marks.first().click();
   await expect(page).toHaveURL(/attempt=task-1\.1&at=\d+/);
   await expect(page.getByTestId('cursor')).toBeVisible();
@@ -115,6 +114,14 @@ test('the chart is zoomed by wheel and keys, and an event leads to its moment', 
   await expect(chart).toHaveAttribute('data-zoomed', 'true');
   await takePictures(app, PICTURES, 'zoomed');
   await page.keyboard.press('0');
+  await pullBrush();
+  await expect(chart).toHaveAttribute('data-zoomed', 'true');
+  const before = await brushWindow();
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(async () => (await brushWindow()).x).toBeGreaterThan(before.x);
+  expect((await brushWindow()).width).toBeCloseTo(before.width, 0);
+  await page.keyboard.press('0');
+  await expect(chart).toHaveAttribute('data-zoomed', 'false');
   await page.keyboard.press('End');
   const last = new URL(page.url()).hash;
   await page.keyboard.press('ArrowLeft');
@@ -123,6 +130,33 @@ test('the chart is zoomed by wheel and keys, and an event leads to its moment', 
   await expect(page.getByTestId('cursor')).toHaveCount(0);
   await page.getByTestId('event').last().click();
   await expect(page.getByTestId('cursor')).toBeVisible();
+});
+
+test('what is selected is copied, and a link that hides where it leads is asked about', async () => {
+  const link = '\u001b]8;;https://example.com/hidden\u001b\\read the manual\u001b]8;;\u001b\\ ';
+  await page.getByTestId('tab-terminal').click();
+  await page.getByTestId('terminal-follow').click();
+  // Whatever place of the screen is pointed at.
+  for (let n = 0; n < 60; n++) print(`${link.repeat(7)}\r\n`);
+  await expect.poll(() => isHeld('read the manual')).toBe(true);
+  const { x, y } = await middleOf(page.getByTestId('terminal'));
+  await page.mouse.move(x - 100, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 100, y, { steps: 5 });
+  await page.mouse.up();
+  await clip('something else');
+  await page.keyboard.press('Control+c');
+  await expect.poll(clipped).toMatch(/^[readthmnul ]{15,40}$/);
+  await clip('something else');
+  // Nothing is selected any more, and nothing can be typed here.
+  await page.keyboard.press('Control+c');
+  await page.mouse.move(x, y + 2);
+  await page.mouse.click(x, y);
+  const question = page.getByRole('dialog');
+  await expect(question).toContainText('https://example.com/hidden');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(question).toBeHidden();
+  expect(await clipped()).toBe('something else');
 });
 
 test('a large recording shows its end at once, and its beginning as one scrolls there', async () => {
@@ -156,18 +190,59 @@ test('a large recording shows its end at once, and its beginning as one scrolls 
   await expect.poll(() => isHeld(`line ${LINES}`)).toBe(true);
 });
 
-test('the recording is saved as it is', async () => {
-  const file = path.join(dataDir, 'saved.cast');
+test('the recording is saved as it is, and as text', async () => {
+  const cast = await save('cast');
+  expect(JSON.parse(cast.split('\n', 1)[0] ?? '')).toMatchObject({ version: 3 });
+  const text = await save('text');
+  expect(text).toContain('✓ step 60 of first\nbefore the checkpoint\n');
+  expect(text).not.toContain('\u001b');
+  expect(app.errors).toEqual([]);
+});
+
+/** Through the menu of the terminal, as soon as the end is there. */
+async function save(format: 'cast' | 'text'): Promise<string> {
+  const file = path.join(dataDir, `saved.${format}`);
   await app.electron.evaluate(({ session }, to) => {
     session.defaultSession.once('will-download', (_event, item) => item.setSavePath(to));
   }, file);
   await page.getByTestId('tab-terminal').click();
   await page.getByTestId('terminal-menu').click();
-  await page.getByTestId('terminal-save-cast').click();
-  await expect.poll(() => read(file), { timeout: STEP_MS }).toContain('after the checkpoint');
-  expect(JSON.parse(read(file).split('\n', 1)[0] ?? '')).toMatchObject({ version: 3 });
-  expect(app.errors).toEqual([]);
-});
+  await page.getByTestId(`terminal-save-${format}`).click();
+  await expect.poll(() => read(file).includes(`line ${LINES}`), { timeout: STEP_MS }).toBe(true);
+  return read(file);
+}
+
+/** The end of what the chart shows comes to its middle. */
+async function pullBrush(): Promise<void> {
+  const { x, y, width } = await boxOf(page.getByTestId('brush'));
+  await page.mouse.move(x + width - 2, y + 7);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2, y + 7, { steps: 5 });
+  await page.mouse.up();
+}
+
+async function brushWindow() {
+  return await boxOf(page.locator('.brush-window'));
+}
+
+async function boxOf(locator: Locator) {
+  const box = await locator.boundingBox();
+  if (!box) throw new Error('it is not to be seen');
+  return box;
+}
+
+async function middleOf(locator: Locator): Promise<{ x: number; y: number }> {
+  const { x, y, width, height } = await boxOf(locator);
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+async function clip(text: string): Promise<void> {
+  await app.electron.evaluate(({ clipboard }, words) => clipboard.writeText(words), text);
+}
+
+async function clipped(): Promise<string> {
+  return await app.electron.evaluate(({ clipboard }) => clipboard.readText());
+}
 
 /** As far as the middle of the work, with a checkpoint between two things that it prints. */
 async function play(spec: AttemptSpec, name: string): Promise<void> {
@@ -208,7 +283,7 @@ async function open(to: string): Promise<void> {
 /** What the terminal holds, through the button that copies it. */
 async function terminalText(): Promise<string> {
   await page.getByTestId('terminal-copy').click();
-  return await app.electron.evaluate(({ clipboard }) => clipboard.readText());
+  return await clipped();
 }
 
 /** As a yes or no: the whole text would be too much to say. */
