@@ -97,6 +97,7 @@ test('tasks are carried, done in bulk, filtered and kept as views', async () => 
     await expect(page.getByTestId('move-done')).toHaveAttribute('aria-disabled', 'true');
     await picture('move');
     await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
     await page.keyboard.press('c');
     await expect(page.getByText('Cancels 3 tasks in 5 seconds')).toBeVisible();
     await expect(page.getByText('Cancelled 3 tasks')).toBeVisible({ timeout: 15_000 });
@@ -106,7 +107,7 @@ test('tasks are carried, done in bulk, filtered and kept as views', async () => 
   });
 
   await test.step('the table sorts, and has the columns one wants', async () => {
-    await page.getByText('Table', { exact: true }).click();
+    await page.getByTestId('task-view').locator('label').nth(1).click();
     await page.getByTestId('sort-task').click();
     await expect(page.getByTestId('task-row').first()).toContainText('Name the tax');
     await page.getByTestId('columns').click();

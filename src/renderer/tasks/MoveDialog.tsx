@@ -27,6 +27,8 @@ export function MoveDialog() {
       onClose={close}
       title={title(tasks.length, first?.id ?? '')}
       size={420}
+      // What it is about is gone with the answer.
+      transitionProps={{ duration: 0 }}
       data-testid="move-dialog"
     >
       <div className="move-places">

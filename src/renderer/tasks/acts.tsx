@@ -2,7 +2,7 @@
  * Doing something with one or many tasks: at once where it can be put right after, after some seconds of grace where it
  * cannot, and always saying how it went for each. The notice owns the grace; leaving the window leaves things as they are.
  */
-import { notifications } from '@mantine/notifications';
+import { notifications, notificationsStore } from '@mantine/notifications';
 import type { Priority, Task } from '../../shared/domain/task.ts';
 import { canMove, isEnd, isHeld } from '../../shared/domain/task.ts';
 import type { CallError } from '../client/call.ts';
@@ -20,6 +20,8 @@ export type ListAct =
 const GRACE_MS = 5_000;
 const AT_ONCE = 6;
 const MOST_REFUSALS = 3;
+/** The window shows four at most. */
+const MOST_SHOWN = 4;
 
 interface Surroundings {
   readonly app: Pick<App, 'session'>;
@@ -180,7 +182,11 @@ interface Said {
   readonly stays?: boolean;
 }
 
+/** What was just asked for is seen at once: of those that are shown, the first that only waits to close makes room. */
 function notice(): string {
+  const shown = notificationsStore.getState().notifications;
+  const old = shown.find(({ autoClose }) => autoClose !== false)?.id;
+  if (shown.length >= MOST_SHOWN && old !== undefined) notifications.hide(old);
   return notifications.show({ message: '', className: 'toast', autoClose: false });
 }
 
@@ -191,7 +197,7 @@ function put(id: string, { title, lines, undo, isBad = false, stays = false }: S
     message: <ActNotice lines={lines} undo={undo} />,
     ...(isBad && { color: 'red' }),
     className: 'toast',
-    autoClose: stays ? false : 8_000,
+    autoClose: stays ? false : undo ? 8_000 : 4_000,
     withCloseButton: !stays,
   });
 }

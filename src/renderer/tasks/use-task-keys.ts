@@ -51,7 +51,9 @@ export function useTaskKeys(ids: readonly TaskId[], open: (id: TaskId) => void):
     if (cursor !== null && ids.includes(cursor)) open(cursor);
   };
   const escape = ({ target }: KeyboardEvent): void => {
-    if (target instanceof HTMLElement && target.closest('[role=dialog], [role=menu]')) return;
+    // What it closes may be gone by now.
+    if (!(target instanceof HTMLElement) || !target.isConnected) return;
+    if (target.closest('[role=dialog], [role=menu]')) return;
     keys.clear();
   };
   useHotkeys([

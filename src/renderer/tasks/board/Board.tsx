@@ -20,7 +20,6 @@ export interface BoardProps {
 }
 
 export function Board({ groups, filter, cursor, chosen, choose }: BoardProps) {
-  const { taskList } = useText();
   const counts = useData(selectCounts);
   const drop = useDrop();
   const { drag, hand, onPointerDown } = useCardDrag((task, place) => drop([task], place));
@@ -43,7 +42,6 @@ export function Board({ groups, filter, cursor, chosen, choose }: BoardProps) {
           <div className="board-cancel">
             <DropNote
               place="cancel"
-              name={taskList.cancelPlace}
               result={dropOn(drag.task, 'cancel')}
               isOver={drag.over === 'cancel'}
             />
