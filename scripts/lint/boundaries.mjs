@@ -6,7 +6,9 @@ import path from 'node:path';
 /** A folder of the coordinator imports only itself and those above it; files at its root build everything. */
 const COORDINATOR_ORDER = [
   'db',
+  'settings',
   'journal',
+  'audit',
   'backups',
   'queue',
   'forge',

@@ -3,7 +3,7 @@
  * read and written in `src/main/coordinator/settings`; nothing else does. No secret is among them.
  */
 import { z } from 'zod';
-import { AttemptLimits } from './protocol/agent.ts';
+import type { AttemptLimits } from './protocol/agent.ts';
 import { line } from './text.ts';
 
 const SECOND = 1_000;

@@ -116,24 +116,20 @@ async function build(
   const releases = openReleases(options.executablesDir);
   const identity = createIdentity({ ...core, ...options, dir: path.join(dataDir, 'ca') });
   const own = { selfTestRepo: git.selfTestRepo, renew: createRenewals({ ...core, ...identity }) };
-  const limits = (): Settings['limits'] => settings.current().limits;
   const takeOrder = createTaskOrders({ journal, forge, settings });
-  const work = { recordings, forge, limits, takeOrder };
+  const live = liveOf(settings);
+  const work = { recordings, forge, takeOrder, limits: live.limits };
   const fleet = await startFleet({ ...core, ...tokens, ...work, ...own, releases });
-  const lan = options.lan ? { ...options.lan, open: true } : settings.current().lan;
-  const outside = await openOutside({ ...core, identity, fleet, git, releases, lan });
+  const reach = { ...core, identity, fleet, git, releases, conditions };
+  const outside = await openOutside({ ...reach, lan: doorOf(options, settings) });
   const scheduler = startScheduler({ ...core, queue, fleet });
   const approvals = startApprovals({ ...core, forge });
-  const schedule = (): Settings['backups'] => settings.current().backups;
-  const upkeep = startUpkeep({ ...options, journal, schedule, conditions });
+  const upkeep = startUpkeep({ ...options, ...live, journal, conditions });
   const { backups, auditor } = upkeep;
-  const { door, invitations } = outside;
-  const reach = { ...core, identity, fleet, door, releases, conditions };
-  const provisioner = await startProvisioning({ ...options, ...reach });
+  const provisioner = await startProvisioning({ ...options, ...reach, door: outside.door });
   const rollouts = createRollouts({ ...core, releases, updates: fleet.updates });
-  const hosts = { provisioner, rollouts, invitations };
-  const state = { conditions, journal, queue, settings };
-  const parts = { ...state, backups, auditor, forge, fleet, recordings, token };
+  const hosts = { provisioner, rollouts, invitations: outside.invitations, settings };
+  const parts = { backups, auditor, conditions, journal, queue, forge, fleet, recordings, token };
   const api = await buildApi({
     ...options,
     ...parts,
@@ -157,6 +153,18 @@ async function build(
   }
   const open = { ...tokens, token, journal, scheduler, closeAll, settings };
   return ok(serving(options, listening.value, open));
+}
+
+/** What may change in the settings while we run. */
+function liveOf(settings: WorkshopSettings) {
+  return {
+    limits: (): Settings['limits'] => settings.current().limits,
+    schedule: (): Settings['backups'] => settings.current().backups,
+  };
+}
+
+function doorOf({ lan }: CoordinatorOptions, settings: WorkshopSettings): Settings['lan'] {
+  return lan ? { ...lan, open: true } : settings.current().lan;
 }
 
 /** What arguments decide, for the settings to say so. */

@@ -9,7 +9,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { CoordinatorState } from '../../shared/bridge.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { createLogTail } from './log-tail.ts';
+import { createLogTail, type LogTail } from './log-tail.ts';
 import { findRunning, isAlive, type RunningCoordinator } from './running-coordinator.ts';
 import { endChild, endDeaf, leaveChild, spawnServe, type ServeOptions } from './serve-process.ts';
 
@@ -51,7 +51,6 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   let starts = 0;
   const restarts = createRestarts();
   let closing = false;
-  let isLeaving = false;
   let cancelTimer = (): void => {};
 
   const become = (next: CoordinatorState): void => options.onState((state = next));
@@ -77,19 +76,16 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
       ended(why) {
         if (child !== born) return;
         child = undefined;
-        if (isLeaving && !closing) {
-          isLeaving = false;
-          return void start();
-        }
-        if (!closing) recover(why, clock.monotonic() - began, tail.lines());
+        if (!closing) again(why, clock.monotonic() - began, tail);
       },
     });
     child = born;
   }
 
-  function recover(why: string, ranMs: number, log: string[]): void {
+  function again(why: string, ranMs: number, tail: LogTail): void {
+    if (restarts.isWanted()) return void start();
     const attempt = restarts.next(state.status === 'ready', ranMs);
-    if (attempt === null) return become({ status: 'failed', why, log });
+    if (attempt === null) return become({ status: 'failed', why, log: tail.lines() });
     become({ status: 'restarting', why, attempt, most: MOST_RESTARTS });
     cancelTimer = clock.after(FIRST_PAUSE_MS * 2 ** (attempt - 1), () => void start());
   }
@@ -98,16 +94,9 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   return {
     state: () => state,
     async retry() {
-      if (state.status !== 'failed') return;
-      restarts.forget();
-      await start();
+      if (state.status === 'failed') await start();
     },
-    async restart() {
-      if (!child || state.status !== 'ready' || closing) return false;
-      isLeaving = true;
-      await leaveChild(child, END_MS, clock);
-      return true;
-    },
+    restart: async () => child !== undefined && (await restarts.leave(child, clock)),
     async check() {
       if (state.status === 'ready' && child) return await endDeaf(child, state.url, clock);
       if (state.status !== 'restarting' || closing) return;
@@ -125,7 +114,20 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
 /** Counts the restarts in a row. */
 function createRestarts() {
   let count = 0;
+  let isWanted = false;
   return {
+    /** Has a child end, to be started again at once; true when it has ended. */
+    async leave(child: ChildProcess, clock: Clock): Promise<boolean> {
+      isWanted = true;
+      await leaveChild(child, END_MS, clock);
+      return true;
+    },
+    /** True once after `leave`: what ended was to end. */
+    isWanted(): boolean {
+      const was = isWanted;
+      isWanted = false;
+      return was;
+    },
     /**
      * The try that is coming, counted from 1; `null` when there were too many.
      * @param ranMs how long the one that ended had run
@@ -134,10 +136,10 @@ function createRestarts() {
       // One that never worked will not work by itself.
       if (!wasReady && count === 0) return null;
       if (ranMs > STABLE_MS) count = 0;
-      return count >= MOST_RESTARTS ? null : ++count;
-    },
-    forget(): void {
+      if (count < MOST_RESTARTS) return ++count;
+      // Somebody who lets it be tried again, wants as many tries again.
       count = 0;
+      return null;
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The filters of the record: kind, subject, who, time, and any text. */
-import { Button, Select, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { ActionIcon, Select, TextInput } from '@mantine/core';
+import { IconFilterOff, IconSearch } from '@tabler/icons-react';
 import { EVENT_KINDS } from '../../shared/contract-audit.ts';
 import { useText } from '../context.ts';
 import { FIELDS, isFiltered, meantBy, type Field, type Typed } from './filter.ts';
@@ -52,13 +52,15 @@ export function AuditFilters({ typed, set }: AuditFiltersProps) {
         <TextInput type="datetime-local" {...field('to')} />
       </label>
       {isFiltered(typed) && (
-        <Button
-          variant="subtle"
+        <ActionIcon
+          size={36}
+          aria-label={audit.clear}
+          title={audit.clear}
           onClick={() => set(Object.fromEntries(FIELDS.map((name) => [name, ''])))}
           data-testid="audit-clear"
         >
-          {audit.clear}
-        </Button>
+          <IconFilterOff size={16} />
+        </ActionIcon>
       )}
     </div>
   );

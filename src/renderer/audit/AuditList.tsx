@@ -10,9 +10,11 @@ import { Empty } from '../components/Empty.tsx';
 import { ErrorNote } from '../components/ErrorNote.tsx';
 import { useListKeys } from '../components/use-list-keys.ts';
 import { useLanguage, useText } from '../context.ts';
-import { clockTime, exact } from '../format/time.ts';
+import { exact } from '../format/time.ts';
+import { lineTime } from './line-time.ts';
 import { describeEntry, subjectOf } from './describe.ts';
 import { useLog } from './use-log.ts';
+import { useToday } from './use-today.ts';
 
 export interface AuditListProps {
   readonly filter: AuditFilter;
@@ -36,6 +38,7 @@ export function AuditList(props: AuditListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [isAtTop, setAtTop] = useState(true);
   const isFollowing = isAtTop && before === undefined;
+  const today = useToday();
   const { state, view } = useLog(filter, before, isFollowing);
   const { events } = state;
   const virtualizer = useVirtualizer({
@@ -85,6 +88,7 @@ export function AuditList(props: AuditListProps) {
                     stored={stored}
                     isChosen={stored.seq === chosen}
                     isSelected={keys.selected === String(stored.seq)}
+                    today={today}
                     choose={choose}
                   />
                 </li>
@@ -154,10 +158,12 @@ interface EventLineProps {
   readonly stored: StoredEvent;
   readonly isChosen: boolean;
   readonly isSelected: boolean;
+  /** A time of this day. */
+  readonly today: number;
   choose(seq: number): void;
 }
 
-function EventLine({ stored, isChosen, isSelected, choose }: EventLineProps) {
+function EventLine({ stored, isChosen, isSelected, today, choose }: EventLineProps) {
   const text = useText();
   const language = useLanguage();
   const line = describeEntry(stored.event, text);
@@ -173,7 +179,7 @@ function EventLine({ stored, isChosen, isSelected, choose }: EventLineProps) {
       >
         <span className="audit-seq num faint">{stored.seq}</span>
         <time className="num dim" title={exact(stored.at, language)}>
-          {clockTime(stored.at, language)}
+          {lineTime(stored.at, today, language)}
         </time>
         <span className="audit-dot" data-state={line.state} aria-hidden="true" />
         <span className="audit-words">

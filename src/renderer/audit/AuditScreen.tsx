@@ -30,11 +30,10 @@ function LoadedAudit() {
   const total = useData(({ live }) => live.seq ?? 0);
   const verify = useVerify();
   const [before, setBefore] = useState<number | undefined>();
-  const key = address.toString();
+  // The same filter is the same object, whatever event is open.
+  const key = new URLSearchParams([...address].filter(([name]) => name !== 'event')).toString();
   const typed = useMemo(() => typedIn(new URLSearchParams(key)), [key]);
-  const meaning = JSON.stringify(meantBy(typed).filter);
-  // The same filter is the same object, whatever else stands in the address.
-  const filter = useMemo(() => meantBy(typed).filter, [meaning]);
+  const filter = useMemo(() => meantBy(typed).filter, [typed]);
   const chosen = Number(address.get('event') ?? 0);
 
   function set(changes: Partial<Record<Field | 'event', string>>): void {
@@ -64,7 +63,7 @@ function LoadedAudit() {
       <div className="audit-body">
         <AuditList
           filter={filter}
-          isFiltered={meaning !== '{}'}
+          isFiltered={Object.keys(filter).length > 0}
           before={before}
           goOn={setBefore}
           chosen={chosen}

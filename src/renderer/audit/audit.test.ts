@@ -1,10 +1,11 @@
 /** Words for every event of the record, and filters as they are typed. */
 import { describe, expect, test } from 'vitest';
-import type { Event } from '../../shared/domain/event.ts';
+import type { Event, StoredEvent } from '../../shared/domain/event.ts';
 import { AgentId, TaskId } from '../../shared/ids.ts';
 import { en } from '../i18n/en.ts';
 import { ja } from '../i18n/ja.ts';
 import { describeEntry, subjectOf } from './describe.ts';
+import { MOST, withNewer } from './log-view.ts';
 import { isFiltered, meantBy, typedIn } from './filter.ts';
 
 const agentId = AgentId.parse('local-1');
@@ -64,5 +65,35 @@ describe('a filter', () => {
   test('of a time takes whole minutes', () => {
     const { since = 0, until = 0 } = meant('from=2026-01-02T10:00&to=2026-01-02T10:00').filter;
     expect(until - since).toBe(59_999);
+  });
+});
+
+describe('what is new in the record', () => {
+  const event = (seq: number): StoredEvent => ({
+    seq,
+    at: seq,
+    actor: 'user',
+    event: { type: 'queue.paused', by: 'user' },
+  });
+  const page = (seqs: number[], nextBefore: number | null) => ({
+    events: seqs.map(event),
+    nextBefore,
+    lookedTo: null,
+  });
+
+  test('stands before what is held, without a gap', () => {
+    expect(
+      withNewer([event(2), event(1)], page([4, 3], null)).events.map(({ seq }) => seq),
+    ).toEqual([4, 3, 2, 1]);
+    const anew = withNewer([event(2), event(1)], page([9, 8], 8));
+    expect(anew).toEqual({ events: [event(9), event(8)], isEnd: false, isFull: false });
+  });
+
+  test('never makes more than are ever held', () => {
+    const held = Array.from({ length: MOST }, (_, index) => event(MOST - index));
+    const { events, isEnd } = withNewer(held, page([MOST + 1], null));
+    expect(events).toHaveLength(MOST);
+    expect(events.at(-1)?.seq).toBe(2);
+    expect(isEnd).toBe(false);
   });
 });

@@ -5,7 +5,9 @@ import { describeEvent, type EventLine } from '../task/timeline/describe-event.t
 
 export function describeEntry(event: Event, text: Text): EventLine {
   const words = agentWords(event, text) ?? workshopWords(event, text);
-  return words ?? describeEvent(event, text);
+  const line = words ?? describeEvent(event, text);
+  // In a task's own timeline its title stands above; here it tells which task that is.
+  return event.type === 'task.created' ? { ...line, detail: event.title } : line;
 }
 
 /** What an event is about: a task, or an agent; `null`: the workshop. */

@@ -3,6 +3,7 @@
  * scrolled through MOST events goes on with a list of its own from there.
  */
 import type { AuditFilter } from '../../shared/contract-audit.ts';
+import type { OutputOf } from '../../shared/contract.ts';
 import type { StoredEvent } from '../../shared/domain/event.ts';
 import type { Api, CallError } from '../client/call.ts';
 
@@ -35,7 +36,81 @@ const PAGE = 100;
 
 /** @param before begins below this number; `undefined`: at the newest */
 export function openLogView(api: Api, filter: AuditFilter, before: number | undefined): LogView {
+  const held = holdLog();
+  let next = before;
+  let isRefreshing = false;
+
+  /** Goes on until a page is found, or there is no more: one answer looks only so far. */
+  async function look(): Promise<void> {
+    const wanted = held.get().events.length + PAGE;
+    held.become({ isLooking: true, error: null });
+    while (!held.isClosed() && held.get().events.length < wanted && !held.get().isEnd) {
+      const limit = wanted - held.get().events.length;
+      const position = next === undefined ? {} : { before: next };
+      const answer = await api.call('audit.list', { ...filter, ...position, limit });
+      if (!answer.ok) return held.become({ isLooking: false, error: answer.error });
+      next = answer.value.nextBefore ?? next;
+      held.become(withOlder(held.get(), answer.value));
+    }
+    held.become({ isLooking: false, isFull: held.get().events.length >= MOST });
+  }
+
+  async function lookForNew(): Promise<void> {
+    const { events } = held.get();
+    const after = events[0]?.seq ?? 0;
+    const answer = await api.call('audit.list', { ...filter, after, limit: PAGE });
+    if (!answer.ok || answer.value.events.length === 0) return;
+    const change = withNewer(events, answer.value);
+    // What older pages go on from is the last that is held now.
+    if (change.isEnd === false) next = answer.value.nextBefore ?? change.events.at(-1)?.seq;
+    held.become(change);
+  }
+
+  void look();
+  return {
+    get: held.get,
+    subscribe: held.subscribe,
+    more() {
+      const { isLooking, isEnd, isFull } = held.get();
+      if (!isLooking && !isEnd && !isFull) void look();
+    },
+    refresh() {
+      // The first look brings the newest anyway.
+      if (isRefreshing || held.get().isLooking) return;
+      isRefreshing = true;
+      void lookForNew().finally(() => {
+        isRefreshing = false;
+      });
+    },
+    close: held.close,
+  };
+}
+
+type Page = OutputOf<'audit.list'>;
+
+export function withOlder({ events, lookedTo }: LogState, page: Page): Partial<LogState> {
+  return {
+    events: [...events, ...page.events],
+    lookedTo: page.lookedTo ?? lookedTo,
+    isEnd: page.nextBefore === null,
+  };
+}
+
+/** `isEnd` is false where the end of what was held is held no more. */
+export function withNewer(
+  events: readonly StoredEvent[],
+  page: Page,
+): Pick<LogState, 'events'> & { readonly isEnd?: false; readonly isFull?: false } {
+  // More than a page has come: between it and what is here would be a gap.
+  if (page.nextBefore !== null) return { events: page.events, isEnd: false, isFull: false };
+  const all = [...page.events, ...events];
+  return all.length > MOST ? { events: all.slice(0, MOST), isEnd: false } : { events: all };
+}
+
+/** The state, and who listens to it. */
+function holdLog() {
   const listeners = new Set<() => void>();
+  let closed = false;
   let state: LogState = {
     events: [],
     isLooking: false,
@@ -44,69 +119,19 @@ export function openLogView(api: Api, filter: AuditFilter, before: number | unde
     isFull: false,
     error: null,
   };
-  let next = before;
-  let isRefreshing = false;
-  let closed = false;
-
-  function become(change: Partial<LogState>): void {
-    if (closed) return;
-    state = { ...state, ...change };
-    for (const listener of listeners) listener();
-  }
-
-  /** Goes on until a page is found, or there is no more: one answer looks only so far. */
-  async function look(): Promise<void> {
-    const wanted = state.events.length + PAGE;
-    become({ isLooking: true, error: null });
-    while (!closed && state.events.length < wanted && !state.isEnd) {
-      const limit = wanted - state.events.length;
-      const position = next === undefined ? {} : { before: next };
-      const answer = await api.call('audit.list', { ...filter, ...position, limit });
-      if (!answer.ok) return become({ isLooking: false, error: answer.error });
-      const { events, nextBefore, lookedTo } = answer.value;
-      next = nextBefore ?? next;
-      become({
-        events: [...state.events, ...events],
-        lookedTo: lookedTo ?? state.lookedTo,
-        isEnd: nextBefore === null,
-      });
-    }
-    become({ isLooking: false, isFull: state.events.length >= MOST });
-  }
-
-  async function lookForNew(): Promise<void> {
-    const after = state.events[0]?.seq ?? 0;
-    const answer = await api.call('audit.list', { ...filter, after, limit: PAGE });
-    if (!answer.ok || closed) return;
-    const { events, nextBefore } = answer.value;
-    if (events.length === 0) return;
-    // More than a page has come: between it and what is here would be a gap.
-    const isGap = nextBefore !== null;
-    if (isGap) next = nextBefore;
-    const joined = isGap ? events : [...events, ...state.events].slice(0, MOST);
-    if (!isGap && joined.length === MOST) next = joined.at(-1)?.seq;
-    become({ events: joined, ...(isGap && { isEnd: false, isFull: false }) });
-  }
-
-  void look();
   return {
     get: () => state,
-    subscribe(listener) {
+    isClosed: () => closed,
+    become(change: Partial<LogState>): void {
+      if (closed) return;
+      state = { ...state, ...change };
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener: () => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    more() {
-      if (!state.isLooking && !state.isEnd && !state.isFull) void look();
-    },
-    refresh() {
-      // The first look brings the newest anyway.
-      if (isRefreshing || state.isLooking) return;
-      isRefreshing = true;
-      void lookForNew().finally(() => {
-        isRefreshing = false;
-      });
-    },
-    close() {
+    close(): void {
       closed = true;
       listeners.clear();
     },

@@ -71,6 +71,11 @@ describe('the bridge', () => {
       retry: () => Promise.resolve(),
       restart: () => Promise.resolve(false),
       openDataFolder: () => Promise.resolve(),
+      takeLink: () => Promise.resolve(null),
+      onLink: () => () => {},
+      setTray: () => {},
+      getQuiet: () => Promise.resolve({ kind: 'off' }),
+      setQuiet: () => Promise.resolve({ kind: 'off' }),
       pathOf: () => '',
     };
     return { bridge, listeners };

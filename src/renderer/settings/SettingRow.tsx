@@ -76,7 +76,7 @@ function Field({ setting, draft, mistake, change }: SettingRowProps) {
     <TextInput
       id={idOf(key)}
       aria-describedby={`${idOf(key)}-hint`}
-      className={kind === 'text' ? 'setting-text' : 'setting-number'}
+      className={kind === 'text' || empty !== undefined ? 'setting-text' : 'setting-number'}
       value={text}
       disabled={flag !== null}
       error={mistake}

@@ -1,5 +1,5 @@
 /** What is typed into settings, what it means, and how they are found. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Setting } from '../../shared/contract-settings.ts';
 import { mistakeIn, SettingKey, settingOf, Settings } from '../../shared/settings.ts';

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS, SettingKey, settingOf, Settings } from '../../../shared/settings.ts';
 import { changedText, parseSettings } from './file.ts';
@@ -146,7 +146,7 @@ describe('a change', () => {
         const after = parseSettings(changedText(text, { set, unset: [] }));
         if (!before.ok || !after.ok) throw new Error('does not read back');
         for (const key of SettingKey.options) {
-          const meant = key in set ? Object.entries(set).find(([one]) => one === key)?.[1] : null;
+          const meant = key in set ? Object.entries(set).find(([name]) => name === key)?.[1] : null;
           const expected = key in set ? meant : settingOf(before.value, key);
           // Zero has one sign in YAML.
           expect(settingOf(after.value, key)).toEqual(expected === 0 ? 0 : expected);

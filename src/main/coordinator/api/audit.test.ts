@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditFilter } from '../../../shared/contract-audit.ts';
 import { AgentId, TaskId } from '../../../shared/ids.ts';
-import { connect, LOCAL, openTestApi, type TestApi } from '../api/testing.ts';
+import { connect, LOCAL, openTestApi, type TestApi } from './testing.ts';
 import { chainHash } from '../journal/chain.ts';
-import { createLogSearch, type LogSearch } from './search.ts';
+import { createLogSearch, type LogSearch } from '../audit/search.ts';
 
 let api: TestApi;
 let search: LogSearch;
