@@ -34,8 +34,10 @@ export const USAGE_OPERATIONS = {
     permission: 'read',
     status: 200,
     input: z.strictObject({
-      from: moment,
-      to: moment,
+      /** Left out: a week before `to`. */
+      from: moment.optional(),
+      /** Left out: now. */
+      to: moment.optional(),
       by: z.enum(['hour', 'day']).default('day'),
       group: z.enum(USAGE_GROUPS).default('engine'),
       offset,

@@ -109,7 +109,7 @@ test('a thousand machines and weeks of usage are shown at a glance', async () =>
   const hosts = await scriptHosts(page, (agent) => [agent, ...crowdLike(agent)]);
   hosts.play('stats.get', ({ days }) => statsOf(days));
   hosts.play('usage.get', ({ from, to, by }) =>
-    usageOf(from, to, by === 'hour' ? 3_600_000 : DAY_MS),
+    usageOf(from ?? 0, to ?? 0, by === 'hour' ? 3_600_000 : DAY_MS),
   );
   hosts.play('usage.prediction', () => ({
     endsAt: Date.now() + 4e7,

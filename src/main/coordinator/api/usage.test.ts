@@ -85,6 +85,7 @@ describe('usage', () => {
       ],
       total: { inputTokens: 1_570, created: 2, attempts: 2 },
     });
+    expect(await ask('usage.get', {})).toMatchObject({ total: { inputTokens: 1_570 } });
     const stats = await ask('stats.get', { days: 3 });
     expect(stats).toMatchObject({
       days: [{ usage: { created: 0 } }, { usage: { created: 1 } }, { usage: { created: 1 } }],

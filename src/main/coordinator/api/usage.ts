@@ -20,6 +20,7 @@ export interface UsageDeps {
 
 type UsageRoutes = Pick<Routes, keyof typeof USAGE_OPERATIONS>;
 
+const WEEK_MS = 7 * DAY_MS;
 /** More pieces no chart shows. */
 const MOST_PIECES = 400;
 /** More groups nobody tells apart; the rest is one. */
@@ -44,7 +45,9 @@ export function usageRoutes({ journal, clock, recentUsage }: UsageDeps): UsageRo
         usual: usual && told(usual),
       });
     }),
-    'usage.get': route(USAGE_OPERATIONS['usage.get'], ({ from, to, by, group, offset }) => {
+    'usage.get': route(USAGE_OPERATIONS['usage.get'], ({ by, group, offset, ...range }) => {
+      const to = range.to ?? clock.now();
+      const from = range.from ?? to - WEEK_MS;
       const size = MINUTES[by];
       const pieces = piecesBetween(from, to, size, by === 'day' ? offset : 0);
       if (!pieces) {
