@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { Agent, Vitals } from './domain/agent.ts';
 import { Attempt } from './domain/attempt.ts';
 import { StoredEvent } from './domain/event.ts';
-import { ChangeStats, NewTask, Priority, Task, TaskState, TestSummary } from './domain/task.ts';
-import { ReviewComment, MOST_COMMENTS } from './domain/review-comment.ts';
+import { NewTask, Priority, Task, TaskState } from './domain/task.ts';
 import { ATTEMPT_OPERATIONS } from './contract-attempts.ts';
+import { REVIEW_OPERATIONS } from './contract-review.ts';
 import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
 import { EMERGENCY_OPERATIONS } from './contract-emergency.ts';
 import { AGENT_OPERATIONS } from './contract-agents.ts';
@@ -30,41 +30,6 @@ const limit = z.coerce.number().int().min(1).max(500).default(100);
 const cursor = z.string().max(200).optional();
 const byTask = z.strictObject({ id: TaskId });
 const byAgent = z.strictObject({ id: AgentId });
-
-/** One file of a change. */
-export const DiffFile = z.strictObject({
-  path: z.string(),
-  /** The name before a rename. */
-  oldPath: z.string().nullable(),
-  status: z.enum(['added', 'modified', 'deleted', 'renamed', 'copied', 'type_changed']),
-  insertions: z.int().min(0),
-  deletions: z.int().min(0),
-  binary: z.boolean(),
-  /** Unified diff hunks; cut at a line end when `truncated`. */
-  patch: z.string(),
-  truncated: z.boolean(),
-});
-export type DiffFile = z.infer<typeof DiffFile>;
-
-export const Diff = z.strictObject({
-  branch: z.string(),
-  base: z.string(),
-  commit: z.string(),
-  stats: ChangeStats,
-  tests: TestSummary,
-  files: z.array(DiffFile),
-  /** True when there are more files than listed. */
-  truncated: z.boolean(),
-});
-export type Diff = z.infer<typeof Diff>;
-
-/** A diff with whose it is. */
-export const AttemptDiff = Diff.extend({
-  attemptId: AttemptId,
-  /** False: work in progress, as its newest checkpoint holds it. */
-  isDone: z.boolean(),
-});
-export type AttemptDiff = z.infer<typeof AttemptDiff>;
 
 /** What this PC offers a newcomer on the start screen. */
 export const StartInfo = z.strictObject({
@@ -171,20 +136,6 @@ export const OPERATIONS = {
     }),
     output: z.string(),
   }),
-  'tasks.diff': operation({
-    method: 'GET',
-    path: '/api/v1/tasks/{id}/diff',
-    summary: 'The change that is up for review, or that of another attempt',
-    permission: 'read',
-    status: 200,
-    input: z.strictObject({
-      id: TaskId,
-      attempt: AttemptId.optional(),
-      /** Only what changed since this earlier attempt. */
-      since: AttemptId.optional(),
-    }),
-    output: AttemptDiff,
-  }),
   'tasks.cancel': operation({
     method: 'POST',
     path: '/api/v1/tasks/{id}/cancel',
@@ -201,38 +152,6 @@ export const OPERATIONS = {
     permission: 'operate',
     status: 200,
     input: byTask,
-    output: Task,
-  }),
-  'tasks.approve': operation({
-    method: 'POST',
-    path: '/api/v1/tasks/{id}/approve',
-    summary: 'Merge the change of a task in review; the result is an event',
-    permission: 'operate',
-    status: 202,
-    input: byTask,
-    output: Task,
-  }),
-  'tasks.send_back': operation({
-    method: 'POST',
-    path: '/api/v1/tasks/{id}/send-back',
-    summary: 'Ask for changes: a new attempt gets the comment',
-    permission: 'operate',
-    status: 200,
-    input: z.strictObject({
-      id: TaskId,
-      comment: paragraphs(20_000).default(''),
-      /** On single lines of the change. One of the two must be said. */
-      comments: z.array(ReviewComment).max(MOST_COMMENTS).default([]),
-    }),
-    output: Task,
-  }),
-  'tasks.reject': operation({
-    method: 'POST',
-    path: '/api/v1/tasks/{id}/reject',
-    summary: 'Refuse the change for good: the task is cancelled',
-    permission: 'operate',
-    status: 200,
-    input: z.strictObject({ id: TaskId, comment: paragraphs(20_000).default('') }),
     output: Task,
   }),
   'agents.list': operation({
@@ -291,6 +210,7 @@ export const OPERATIONS = {
     input: byAgent,
     output: z.strictObject({ removed: AgentId }),
   }),
+  ...REVIEW_OPERATIONS,
   ...ATTEMPT_OPERATIONS,
   ...AGENT_OPERATIONS,
   ...HOST_OPERATIONS,

@@ -1,5 +1,6 @@
 /** `koubou tasks diff` and `koubou tasks approve`. */
-import { OPERATIONS, type DiffFile } from '../../shared/contract.ts';
+import { OPERATIONS } from '../../shared/contract.ts';
+import type { DiffFile } from '../../shared/contract-review.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { CliError, EXIT, writeJson, writeLine, type CliIo } from '../io.ts';
 import { followEvents } from '../follow.ts';

@@ -1,7 +1,14 @@
 /** The screen of one task, in English. */
 export const enTask = {
   back: 'Tasks',
-  tabs: { timeline: 'Timeline', terminal: 'Terminal', transcript: 'Transcript', changes: 'Changes', tests: 'Tests', why: 'Why here' },
+  tabs: {
+    timeline: 'Timeline',
+    terminal: 'Terminal',
+    transcript: 'Transcript',
+    changes: 'Changes',
+    tests: 'Tests',
+    why: 'Why here',
+  },
   approve: 'Approve & merge',
   sendBack: 'Send back',
   reject: 'Reject',

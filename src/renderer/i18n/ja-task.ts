@@ -3,7 +3,14 @@ import type { Text } from './en.ts';
 
 export const jaTask: Text['task'] = {
   back: 'タスク',
-  tabs: { timeline: '流れ', terminal: 'ターミナル', transcript: '会話記録', changes: '変更', tests: 'テスト', why: '選ばれた理由' },
+  tabs: {
+    timeline: '流れ',
+    terminal: 'ターミナル',
+    transcript: '会話記録',
+    changes: '変更',
+    tests: 'テスト',
+    why: '選ばれた理由',
+  },
   approve: '承認してマージ',
   sendBack: '差し戻す',
   reject: '却下',

@@ -1,5 +1,5 @@
 /** The diff of an attempt over the API: of a change that was up for review, or of work in progress that a checkpoint holds. */
-import type { AttemptDiff } from '../../../shared/contract.ts';
+import type { AttemptDiff } from '../../../shared/contract-review.ts';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
 import { workBranchOf } from '../../../shared/domain/branch.ts';
 import type { Change, Task } from '../../../shared/domain/task.ts';

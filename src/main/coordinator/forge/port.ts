@@ -1,5 +1,5 @@
 /** Where issues come from and changes go. Implementations: `local` (any git repository). */
-import type { Diff } from '../../../shared/contract.ts';
+import type { Diff } from '../../../shared/contract-review.ts';
 import type { Origin } from '../../../shared/domain/origin.ts';
 import type { Change, Merge, RepoRef, Task } from '../../../shared/domain/task.ts';
 import type { FailureCode, RejectionCode } from '../../../shared/errors.ts';

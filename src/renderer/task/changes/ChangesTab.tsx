@@ -3,7 +3,7 @@ import { Button, Loader, SegmentedControl, Select } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconArrowBackUp, IconFileDiff, IconMessage } from '@tabler/icons-react';
 import { useMemo, useState, type ReactNode } from 'react';
-import type { AttemptDiff } from '../../../shared/contract.ts';
+import type { AttemptDiff } from '../../../shared/contract-review.ts';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { Task } from '../../../shared/domain/task.ts';
 import type { AttemptId } from '../../../shared/ids.ts';

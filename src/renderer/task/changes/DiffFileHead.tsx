@@ -1,7 +1,7 @@
 /** The head of a file in a diff: name, sizes, opening and closing, and a tick for what was read. */
 import { Checkbox } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import type { DiffFile } from '../../../shared/contract.ts';
+import type { DiffFile } from '../../../shared/contract-review.ts';
 import { useText } from '../../context.ts';
 import { ChangeSize } from '../../tasks/ChangeSize.tsx';
 import { useDiffTools } from './diff-context.ts';

@@ -1,6 +1,6 @@
 /** What stands in place of lines that are not drawn. */
 import { Button } from '@mantine/core';
-import type { DiffFile } from '../../../shared/contract.ts';
+import type { DiffFile } from '../../../shared/contract-review.ts';
 import { useLanguage, useText } from '../../context.ts';
 import { whole } from '../../format/size.ts';
 import type { NoteKind } from './rows.ts';

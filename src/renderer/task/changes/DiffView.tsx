@@ -2,7 +2,7 @@
 import { useHotkeys } from '@mantine/hooks';
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
-import type { Diff, DiffFile } from '../../../shared/contract.ts';
+import type { Diff, DiffFile } from '../../../shared/contract-review.ts';
 import { DiffContext, type DiffTools } from './diff-context.ts';
 import { DiffRowView } from './DiffRowView.tsx';
 import { FileList } from './FileList.tsx';

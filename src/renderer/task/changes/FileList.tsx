@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconCheck, IconMessage } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
-import type { DiffFile } from '../../../shared/contract.ts';
+import type { DiffFile } from '../../../shared/contract-review.ts';
 import { useText } from '../../context.ts';
 import type { Talk } from './talk.ts';
 import { ChangeSize } from '../../tasks/ChangeSize.tsx';

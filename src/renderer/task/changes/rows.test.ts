@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DiffFile } from '../../../shared/contract.ts';
+import type { DiffFile } from '../../../shared/contract-review.ts';
 import { drawn, fileIndexes, LARGE_LINES, LONGEST_LINE, rowsOf } from './rows.ts';
 
 function file(path: string, change: Partial<DiffFile> = {}): DiffFile {

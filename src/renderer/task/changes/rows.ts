@@ -1,5 +1,5 @@
 /** A change as one flat list of rows, so that only those in sight are drawn. Pure. */
-import type { Diff, DiffFile } from '../../../shared/contract.ts';
+import type { Diff, DiffFile } from '../../../shared/contract-review.ts';
 import { lineKey, placeOf, type PlacedTalk, type Side, type Talk } from './talk.ts';
 import { pairLines, parsePatch, type DiffLine, type Hunk, type LinePair } from './parse-patch.ts';
 

@@ -1,6 +1,6 @@
 /** The diff of an attempt, read anew for every commit. */
 import { useEffect, useState } from 'react';
-import type { AttemptDiff } from '../../../shared/contract.ts';
+import type { AttemptDiff } from '../../../shared/contract-review.ts';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { Task } from '../../../shared/domain/task.ts';
 import type { AttemptId } from '../../../shared/ids.ts';

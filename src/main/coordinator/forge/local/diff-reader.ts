@@ -3,7 +3,7 @@
  * two names for renames), then the counts (`added\tdeleted\tname\0`, for renames `added\tdeleted\t\0old\0new\0`), an empty
  * record, and the patches in the same order. Keeps what fits the bounds and asks for no more when it has enough.
  */
-import type { DiffFile } from '../../../../shared/contract.ts';
+import type { DiffFile } from '../../../../shared/contract-review.ts';
 import type { ChangeStats } from '../../../../shared/domain/task.ts';
 
 const MOST_PATCH_BYTES = 200_000;
