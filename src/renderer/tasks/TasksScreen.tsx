@@ -71,9 +71,11 @@ function useShown({ filter, view, order }: FilterInAddress) {
   const attempts = useCalmData(selectAttempts, everyMs);
   const { found } = useUi(selectTaskList);
   const shown = useMemo(() => {
-    const more = [...found.values()].filter(({ id }) => !tasks.has(id));
     const passing = filterTasks(tasks.values(), attempts, filter);
-    // The coordinator filtered these; of their attempts nothing is known here.
+    // The coordinator filtered these, perhaps by what was typed before; of their attempts nothing is known here.
+    const { agent: _, ...facets } = filter.facets;
+    const others = [...found.values()].filter(({ id }) => !tasks.has(id));
+    const more = filterTasks(others, attempts, { ...filter, facets });
     return inOrder(
       [...passing, ...more],
       ({ attemptId }) => (attemptId === null ? undefined : attempts.get(attemptId)),

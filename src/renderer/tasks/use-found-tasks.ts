@@ -6,8 +6,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Task } from '../../shared/domain/task.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { browserClock } from '../client/clock.ts';
-import { useApp, useData } from '../context.ts';
+import { useApp, useData, useUi } from '../context.ts';
 import type { Data } from '../store/data.ts';
+import { selectLink } from '../store/selectors.ts';
 import { sharedSort, type ListOrder } from './columns.ts';
 import { findInput, type ListFilter } from './filter.ts';
 
@@ -40,6 +41,7 @@ const selectHasAll = ({ live }: Data): boolean =>
 export function useFoundTasks(filter: ListFilter, order: ListOrder): FoundTasks {
   const { session, data, ui } = useApp();
   const hasAll = useData(selectHasAll);
+  const link = useUi(selectLink);
   const [page, setPage] = useState(NOTHING);
   const [isBusy, setBusy] = useState(false);
   const asked = useRef(0);
@@ -58,8 +60,11 @@ export function useFoundTasks(filter: ListFilter, order: ListOrder): FoundTasks 
       // What was typed since is asked for by itself.
       if (turn !== asked.current) return;
       setBusy(false);
-      // The banner says it when the coordinator is away.
-      if (!answer.ok) return;
+      // The banner says it when the coordinator is away; it is asked again when it is back.
+      if (!answer.ok) {
+        setPage((before) => ({ ...before, cursor: null }));
+        return;
+      }
       const { tasks, total, nextCursor } = answer.value;
       const held = data.getState().live.tasks;
       ui.setState(({ taskList }) => {
@@ -73,9 +78,9 @@ export function useFoundTasks(filter: ListFilter, order: ListOrder): FoundTasks 
   );
 
   useEffect(() => {
-    if (hasAll) return undefined;
+    if (hasAll || link !== 'open') return undefined;
     return browserClock.after(CALM_MS, () => void ask(null));
-  }, [hasAll, ask]);
+  }, [hasAll, link, ask]);
   useEffect(
     () => () => ui.setState(({ taskList }) => ({ taskList: { ...taskList, found: NO_TASKS } })),
     [ui],
