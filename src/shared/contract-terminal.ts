@@ -37,6 +37,16 @@ export const TERMINAL_OPERATIONS = {
     input: input.extend({ from: count.pipe(z.int()).default(0) }),
     output: z.strictObject({ places: z.array(TerminalMoment), next: offset.nullable() }),
   }),
+  'terminal.modes': operation({
+    method: 'GET',
+    path: '/api/v1/tasks/{id}/terminal/modes',
+    summary: 'What sets a new terminal up as that of an attempt was before an offset',
+    permission: 'read',
+    status: 200,
+    input: input.extend({ offset: count.pipe(z.int()) }),
+    /** Escape sequences. */
+    output: z.strictObject({ modes: z.string() }),
+  }),
   'terminal.activity': operation({
     method: 'GET',
     path: '/api/v1/tasks/{id}/terminal/activity',

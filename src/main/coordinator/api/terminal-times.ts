@@ -44,6 +44,11 @@ export function terminalTimesRoutes({ journal, recordings }: TerminalTimesDeps):
       const { places, next } = await times.value.pace(from);
       return ok({ places: [...places], next });
     }),
+    'terminal.modes': route(OPERATIONS['terminal.modes'], async ({ id, attempt, offset }) => {
+      const times = timesOf(id, attempt);
+      if (!times.ok) return times;
+      return ok({ modes: (await times.value?.modesAt(offset)) ?? '' });
+    }),
     'terminal.activity': route(
       OPERATIONS['terminal.activity'],
       async ({ id, attempt, buckets }) => {

@@ -1,14 +1,16 @@
 /**
  * `terminal.idx`: places of a recording about every 64 kB, so that a replay from any offset is a seek and a short scan. Records of
- * 24 bytes: offset, position in the cast, elapsed ms, each an unsigned 64-bit big-endian number. It can be lost or
- * cut short without harm: the scan is then longer.
+ * 24 bytes: offset, position in the cast, elapsed ms, each an unsigned 64-bit big-endian number; the highest bits of the last
+ * are the modes of the terminal. It can be lost or cut short without harm: the scan is then longer.
  */
 import { openSync, readSync, closeSync, fstatSync } from 'node:fs';
 import type { CastPlace } from './cast-scan.ts';
 import { logFile, type LogFile } from './log-file.ts';
+import { MODE_BITS } from './modes.ts';
 
 const RECORD = 24;
 const EVERY = 64 * 1024;
+const MODES_AT = BigInt(64 - MODE_BITS);
 
 export interface CastIndex {
   /** Notes a place when the last one is far enough away. */
@@ -47,7 +49,8 @@ class Index implements CastIndex {
     const record = Buffer.alloc(RECORD);
     record.writeBigUInt64BE(BigInt(place.offset), 0);
     record.writeBigUInt64BE(BigInt(place.position), 8);
-    record.writeBigUInt64BE(BigInt(Math.round(place.elapsed)), 16);
+    const modes = BigInt(place.modes) << MODES_AT;
+    record.writeBigUInt64BE(modes | BigInt(Math.round(place.elapsed)), 16);
     try {
       this.#file.append(record);
       this.#places.push(place);
@@ -91,11 +94,15 @@ function isAfter(place: CastPlace, last: CastPlace | undefined): boolean {
 
 function readPlaces(file: string): CastPlace[] {
   const data = readAll(file);
-  return Array.from({ length: Math.floor(data.length / RECORD) }, (_, i) => ({
-    offset: Number(data.readBigUInt64BE(i * RECORD)),
-    position: Number(data.readBigUInt64BE(i * RECORD + 8)),
-    elapsed: Number(data.readBigUInt64BE(i * RECORD + 16)),
-  }));
+  return Array.from({ length: Math.floor(data.length / RECORD) }, (_, i) => {
+    const last = data.readBigUInt64BE(i * RECORD + 16);
+    return {
+      offset: Number(data.readBigUInt64BE(i * RECORD)),
+      position: Number(data.readBigUInt64BE(i * RECORD + 8)),
+      elapsed: Number(BigInt.asUintN(Number(MODES_AT), last)),
+      modes: Number(last >> MODES_AT),
+    };
+  });
 }
 
 function readAll(file: string): Buffer {

@@ -4,10 +4,11 @@ import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
 import { openCastIndex, type CastIndex } from './cast-index.ts';
-import { scanCast, type CastPlace, type CastScan } from './cast-scan.ts';
+import { CAST_START, scanCast, type CastPlace, type CastScan } from './cast-scan.ts';
 import { castTimes } from './cast-times.ts';
 import { beganOf, castHeader, encodeCast } from './cast.ts';
 import { logFile, type LogFile } from './log-file.ts';
+import { readModes, type ModesReader } from './modes.ts';
 import type { TerminalTimes } from './port.ts';
 import type { StreamLog, StreamReader } from './stream-log.ts';
 
@@ -17,7 +18,6 @@ const LINE_FEED = 0x0a;
 const HEADER_MOST = 1_024;
 /** A pause of the coordinator that is longer is shown as so long: its wall clock may have been set meanwhile. */
 const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1_000;
-const START: CastPlace = { offset: 0, position: 0, elapsed: 0 };
 
 /** Opens a recording as the last append left it: what a crash tore off at its end is cut. */
 export function openCastLog(file: string, clock: Clock): StreamLog {
@@ -26,10 +26,18 @@ export function openCastLog(file: string, clock: Clock): StreamLog {
   const index = openCastIndex(path.join(path.dirname(file), 'terminal.idx'), (place) =>
     isLineStart(log, place),
   );
-  const scan = scanCast(index.before(Number.MAX_SAFE_INTEGER) ?? START);
-  if (size > 0) recover(log, scan);
+  const place = index.before(Number.MAX_SAFE_INTEGER) ?? CAST_START;
+  const scan = scanCast(place);
+  const modes = readModes(place.modes);
+  if (size > 0) recover(log, scan, modes);
   index.close();
-  return new CastLog(log, index, scan, clock);
+  return new CastLog(log, index, { scan, modes, clock });
+}
+
+interface Begun {
+  readonly scan: CastScan;
+  readonly modes: ModesReader;
+  readonly clock: Clock;
 }
 
 class CastLog implements StreamLog {
@@ -38,6 +46,7 @@ class CastLog implements StreamLog {
   readonly #file: LogFile;
   readonly #index: CastIndex;
   readonly #clock: Clock;
+  readonly #modes: ModesReader;
   /** Monotonic time of the first event. */
   #start: number;
   /** The same by the wall clock; `null` before it. */
@@ -45,7 +54,9 @@ class CastLog implements StreamLog {
   #elapsed: number;
   #carry: Uint8Array;
 
-  constructor(file: LogFile, index: CastIndex, { offset, elapsed, carry }: CastScan, clock: Clock) {
+  constructor(file: LogFile, index: CastIndex, { scan, modes, clock }: Begun) {
+    const { offset, elapsed, carry } = scan;
+    this.#modes = modes;
     this.#file = file;
     this.#index = index;
     this.#clock = clock;
@@ -81,12 +92,14 @@ class CastLog implements StreamLog {
     if (isTimed) this.#elapsed = elapsed;
     this.#carry = carry;
     this.end += bytes.length;
-    if (carry.length === 0)
-      this.#index.note({ offset: this.end, position: this.#file.size, elapsed });
+    this.#modes.take(bytes);
+    const { modes, isCut } = this.#modes;
+    if (carry.length === 0 && !isCut)
+      this.#index.note({ offset: this.end, position: this.#file.size, elapsed, modes });
   }
 
   reader(from: number): StreamReader {
-    return new CastReader(this.#file, this.#index.before(from) ?? START, from);
+    return new CastReader(this.#file, this.#index.before(from) ?? CAST_START, from);
   }
 
   sync(): void {
@@ -157,12 +170,12 @@ class CastReader implements StreamReader {
 }
 
 /** Finds the end of what is whole, and cuts off the rest. */
-function recover(log: LogFile, scan: CastScan): void {
+function recover(log: LogFile, scan: CastScan, modes: ModesReader): void {
   const piece = Buffer.allocUnsafe(PIECE);
   let { position } = scan;
   for (;;) {
     const read = log.read(piece, position);
-    if (read <= 0 || !scan.take(piece.subarray(0, read), () => {})) break;
+    if (read <= 0 || !scan.take(piece.subarray(0, read), (bytes) => modes.take(bytes))) break;
     position += read;
   }
   if (scan.position < log.size) log.truncate(scan.position);

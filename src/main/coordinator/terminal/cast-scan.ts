@@ -3,6 +3,7 @@
  * file it is whole. Both the replay and the recovery after a crash go through here. Pure.
  */
 import { parseCastLine } from './cast.ts';
+import { NO_MODES, type Modes } from './modes.ts';
 
 /** A place in a recording where nothing is begun: scanning can start here. */
 export interface CastPlace {
@@ -12,7 +13,11 @@ export interface CastPlace {
   readonly position: number;
   /** Time since the first event, in ms. */
   readonly elapsed: number;
+  /** What the program had set in its terminal. */
+  readonly modes: Modes;
 }
+
+export const CAST_START: CastPlace = { offset: 0, position: 0, elapsed: 0, modes: NO_MODES };
 
 export interface CastScan {
   /** Bytes printed so far. */

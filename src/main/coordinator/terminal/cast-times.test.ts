@@ -139,6 +139,30 @@ describe('the times of a terminal', () => {
     expect(pages).toEqual([most, 2 * most, 2.5 * most].map((offset) => [{ offset, at: wall }]));
   });
 
+  test('go with the modes that the program had set, found without reading what comes before', async () => {
+    const screen = Buffer.from(`\u001b[H${'x'.repeat(32 * 1024)}`);
+    print(Buffer.from('$ top\r\n'));
+    const before = recordings.end(attemptId, 'terminal');
+    print(Buffer.from('\u001b[?1049h\u001b[?2'));
+    print(Buffer.from('5l'));
+    for (let n = 0; n < 40; n++) print(screen);
+    await recordings.close();
+    open();
+    for (let n = 0; n < 40; n++) print(screen);
+    const late = recordings.end(attemptId, 'terminal');
+    print(Buffer.from('\u001b[?25h\u001b[?1049l'));
+    const file = recordings.file(attemptId, 'terminal');
+    const cast = readFileSync(file);
+    expect(await times().modesAt(before)).toBe('');
+    expect(await times().modesAt(late)).toBe('\u001b[?1049h\u001b[?25l');
+    expect(await times().modesAt(late + 6)).toBe('\u001b[?1049h');
+    expect(await times().modesAt(late + 100)).toBe('');
+    await recordings.close();
+    writeFileSync(file, cast.fill('!', 200_000, 210_000));
+    open();
+    expect(await times().modesAt(late)).toBe('\u001b[?1049h\u001b[?25l');
+  });
+
   test('are told to the second for a recording of an older version, and not at all for none', async () => {
     expect(times().range()).toBeNull();
     expect(await times().pace(0)).toEqual({ places: [], next: null });

@@ -4,8 +4,9 @@
  */
 import { open } from 'node:fs/promises';
 import type { CastIndex } from './cast-index.ts';
-import { scanCast, type CastPlace } from './cast-scan.ts';
+import { CAST_START, scanCast, type CastPlace } from './cast-scan.ts';
 import type { LogFile } from './log-file.ts';
+import { readModes, sequenceOf } from './modes.ts';
 import type { TerminalMoment, TerminalPace, TerminalTimes } from './port.ts';
 
 /** What the times are looked up in. */
@@ -19,7 +20,6 @@ export interface TimesSource {
   readonly began: number | null;
 }
 
-const START: CastPlace = { offset: 0, position: 0, elapsed: 0 };
 const PIECE = 128 * 1024;
 /** Closer together than the eye sees, events are one. */
 const SAME_MS = 16;
@@ -40,6 +40,7 @@ export function castTimes(source: () => TimesSource): TerminalTimes {
     atTime: (at) => atTime(source(), at),
     atOffset: (offset) => atOffset(source(), offset),
     pace: (from) => pace(source(), from),
+    modesAt: (offset) => modesAt(source(), offset),
     activity: (buckets) => activity(source(), buckets),
   };
 }
@@ -49,7 +50,7 @@ async function atTime(source: TimesSource, at: number): Promise<TerminalMoment> 
   const wanted = at - began;
   if (source.began === null || wanted < 0) return { offset: 0, at: began };
   if (wanted >= source.elapsed) return { offset: source.end, at: began + source.elapsed };
-  const place = source.index.beforeTime(wanted) ?? START;
+  const place = source.index.beforeTime(wanted) ?? CAST_START;
   let { offset, elapsed } = place;
   await scan(source, place, (printed) => {
     if (printed.elapsed > wanted) return false;
@@ -63,7 +64,7 @@ async function atOffset(source: TimesSource, offset: number): Promise<TerminalMo
   const began = source.began ?? 0;
   if (offset >= source.end) return { offset: source.end, at: began + source.elapsed };
   let found = began;
-  await scan(source, source.index.before(offset) ?? START, (printed) => {
+  await scan(source, source.index.before(offset) ?? CAST_START, (printed) => {
     found = began + printed.elapsed;
     return printed.offset <= offset;
   });
@@ -74,7 +75,7 @@ async function pace(source: TimesSource, from: number): Promise<TerminalPace> {
   const began = source.began ?? 0;
   const places: TerminalMoment[] = [];
   let isFull = false;
-  await scan(source, source.index.before(from) ?? START, ({ offset, elapsed }) => {
+  await scan(source, source.index.before(from) ?? CAST_START, ({ offset, elapsed }) => {
     if (offset <= from) return true;
     const at = began + elapsed;
     const last = places.at(-1);
@@ -87,6 +88,18 @@ async function pace(source: TimesSource, from: number): Promise<TerminalPace> {
   return { places, next: isFull ? (places.at(-1)?.offset ?? null) : null };
 }
 
+async function modesAt(source: TimesSource, offset: number): Promise<string> {
+  const place = source.index.before(offset) ?? CAST_START;
+  const modes = readModes(place.modes);
+  let last = place.offset;
+  await scan(source, place, (printed) => {
+    modes.take(printed.bytes.subarray(0, Math.max(0, offset - last)));
+    last = printed.offset;
+    return last < offset;
+  });
+  return sequenceOf(modes.modes);
+}
+
 async function activity(source: TimesSource, buckets: number): Promise<number[]> {
   const sums = Array.from({ length: buckets }, () => 0);
   const width = Math.max(1, source.elapsed) / buckets;
@@ -95,9 +108,9 @@ async function activity(source: TimesSource, buckets: number): Promise<number[]>
   const add = (bucket: number, bytes: number): void => {
     sums[bucket] = (sums[bucket] ?? 0) + bytes;
   };
-  let last: Pick<CastPlace, 'offset' | 'elapsed'> = START;
+  let last: Pick<CastPlace, 'offset' | 'elapsed'> = CAST_START;
   if (source.end <= SMALL_BYTES) {
-    await scan(source, START, (printed) => {
+    await scan(source, CAST_START, (printed) => {
       add(bucketOf(printed.elapsed), printed.offset - last.offset);
       last = printed;
       return true;
@@ -117,6 +130,7 @@ interface Printed {
   /** Bytes printed with this event and all before. */
   readonly offset: number;
   readonly elapsed: number;
+  readonly bytes: Uint8Array;
 }
 
 /** Walks over what was printed from a place on, until `visit` has seen enough (false). */
@@ -139,7 +153,7 @@ async function scan(
       position += bytesRead;
       const isWhole = walk.take(buffer.subarray(0, bytesRead), (bytes) => {
         offset += bytes.length;
-        if (goesOn) goesOn = visit({ offset, elapsed: walk.elapsed });
+        if (goesOn) goesOn = visit({ offset, elapsed: walk.elapsed, bytes });
       });
       // What is damaged is found by whoever reads the bytes, and told there.
       if (!isWhole) return;

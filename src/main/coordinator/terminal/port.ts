@@ -68,6 +68,8 @@ export interface TerminalTimes {
   /** When the byte at an offset was printed. */
   atOffset(offset: number): Promise<TerminalMoment>;
   pace(from: number): Promise<TerminalPace>;
+  /** What sets a new terminal up as the recorded one was before the byte at an offset. */
+  modesAt(offset: number): Promise<string>;
   /** Bytes printed in each of so many equal parts of the whole time; of a large recording, roughly. */
   activity(buckets: number): Promise<number[]>;
 }

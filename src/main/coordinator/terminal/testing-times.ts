@@ -8,5 +8,6 @@ export const NO_TIMES: TerminalTimes = {
   atTime: async () => START,
   atOffset: async () => START,
   pace: async () => ({ places: [], next: null }),
+  modesAt: async () => '',
   activity: async () => [],
 };
