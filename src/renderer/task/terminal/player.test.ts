@@ -50,6 +50,7 @@ describe('what a terminal shows', () => {
     await world.settle();
     const { first, last } = heldLines(world);
     expect(last).toBe(30_099);
+    expect(world.screen.held().modes).toBe(`modes at ${30_100 * LINE - BEFORE_BYTES}`);
     expect(last - first).toBe(BEFORE_BYTES / LINE - 2);
     expect(world.screen.view().isAtEnd).toBe(true);
     expect(world.sent.at(-1)).toMatchObject({ type: 'output_close' });

@@ -50,6 +50,8 @@ const AT_FIRST: PlayerState = {
   first: null,
   last: null,
 };
+/** Sets the terminal to the screen of full-screen programs. */
+const ALTERNATE = '\u001b[?1049h';
 /** Whoever scrolls is asked about where they stand when they stop. */
 const SETTLED_MS = 200;
 
@@ -84,7 +86,7 @@ class RecordingPlayer implements Player {
     void this.#ask({}).then((moment) => {
       if (turn !== this.#turn) return;
       const end = moment?.offset ?? 0;
-      this.#show({ from: tailFrom(end), until: end }, null);
+      void this.#show({ from: tailFrom(end), until: end }, null);
     });
   }
 
@@ -94,7 +96,7 @@ class RecordingPlayer implements Player {
     void this.#ask({ at }).then((moment) => {
       if (turn !== this.#turn) return;
       if (!moment) return this.live();
-      this.#show(rangeBefore(moment.offset), () => this.#deps.screen.scrollToEnd());
+      void this.#show(rangeBefore(moment.offset), () => this.#deps.screen.scrollToEnd());
     });
   }
 
@@ -180,7 +182,7 @@ class RecordingPlayer implements Player {
     const { isAtEnd } = screen.view();
     this.#begin({ mode: 'past' });
     this.#isBrowsing = true;
-    this.#show(range, () => {
+    void this.#show(range, () => {
       const line = screen.lineOf(anchor);
       const { top, bottom } = screen.view();
       screen.scrollToLine(isAtEnd ? Math.max(0, line - (bottom - top)) : line);
@@ -189,12 +191,16 @@ class RecordingPlayer implements Player {
   }
 
   /** @param whole called when the whole range is shown; `null`: it goes on after the range, as long as there is more */
-  #show({ from, until }: ByteRange, whole: (() => void) | null): void {
+  async #show({ from, until }: ByteRange, whole: (() => void) | null): Promise<void> {
     const { screen, outputs, attemptId } = this.#deps;
     const turn = this.#turn;
     let next = from;
     this.#range = { from, until };
-    screen.restart(from);
+    const modes = from === 0 ? '' : await this.#askModes(from);
+    if (turn !== this.#turn) return;
+    // What fills the screen is drawn at places, and in a line there may be all of it.
+    const hasLines = from > 0 && !modes.includes(ALTERNATE);
+    screen.restart(from, modes);
     const shown = (): void => {
       if (turn !== this.#turn) return;
       this.#isLoading = false;
@@ -209,9 +215,9 @@ class RecordingPlayer implements Player {
       {
         onBytes: (bytes, done) => {
           const room = whole ? until - next : bytes.length;
-          const skip = next === from && from > 0 ? untilLineStart(bytes) : 0;
+          const skip = next === from && hasLines ? untilLineStart(bytes) : 0;
           next += Math.min(room, bytes.length);
-          if (skip > 0) screen.restart(from + skip);
+          if (skip > 0) screen.restart(from + skip, modes);
           const isWhole = next >= until && this.#isLoading;
           if (isWhole && whole) stop();
           screen.onBytes(bytes.subarray(skip, room), () => {
@@ -233,6 +239,14 @@ class RecordingPlayer implements Player {
     void this.#ask({ offset: Math.max(0, offset - 1) }).then((moment) => {
       if (turn === this.#turn && moment) this.state.setState({ at: moment.at });
     });
+  }
+
+  async #askModes(offset: number): Promise<string> {
+    const { api, attemptId: attempt } = this.#deps;
+    const input = { id: taskIdOfAttempt(attempt), attempt, offset };
+    const answer = await api.call('terminal.modes', input);
+    // Without an answer it is shown as if it began there.
+    return answer.ok ? answer.value.modes : '';
   }
 
   async #ask(what: { at?: number; offset?: number }): Promise<TerminalMoment | null> {

@@ -126,6 +126,7 @@ function createCalls(places: readonly Place[]): {
       const page = after.slice(0, PAGE);
       return { places: page, next: after.length > PAGE ? (page.at(-1)?.offset ?? null) : null };
     }
+    if (pathname.endsWith('/modes')) return { modes: `modes at ${searchParams.get('offset')}` };
     const first = places[0] ? { offset: 0, at: places[0].at } : null;
     const moment = seek(searchParams.get('at'), searchParams.get('offset'));
     return { first, last: places.at(-1) ?? null, moment };
@@ -180,13 +181,14 @@ function createSender(end: () => number, read: (from: number, until: number) => 
 
 export interface HeldScreen extends Screen {
   /** What it was given since it was cleared, and the offset that it was told this begins with. */
-  held(): { readonly from: number; readonly text: string };
+  held(): { readonly from: number; readonly modes: string; readonly text: string };
   /** It digests nothing until it is told to again. */
   stall(isStalled: boolean): void;
 }
 
 function createScreen(): HeldScreen {
   let from = 0;
+  let modes = '';
   let text = '';
   let top = 0;
   let waiting: (() => void)[] | null = null;
@@ -194,7 +196,7 @@ function createScreen(): HeldScreen {
   const lines = (): number => Math.floor(text.length / LINE);
   const bottom = (): number => Math.max(0, lines() - ROWS);
   return {
-    held: () => ({ from, text }),
+    held: () => ({ from, modes, text }),
     stall(isStalled) {
       const kept = waiting ?? [];
       waiting = isStalled ? [] : null;
@@ -207,8 +209,8 @@ function createScreen(): HeldScreen {
       if (waiting) waiting.push(done);
       else done();
     },
-    restart(offset) {
-      [from, text, top] = [offset, '', 0];
+    restart(offset, setUp = '') {
+      [from, text, top, modes] = [offset, '', 0, setUp];
     },
     offsetOf: (line) => from + line * LINE,
     lineOf: (offset) => Math.floor((offset - from) / LINE),

@@ -8,8 +8,12 @@ import { grouped, joined, type Piece } from './pieces.ts';
 
 export interface Writer {
   add(bytes: Uint8Array, done: () => void): void;
-  /** Forgets what is not written yet, and clears the terminal. @param from offset of the byte that comes next */
-  restart(from: number): void;
+  /**
+   * Forgets what is not written yet, and clears the terminal.
+   * @param from offset of the byte that comes next
+   * @param modes sequences that set the terminal up for it
+   */
+  restart(from: number, modes?: string): void;
   /** Offset of the byte that a line of the buffer begins with. */
   offsetOf(line: number): number;
   /** The line of the buffer that shows a byte. */
@@ -71,7 +75,7 @@ export function createWriter(
       pieces.push({ bytes, done });
       cancel ??= nextFrame(flush);
     },
-    restart(from) {
+    restart(from, modes = '') {
       life += 1;
       cancel?.();
       cancel = null;
@@ -82,6 +86,7 @@ export function createWriter(
       places = linePlaces(from);
       // In its turn behind what is being written, which a reset at once would let come after it.
       terminal.write(RESET);
+      terminal.write(modes);
     },
     offsetOf: (line) => places.offsetOf(dropped + line),
     lineOf: (offset) => Math.max(0, places.lineOf(offset) - dropped),
