@@ -74,7 +74,7 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
       log.error({ err: error, task: task.id }, 'a merge failed unexpectedly');
       const message =
         'the coordinator had an error of its own while merging; its log has more. Approve again to retry';
-      return { state: 'refused', at: clock.now(), message, files: [] };
+      return { state: 'refused', at: clock.now(), code: 'internal', message, files: [] };
     }
   }
 
@@ -109,7 +109,7 @@ function isItsOwn(journal: Pick<Journal, 'attempt'>, { change, attemptId }: Appr
 
 function refusalOf({ id, change, attemptId }: Approved, at: number): MergeResult {
   const message = `the change is of ${change.attemptId}, which does not count for ${id} any more (${attemptId ?? 'no attempt'} does). Send the task back, so that it is made anew`;
-  return { state: 'refused', at, message, files: [] };
+  return { state: 'refused', at, code: 'not_current', message, files: [] };
 }
 
 function isApproved(task: Task): task is Approved {

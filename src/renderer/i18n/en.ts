@@ -13,6 +13,7 @@ import { enImport } from './en-import.ts';
 import { enNative } from './en-native.ts';
 import { enOverview } from './en-overview.ts';
 import { enPlayer } from './en-player.ts';
+import { enReasons } from './en-reasons.ts';
 import { enAbout, enSettings } from './en-settings.ts';
 import { enShell } from './en-shell.ts';
 import { enReview } from './en-review.ts';
@@ -250,6 +251,7 @@ export const en = {
   fleet: enAgents,
   overview: enOverview,
   player: enPlayer,
+  reasons: enReasons,
   settings: enSettings,
   shell: enShell,
   emergency: enEmergency,

@@ -57,6 +57,23 @@ export const PhaseRun = z.strictObject({
 export type PhaseRun = z.infer<typeof PhaseRun>;
 
 /** Why an agent was chosen or passed over, for the "why here" view. */
+/** Why an agent could not take a task. */
+export const LackCode = z.enum([
+  'offline',
+  'draining',
+  'trouble',
+  'overloaded',
+  'full',
+  'no_engine',
+  'engine_not_ready',
+  'missing',
+]);
+export type LackCode = z.infer<typeof LackCode>;
+
+/** `about`: the engine, the needs, or the kind of trouble. */
+export const Lack = z.strictObject({ code: LackCode, about: z.string().optional() });
+export type Lack = z.infer<typeof Lack>;
+
 export const PlacementReason = z.strictObject({
   agentId: AgentId,
   /** Higher is better; `null` when the agent could not take the task. */
@@ -64,6 +81,8 @@ export const PlacementReason = z.strictObject({
   /** Contributions to the score by name, or why the agent was passed over. */
   parts: z.record(z.string(), z.number()),
   why: z.string(),
+  /** Why it was passed over, for programs; events before it was told lack it. */
+  lack: Lack.optional(),
 });
 export type PlacementReason = z.infer<typeof PlacementReason>;
 

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { AgentId } from '../ids.ts';
 import type { Agent } from './agent.ts';
+import type { Lack } from './attempt.ts';
 import { EngineKind } from './engine.ts';
 import { Need, type Task } from './task.ts';
 
@@ -41,15 +42,29 @@ export function isForAgent(need: string): boolean {
 
 /** What the agent lacks to serve the demand, in words; `null` when nothing. */
 export function lacking(agent: Pick<Agent, 'id' | 'capabilities'>, demand: Demand): string | null {
+  return lackOf(agent, demand)?.why ?? null;
+}
+
+/** The same for programs, too. */
+export function lackOf(
+  agent: Pick<Agent, 'id' | 'capabilities'>,
+  demand: Demand,
+): { readonly why: string; readonly lack: Lack } | null {
   const { tools, engines, specialties, labels } = agent.capabilities;
   const engine = engines.find((candidate) => candidate.kind === demand.engine);
-  if (!engine) return `has no ${demand.engine} engine`;
-  if (!engine.ready) return `${demand.engine} is not ready: ${engine.why ?? 'unknown reason'}`;
+  const about = demand.engine;
+  if (!engine) return { why: `has no ${about} engine`, lack: { code: 'no_engine', about } };
+  if (!engine.ready) {
+    const why = `${about} is not ready: ${engine.why ?? 'unknown reason'}`;
+    return { why, lack: { code: 'engine_not_ready', about } };
+  }
   const has = new Set<string>([...tools.map((tool) => tool.name), ...specialties, ...labels]);
   const itself = needFor(agent.id);
   // What an agent says of itself, its labels, does not make it another one.
   const missing = demand.needs.filter((need) =>
     isForAgent(need) ? need !== itself : !has.has(need),
   );
-  return missing.length === 0 ? null : `lacks ${missing.join(', ')}`;
+  if (missing.length === 0) return null;
+  const names = missing.join(', ');
+  return { why: `lacks ${names}`, lack: { code: 'missing', about: names } };
 }

@@ -4,9 +4,9 @@
  */
 import type { AgentId, TaskId } from '../ids.ts';
 import type { Agent, Vitals } from './agent.ts';
-import type { PlacementReason } from './attempt.ts';
+import type { Lack, PlacementReason } from './attempt.ts';
 import { blockingOf } from './condition.ts';
-import { lacking, type Demand } from './demand.ts';
+import { lackOf, type Demand } from './demand.ts';
 import type { Specialty } from './task.ts';
 
 /** A task as placement sees it. `rank`: lower goes first, see `rank.ts`. */
@@ -90,20 +90,21 @@ function judge(
   taken: number,
   { weights }: PlacementPolicy,
 ): PlacementReason {
-  const out = (why: string): PlacementReason => ({
+  const out = (why: string, lack: Lack): PlacementReason => ({
     agentId: agent.id,
     score: null,
     parts: {},
     why,
+    lack,
   });
-  if (!agent.connected) return out('offline');
-  if (agent.draining) return out('draining');
+  if (!agent.connected) return out('offline', { code: 'offline' });
+  if (agent.draining) return out('draining', { code: 'draining' });
   const trouble = blockingOf(agent.conditions);
-  if (trouble) return out(trouble.kind);
-  if (agent.overloaded) return out('overloaded');
-  if (taken >= agent.slots) return out('no free slot');
-  const lack = lacking(agent, task.demand);
-  if (lack !== null) return out(lack);
+  if (trouble) return out(trouble.kind, { code: 'trouble', about: trouble.kind });
+  if (agent.overloaded) return out('overloaded', { code: 'overloaded' });
+  if (taken >= agent.slots) return out('no free slot', { code: 'full' });
+  const missing = lackOf(agent, task.demand);
+  if (missing) return out(missing.why, missing.lack);
   const parts: Record<string, number> = {
     freeSlots: weights.freeSlots * (1 - taken / agent.slots),
     idleCpu: weights.idleCpu * (1 - (vitals?.cpu ?? 0)),

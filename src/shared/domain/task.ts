@@ -137,6 +137,21 @@ export const Failure = z.strictObject({
 });
 export type Failure = z.infer<typeof Failure>;
 
+/** Why a change was not merged; a code means the same for ever. */
+export const MergeRefusal = z.enum([
+  'conflict',
+  'in_the_way',
+  'rebasing',
+  'not_taken',
+  'moved',
+  'change_gone',
+  'branch_gone',
+  'unreadable',
+  'not_current',
+  'internal',
+]);
+export type MergeRefusal = z.infer<typeof MergeRefusal>;
+
 /** An approval on its way: asked for, carried out by the forge, or refused by it. */
 export const Merge = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('requested'), at: z.number(), by: z.string() }),
@@ -146,6 +161,8 @@ export const Merge = z.discriminatedUnion('state', [
     message: z.string(),
     /** Files in conflict, or changed by hand in the target work tree. */
     files: z.array(z.string()),
+    /** Events before it was told lack it. */
+    code: MergeRefusal.optional(),
   }),
   z.strictObject({
     state: z.literal('merged'),

@@ -2,6 +2,7 @@
 import { IconGitMerge } from '@tabler/icons-react';
 import type { Task } from '../../../shared/domain/task.ts';
 import { useText } from '../../context.ts';
+import { refusalWords } from '../reasons.ts';
 import { useTrouble } from '../../tasks/use-trouble.ts';
 import { FailureNotice } from './FailureNotice.tsx';
 import { Notice } from './Notice.tsx';
@@ -9,23 +10,26 @@ import './notices.css';
 import { TroubleNotice } from './TroubleNotice.tsx';
 
 export function Notices({ task }: { readonly task: Task }) {
-  const { state, failure, merge, cancelReason } = task;
+  const { state, failure, merge, change, cancelReason } = task;
   const trouble = useTrouble(task);
   // That the next attempt goes on from kept work is no answer to why this one failed.
   const isWhole = trouble !== null && (trouble.kind !== 'interrupted' || state === 'queued');
   if (isWhole) return <TroubleNotice task={task} trouble={trouble} />;
   if (state === 'failed' && failure) return <FailureNotice task={task} failure={failure} />;
-  if (state === 'review' && merge?.state === 'refused') return <RefusedNotice merge={merge} />;
+  if (state === 'review' && merge?.state === 'refused')
+    return <RefusedNotice merge={merge} change={change} />;
   if (state === 'cancelled' && cancelReason) return <CancelledNotice reason={cancelReason} />;
   return null;
 }
 
-function RefusedNotice({
-  merge,
-}: {
+interface RefusedNoticeProps {
   readonly merge: Extract<Task['merge'], { state: 'refused' }>;
-}) {
-  const { refused } = useText().task;
+  readonly change: Task['change'];
+}
+
+function RefusedNotice({ merge, change }: RefusedNoticeProps) {
+  const text = useText();
+  const { refused } = text.task;
   return (
     <Notice
       tone="red"
@@ -33,7 +37,7 @@ function RefusedNotice({
       icon={<IconGitMerge size={18} aria-hidden="true" />}
       title={refused.title}
     >
-      <p>{merge.message}</p>
+      <p>{refusalWords(merge, change, text)}</p>
       {merge.files.length > 0 && (
         <ul className="notice-files" aria-label={refused.files}>
           {merge.files.map((file) => (

@@ -1,8 +1,10 @@
 /** One line per event in the window's language. Pure. */
 import { stateAfter } from '../../../shared/domain/describe.ts';
+import type { PlacementReason } from '../../../shared/domain/attempt.ts';
 import type { Event } from '../../../shared/domain/event.ts';
 import { shortCommit } from '../../format/repo.ts';
 import type { Text } from '../../i18n/en.ts';
+import { placementWords } from '../reasons.ts';
 
 export interface EventLine {
   readonly text: string;
@@ -42,7 +44,7 @@ function taskWords(event: Event, text: Text): Words {
     case 'task.assigned':
       return {
         words: events.assigned(event.attemptId, event.agentId),
-        detail: event.from ? events.goesOn(event.from.attemptId) : (event.reasons[0]?.why ?? null),
+        detail: event.from ? events.goesOn(event.from.attemptId) : chosenWords(event.reasons, text),
       };
     case 'task.started':
       return { words: events.started };
@@ -115,6 +117,10 @@ function mergeWords(
   if (merge.state === 'requested') return { words: events.mergeRequested(merge.by) };
   if (merge.state === 'refused') return { words: events.mergeRefused, detail: merge.message };
   return { words: events.merged(shortCommit(merge.commit), task.how[merge.how]) };
+}
+
+function chosenWords([chosen]: readonly PlacementReason[], text: Text): string | null {
+  return chosen ? placementWords(chosen, text) : null;
 }
 
 function toneOf(event: Event): string {

@@ -4,6 +4,7 @@ import type { AgentId } from '../../../shared/ids.ts';
 import { useData, useText } from '../../context.ts';
 import type { Text } from '../../i18n/en.ts';
 import { selectAgentName } from '../../store/selectors.ts';
+import { placementWords } from '../reasons.ts';
 import { partsOf, pointsText, scaleOfReasons } from './points.ts';
 
 export interface PointsTableProps {
@@ -55,7 +56,8 @@ interface RowProps {
 }
 
 function Row({ reason, parts, scale, isChosen }: RowProps) {
-  const { why } = useText().task;
+  const text = useText();
+  const { why } = text.task;
   const name = useData(selectAgentName(reason.agentId));
   return (
     <tr data-chosen={isChosen}>
@@ -66,7 +68,7 @@ function Row({ reason, parts, scale, isChosen }: RowProps) {
       <td className="num why-total">{reason.score === null ? '–' : pointsText(reason.score)}</td>
       {reason.score === null ? (
         <td colSpan={parts.length} className="dim why-not">
-          {why.passed}: {reason.why}
+          {text.task.why.passed}: {placementWords(reason, text)}
         </td>
       ) : (
         parts.map((part) => {

@@ -24,7 +24,7 @@ import { parseAddress, textOf, type Address } from './address.ts';
 import { chooseBase } from './base.ts';
 import { readDiff } from './diff.ts';
 import { endStrays } from './leftovers.ts';
-import { makeMerge, refusedBy, type Identity } from './merge.ts';
+import { makeMerge, refusedBy, type Identity, type Refused } from './merge.ts';
 import { quickBase, quickTip } from './quick-refs.ts';
 import { watchNames } from './name-watch.ts';
 import { ownProblem } from './problem.ts';
@@ -266,7 +266,7 @@ class Workbench implements LocalForge {
       };
     }
     const message = `${task.change.base} of ${task.repo.url} moved each time the merge was made. Approve again`;
-    return { state: 'refused', at, message, files: [] };
+    return { state: 'refused', at, code: 'moved', message, files: [] };
   }
 
   async #mergeOnce(task: Approved, at: number): Promise<MergeResult | 'moved'> {
@@ -278,6 +278,7 @@ class Workbench implements LocalForge {
       return {
         state: 'refused',
         at,
+        code: 'unreadable',
         message: problem?.message ?? `${task.repo.url} cannot be read`,
         files: [],
       };
@@ -288,6 +289,7 @@ class Workbench implements LocalForge {
       return {
         state: 'refused',
         at,
+        code: 'branch_gone',
         message: `${task.repo.url} has no branch ${base} any more`,
         files: [],
       };
@@ -321,9 +323,6 @@ class Workbench implements LocalForge {
   }
 }
 
-function withoutKind({ message, files }: { message: string; files: string[] }): {
-  message: string;
-  files: string[];
-} {
-  return { message, files };
+function withoutKind({ code, message, files }: Refused): Omit<Refused, 'kind'> {
+  return { code, message, files };
 }

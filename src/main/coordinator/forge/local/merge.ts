@@ -2,14 +2,21 @@
  * Makes the merge of a change inside the mirror, where nothing of the user's is touched: a fast-forward where the base
  * has not moved, a merge commit where it has. What comes out is one commit, to be written back by `write-back.ts`.
  */
-import type { Change, Task } from '../../../../shared/domain/task.ts';
+import type { Change, MergeRefusal, Task } from '../../../../shared/domain/task.ts';
 import type { Git, GitError } from '../git.ts';
 import { tidy } from './problem.ts';
 
 export type Made =
   | { readonly kind: 'already_merged'; readonly commit: string }
   | { readonly kind: 'fast_forward' | 'merge_commit'; readonly commit: string }
-  | { readonly kind: 'refused'; readonly message: string; readonly files: string[] };
+  | Refused;
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: MergeRefusal;
+  readonly message: string;
+  readonly files: string[];
+}
 
 export interface Identity {
   readonly name: string;
@@ -37,6 +44,7 @@ export async function makeMerge(
   });
   if (here.code !== 0) {
     return refused(
+      'change_gone',
       `the change of ${task.id} (${branch}) is not in the coordinator's mirror any more. Retry the task`,
     );
   }
@@ -47,7 +55,7 @@ export async function makeMerge(
     const message =
       `${branch} and ${base} both changed the same lines of ${listOf(merged.files)}. ` +
       `Send the task back, so that it is done again on the newest ${base}`;
-    return { kind: 'refused', message, files: merged.files };
+    return { kind: 'refused', code: 'conflict', message, files: merged.files };
   }
   const parents = ['-p', tip, '-p', commit];
   const { out } = await git.run(['commit-tree', merged.tree, ...parents, '-F', '-'], {
@@ -59,8 +67,8 @@ export async function makeMerge(
 }
 
 /** A refusal without files, from whatever stopped it. */
-export function refusedBy(error: GitError, what: string): Extract<Made, { kind: 'refused' }> {
-  return refused(`${what}: ${tidy(error.stderr) || error.message}`);
+export function refusedBy(error: GitError, what: string): Refused {
+  return refused('not_taken', `${what}: ${tidy(error.stderr) || error.message}`);
 }
 
 /** `a.txt`, or `a.txt and 3 more files`. */
@@ -71,8 +79,8 @@ export function listOf(files: readonly string[]): string {
     : `${first} and ${more.length} more file${more.length === 1 ? '' : 's'}`;
 }
 
-function refused(message: string): Extract<Made, { kind: 'refused' }> {
-  return { kind: 'refused', message, files: [] };
+function refused(code: MergeRefusal, message: string): Refused {
+  return { kind: 'refused', code, message, files: [] };
 }
 
 async function isAncestor(mirror: string, one: string, of: string, git: Git): Promise<boolean> {

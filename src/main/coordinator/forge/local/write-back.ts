@@ -8,7 +8,7 @@ import path from 'node:path';
 import { GitError, type Git } from '../git.ts';
 import type { Address } from './address.ts';
 import { finishCheckout } from './finish-checkout.ts';
-import { listOf } from './merge.ts';
+import { listOf, type Refused } from './merge.ts';
 import { tidy } from './problem.ts';
 import { LOCAL_UPLOAD_PACK } from './remote-refs.ts';
 
@@ -16,7 +16,7 @@ export type Written =
   | { readonly kind: 'written' }
   /** The branch is not where it was when the merge was made: fetch, and merge again. */
   | { readonly kind: 'moved' }
-  | { readonly kind: 'refused'; readonly message: string; readonly files: string[] };
+  | Refused;
 
 export interface WriteOrder {
   readonly mirror: string;
@@ -40,7 +40,7 @@ export async function writeBack(order: WriteOrder, git: Git): Promise<Written> {
   if (tree !== undefined) return await fastForward(order, tree, git);
   if (await isRebasing(target, order.base, git)) {
     const message = `${order.base} is being rebased in ${target}. Finish or abort that there, then approve again`;
-    return { kind: 'refused', message, files: [] };
+    return { kind: 'refused', code: 'rebasing', message, files: [] };
   }
   const message = `koubou: merge ${order.taskId}`;
   const args = ['update-ref', '-m', message, `refs/heads/${order.base}`, order.to, order.from];
@@ -61,7 +61,7 @@ async function push({ mirror, base, to }: WriteOrder, url: string, git: Git): Pr
     if (/fetch first|non-fast-forward|remote ref updated|cannot lock ref/.test(error.stderr))
       return { kind: 'moved' };
     const message = `${url} did not take the merge into ${base}: ${tidy(error.stderr)}`;
-    return { kind: 'refused', message, files: [] };
+    return { kind: 'refused', code: 'not_taken', message, files: [] };
   }
 }
 
@@ -127,7 +127,8 @@ async function fastForward(
     if (again && files.length > 0 && (await finishCheckout(tree, files, to, git))) {
       return await fastForward(order, tree, git, false);
     }
-    return { kind: 'refused', message: inTheWay(tree, base, files, error), files };
+    const code = files.length === 0 ? 'not_taken' : 'in_the_way';
+    return { kind: 'refused', code, message: inTheWay(tree, base, files, error), files };
   }
 }
 

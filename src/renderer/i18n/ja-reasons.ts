@@ -1,0 +1,32 @@
+/** タスクがエージェントに割り当てられなかった理由と、変更がマージされなかった理由。 */
+import type { Text } from './en.ts';
+
+export const jaReasons: Text['reasons'] = {
+  lacks: {
+    offline: () => 'オフラインです',
+    draining: () => '新しい仕事を受け付けていません',
+    trouble: (about) => `問題があります：${about}`,
+    overloaded: () => '過負荷です',
+    full: () => '空きスロットがありません',
+    no_engine: (about) => `${about} がありません`,
+    engine_not_ready: (about) => `${about} が使える状態ではありません`,
+    missing: (about) => `${about} がありません`,
+  },
+  merges: {
+    conflict: ({ branch, base }) =>
+      `${branch} と ${base} が同じ行を変更しています。タスクを差し戻して、最新の ${base} でやり直してください。`,
+    in_the_way: ({ base }) =>
+      `作業ツリーで ${base} がチェックアウトされ、コミットされていない変更があります。マージすると上書きされるため、コミット・退避・削除のいずれかをしてから、もう一度承認してください。`,
+    rebasing: ({ base }) =>
+      `${base} はリベースの途中です。完了または中止してから、もう一度承認してください。`,
+    moved: ({ base }) => `マージするたびに ${base} が動いていました。もう一度承認してください。`,
+    change_gone: ({ branch }) =>
+      `変更（${branch}）がコーディネーターのミラーにありません。タスクを再試行してください。`,
+    branch_gone: ({ base }) => `リポジトリにブランチ ${base} がなくなっています。`,
+    not_current: () =>
+      'この変更は、もう有効でない試行のものです。タスクを差し戻して、作り直してください。',
+    not_taken: null,
+    unreadable: null,
+    internal: null,
+  },
+};

@@ -1,0 +1,33 @@
+/** Reasons that the coordinator gives by a code, in the window's language; those without one, as they were said. Pure. */
+import type { PlacementReason } from '../../shared/domain/attempt.ts';
+import { ConditionKind } from '../../shared/domain/condition.ts';
+import { EngineKind } from '../../shared/domain/engine.ts';
+import type { Change, Merge } from '../../shared/domain/task.ts';
+import type { Text } from '../i18n/en.ts';
+
+/** Why an agent was passed over, or what spoke for the one that was chosen. */
+export function placementWords({ score, parts, lack, why }: PlacementReason, text: Text): string {
+  if (lack) return text.reasons.lacks[lack.code](aboutOf(lack.about ?? '', text));
+  if (score === null) return why;
+  const names = new Map<string, string>(Object.entries(text.task.why.parts));
+  return Object.entries(parts)
+    .flatMap(([part, points]) => (points === 0 ? [] : [names.get(part) ?? part]))
+    .join(text.language === 'English' ? ', ' : '・');
+}
+
+export function refusalWords(
+  { code, message }: Extract<Merge, { state: 'refused' }>,
+  change: Pick<Change, 'branch' | 'base'> | null,
+  { reasons }: Text,
+): string {
+  const words = code && reasons.merges[code];
+  return words && change ? words(change) : message;
+}
+
+/** The name of an engine or of a trouble; anything else is a name already. */
+function aboutOf(about: string, { engines, troubles }: Text): string {
+  const engine = EngineKind.safeParse(about);
+  if (engine.success) return engines[engine.data];
+  const kind = ConditionKind.safeParse(about);
+  return kind.success ? troubles.conditions[kind.data].short : about;
+}
