@@ -79,15 +79,6 @@ export function Shell() {
         <AskedShell />
         <Palette />
       </div>
-      <NewTaskDialog />
-      <AddHostsDialog />
-      <InviteDialog />
-      <Intake />
-      <Help />
-      <BackupsDialog />
-      <AskedTask />
-      <AskedShell />
-      <Palette />
     </div>
   );
 }
