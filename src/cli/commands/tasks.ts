@@ -19,6 +19,7 @@ import { safeLine, safeText } from '../safe-text.ts';
 import { openSession, withCommonOptions, type CommonOptions, type Session } from '../session.ts';
 import { addAttachCommand } from './attach.ts';
 import { approve, printDiff } from './review.ts';
+import { printTests } from './tests.ts';
 import { printLogs, watch } from './watch.ts';
 import { showTask } from './show.ts';
 
@@ -155,6 +156,7 @@ function watchCommands(tasks: Command, io: CliIo): void {
 
 function reviewCommands(tasks: Command, io: CliIo): void {
   onTask(tasks, io, 'diff', 'the change that is up for review', printDiff);
+  onTask(tasks, io, 'tests', 'what the tests of the newest attempt said', printTests);
   onTask(tasks, io, 'approve', 'merge the change', approve);
   withCommonOptions(
     taskCommand(tasks, 'send-back', 'ask for changes: a new attempt gets the comment'),

@@ -59,6 +59,8 @@ export const enTask = {
   failure: {
     retriesAt: (when: string) => `It is tried again by itself ${when}.`,
     openTerminal: 'Show terminal',
+    openTests: 'Show tests',
+    said: 'What was said',
   },
   refused: {
     title: 'Not merged',

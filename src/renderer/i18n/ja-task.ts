@@ -61,6 +61,8 @@ export const jaTask: Text['task'] = {
   failure: {
     retriesAt: (when) => `${when}に自動で再試行します。`,
     openTerminal: 'ターミナルを見る',
+    openTests: 'テストを見る',
+    said: '出力',
   },
   refused: {
     title: 'マージできませんでした',

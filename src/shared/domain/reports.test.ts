@@ -127,3 +127,19 @@ it('count nothing after the attempt was given up, but a resent one is still ackn
     error: { code: 'stale_attempt' },
   });
 });
+
+it('a change is sent back with a word, or with comments on its lines, and not without either', () => {
+  const state = assigned();
+  for (const seq of REPORTS.keys()) carryOut(state, reportOf(seq + 1), NOW, 0);
+  const back = { type: 'task.send_back', taskId: TASK, comment: ' ' } as const;
+  const ctx = { now: NOW, actor: 'ada' };
+  expect(decide(state, back, ctx)).toMatchObject({ error: { code: 'invalid_input' } });
+  const comments = [{ path: 'a.ts', line: 3, side: 'after', text: 'Why?' }] as const;
+  expect(decide(state, { ...back, comments }, ctx)).toMatchObject({
+    value: [
+      { type: 'task.feedback_given', feedback: { attemptId: ATTEMPT, comments } },
+      { type: 'task.failed', code: 'changes_requested', message: 'a.ts:3 Why?' },
+      { type: 'task.queued' },
+    ],
+  });
+});

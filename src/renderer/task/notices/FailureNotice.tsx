@@ -6,6 +6,7 @@ import { useNow } from '../../components/now.ts';
 import { useLanguage, useText } from '../../context.ts';
 import { relative } from '../../format/time.ts';
 import { Notice } from './Notice.tsx';
+import { Said } from './Said.tsx';
 
 export interface FailureNoticeProps {
   readonly task: Task;
@@ -26,12 +27,15 @@ export function FailureNotice({ task, failure }: FailureNoticeProps) {
           <code className="error-note-code">{failure.code}</code>
         </>
       }
-      action={failure.attemptId !== null && <TerminalLink task={task} />}
+      action={
+        failure.attemptId !== null &&
+        (failure.code === 'tests_failed' ? <TestsLink task={task} /> : <TerminalLink task={task} />)
+      }
     >
       <p>
         {remedy.todo} {failure.retryAt !== null && <RetryNote at={failure.retryAt} />}
       </p>
-      {failure.message !== '' && <pre className="notice-said">{failure.message}</pre>}
+      {failure.message !== '' && <Said text={failure.message} />}
     </Notice>
   );
 }
@@ -41,6 +45,15 @@ export function TerminalLink({ task }: { readonly task: Task }) {
   return (
     <Link className="notice-link" to={`/tasks/${task.id}/terminal`}>
       {failure.openTerminal}
+    </Link>
+  );
+}
+
+function TestsLink({ task }: { readonly task: Task }) {
+  const { failure } = useText().task;
+  return (
+    <Link className="notice-link" to={`/tasks/${task.id}/tests`}>
+      {failure.openTests}
     </Link>
   );
 }

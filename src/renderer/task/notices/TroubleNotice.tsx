@@ -15,6 +15,7 @@ import { shortCommit } from '../../format/repo.ts';
 import { selectAgentName, selectAttempt } from '../../store/selectors.ts';
 import { evidenceOf, type TaskTrouble } from '../../store/trouble.ts';
 import { TerminalLink } from './FailureNotice.tsx';
+import { Said } from './Said.tsx';
 import { Notice } from './Notice.tsx';
 
 type Of<K extends TaskTrouble['kind']> = Extract<TaskTrouble, { kind: K }>;
@@ -132,7 +133,7 @@ function Parked({ task, trouble }: { readonly task: Task; readonly trouble: Of<'
         {parked.text} <strong>{parked.todo}</strong>
       </p>
       {places.length === 0 ? (
-        <pre className="notice-said">{trouble.evidence}</pre>
+        <Said text={trouble.evidence} />
       ) : (
         <>
           <p className="notice-lead">{parked.evidence}</p>
@@ -171,7 +172,7 @@ function Waiting({ task, trouble }: { readonly task: Task; readonly trouble: Of<
           <Countdown until={trouble.retryAt} words={waiting.text} after={waiting.now} />
         </span>
       </p>
-      {failure && failure.message !== '' && <pre className="notice-said">{failure.message}</pre>}
+      {failure && failure.message !== '' && <Said text={failure.message} />}
     </Notice>
   );
 }
