@@ -6,9 +6,12 @@ export interface EmptyProps {
   readonly icon?: ReactNode;
   readonly title: string;
   readonly children?: ReactNode;
+  /** It stands in place of a whole screen, and so has its heading. */
+  readonly isScreen?: boolean;
 }
 
-export function Empty({ icon, title, children }: EmptyProps) {
+export function Empty({ icon, title, children, isScreen = false }: EmptyProps) {
+  const Title = isScreen ? 'h1' : 'p';
   return (
     <div className="empty">
       {icon !== undefined && (
@@ -16,7 +19,7 @@ export function Empty({ icon, title, children }: EmptyProps) {
           {icon}
         </div>
       )}
-      <p className="empty-title">{title}</p>
+      <Title className="empty-title">{title}</Title>
       {children !== undefined && <div className="empty-text">{children}</div>}
     </div>
   );

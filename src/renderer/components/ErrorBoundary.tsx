@@ -36,7 +36,7 @@ export class ErrorBoundary extends Component<Props, State> {
 function Broken({ error, onReload }: { readonly error: Error; readonly onReload: () => void }) {
   const { common } = useText();
   return (
-    <Empty title={common.crashedTitle}>
+    <Empty isScreen title={common.crashedTitle}>
       <p>{common.crashedText}</p>
       <p className="mono">{error.message}</p>
       <Button onClick={onReload}>{common.reload}</Button>

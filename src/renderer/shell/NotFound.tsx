@@ -7,7 +7,7 @@ import { useText } from '../context.ts';
 export function NotFound() {
   const { common } = useText();
   return (
-    <Empty title={common.notFoundTitle}>
+    <Empty isScreen title={common.notFoundTitle}>
       <p>{common.notFoundText}</p>
       <Button component={Link} to="/tasks" variant="default">
         {common.toTasks}

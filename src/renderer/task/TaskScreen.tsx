@@ -47,7 +47,7 @@ function LoadedTask({ id, tab }: { readonly id: TaskId; readonly tab: string | u
   }, [session, id]);
   if (task) return <TaskView task={task} tab={tab} />;
   if (error) return <div className="task-error">{<ErrorNote error={error} />}</div>;
-  return <Empty icon={<Loader size="sm" />} title={id} />;
+  return <Empty isScreen icon={<Loader size="sm" />} title={id} />;
 }
 
 function TaskView({ task, tab }: { readonly task: Task; readonly tab: string | undefined }) {

@@ -46,7 +46,7 @@ export function AgentScreen() {
   if (!isLoaded) return <Connecting />;
   if (!agent) {
     return (
-      <Empty title={fleet.detail.gone}>
+      <Empty isScreen title={fleet.detail.gone}>
         <Link to="/agents">{fleet.detail.back}</Link>
       </Empty>
     );
