@@ -141,7 +141,14 @@ test('everything is reached by the keyboard, and the frame is as one wants it', 
     await expect(skip).toBeInViewport();
     const screens = ['Overview', 'Tasks', 'Agents', 'Usage', 'Audit', 'Settings'];
     const stops = ['Koubou', 'Fold the sidebar', 'New task', 'Search', ...screens];
-    for (const name of [...stops, 'Resume queue', 'Emergency stop', 'Menu']) {
+    for (const name of [
+      ...stops,
+      /^First steps/,
+      'Put away: First steps',
+      'Resume queue',
+      'Emergency stop',
+      'Menu',
+    ]) {
       await page.keyboard.press('Tab');
       await expect(page.locator(':focus')).toHaveAccessibleName(name);
     }

@@ -79,6 +79,7 @@ export const enSettings = {
     network: 'Network',
     engines: 'Engines',
     backups: 'Backups',
+    notices: 'Notifications',
     appearance: 'Appearance',
     security: 'Security',
     about: 'About',
@@ -88,6 +89,7 @@ export const enSettings = {
     network: 'Where agents of other PCs come in.',
     engines: 'Which model does the thinking, and for how long.',
     backups: 'Copies of the workshop’s record, checked when they are made.',
+    notices: 'What the desktop app tells you about. In force at once.',
     appearance: 'Of this window only; takes effect at once.',
     security: 'What is open to whom. Nothing here has to be set.',
     about: 'What this is, and what it is made of.',
@@ -118,7 +120,6 @@ export const enSettings = {
     restart: 'after a restart',
   },
   toDefault: (value: string) => `Back to ${value}`,
-  wasDefault: 'Changed',
   unsaved: 'Not saved',
   byFlag: (flag: string) =>
     `Decided by ${flag}, which the coordinator was started with. Start it without to set this here.`,
@@ -126,7 +127,6 @@ export const enSettings = {
   wrong: (n: number) => (n === 1 ? '1 is not right yet' : `${n} are not right yet`),
   save: 'Save',
   discard: 'Discard',
-  saved: 'Saved',
   changedElsewhere:
     'The file was changed meanwhile. What you typed is still here: look, then save.',
   problem: (line: number | null) =>
@@ -141,11 +141,15 @@ export const enSettings = {
   restartHint: 'Takes seconds. Agents go on with what they have.',
   restartByHand: 'End “koubou serve” with Ctrl C and start it again.',
   file: 'Kept in',
-  language: 'Language',
-  languageHint: 'Of this window.',
-  scheme: 'Colours',
-  schemeHint: 'Light, dark, or as the system has it.',
-  backupsNow: 'Backups and restore…',
+  own: {
+    quiet: {
+      label: 'Notices of the system',
+      hint: 'For what needs you while you look elsewhere. Quiet mode keeps them back.',
+    },
+    language: { label: 'Language', hint: 'Of this window.' },
+    scheme: { label: 'Colours', hint: 'Light, dark, or as the system has it. The theme.' },
+  },
+  onlyDesktop: 'The desktop app shows them; a browser does not.',
   securityFacts: [
     {
       label: 'The window and programs of this PC',
@@ -174,7 +178,6 @@ export const enSettings = {
 
 export const enAbout = {
   tagline: 'A workshop of coding agents on your own PCs.',
-  version: 'Version',
   window: 'This window',
   coordinator: 'Coordinator',
   build: (build: string) => `build ${build}`,
@@ -186,9 +189,7 @@ export const enAbout = {
   made: 'Made with',
   packages: (n: number) => `${n} packages, each with its licence`,
   show: 'Show',
-  hide: 'Hide',
   filter: 'Find a package',
-  copyAll: 'Copy versions',
   links: 'Read on',
   guide: 'First steps',
   keys: 'Keyboard shortcuts',

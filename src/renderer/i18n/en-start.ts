@@ -2,14 +2,6 @@
 export const enStart = {
   lead: 'Your workshop of coding agents',
   text: 'Describe a piece of work, point at a repository. An agent does it in a work tree of its own, runs the tests, and brings you a change to review.',
-  steps: [
-    { title: 'Describe', text: 'Repository, title, what is to be done' },
-    { title: 'Watch', text: 'Live terminal and timeline' },
-    { title: 'Review', text: 'Read the diff, merge with one click' },
-  ],
-  demoTitle: 'Only looking?',
-  demoText: 'The demo repairs a small shop before your eyes:',
-  demoCommand: 'npm start -- --demo',
   form: {
     title: 'New task',
     first: 'Your first task',

@@ -12,6 +12,7 @@ export const jaSettings: Text['settings'] = {
     network: 'ネットワーク',
     engines: 'エンジン',
     backups: 'バックアップ',
+    notices: '通知',
     appearance: '外観',
     security: 'セキュリティ',
     about: 'Koubou について',
@@ -21,6 +22,7 @@ export const jaSettings: Text['settings'] = {
     network: 'ほかの PC のエージェントが入ってくる所です。',
     engines: 'どのモデルが、どれだけの時間考えるか。',
     backups: '工房の記録の写しです。作成時に検査されます。',
+    notices: 'デスクトップアプリが知らせること。すぐに反映されます。',
     appearance: 'このウィンドウだけの設定で、すぐに反映されます。',
     security: '何が誰に開かれているか。ここで設定すべきものはありません。',
     about: 'Koubou とは何か、何でできているか。',
@@ -108,7 +110,6 @@ export const jaSettings: Text['settings'] = {
   },
   takes: { now: 'すぐに反映', attempt: '次の試行から反映', restart: '再起動後に反映' },
   toDefault: (value) => `${value} に戻す`,
-  wasDefault: '変更済み',
   unsaved: '未保存',
   byFlag: (flag) =>
     `コーディネーターの起動時に ${flag} で指定されています。ここで変えるには、指定なしで起動してください。`,
@@ -116,7 +117,6 @@ export const jaSettings: Text['settings'] = {
   wrong: (n) => `${n} 件に誤りがあります`,
   save: '保存',
   discard: '元に戻す',
-  saved: '保存しました',
   changedElsewhere:
     'ファイルがほかで変更されました。入力した内容は残っています。確認してから保存してください。',
   problem: (line) =>
@@ -129,11 +129,15 @@ export const jaSettings: Text['settings'] = {
   restartHint: '数秒で終わります。エージェントはそのまま作業を続けます。',
   restartByHand: '「koubou serve」を Ctrl C で終了し、もう一度起動してください。',
   file: '保存先',
-  language: '言語',
-  languageHint: 'このウィンドウの言語です。',
-  scheme: '配色',
-  schemeHint: '明るい、暗い、またはシステムに合わせる。',
-  backupsNow: 'バックアップと復元…',
+  own: {
+    quiet: {
+      label: 'システムの通知',
+      hint: 'ほかのことをしている間に、あなたの判断が必要になったとき知らせます。静かにすることもできます。',
+    },
+    language: { label: '言語', hint: 'このウィンドウの言語です。' },
+    scheme: { label: '配色', hint: '明るい、暗い、またはシステムに合わせる（テーマ）。' },
+  },
+  onlyDesktop: '通知するのはデスクトップアプリだけで、ブラウザーでは出ません。',
   securityFacts: [
     {
       label: 'ウィンドウとこの PC のプログラム',
@@ -162,7 +166,6 @@ export const jaSettings: Text['settings'] = {
 
 export const jaAbout: Text['about'] = {
   tagline: '自分の PC で動く、コーディングエージェントの工房。',
-  version: 'バージョン',
   window: 'このウィンドウ',
   coordinator: 'コーディネーター',
   build: (build) => `ビルド ${build}`,
@@ -175,9 +178,7 @@ export const jaAbout: Text['about'] = {
   made: '使用しているもの',
   packages: (n) => `${n} 個のパッケージ（それぞれのライセンス付き）`,
   show: '表示',
-  hide: '隠す',
   filter: 'パッケージを探す',
-  copyAll: 'バージョンをコピー',
   links: '関連',
   guide: '最初の手順',
   keys: 'キーボードショートカット',

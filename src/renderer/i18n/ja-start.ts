@@ -4,14 +4,6 @@ import type { Text } from './en.ts';
 export const jaStart: Text['start'] = {
   lead: 'コーディングエージェントの工房',
   text: '仕事を書いて、リポジトリを示してください。エージェントが専用の作業ツリーで取り組み、テストを走らせ、レビューできる変更を届けます。',
-  steps: [
-    { title: '書く', text: 'リポジトリ、タイトル、すること' },
-    { title: '見守る', text: 'ライブのターミナルと時間の流れ' },
-    { title: 'レビューする', text: '差分を読み、一押しでマージ' },
-  ],
-  demoTitle: 'まず見てみたい方へ',
-  demoText: 'デモでは、小さな店のプログラムが目の前で直ります：',
-  demoCommand: 'npm start -- --demo',
   form: {
     title: '新しいタスク',
     first: '最初のタスク',

@@ -1,11 +1,14 @@
-/** What this window alone looks like: language and colours. Kept in the window, and in force at once. */
-import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
-import type { ReactNode } from 'react';
+/** What is this window's alone: its notices, its language, its colours. Kept there, and in force at once. */
+import { SegmentedControl, Select, useMantineColorScheme } from '@mantine/core';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Quiet, QuietChoice } from '../../shared/bridge.ts';
 import { useApp, useLanguage, useText } from '../context.ts';
 import { isLanguage, LANGUAGES, TEXTS } from '../i18n/languages.ts';
+import { timeOfDay } from '../native/time-of-day.ts';
 import type { OwnSetting } from './find.ts';
 
 export function OwnSettingRow({ own }: { readonly own: OwnSetting }) {
+  if (own === 'quiet') return <QuietRow />;
   return own === 'language' ? <LanguageRow /> : <SchemeRow />;
 }
 
@@ -14,9 +17,9 @@ function LanguageRow() {
   const { settings } = useText();
   const language = useLanguage();
   return (
-    <Row label={settings.language} hint={settings.languageHint}>
+    <Row {...settings.own.language}>
       <SegmentedControl
-        aria-label={settings.language}
+        aria-label={settings.own.language.label}
         value={language}
         data={LANGUAGES.map((value) => ({ value, label: TEXTS[value].language }))}
         onChange={(value) => {
@@ -32,9 +35,9 @@ function SchemeRow() {
   const { settings, header } = useText();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Row label={settings.scheme} hint={settings.schemeHint}>
+    <Row {...settings.own.scheme}>
       <SegmentedControl
-        aria-label={settings.scheme}
+        aria-label={settings.own.scheme.label}
         value={colorScheme}
         data={[
           { value: 'auto' as const, label: header.system },
@@ -48,10 +51,36 @@ function SchemeRow() {
   );
 }
 
+const QUIET: readonly QuietChoice[] = ['off', 'hour', 'morning', 'always'];
+
+function QuietRow() {
+  const { settings, native } = useText();
+  const language = useLanguage();
+  const [quiet, setQuiet] = useState<Quiet | null>(null);
+  useEffect(() => void window.koubou?.getQuiet().then(setQuiet), []);
+  // A browser shows no notices of the system.
+  if (!window.koubou) return <Row {...settings.own.quiet} hint={settings.onlyDesktop} />;
+  const until = quiet?.kind === 'until' ? native.quietUntil(timeOfDay(quiet.at, language)) : null;
+  return (
+    <Row {...settings.own.quiet} hint={until ?? settings.own.quiet.hint}>
+      <Select
+        aria-label={settings.own.quiet.label}
+        value={quiet === null || quiet.kind === 'until' ? null : quiet.kind}
+        {...(until !== null && { placeholder: until })}
+        data={QUIET.map((value) => ({ value, label: native.quiet[value] }))}
+        onChange={(value) => {
+          if (value !== null) void window.koubou?.setQuiet(value).then(setQuiet);
+        }}
+        data-testid="own-quiet"
+      />
+    </Row>
+  );
+}
+
 interface RowProps {
   readonly label: string;
   readonly hint: string;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 function Row({ label, hint, children }: RowProps) {

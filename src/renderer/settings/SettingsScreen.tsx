@@ -13,7 +13,7 @@ import { Connecting } from '../shell/Connecting.tsx';
 import {
   findSettings,
   isSection,
-  OWN_SETTINGS,
+  ownSettingsOf,
   SECTIONS,
   settingsOf,
   type OwnSetting,
@@ -92,7 +92,9 @@ function SectionView({ section, form }: SectionViewProps) {
     <section aria-labelledby="settings-section">
       <h2 id="settings-section">{words.sections[section]}</h2>
       <p className="settings-lead">{words.leads[section]}</p>
-      {section === 'appearance' && <Rows own={OWN_SETTINGS} keys={[]} form={form} />}
+      {ownSettingsOf(section).length > 0 && (
+        <Rows own={ownSettingsOf(section)} keys={[]} form={form} />
+      )}
       {section === 'security' && <Security file={form.view?.file ?? null} />}
       {section === 'about' && <About />}
       {settingsOf(section).length > 0 && (
@@ -119,14 +121,15 @@ function FoundView({ query, form }: { readonly query: string; readonly form: Set
       </Empty>
     );
   }
-  const sections = SECTIONS.filter((one) =>
-    one === 'appearance' ? own.length > 0 : settings.some((key) => SETTINGS[key].section === one),
+  const ownIn = (one: Section) => ownSettingsOf(one).filter((name) => own.includes(name));
+  const sections = SECTIONS.filter(
+    (one) => ownIn(one).length > 0 || settings.some((key) => SETTINGS[key].section === one),
   );
   return sections.map((one) => (
     <section key={one} aria-label={words.sections[one]}>
       <h2>{words.sections[one]}</h2>
       <Rows
-        own={one === 'appearance' ? own : []}
+        own={ownIn(one)}
         keys={settings.filter((key) => SETTINGS[key].section === one)}
         form={form}
       />

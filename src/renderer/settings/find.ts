@@ -2,11 +2,19 @@
 import { SettingKey, SETTING_SECTIONS, SETTINGS } from '../../shared/settings.ts';
 import type { Text } from '../i18n/en.ts';
 
-export const SECTIONS = [...SETTING_SECTIONS, 'appearance', 'security', 'about'] as const;
+export const SECTIONS = [
+  ...SETTING_SECTIONS,
+  'notices',
+  'appearance',
+  'security',
+  'about',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
-export const OWN_SETTINGS = ['language', 'scheme'] as const;
-export type OwnSetting = (typeof OWN_SETTINGS)[number];
+/** Those of the window itself, which never reach the coordinator, and where they stand. */
+const OWN_SECTIONS = { quiet: 'notices', language: 'appearance', scheme: 'appearance' } as const;
+export type OwnSetting = keyof typeof OWN_SECTIONS;
+const OWN_SETTINGS: readonly OwnSetting[] = ['quiet', 'language', 'scheme'];
 
 export interface Found {
   readonly settings: readonly SettingKey[];
@@ -20,6 +28,10 @@ export function isSection(name: string | undefined): name is Section {
 
 export function settingsOf(section: Section): readonly SettingKey[] {
   return SettingKey.options.filter((key) => SETTINGS[key].section === section).toSorted(inOrder);
+}
+
+export function ownSettingsOf(section: Section): readonly OwnSetting[] {
+  return OWN_SETTINGS.filter((own) => OWN_SECTIONS[own] === section);
 }
 
 /** All that have every word of the query somewhere. @param texts of all languages */
@@ -41,11 +53,9 @@ export function findSettings(query: string, texts: readonly Text[]): Found {
     ),
     own: OWN_SETTINGS.filter((own) =>
       has(
-        texts.flatMap(({ settings, header }) => {
-          const { appearance } = settings.sections;
-          return own === 'language'
-            ? [settings.language, settings.languageHint, appearance]
-            : [settings.scheme, settings.schemeHint, appearance, header.light, header.dark];
+        texts.flatMap(({ settings }) => {
+          const { label, hint } = settings.own[own];
+          return [label, hint, settings.sections[OWN_SECTIONS[own]]];
         }),
       ),
     ),

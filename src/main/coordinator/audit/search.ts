@@ -1,6 +1,6 @@
 /**
  * Looks into the log backwards. Only tasks have an index there, as every further one would cost each command; so a search walks
- * the log itself, but only a slice of it per call, that is for some milliseconds: whoever wants more calls again.
+ * the log itself, but only a slice of it per call, that is for some ten milliseconds at most: whoever wants more calls again.
  */
 import type { AuditFilter } from '../../../shared/contract-audit.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
@@ -10,7 +10,7 @@ import type { Db } from '../db/open.ts';
 import { FIRST_HASH } from '../journal/chain.ts';
 
 /** Events looked at in one call. */
-const SLICE = 20_000;
+const SLICE = 10_000;
 
 export interface FoundEvent {
   readonly stored: StoredEvent;
