@@ -89,6 +89,8 @@ export const taskKeys: readonly KeyHint[] = [
   },
   { group: 'lists', label: ({ taskList }) => taskList.keys.all, keys: ['mod + A'] },
   { group: 'task', label: ({ help }) => help.tabs, keys: ['1', '2', '3', '4', '5', '6'] },
+  { group: 'task', label: ({ review }) => review.changes.nextFile, keys: [']'] },
+  { group: 'task', label: ({ review }) => review.changes.previousFile, keys: ['['] },
   { group: 'task', label: ({ help }) => help.back, keys: ['Escape'] },
 ];
 

@@ -10,7 +10,13 @@ import { createTranscriptStore, type TranscriptState } from './transcript-store.
 export function useTranscript(attemptId: AttemptId): TranscriptState {
   const { session } = useApp();
   const store = useMemo(
-    () => createTranscriptStore({ attemptId, outputs: session.outputs, nextFrame }),
+    () =>
+      createTranscriptStore({
+        attemptId,
+        outputs: session.outputs,
+        nextFrame,
+        clock: browserClock,
+      }),
     [session, attemptId],
   );
   return useSyncExternalStore(store.subscribe, store.get);
