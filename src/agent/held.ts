@@ -23,7 +23,7 @@ import type { Welcome } from './link.ts';
 import type { Relay } from './relay.ts';
 import { createReports, type Reports } from './reports.ts';
 import { createWorkSaver, type WorkSaver } from './save-work.ts';
-import { askStandStill } from './stand-still.ts';
+import { createStillness, type Stillness } from './stand-still.ts';
 import { startSupervisor } from './start-supervisor.ts';
 import { openConnection, type Connection } from './supervisor/connection.ts';
 import type { FromSupervisor, ToSupervisor } from './supervisor/protocol.ts';
@@ -64,11 +64,7 @@ export class HeldAttempt {
   /** The coordinator never heard of it, or was set back to a time before it. */
   private isUnknown = false;
   private stopping: Extract<ToSupervisor, { type: 'stop' }> | null = null;
-  /** As the coordinator said last; `null`: it has not said anything. */
-  private isStill: boolean | null = null;
-  /** Its supervisor is of a build that cannot be told: it gets no leases, and stands still for want of them. */
-  private isUntellable = false;
-  private telling: Promise<void> = Promise.resolve();
+  private readonly still: Stillness;
   private supervisor: Connection | null = null;
   private acquiring: Promise<void> | null = null;
   private answer: ToSupervisor | null = null;
@@ -88,6 +84,8 @@ export class HeldAttempt {
     this.taskId = taskId;
     this.fence = fence;
     this.relay = relay;
+    const isThere = (): boolean => this.supervisor !== null && this.state === 'working';
+    this.still = createStillness(folder.takeOver, isThere);
     this.reports = createReports({
       attemptId,
       fence,
@@ -213,14 +211,12 @@ export class HeldAttempt {
 
   /** The workshop is stopped, or goes on. */
   standStill(on: boolean): void {
-    this.isStill = on;
-    this.tellStill();
+    this.still.say(on);
   }
 
   /** Passes on when the coordinator was heard. */
   lease(): void {
-    if (this.isStill === true && this.isUntellable) return;
-    if (this.counts && this.stopping === null)
+    if (this.counts && this.stopping === null && !this.still.wantsNoLease)
       this.supervisor?.send({ type: 'lease', at: this.deps.link.heardAt() });
   }
 
@@ -229,7 +225,7 @@ export class HeldAttempt {
     if (!isReported(reason)) this.reports.close();
     if (this.stopping !== null) return;
     // What stands still hears nothing of it.
-    const grace = this.isStill === true ? 0 : graceMs;
+    const grace = this.still.isOn ? 0 : graceMs;
     this.stopping = { type: 'stop', reason, message, graceMs: grace };
     this.abort.abort(new StepFailure('internal', message));
     this.supervisor?.send(this.stopping);
@@ -301,7 +297,7 @@ export class HeldAttempt {
       onConnect: () => {
         this.lease();
         if (this.stopping) this.supervisor?.send(this.stopping);
-        this.tellStill();
+        this.still.sayAgain();
       },
       onMessage: (message) => this.onMessage(message),
       warn: (message) => deps.log.error(this.about, message),
@@ -330,14 +326,6 @@ export class HeldAttempt {
     await this.relay.finish();
     this.printed = true;
     this.reports.journal(this.ending);
-  }
-
-  /** One after the other, so that the last word is what counts. */
-  private tellStill(): void {
-    this.telling = this.telling.then(async () => {
-      if (this.isStill === null || this.supervisor === null || this.state !== 'working') return;
-      this.isUntellable = !(await askStandStill(this.folder.takeOver, this.isStill));
-    });
   }
 
   private onMessage(message: FromSupervisor): void {

@@ -76,10 +76,7 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
     coordinator,
     promptFile: folder.prompt,
     acquire: agent.acquire,
-    async mayPush(signal) {
-      await takeOvers.goesOn(signal);
-      await lease.fresh(signal);
-    },
+    mayPush: bothOf(takeOvers.goesOn, lease.fresh),
     gate: takeOvers.gate,
     checkpoints: createCheckpoints({ spec, coordinator, git, clock: running, made, warn }),
     engine: engineFor(spec.engine, running),
@@ -94,6 +91,15 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
   });
   lease.close();
   for (const part of [takeOvers, pauser, tree, records, agent]) await part.close();
+}
+
+type Wait = (signal: AbortSignal) => Promise<void>;
+
+function bothOf(first: Wait, second: Wait): Wait {
+  return async (signal) => {
+    await first(signal);
+    await second(signal);
+  };
 }
 
 async function openTree(

@@ -4,6 +4,8 @@ import type { DeepLink } from '../../shared/bridge.ts';
 export interface Links {
   /** Passes the link on, or keeps it; the newest one counts. */
   arrived(link: DeepLink): void;
+  /** Address of the page's router to begin at: where the kept link leads; empty where it leads nowhere in particular. */
+  startPath(): string;
   /** The page listens now: what is kept, if anything. */
   take(): DeepLink | null;
   /** Where links go once the page listens. */
@@ -18,6 +20,12 @@ export function createLinks(): Links {
     arrived(link) {
       if (isHeard && deliver) deliver(link);
       else kept = link;
+    },
+    startPath() {
+      if (kept?.kind !== 'page') return '';
+      const { path } = kept;
+      kept = null;
+      return path;
     },
     take() {
       isHeard = true;

@@ -61,7 +61,7 @@ function boot(): void {
   const settings = openSettings(ownDir);
   serveUi(path.join(distDir, 'ui'));
   lockSession();
-  const window = openWindow(distDir, settings, icon);
+  const window = openWindow({ distDir, settings, icon, path: links.startPath() });
   const coordinator = startCoordinator(text, (state) => sendState(window, state));
   const show = (): void => {
     window.show();

@@ -6,7 +6,15 @@ import { UI_ORIGIN } from './ui-protocol.ts';
 
 const DEFAULT = { width: 1360, height: 880 };
 
-export function openWindow(distDir: string, settings: SettingsFile, icon: string): BrowserWindow {
+export interface WindowOptions {
+  readonly distDir: string;
+  readonly settings: SettingsFile;
+  readonly icon: string;
+  /** Address of the page's router to begin at; empty: its own beginning. */
+  readonly path: string;
+}
+
+export function openWindow({ distDir, settings, icon, path: begin }: WindowOptions): BrowserWindow {
   const kept = settings.get().window;
   const window = new BrowserWindow({
     ...(kept && isOnScreen(kept) ? kept : DEFAULT),
@@ -33,7 +41,7 @@ export function openWindow(distDir: string, settings: SettingsFile, icon: string
     if (reason !== 'clean-exit') window.reload();
   });
   window.on('close', () => settings.set({ window: boundsOf(window) }));
-  void window.loadURL(`${UI_ORIGIN}/`);
+  void window.loadURL(`${UI_ORIGIN}/${begin === '' ? '' : `#${begin}`}`);
   return window;
 }
 

@@ -7,6 +7,7 @@ import { useCall } from '../components/use-call.ts';
 import { useData, useText } from '../context.ts';
 import { selectRunningCount, selectStop } from '../store/selectors.ts';
 import './emergency.css';
+import { STOP_RED } from './red.ts';
 
 export function EmergencyBanner() {
   const { emergency: words } = useText();
@@ -28,7 +29,7 @@ export function EmergencyBanner() {
         className="emergency-resume"
         size="xs"
         variant="white"
-        color="red"
+        color={STOP_RED}
         loading={resume.isBusy}
         onClick={() => void resume.run({})}
         data-testid="emergency-resume"

@@ -8,6 +8,7 @@ import { useCall } from '../components/use-call.ts';
 import { useApp, useData, useText, useUi } from '../context.ts';
 import { selectIsStopAsked, selectRunningCount } from '../store/selectors.ts';
 import './emergency.css';
+import { STOP_RED } from './red.ts';
 
 const HOWS: readonly StopHow[] = ['freeze', 'end'];
 /** As the operation takes it. */
@@ -46,14 +47,16 @@ function Asking({ onDone }: { readonly onDone: () => void }) {
   return (
     <form className="emergency-form" onSubmit={(event) => void act(event)}>
       <p data-testid="emergency-lead">{words.lead(running)}</p>
-      <Radio.Group label={words.how}>
+      <Radio.Group
+        label={words.how}
+        value={how}
+        onChange={(value) => setHow(value === 'end' ? 'end' : 'freeze')}
+      >
         <div className="emergency-hows">
           {HOWS.map((one) => (
             <Radio
               key={one}
               value={one}
-              checked={how === one}
-              onChange={() => setHow(one)}
               label={words.hows[one].label}
               description={words.hows[one].note}
               data-testid={`emergency-how-${one}`}
@@ -76,7 +79,7 @@ function Asking({ onDone }: { readonly onDone: () => void }) {
         </Button>
         <Button
           type="submit"
-          color="red"
+          color={STOP_RED}
           data-autofocus
           loading={stop.isBusy}
           data-testid="emergency-confirm"

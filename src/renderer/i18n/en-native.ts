@@ -11,6 +11,9 @@ export const enNative = {
     morning: 'Quiet until tomorrow, 8:00',
     always: 'Always quiet',
   },
+  tasksNeedYou: (n: number) => `${n} tasks need you`,
+  thingsNeedYou: (n: number) => `${n} things need you`,
+  stoppedNotice: 'Nothing runs until somebody resumes.',
   unknownLink: {
     title: 'That link leads nowhere here',
     message: 'Koubou opens links to a task, an agent, or an import.',

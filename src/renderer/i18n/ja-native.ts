@@ -13,6 +13,9 @@ export const jaNative: Text['native'] = {
     morning: '明日 8:00 まで静かに',
     always: 'ずっと静かに',
   },
+  tasksNeedYou: (n) => `${n} 件のタスクがあなたを待っています`,
+  thingsNeedYou: (n) => `${n} 件があなたを待っています`,
+  stoppedNotice: '再開されるまで何も動きません。',
   unknownLink: {
     title: 'リンク先が見つかりません',
     message: 'Koubou が開けるのは、タスク・エージェント・取り込みへのリンクです。',

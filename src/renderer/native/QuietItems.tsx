@@ -18,7 +18,7 @@ function Items({ bridge }: { readonly bridge: Bridge<File> }) {
   const language = useLanguage();
   const [quiet, setQuiet] = useState<Quiet | null>(null);
   useEffect(() => {
-    // The menu is made anew each time it opens.
+    // An hour may have passed since the menu was open.
     void bridge.getQuiet().then(setQuiet);
   }, [bridge]);
   if (!quiet) return null;
@@ -32,7 +32,7 @@ function Items({ bridge }: { readonly bridge: Bridge<File> }) {
           key={choice}
           leftSection={choice === 'off' ? <IconBell size={15} /> : <IconBellOff size={15} />}
           rightSection={quiet.kind === choice ? <IconCheck size={14} /> : null}
-          onClick={() => void bridge.setQuiet(choice)}
+          onClick={() => void bridge.setQuiet(choice).then(setQuiet)}
           data-testid={`quiet-${choice}`}
         >
           {native.quiet[choice]}

@@ -1,10 +1,10 @@
-/** Which notices the system shows: at most one per kind and minute, and none to somebody who looks. */
+/** Which notices the system shows: gathered, at most one a minute, and none to somebody who looks. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Condition } from '../../shared/domain/condition.ts';
 import type { StoredEvent } from '../../shared/domain/event.ts';
 import type { FailureCode } from '../../shared/errors.ts';
-import { taskIdOf } from '../../shared/ids.ts';
+import { AgentId, attemptIdOf, taskIdOf } from '../../shared/ids.ts';
 import {
   ATTENTION_KINDS,
   createAttention,
@@ -17,7 +17,7 @@ import {
 function setUp() {
   let now = 0;
   const timers = new Set<{ at: number; run: () => void }>();
-  const shown: { kind: string; at: number; subjects: string[] }[] = [];
+  const shown: { kinds: string[]; at: number; subjects: string[] }[] = [];
   const state = { isAway: true };
   const attention = createAttention({
     clock: {
@@ -29,8 +29,12 @@ function setUp() {
       },
     },
     isAway: () => state.isAway,
-    show: (kind, matters) =>
-      void shown.push({ kind, at: now, subjects: matters.map(({ subject }) => subject) }),
+    show: (matters) =>
+      void shown.push({
+        kinds: matters.map(({ kind }) => kind),
+        at: now,
+        subjects: matters.map(({ subject }) => subject),
+      }),
   });
   function pass(ms: number): void {
     const until = now + ms;
@@ -49,16 +53,28 @@ function setUp() {
 const review = (subject: string): Matter => ({ kind: 'review', subject, path: '/tasks' });
 
 describe('notices', () => {
-  it('come at once, and then gathered at most once a minute', () => {
+  it('gather what comes within five seconds, and then come at most once a minute', () => {
+    const { attention, shown, pass } = setUp();
+    attention.tell([review('a')]);
+    pass(4_000);
+    attention.tell([{ kind: 'failed', subject: 'b', path: '/' }, review('a')]);
+    pass(1_000);
+    attention.tell([review('c')]);
+    pass(100_000);
+    expect(shown).toEqual([
+      { kinds: ['failed', 'review'], at: 5_000, subjects: ['b', 'a'] },
+      { kinds: ['review'], at: 65_000, subjects: ['c'] },
+    ]);
+  });
+
+  it('of the emergency stop wait for nothing', () => {
     const { attention, shown, pass } = setUp();
     attention.tell([review('a')]);
     pass(1_000);
-    attention.tell([review('b')]);
-    attention.tell([review('c'), review('b')]);
-    pass(60_000);
+    attention.tell([{ kind: 'stopped', subject: 'workshop', path: '/' }]);
+    pass(100_000);
     expect(shown).toEqual([
-      { kind: 'review', at: 0, subjects: ['a'] },
-      { kind: 'review', at: 60_000, subjects: ['b', 'c'] },
+      { kinds: ['review', 'stopped'], at: 1_000, subjects: ['a', 'workshop'] },
     ]);
   });
 
@@ -66,19 +82,21 @@ describe('notices', () => {
     const { attention, shown, state, pass } = setUp();
     state.isAway = false;
     attention.tell([review('a')]);
+    pass(10_000);
     state.isAway = true;
     attention.tell([review('b')]);
+    pass(5_000);
     attention.tell([review('c')]);
     state.isAway = false;
     pass(120_000);
     expect(shown.map(({ subjects }) => subjects)).toEqual([['b']]);
   });
 
-  it('of one kind are never closer than a minute, and lose nothing', () => {
-    const steps = fc.array(
-      fc.record({ ms: fc.nat(40_000), kind: fc.constantFrom(...ATTENTION_KINDS) }),
-      { maxLength: 60 },
-    );
+  it('are never closer than a minute, and lose nothing', () => {
+    const kinds = ATTENTION_KINDS.filter((kind) => kind !== 'stopped');
+    const steps = fc.array(fc.record({ ms: fc.nat(40_000), kind: fc.constantFrom(...kinds) }), {
+      maxLength: 60,
+    });
     fc.assert(
       fc.property(steps, (list) => {
         const { attention, shown, pass } = setUp();
@@ -86,19 +104,19 @@ describe('notices', () => {
           pass(ms);
           attention.tell([{ kind, subject: String(index), path: '/' }]);
         }
-        pass(60_000);
+        pass(65_000);
         expect(shown.flatMap(({ subjects }) => subjects).toSorted()).toEqual(
           list.map((_, index) => String(index)).toSorted(),
         );
-        for (const kind of ATTENTION_KINDS) {
-          const times = shown.filter((one) => one.kind === kind).map(({ at }) => at);
-          const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-          expect(pauses.filter((ms) => ms < 60_000)).toEqual([]);
-        }
+        const times = shown.map(({ at }) => at);
+        const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+        expect(pauses.filter((ms) => ms < 60_000)).toEqual([]);
       }),
     );
   });
 });
+
+const nobody = (): undefined => undefined;
 
 describe('what needs a person', () => {
   const taskId = taskIdOf(7);
@@ -112,9 +130,36 @@ describe('what needs a person', () => {
   ];
 
   it('is a failure for good, and a task that is parked', () => {
-    expect(mattersOf(failed('tests_failed', 5))).toEqual([]);
-    expect(mattersOf(failed('tests_failed', null)).map(({ kind }) => kind)).toEqual(['failed']);
-    expect(mattersOf(failed('kills_agents', null)).map(({ kind }) => kind)).toEqual(['parked']);
+    expect(mattersOf(failed('tests_failed', 5), nobody)).toEqual([]);
+    expect(mattersOf(failed('tests_failed', null), nobody).map(({ kind }) => kind)).toEqual([
+      'failed',
+    ]);
+    expect(mattersOf(failed('kills_agents', null), nobody).map(({ kind }) => kind)).toEqual([
+      'parked',
+    ]);
+  });
+
+  it('is an agent that is gone with work, and a stop of everything', () => {
+    const agentId = AgentId.parse('atelier');
+    const attemptId = attemptIdOf(taskId, 1);
+    const failure = { code: 'agent_lost', message: '' } as const;
+    const gone: StoredEvent = {
+      ...{ seq: 1, at: 0, actor: 'fleet' },
+      event: {
+        ...{ type: 'attempt.ended', state: 'lost', failure, tests: null },
+        ...{ taskId, attemptId, reportSeq: null },
+      },
+    };
+    expect(mattersOf([gone, gone], () => agentId)[0]).toMatchObject({
+      kind: 'lost',
+      subject: 'atelier',
+    });
+    expect(mattersOf([gone], nobody)).toEqual([]);
+    const stop: StoredEvent = {
+      ...{ seq: 2, at: 0, actor: 'user' },
+      event: { type: 'workshop.stopped', by: 'user', how: 'freeze', reason: '' },
+    };
+    expect(mattersOf([stop], nobody).map(({ kind }) => kind)).toEqual(['stopped']);
   });
 
   it('is a storage trouble when it begins', () => {

@@ -1,13 +1,23 @@
 /**
- * Which notices the operating system shows for what needs a person who is not looking. Of each kind at most one a minute:
- * what comes sooner is gathered into one. Pure but for the clock; `use-attention.ts` feeds it.
+ * Which notices the operating system shows for what needs a person who is not looking. What comes within a few seconds is one
+ * notice, and a thing is told once; after that there is none for a minute. Only the emergency stop does not wait. Pure
+ * but for the clock; `use-attention.ts` feeds it.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { CONDITIONS, type Condition } from '../../shared/domain/condition.ts';
 import type { StoredEvent } from '../../shared/domain/event.ts';
+import type { AgentId, AttemptId } from '../../shared/ids.ts';
 import type { Hosts } from '../store/hosts.ts';
 
-export const ATTENTION_KINDS = ['review', 'parked', 'failed', 'storage', 'asking'] as const;
+export const ATTENTION_KINDS = [
+  'review',
+  'parked',
+  'failed',
+  'storage',
+  'asking',
+  'lost',
+  'stopped',
+] as const;
 export type AttentionKind = (typeof ATTENTION_KINDS)[number];
 
 export interface Matter {
@@ -22,8 +32,8 @@ export interface AttentionDeps {
   readonly clock: Pick<Clock, 'monotonic' | 'after'>;
   /** True while nobody looks at the window. */
   readonly isAway: () => boolean;
-  /** Shows one notice; `matters` are of one kind and never none. */
-  readonly show: (kind: AttentionKind, matters: readonly Matter[]) => void;
+  /** Shows one notice; `matters` are never none. */
+  readonly show: (matters: readonly [Matter, ...Matter[]]) => void;
 }
 
 export interface Attention {
@@ -31,55 +41,57 @@ export interface Attention {
   close(): void;
 }
 
+/** What comes within this time is told together. */
+const GATHER_MS = 5_000;
 const LEAST_PAUSE_MS = 60_000;
 
 export function createAttention({ clock, isAway, show }: AttentionDeps): Attention {
-  const kinds = new Map(ATTENTION_KINDS.map((kind) => [kind, createGatherer(kind)]));
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let waiting: Matter[] = [];
+  let cancel: (() => void) | null = null;
 
-  function createGatherer(kind: AttentionKind) {
-    let shownAt = Number.NEGATIVE_INFINITY;
-    let waiting: Matter[] = [];
-    let cancel: (() => void) | null = null;
-
-    function flush(): void {
-      cancel = null;
-      const matters = waiting;
-      waiting = [];
-      // Whoever came back meanwhile has seen it.
-      if (!isAway()) return;
-      shownAt = clock.monotonic();
-      show(kind, matters);
-    }
-
-    return {
-      add(matters: readonly Matter[]): void {
-        const known = new Set(waiting.map(({ subject }) => subject));
-        waiting.push(...matters.filter(({ subject }) => !known.has(subject)));
-        if (cancel || waiting.length === 0) return;
-        const left = shownAt + LEAST_PAUSE_MS - clock.monotonic();
-        if (left <= 0) flush();
-        else cancel = clock.after(left, flush);
-      },
-      close: () => cancel?.(),
-    };
+  function flush(): void {
+    cancel?.();
+    cancel = null;
+    const [first, ...more] = waiting;
+    waiting = [];
+    // Whoever came back meanwhile has seen it.
+    if (!first || !isAway()) return;
+    shownAt = clock.monotonic();
+    show([first, ...more]);
   }
 
   return {
     tell(matters) {
       if (!isAway()) return;
-      for (const [kind, gatherer] of kinds) {
-        gatherer.add(matters.filter((matter) => matter.kind === kind));
+      for (const matter of matters) {
+        // The newest of a thing is what holds: a task that was in review may have failed since.
+        waiting = [...waiting.filter(({ subject }) => subject !== matter.subject), matter];
       }
+      if (waiting.some(({ kind }) => kind === 'stopped')) return flush();
+      if (cancel || waiting.length === 0) return;
+      const left = shownAt + LEAST_PAUSE_MS - clock.monotonic();
+      cancel = clock.after(Math.max(left, GATHER_MS), flush);
     },
-    close() {
-      for (const gatherer of kinds.values()) gatherer.close();
-    },
+    close: () => cancel?.(),
   };
 }
 
-/** What needs a person, of what has just happened. */
-export function mattersOf(events: readonly StoredEvent[]): Matter[] {
+/**
+ * What needs a person, of what has just happened.
+ * @param agentOf whose an attempt was, as far as the window knows
+ */
+export function mattersOf(
+  events: readonly StoredEvent[],
+  agentOf: (id: AttemptId) => AgentId | undefined,
+): Matter[] {
   return events.flatMap(({ event }): Matter[] => {
+    if (event.type === 'workshop.stopped')
+      return [{ kind: 'stopped', subject: 'workshop', path: '/overview' }];
+    if (event.type === 'attempt.ended' && event.failure?.code === 'agent_lost') {
+      const agentId = agentOf(event.attemptId);
+      return agentId ? [{ kind: 'lost', subject: agentId, path: `/agents/${agentId}` }] : [];
+    }
     if (event.type === 'task.review_opened') {
       const path = `/tasks/${event.taskId}/changes`;
       return [{ kind: 'review', subject: event.taskId, path }];

@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
 import { ConditionKind } from '../../shared/domain/condition.ts';
-import { TaskId } from '../../shared/ids.ts';
+import { AgentId, TaskId, type AttemptId } from '../../shared/ids.ts';
 import { browserClock } from '../client/clock.ts';
 import { useApp } from '../context.ts';
 import { TEXTS } from '../i18n/languages.ts';
@@ -27,21 +27,21 @@ export function useAttention(): void {
     const attention = createAttention({
       clock: browserClock,
       isAway: () => document.hidden || !document.hasFocus(),
-      show(kind, matters) {
+      show(matters) {
         const text = TEXTS[ui.getState().language];
         const { notify } = text.troubles;
         const [first] = matters;
-        if (!first) return;
-        const title = matters.length === 1 ? notify[kind] : notify.many[kind](matters.length);
         const names = matters
           .slice(0, MOST_NAMED)
           .map((matter) => nameOf(matter, data.getState().live, text));
         const isSame = matters.every(({ path }) => path === first.path);
-        const path = isSame ? first.path : '/tasks';
-        bridge.notify({ title, body: notify.and(names), path });
+        const path = isSame ? first.path : commonPlaceOf(matters);
+        bridge.notify({ title: titleOf(matters, text), body: notify.and(names), path });
       },
     });
-    const stopEvents = session.onEvents((events) => attention.tell(mattersOf(events)));
+    const agentOf = (id: AttemptId): AgentId | undefined =>
+      data.getState().live.attempts.get(id)?.agentId;
+    const stopEvents = session.onEvents((events) => attention.tell(mattersOf(events, agentOf)));
     const stopData = data.subscribe(({ live, hosts }, before) => {
       if (hosts !== before.hosts) attention.tell(newQuestions(before.hosts, hosts));
       if (live.conditions === before.live.conditions) return;
@@ -70,7 +70,29 @@ export function useNative(): void {
   }, [session]);
 }
 
-function nameOf({ subject }: Matter, { tasks }: Live, { troubles }: Text): string {
+function titleOf(matters: readonly [Matter, ...Matter[]], { troubles, native }: Text): string {
+  const { notify } = troubles;
+  const [{ kind }] = matters;
+  if (matters.length === 1) return notify[kind];
+  if (matters.every((matter) => matter.kind === kind)) return notify.many[kind](matters.length);
+  const areTasks = matters.every(isOfTask);
+  return areTasks ? native.tasksNeedYou(matters.length) : native.thingsNeedYou(matters.length);
+}
+
+/** Where all of them are seen: the list of tasks, or what the whole workshop asks for. */
+function commonPlaceOf(matters: readonly Matter[]): string {
+  return matters.every(isOfTask) ? '/tasks' : '/overview';
+}
+
+function isOfTask({ subject }: Matter): boolean {
+  return TaskId.safeParse(subject).success;
+}
+
+function nameOf({ kind, subject }: Matter, { tasks, agents }: Live, text: Text): string {
+  const { troubles, native } = text;
+  if (kind === 'stopped') return native.stoppedNotice;
+  const agent = AgentId.safeParse(subject);
+  if (kind === 'lost' && agent.success) return agents.get(agent.data)?.name ?? subject;
   const condition = ConditionKind.safeParse(subject);
   if (condition.success) return troubles.conditions[condition.data].coordinator;
   const id = TaskId.safeParse(subject);

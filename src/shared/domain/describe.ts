@@ -35,6 +35,7 @@ export function stateAfter(event: Event): TaskState | null {
 /** What happened, in words; a person wrote parts of it, so a terminal must print it with care. */
 export function describe(event: Event): string {
   if (event.type.startsWith('task.')) return describeTask(event);
+  if (event.type.startsWith('workshop.')) return describeWorkshop(event);
   switch (event.type) {
     case 'attempt.started':
       return `${event.attemptId} has started`;
@@ -86,8 +87,19 @@ export function describe(event: Event): string {
       return 'the queue is paused';
     case 'queue.resumed':
       return 'the queue goes on';
-    case 'workshop.stopped':
-      return `${event.by} stopped the whole workshop: running attempts ${event.how === 'freeze' ? 'stand still' : 'end'}${event.reason === '' ? '' : ` (${event.reason})`}`;
+    default:
+      return event.type;
+  }
+}
+
+function describeWorkshop(event: Event): string {
+  switch (event.type) {
+    case 'workshop.stopped': {
+      const { by, how, reason } = event;
+      const what = how === 'freeze' ? 'stand still' : 'end';
+      const why = reason === '' ? '' : ` (${reason})`;
+      return `${by} stopped the whole workshop: running attempts ${what}${why}`;
+    }
     case 'workshop.restarted':
       return `${event.by} let the workshop go on`;
     case 'workshop.restored':

@@ -7,13 +7,14 @@ import type { AgentId, AttemptId } from '../../../shared/ids.ts';
 import type { ToAgent } from '../../../shared/protocol/agent.ts';
 import { STAND_STILL_PROTOCOL } from '../../../shared/protocol/version.ts';
 import type { Journal } from '../journal/port.ts';
+import type { Dispatcher } from './dispatch.ts';
 import type { Link } from './link.ts';
 
 export interface EmergencyDeps {
   readonly journal: Journal;
-  readonly linkOf: (id: AgentId) => Link | null;
-  /** Offers what is assigned to the agent and was held back. */
-  readonly offer: (id: AgentId) => void;
+  readonly links: { linkOf(id: AgentId): Link | null };
+  /** Offers what is assigned to an agent and was held back. */
+  readonly dispatcher: Pick<Dispatcher, 'connected'>;
   readonly log: Logger;
 }
 
@@ -26,7 +27,7 @@ export interface Emergency {
 const MESSAGE = 'ended by the emergency stop';
 
 /** Carries out at once what was decided before the coordinator ended. */
-export function startEmergency({ journal, linkOf, offer, log }: EmergencyDeps): Emergency {
+export function startEmergency({ journal, links, dispatcher, log }: EmergencyDeps): Emergency {
   async function end(id: AgentId): Promise<void> {
     const running = journal.agent(id)?.running ?? [];
     await Promise.all(running.map(endOne));
@@ -44,7 +45,7 @@ export function startEmergency({ journal, linkOf, offer, log }: EmergencyDeps): 
   function stop(id: AgentId): void {
     const { stopped } = journal.workshop();
     if (!stopped) return;
-    const link = linkOf(id);
+    const link = links.linkOf(id);
     if (link && link.protocol >= STAND_STILL_PROTOCOL) tell(link, true);
     // One of an older build knows no such thing: rather ended than running on.
     const cannot = link !== null && link.protocol < STAND_STILL_PROTOCOL;
@@ -52,9 +53,9 @@ export function startEmergency({ journal, linkOf, offer, log }: EmergencyDeps): 
   }
 
   function goOn(id: AgentId): void {
-    const link = linkOf(id);
+    const link = links.linkOf(id);
     if (link && link.protocol >= STAND_STILL_PROTOCOL) tell(link, false);
-    offer(id);
+    dispatcher.connected(id, new Set());
   }
 
   const all = (): AgentId[] => journal.agents().map(({ id }) => id);

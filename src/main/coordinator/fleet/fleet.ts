@@ -77,13 +77,8 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
   const consoles = createConsoles({ ...deps, linkOf: (id) => links.linkOf(id) });
   const links = new Links({
     ...deps,
-    fence,
-    leases,
-    vitals,
-    history,
-    takeReport,
-    machine,
-    consoles,
+    ...{ fence, leases, vitals, history },
+    ...{ takeReport, machine, consoles },
     welcomed(id, holding) {
       dispatcher.connected(id, holding);
       emergency.connected(id);
@@ -95,14 +90,8 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     isConnected: (id) => links.isConnected(id),
     abandonRecording: (id) => deps.recordings.abandon(id),
   });
-  const emergency = startEmergency({
-    ...{ journal, log, linkOf: (id) => links.linkOf(id) },
-    offer: (id) => dispatcher.connected(id, new Set()),
-  });
-  const unsubscribe = journal.subscribe((events) => {
-    for (const { event } of events)
-      if (event.type === 'agent.removed') links.removed(event.agentId);
-  });
+  const emergency = startEmergency({ journal, log, links, dispatcher });
+  const unsubscribe = onRemoval(journal, (id) => links.removed(id));
   const door = createDoor(deps, links);
   await forgetConnections(journal, leases.renew);
 
@@ -130,6 +119,12 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
       door.end();
     },
   };
+}
+
+function onRemoval(journal: Journal, removed: (id: AgentId) => void): () => void {
+  return journal.subscribe((events) => {
+    for (const { event } of events) if (event.type === 'agent.removed') removed(event.agentId);
+  });
 }
 
 interface Door extends Pick<FleetService, 'upgrade'> {
