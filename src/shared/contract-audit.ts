@@ -53,11 +53,14 @@ export const AUDIT_OPERATIONS = {
   }),
   'audit.event': operation({
     method: 'GET',
-    path: '/api/v1/audit/events/{seq}',
+    path: '/api/v1/audit/events/{id}',
     summary: 'One event as it stands in the log, with its hash and the one before it',
     permission: 'read',
     status: 200,
-    input: z.strictObject({ seq: z.coerce.number().int().min(1) }),
+    input: z.strictObject({
+      /** Its number in the log. */
+      id: z.coerce.number().int().min(1),
+    }),
     output: z.strictObject({
       event: StoredEvent,
       /** The stored JSON: exactly this is in the hash. */

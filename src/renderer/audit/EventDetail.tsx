@@ -25,7 +25,7 @@ export function EventDetail({ seq, close }: EventDetailProps) {
   useHotkeys([['Escape', close]]);
   useEffect(() => {
     let isCurrent = true;
-    void session.api.call('audit.event', { seq }).then((answer) => {
+    void session.api.call('audit.event', { id: seq }).then((answer) => {
       if (!isCurrent) return;
       setFound(answer.ok ? answer.value : null);
       setError(answer.ok ? null : answer.error);

@@ -27,9 +27,9 @@ export function auditRoutes({ search }: AuditDeps): AuditRoutes {
       const { found, nextBefore, lookedTo } = search.page(filter, { before, after, limit });
       return ok({ events: found.map(({ stored }) => stored), nextBefore, lookedTo });
     }),
-    'audit.event': route(OPERATIONS['audit.event'], ({ seq }) => {
-      const event = search.event(seq);
-      if (!event) return fail(rejection('not_found', `the log has no event ${seq}`));
+    'audit.event': route(OPERATIONS['audit.event'], ({ id }) => {
+      const event = search.event(id);
+      if (!event) return fail(rejection('not_found', `the log has no event ${id}`));
       const { stored, body, hash, previous } = event;
       return ok({ event: stored, body, hash, previous });
     }),

@@ -26,6 +26,7 @@ function idsFor(template: string): { there: string; absent: string } {
     return { there: 'provisioning-1', absent: 'provisioning-999' };
   if (template.includes('/consoles/'))
     return { there: 'console-000000000001', absent: 'console-000000000002' };
+  if (template.includes('/audit/events/')) return { there: '1', absent: '999' };
   return { there: T1, absent: 'task-999' };
 }
 
@@ -36,7 +37,18 @@ const NEEDED: Partial<Record<OperationName, object>> = {
   'import.preview': { payload: { kind: 'text', text: '/srv/shop' } },
   'import.create': { items: [NEW_TASK] },
   'provisionings.answer': { n: 1, answers: null },
+  'terminal.modes': { offset: 0 },
 };
+
+/** With what a GET must be told besides the id as its query. */
+function addressOf(name: OperationName, id: string): string {
+  const { method, path: template } = OPERATIONS[name];
+  const told = method === 'GET' ? Object.entries(NEEDED[name] ?? {}) : [];
+  const query = new URLSearchParams(
+    told.map(([key, value]): [string, string] => [key, String(value)]),
+  );
+  return `${template.replace('{id}', id)}?${query.toString()}`;
+}
 
 interface Answer {
   readonly status: number;
@@ -60,7 +72,7 @@ async function ask(
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json');
+  const isJson = response.headers.get('content-type')?.includes('application/json');
   return {
     status: response.status,
     body: isJson ? JSON.parse(text) : text,
@@ -132,7 +144,7 @@ describe('each field wrong in turn', () => {
       'invalid_input',
     );
     const { absent } = idsFor(template);
-    const error = refusal(await ask(method, template.replace('{id}', absent), body));
+    const error = refusal(await ask(method, addressOf(name, absent), body));
     expect(error).toMatchObject({ code: 'not_found' });
     expect(error.message).toContain(absent);
   });
@@ -204,7 +216,7 @@ describe('one workshop', () => {
     for (const name of reads) {
       const operation: Operation = OPERATIONS[name];
       const { there } = idsFor(operation.path);
-      const { status, body } = await ask('GET', operation.path.replace('{id}', there));
+      const { status, body } = await ask('GET', addressOf(name, there));
       expect(`${name} ${status}`).toBe(`${name} 200`);
       expect(operation.output.safeParse(body).error, name).toBeUndefined();
     }
