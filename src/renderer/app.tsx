@@ -1,25 +1,41 @@
 /** The app's frame: theme, router, and what stands above every screen. */
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { useState } from 'react';
+import { lazy, useMemo, useState, type ReactNode } from 'react';
 import { createHashRouter, Navigate, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
-import { AgentsScreen } from './agents/AgentsScreen.tsx';
-import { AgentScreen } from './agents/detail/AgentScreen.tsx';
-import { AuditScreen } from './audit/AuditScreen.tsx';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
-import { AppContext, type App } from './context.ts';
+import { AppContext, useText, type App } from './context.ts';
 import { OverviewScreen } from './overview/OverviewScreen.tsx';
-import { GuideScreen } from './guide/GuideScreen.tsx';
-import { SettingsScreen } from './settings/SettingsScreen.tsx';
 import { Home } from './shell/Home.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { StartScreen } from './start/StartScreen.tsx';
-import { TaskScreen } from './task/TaskScreen.tsx';
 import { TasksScreen } from './tasks/TasksScreen.tsx';
 import { cssVariables, theme } from './theme.ts';
-import { UsageScreen } from './usage/UsageScreen.tsx';
+
+// Not on the first screen of the day: they come with the first visit, and the screen before stays until they are there.
+const AgentsScreen = lazy(async () => ({
+  default: (await import('./agents/AgentsScreen.tsx')).AgentsScreen,
+}));
+const AgentScreen = lazy(async () => ({
+  default: (await import('./agents/detail/AgentScreen.tsx')).AgentScreen,
+}));
+const AuditScreen = lazy(async () => ({
+  default: (await import('./audit/AuditScreen.tsx')).AuditScreen,
+}));
+const SettingsScreen = lazy(async () => ({
+  default: (await import('./settings/SettingsScreen.tsx')).SettingsScreen,
+}));
+const GuideScreen = lazy(async () => ({
+  default: (await import('./guide/GuideScreen.tsx')).GuideScreen,
+}));
+const TaskScreen = lazy(async () => ({
+  default: (await import('./task/TaskScreen.tsx')).TaskScreen,
+}));
+const UsageScreen = lazy(async () => ({
+  default: (await import('./usage/UsageScreen.tsx')).UsageScreen,
+}));
 
 const ROUTES: RouteObject[] = [
   {
@@ -52,10 +68,24 @@ export function Root({ app }: { readonly app: App }) {
   const [router] = useState(() => createHashRouter(ROUTES));
   return (
     <AppContext value={app}>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <Themed>
         <RouterProvider router={router} />
         <Notifications position="bottom-right" limit={4} autoClose={8_000} />
-      </MantineProvider>
+      </Themed>
     </AppContext>
+  );
+}
+
+/** Our looks, and the words of the library's own buttons in the language of the window. */
+function Themed({ children }: { readonly children: ReactNode }) {
+  const { close } = useText().common;
+  const worded = useMemo(() => {
+    const named = { defaultProps: { closeButtonProps: { 'aria-label': close } } };
+    return mergeThemeOverrides(theme, { components: { Modal: named, Notification: named } });
+  }, [close]);
+  return (
+    <MantineProvider theme={worded} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      {children}
+    </MantineProvider>
   );
 }

@@ -102,7 +102,10 @@ export const theme: MantineThemeOverride = createTheme({
     },
     Notification: {
       defaultProps: { withBorder: true },
-      styles: { root: { background: 'var(--kb-raised)', cursor: 'pointer' } },
+      styles: {
+        root: { background: 'var(--kb-raised)', cursor: 'pointer' },
+        description: { color: 'var(--kb-dim)' },
+      },
     },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
@@ -120,6 +123,7 @@ export const theme: MantineThemeOverride = createTheme({
 
 /** The soft variants of buttons take our colours. The library sets its own per scheme, so must we. */
 const SOFT = {
+  '--mantine-color-dimmed': 'var(--kb-dim)',
   ...soft('ai', '--kb-accent'),
   ...soft('red', '--kb-red'),
   ...soft('yellow', '--kb-amber'),
@@ -166,15 +170,15 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--kb-line-strong': '#cfcbc1',
     '--kb-text': '#1b1d22',
     '--kb-dim': '#565b66',
-    '--kb-faint': '#6c717c',
+    '--kb-faint': '#646974',
     '--kb-accent': '#3e53c6',
     '--kb-shadow': '0 1px 2px rgb(40 35 20 / 7%)',
-    '--kb-gray': '#646a76',
-    '--kb-blue': '#0f6cb3',
+    '--kb-gray': '#5c626d',
+    '--kb-blue': '#0c64a6',
     '--kb-violet': '#6e4cc4',
-    '--kb-amber': '#94600a',
-    '--kb-green': '#13764a',
-    '--kb-red': '#bd342e',
+    '--kb-amber': '#895808',
+    '--kb-green': '#117045',
+    '--kb-red': '#b12e28',
     '--kb-added': 'rgb(30 150 85 / 12%)',
     '--kb-removed': 'rgb(215 60 50 / 10%)',
     '--kb-terminal': '#14161a',

@@ -106,10 +106,10 @@ function Step({ name, title, isDone, children }: StepProps) {
         {isDone && <IconCheck size={15} stroke={2.5} />}
       </span>
       <div>
-        <h3>
+        <h2>
           {title}
           <span className="unseen">{`, ${isDone ? guide.done : guide.open}`}</span>
-        </h3>
+        </h2>
         {children}
       </div>
     </li>

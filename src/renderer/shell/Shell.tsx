@@ -1,5 +1,5 @@
 /** What stands around every screen: sidebar, banner, dialogs, and the screen itself. */
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import { BackupsDialog } from '../backups/BackupsDialog.tsx';
 import { ErrorBoundary } from '../components/ErrorBoundary.tsx';
@@ -63,7 +63,9 @@ export function Shell() {
               <CannotStart />
             ) : (
               <ErrorBoundary place={pathname}>
-                <Outlet />
+                <Suspense>
+                  <Outlet />
+                </Suspense>
               </ErrorBoundary>
             )}
           </main>

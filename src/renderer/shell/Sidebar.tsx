@@ -93,7 +93,7 @@ function Tools({ isFolded }: { readonly isFolded: boolean }) {
         header.newTask,
         <Button
           className="sidebar-tool"
-          aria-label={header.newTask}
+          aria-label={isFolded ? header.newTask : undefined}
           disabled={!isLoaded}
           onClick={() => ui.setState({ isNewTaskOpen: true })}
           data-testid="new-task"
@@ -107,13 +107,15 @@ function Tools({ isFolded }: { readonly isFolded: boolean }) {
         <Button
           className="sidebar-tool"
           variant="default"
-          aria-label={header.search}
+          aria-label={isFolded ? header.search : undefined}
           onClick={() => ui.setState({ isPaletteOpen: true, hasSeenHint: true })}
           data-testid="search"
         >
           <IconSearch size={15} aria-hidden="true" />
           <span className="sidebar-words">{header.search}</span>
-          <kbd className="sidebar-words">{keys}</kbd>
+          <kbd className="sidebar-words" aria-hidden="true">
+            {keys}
+          </kbd>
         </Button>,
       )}
     </div>

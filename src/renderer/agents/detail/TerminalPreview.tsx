@@ -21,16 +21,15 @@ export function TerminalPreview({ attemptId, title }: TerminalPreviewProps) {
   const { detail } = useText().fleet;
   const lines = useTail(attemptId);
   return (
-    <Link
-      className="terminal-preview mono"
-      to={`/tasks/${taskIdOfAttempt(attemptId)}/terminal`}
-      aria-label={detail.openTerminal(title)}
-    >
-      {lines.length === 0 ? (
-        <span className="terminal-preview-none">{detail.noOutput}</span>
-      ) : (
-        lines.join('\n')
-      )}
+    <Link className="terminal-preview mono" to={`/tasks/${taskIdOfAttempt(attemptId)}/terminal`}>
+      <span className="unseen">{detail.openTerminal(title)}</span>
+      <span aria-hidden="true">
+        {lines.length === 0 ? (
+          <span className="terminal-preview-none">{detail.noOutput}</span>
+        ) : (
+          lines.join('\n')
+        )}
+      </span>
     </Link>
   );
 }
