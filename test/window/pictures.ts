@@ -47,3 +47,12 @@ async function show({ page, electron }: DesktopApp, { scheme, width }: View): Pr
   // To wait for a function, the page itself would have to build it from text, which its policy forbids.
   await expect.poll(() => page.evaluate('innerWidth')).toBe(width);
 }
+
+const DOCS = path.resolve(import.meta.dirname, '../../docs/screens');
+
+/** A picture for docs/screens, as the window stands now; only when they are to be taken anew. */
+export async function takeForDocs({ page }: DesktopApp, name: string, look = 'light') {
+  if (process.env['KOUBOU_SCREENS'] === undefined) return;
+  mkdirSync(DOCS, { recursive: true });
+  await page.screenshot({ path: path.join(DOCS, `${name}-${look}.png`), animations: 'disabled' });
+}
