@@ -17,6 +17,12 @@ const MARK = [
 /** The dot, and the clear ring that sets it off. */
 const DOT = { x: 47, y: 47, radius: 15, ring: 19 };
 
+/** An exclamation mark in the dot: as in MARK. */
+const CALL = [
+  [44.5, 36, 5, 13, 1.5],
+  [44.5, 52, 5, 5, 1.5],
+];
+
 const INDIGO = [
   [94, 118, 238],
   [59, 80, 198],
@@ -34,7 +40,7 @@ const RED = [
 const STATES = {
   calm: { ground: INDIGO, dot: null },
   working: { ground: INDIGO, dot: [72, 199, 116] },
-  needs_you: { ground: INDIGO, dot: [255, 193, 61] },
+  needs_you: { ground: INDIGO, dot: [255, 193, 61], mark: [66, 44, 0] },
   stopped: { ground: RED, dot: null },
   trouble: { ground: GREY, dot: [226, 72, 56] },
 };
@@ -74,9 +80,11 @@ function draw(look, size) {
   return pixels;
 }
 
-function colourAt({ ground, dot }, x, y) {
+function colourAt({ ground, dot, mark }, x, y) {
   if (dot) {
     const away = Math.hypot(x - DOT.x, y - DOT.y);
+    const isCall = CALL.some(([left, top, ...size]) => isInside(x - left, y - top, ...size));
+    if (mark && isCall) return mark;
     if (away <= DOT.radius) return dot;
     if (away <= DOT.ring) return null;
   }

@@ -297,6 +297,18 @@ test('agents and the queue', async () => {
   expect((await koubou(['agents', 'show', 'local-1'])).code).toBe(1);
 });
 
+test('everything is stopped and resumed by one command each', async () => {
+  expect((await koubou(['stop'])).code).toBe(2);
+  expect(api.journal.workshop().stopped).toBeNull();
+  const stopped = await koubou(['stop', '--emergency', '--reason', 'smoke\u001b[2J']);
+  expect(stopped.out).toMatch(/^stopped by user \(smoke\)/);
+  const end = ['stop', '--emergency', '--how', 'end', '--json'];
+  const again = await koubou(end, { requestKey: 'another' });
+  expect(JSON.parse(again.out)).toMatchObject({ stopped: { how: 'end', by: 'user' }, attempts: 0 });
+  const resumed = await koubou(['resume', '--json'], { requestKey: 'third' });
+  expect(JSON.parse(resumed.out)).toEqual({ stopped: null, attempts: 0 });
+});
+
 test.each([
   [['tasks', 'fly']],
   [['tasks', 'add', '--title', 'x']],

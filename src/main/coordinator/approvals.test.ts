@@ -178,6 +178,19 @@ test('what was approved and not merged before a restart is merged after it', asy
   expect(await settled(id)).toBe('merged');
 });
 
+test('while the workshop is stopped nothing is merged, and nothing more is approved', async () => {
+  const [id, other] = [await reviewed('/srv/a'), await reviewed('/srv/b')];
+  await submit({ type: 'task.approve', taskId: id });
+  await submit({ type: 'workshop.stop', how: 'freeze', reason: '' });
+  approvals = start();
+  const refused = await journal.submit({ type: 'task.approve', taskId: other }, { actor: 'user' });
+  expect(refused).toMatchObject({ ok: false, error: { code: 'emergency_stopped' } });
+  expect(orders).toEqual([]);
+  await submit({ type: 'workshop.restart' });
+  (await ordered(1))[0]?.finish(MERGED);
+  expect(await settled(id)).toBe('merged');
+});
+
 test('a bug in the merge leaves the task in review, to be approved again', async () => {
   const id = await reviewed('/srv/a');
   approvals = start();
