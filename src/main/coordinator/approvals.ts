@@ -28,7 +28,8 @@ export interface Approvals {
 type Approved = Task & { change: Change };
 type MergeResult = Extract<Merge, { state: 'merged' | 'refused' }>;
 
-export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Approvals {
+export function startApprovals(deps: ApprovalDeps): Approvals {
+  const { journal, clock, log } = deps;
   // The last merge of each repository: one at a time, so that each sees what the one before made.
   const tails = new Map<string, Promise<void>>();
   const timers = new Set<() => void>();
@@ -52,7 +53,7 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
     const task = journal.task(id);
     // While the workshop is stopped it stays an intent.
     if (closed || !task || !isApproved(task) || journal.workshop().stopped) return;
-    const merge = isItsOwn(journal, task) ? await mergeSafely(task) : refusalOf(task, clock.now());
+    const merge = isItsOwn(journal, task) ? await merged(task, deps) : refusalOf(task, clock.now());
     const result = await journal.submit(
       { type: 'task.merge_result', taskId: id, merge },
       { actor: 'forge' },
@@ -64,18 +65,6 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
       enqueue(id);
     });
     timers.add(cancel);
-  }
-
-  async function mergeSafely(task: Approved): Promise<MergeResult> {
-    try {
-      return await forge.merge(task, clock.now());
-    } catch (error) {
-      // A bug of ours must not leave the task between review and merged for ever.
-      log.error({ err: error, task: task.id }, 'a merge failed unexpectedly');
-      const message =
-        'the coordinator had an error of its own while merging; its log has more. Approve again to retry';
-      return { state: 'refused', at: clock.now(), code: 'internal', message, files: [] };
-    }
   }
 
   function enqueueAll(): void {
@@ -105,6 +94,19 @@ export function startApprovals({ journal, forge, clock, log }: ApprovalDeps): Ap
 function isItsOwn(journal: Pick<Journal, 'attempt'>, { change, attemptId }: Approved): boolean {
   const attempt = journal.attempt(change.attemptId);
   return change.attemptId === attemptId && attempt?.state === 'succeeded';
+}
+
+/** The answer of the forge, or what stands in for it. */
+async function merged(task: Approved, { forge, clock, log }: ApprovalDeps): Promise<MergeResult> {
+  try {
+    return await forge.merge(task, clock.now());
+  } catch (error) {
+    // A bug of ours must not leave the task between review and merged for ever.
+    log.error({ err: error, task: task.id }, 'a merge failed unexpectedly');
+    const message =
+      'the coordinator had an error of its own while merging; its log has more. Approve again to retry';
+    return { state: 'refused', at: clock.now(), code: 'internal', message, files: [] };
+  }
 }
 
 function refusalOf({ id, change, attemptId }: Approved, at: number): MergeResult {

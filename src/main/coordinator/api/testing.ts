@@ -67,23 +67,14 @@ export async function openTestApi(
   const clock = place.clock ?? testClock();
   const journal = openJournal({ dir, clock, endOfTurn: setImmediate });
   if (!journal.ok) throw new Error(journal.error.message);
-  const vitalsListeners = new Set<Parameters<Fleet['onVitals']>[0]>();
+  const { fleet, publishVitals } = testFleet(clock);
   const watchers = new Map<string, TestWatcher>();
   const upkeep = testUpkeep(journal.value, dir, clock);
   const { app, close } = await buildApi({
     journal: journal.value,
     queue: createEmbeddedQueue(journal.value.db),
     forge: testForge,
-    fleet: {
-      vitals: () => null,
-      repos: () => new Set(),
-      history: createVitalsHistory(clock),
-      logs: { read: async () => ok('connected to the workshop\n') },
-      onVitals(listener) {
-        vitalsListeners.add(listener);
-        return () => vitalsListeners.delete(listener);
-      },
-    },
+    fleet,
     recordings: testRecordings(dir, watchers),
     ...upkeep,
     settings: settingsIn(dir),
@@ -108,10 +99,7 @@ export async function openTestApi(
     url,
     clock,
     watchers,
-    publishVitals(vitals, agents = [LOCAL]) {
-      for (const listener of vitalsListeners)
-        listener(agents.map((agentId) => ({ agentId, vitals })));
-    },
+    publishVitals,
     setConditions: upkeep.setConditions,
     async submit(command) {
       const result = await journal.value.submit(command, { actor: 'test' });
@@ -139,6 +127,26 @@ const NOTHING_NEWER = {
 };
 
 const SILENT = pino({ level: 'silent' });
+
+/** Agents of which nothing is known but what the test publishes. */
+function testFleet(clock: Clock) {
+  const listeners = new Set<Parameters<Fleet['onVitals']>[0]>();
+  return {
+    fleet: {
+      vitals: () => null,
+      repos: () => new Set<string>(),
+      history: createVitalsHistory(clock),
+      logs: { read: async () => ok('connected to the workshop\n') },
+      onVitals(listener: Parameters<Fleet['onVitals']>[0]) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    publishVitals(vitals: Vitals, agents: readonly AgentId[] = [LOCAL]): void {
+      for (const listener of listeners) listener(agents.map((agentId) => ({ agentId, vitals })));
+    },
+  };
+}
 
 function testUpkeep(journal: OpenJournal, dataDir: string, clock: Clock) {
   const listeners = new Set<(conditions: readonly Condition[]) => void>();
