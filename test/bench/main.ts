@@ -9,6 +9,7 @@ import { benchMemory } from './memory.ts';
 import { benchProvision } from './provision.ts';
 import { benchRestart } from './restart.ts';
 import { benchTerminal } from './terminal.ts';
+import { benchUi } from './ui.ts';
 import { benchWorkspace } from './workspace.ts';
 
 const ALL = {
@@ -22,6 +23,7 @@ const ALL = {
   failover: benchFailover,
   durability: benchDurability,
   provision: benchProvision,
+  ui: benchUi,
 };
 
 const asked = process.argv.slice(2);
