@@ -141,6 +141,25 @@ describe('histories', () => {
     expect(found).toEqual([]);
   });
 
+  it('give nothing out and approve nothing while the workshop is stopped', () => {
+    const seen = new Set<string>();
+    const found = violations(() => {
+      let stopped = '';
+      return function* (_, events) {
+        for (const { event } of events) {
+          if (event.type === 'workshop.stopped') stopped = event.how;
+          if (event.type === 'workshop.restarted') stopped = '';
+          if (stopped === '') continue;
+          seen.add(stopped);
+          const approves = event.type === 'task.merge_changed' && event.merge.state === 'requested';
+          if (event.type === 'task.assigned' || approves) yield `${event.type} (${stopped})`;
+        }
+      };
+    });
+    expect(found).toEqual([]);
+    expect(seen).toEqual(new Set(['freeze', 'end']));
+  });
+
   it('leave nothing to do for a task that ended', () => {
     const found = violations(() => {
       const ended = new Set<TaskId>();

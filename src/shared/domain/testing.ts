@@ -40,7 +40,10 @@ export function nextCommand(state: State, pick: Pick, now: number): Command {
   const task = tasks.length === 0 || pick(8) === 0 ? undefined : oneOf(pick, tasks);
   if (!task) return pick(3) === 0 ? agentCommand(pick) : createCommand(tasks, pick, now);
   const attempt = task.attemptId === null ? undefined : state.attempt(task.attemptId);
-  if (attempt && pick(3) > 0) return attemptCommand(task, attempt, pick, now);
+  // Of one that is over hardly anything is heard; its task waits for people.
+  const isQuiet = attempt === undefined || isAttemptEnd(attempt.state);
+  if (attempt && (isQuiet ? pick(5) === 0 : pick(3) > 0))
+    return attemptCommand(task, attempt, pick, now);
   if (pick(5) === 0) return agentCommand(pick);
   return taskCommand(task, pick, now);
 }
@@ -89,7 +92,8 @@ function agentCommand(pick: Pick): Command {
     case 3:
       return { type: 'agent.remove', agentId };
     case 4:
-      if (pick(4) === 0) return { type: 'workshop.stop', how: 'freeze', reason: '' };
+      if (pick(4) === 0)
+        return { type: 'workshop.stop', how: pick(3) === 0 ? 'end' : 'freeze', reason: '' };
       if (pick(2) === 0) return { type: 'workshop.restart' };
       return { type: pick(2) === 0 ? 'queue.pause' : 'queue.resume' };
     default:
@@ -130,7 +134,8 @@ function connectCommand(agentId: AgentId): Command {
 function taskCommand(task: Task, pick: Pick, now: number): Command {
   const taskId = task.id;
   // Mostly what the state asks for, else anything.
-  const fitting = pick(6) === 0 ? pick(12) : FITTING[task.state][pick(FITTING[task.state].length)];
+  const moves = task.merge?.state === 'requested' ? MERGING : FITTING[task.state];
+  const fitting = pick(6) === 0 ? pick(12) : moves[pick(moves.length)];
   switch (fitting) {
     case 0:
       return { type: 'task.analyse', taskId, specialty: oneOf(pick, SPECIALTIES) };
@@ -183,11 +188,14 @@ const FITTING: Readonly<Record<Task['state'], readonly number[]>> = {
   assigned: [4, 3],
   in_progress: [4, 3],
   testing: [4, 3],
-  review: [6, 9, 9, 10, 7, 8],
+  review: [6, 6, 6, 9, 7, 8],
   completed: [5, 6],
   failed: [1, 5],
   cancelled: [1, 3],
 };
+
+/** The same, where the forge has been asked to merge. */
+const MERGING = [9, 9, 10, 4];
 
 function attemptCommand(task: Task, attempt: Attempt, pick: Pick, now: number): Command {
   const { id: attemptId, agentId } = attempt;
