@@ -108,13 +108,13 @@ for (const scheme of ['light', 'dark'] as const) {
     for (const screen of screens) {
       await open(screen);
       found.push(...(await axe(screen, scheme)));
-      await takeForDocs(app, nameOf(screen), scheme);
+      if (isShown(screen, scheme)) await takeForDocs(app, nameOf(screen), scheme);
     }
     for (const [name, show] of Object.entries(DIALOGS)) {
       await open('/tasks');
       await show();
       found.push(...(await axe(name, scheme)));
-      await takeForDocs(app, name, scheme);
+      if (scheme === 'light') await takeForDocs(app, name, scheme);
       await page.keyboard.press('Escape');
       await expect(page.getByRole('dialog')).toHaveCount(0);
     }
@@ -204,6 +204,12 @@ async function open(screen: string): Promise<void> {
   await page.evaluate(DRAWN);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.locator('#main [aria-busy=true], #main .mantine-Loader-root')).toHaveCount(0);
+}
+
+/** The docs have every screen in light, and in dark those that the sidebar leads to; sections of settings look alike. */
+function isShown(screen: string, scheme: string): boolean {
+  if (screen === '/nowhere' || screen.startsWith('/settings/')) return false;
+  return scheme === 'light' || /^\/\w+$/.test(screen);
 }
 
 function nameOf(screen: string): string {
