@@ -111,6 +111,8 @@ function watch(options: DemoOptions): Watching {
   });
   const onStop = (): void => end.resolve(fail('stopped'));
   stop.addEventListener('abort', onStop);
+  // Somebody may have had enough before there was anything to watch.
+  if (stop.aborted) onStop();
   const cancelTimer = options.approve
     ? clock.after(MOST_MS, () => end.resolve(fail(`not done after ${MOST_MS / 60_000} minutes`)))
     : (): void => {};

@@ -101,7 +101,7 @@ function boot(): void {
   });
   app.on('activate', show);
   const quitting = quitInOrder(coordinator, () => {
-    tray.destroy();
+    tray.close();
     window.hide();
   });
   const { isQuitting } = quitting;

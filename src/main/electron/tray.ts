@@ -26,7 +26,8 @@ export interface TrayActions {
 
 export interface WorkshopTray {
   show(summary: TraySummary): void;
-  destroy(): void;
+  /** Shows nothing more; the icon goes with the process. */
+  close(): void;
 }
 
 /** Menus are narrow. */
@@ -42,17 +43,24 @@ export function makeTray(dir: string, text: NativeText, actions: TrayActions): W
   const tray = new Tray(imageOf(dir, AT_START));
   tray.on('click', actions.open);
   let shown = '';
+  let isClosed = false;
   function show(summary: TraySummary): void {
     const next = JSON.stringify(summary);
     // A menu that is open closes when it is replaced.
-    if (next === shown) return;
+    if (next === shown || isClosed) return;
     shown = next;
     tray.setImage(imageOf(dir, summary));
     tray.setToolTip(summary.words === '' ? 'Koubou' : `Koubou: ${summary.words}`);
     tray.setContextMenu(Menu.buildFromTemplate(trayMenu(summary, text, actions)));
   }
   show(AT_START);
-  return { show, destroy: () => tray.destroy() };
+  return {
+    show,
+    // Not destroyed: Electron on Linux now and then never comes back from that where no session bus answers.
+    close() {
+      isClosed = true;
+    },
+  };
 }
 
 /** What the menu offers in a state; pure, but for what a click does. */
