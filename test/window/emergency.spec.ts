@@ -109,11 +109,14 @@ test('everything is stopped and resumed, in the window and in the tray, and link
   });
 });
 
-/** Keeps the menu that the tray gets; there is no tray in a test. */
+/** Keeps the menu that is made for the tray; there is no tray in a test. */
 async function watchTray(): Promise<void> {
-  await app.electron.evaluate(({ Tray }) => {
-    Tray.prototype.setContextMenu = (menu) => {
-      Object.assign(globalThis, { trayMenu: menu });
+  await app.electron.evaluate(({ Menu }) => {
+    const build = Menu.buildFromTemplate;
+    Menu.buildFromTemplate = (template) => {
+      const menu = build(template);
+      if (menu.getMenuItemById('state')) Object.assign(globalThis, { trayMenu: menu });
+      return menu;
     };
   });
 }

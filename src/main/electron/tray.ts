@@ -2,6 +2,7 @@
  * The tray icon: how the workshop fares at a glance, what needs a person, the switches that must be near, the way back to a
  * hidden window, and the way out. It shows what the page said last; the pictures are made by `scripts/tray-icons.mjs`.
  */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
   Menu,
@@ -40,8 +41,8 @@ const AT_START: TraySummary = {
 
 /** Keep the result: a tray that is collected disappears. @param dir folder of the pictures */
 export function makeTray(dir: string, text: NativeText, actions: TrayActions): WorkshopTray {
-  const tray = new Tray(imageOf(dir, AT_START));
-  tray.on('click', actions.open);
+  const tray = hasTrays(process.platform, process.env) ? new Tray(imageOf(dir, AT_START)) : null;
+  tray?.on('click', actions.open);
   let shown = '';
   let isClosed = false;
   function show(summary: TraySummary): void {
@@ -49,18 +50,29 @@ export function makeTray(dir: string, text: NativeText, actions: TrayActions): W
     // A menu that is open closes when it is replaced.
     if (next === shown || isClosed) return;
     shown = next;
-    tray.setImage(imageOf(dir, summary));
-    tray.setToolTip(summary.words === '' ? 'Koubou' : `Koubou: ${summary.words}`);
-    tray.setContextMenu(Menu.buildFromTemplate(trayMenu(summary, text, actions)));
+    const menu = Menu.buildFromTemplate(trayMenu(summary, text, actions));
+    tray?.setImage(imageOf(dir, summary));
+    tray?.setToolTip(summary.words === '' ? 'Koubou' : `Koubou: ${summary.words}`);
+    tray?.setContextMenu(menu);
   }
   show(AT_START);
   return {
     show,
-    // Not destroyed: Electron on Linux now and then never comes back from that where no session bus answers.
+    // Not destroyed: Electron on Linux may wait for the session bus in that, and the process ends anyway.
     close() {
       isClosed = true;
     },
   };
+}
+
+/**
+ * Linux desktops show trays by the session bus; without one (a bare display, a server) Electron has nobody to ask, and now and
+ * then waits for the answer for ever.
+ */
+function hasTrays(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): boolean {
+  if (platform !== 'linux') return true;
+  const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtime } = env;
+  return Boolean(address) || (Boolean(runtime) && existsSync(path.join(runtime ?? '', 'bus')));
 }
 
 /** What the menu offers in a state; pure, but for what a click does. */
