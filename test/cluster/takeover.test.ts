@@ -31,7 +31,10 @@ afterEach(async () => {
 });
 
 async function begin(): Promise<TaskId> {
-  workshop = await startWorkshop({ dir: path.join(scratch, 'data'), env: { SHELL: '/bin/bash' } });
+  workshop = await startWorkshop({
+    dir: path.join(scratch, 'data'),
+    env: { HOME: scratch, SHELL: '/bin/bash' },
+  });
   return await createTask();
 }
 

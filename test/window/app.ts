@@ -2,8 +2,8 @@
  * The desktop app for a test: the built program in a real window, on a data folder of its own and a free port. Closing it
  * checks that no process of its workshop is left.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
 import { SERVE_FILE, ServeInfo, TOKEN_FILE } from '../../src/shared/data-dir.ts';
@@ -28,7 +28,7 @@ export function newDataDir(): string {
 export async function openApp(dataDir: string, ...args: string[]): Promise<DesktopApp> {
   const electron = await _electron.launch({
     args: [...sandboxArgs(), ROOT, '--data', dataDir, '--port', '0', ...args],
-    env: { ...environment(), LANG: 'en_US.UTF-8' },
+    env: { ...environment(), ...homeOf(dataDir), LANG: 'en_US.UTF-8' },
   });
   const page = await electron.firstWindow();
   const errors: string[] = [];
@@ -97,6 +97,14 @@ function commandLine(pid: string): string {
 /** Chromium refuses its sandbox to root. */
 function sandboxArgs(): string[] {
   return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
+
+/** A home of its own: what the shells of whoever runs the tests do at their start may take any time. */
+function homeOf(dataDir: string): Record<string, string> {
+  const home = path.join(dataDir, 'home');
+  mkdirSync(home, { recursive: true });
+  // Fonts are looked through once for all windows.
+  return { HOME: home, XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? `${homedir()}/.cache` };
 }
 
 function environment(): Record<string, string> {
