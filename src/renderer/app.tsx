@@ -2,7 +2,7 @@
 import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { lazy, useMemo, useState, type ReactNode } from 'react';
-import { createHashRouter, Navigate, type RouteObject } from 'react-router';
+import { createHashRouter, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { AppContext, useText, type App } from './context.ts';
@@ -51,8 +51,7 @@ const ROUTES: RouteObject[] = [
       { path: 'overview', element: <OverviewScreen /> },
       { path: 'usage', element: <UsageScreen /> },
       { path: 'tasks', element: <TasksScreen /> },
-      { path: 'tasks/:id', element: <Navigate to="timeline" replace /> },
-      { path: 'tasks/:id/:tab', element: <TaskScreen /> },
+      { path: 'tasks/:id/:tab?', element: <TaskScreen /> },
       { path: 'agents', element: <AgentsScreen /> },
       { path: 'agents/:id/:tab?', element: <AgentScreen /> },
       { path: 'audit', element: <AuditScreen /> },

@@ -2,7 +2,7 @@
 import { Loader } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
-import { Navigate, useLocation, useNavigate, useParams } from 'react-router';
+import { useLocation, useNavigate, useParams } from 'react-router';
 import type { Task } from '../../shared/domain/task.ts';
 import { TaskId } from '../../shared/ids.ts';
 import type { CallError } from '../client/call.ts';
@@ -14,7 +14,7 @@ import { NotFound } from '../shell/NotFound.tsx';
 import { selectIsLoaded, selectTask } from '../store/selectors.ts';
 import { Facts } from './Facts.tsx';
 import { Notices } from './notices/Notices.tsx';
-import { TABS, tabFor } from './tabs.ts';
+import { tabIn, TABS } from './tabs.ts';
 import { TabPanel } from './TabPanel.tsx';
 import { Tabs } from './Tabs.tsx';
 import { TakeOverPanel } from './takeover/TakeOverPanel.tsx';
@@ -53,7 +53,7 @@ function LoadedTask({ id, tab }: { readonly id: TaskId; readonly tab: string | u
 function TaskView({ task, tab }: { readonly task: Task; readonly tab: string | undefined }) {
   const navigate = useNavigate();
   const { search } = useLocation();
-  const open = TABS.find((name) => name === tab);
+  const open = tabIn(tab);
   useHotkeys([
     ...TABS.map((name, index): [string, () => void] => [
       String(index + 1),
@@ -61,9 +61,6 @@ function TaskView({ task, tab }: { readonly task: Task; readonly tab: string | u
     ]),
     ['Escape', () => void navigate('/tasks')],
   ]);
-  if (open === undefined) {
-    return <Navigate to={{ pathname: `/tasks/${task.id}/${tabFor(task)}`, search }} replace />;
-  }
   return (
     <article className="task" aria-label={task.title}>
       <TaskHeader task={task} />

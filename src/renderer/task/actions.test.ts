@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canMove, isEnd, TASK_STATES } from '../../shared/domain/task.ts';
 import { actionsFor, isMerging } from './actions.ts';
-import { tabFor } from './tabs.ts';
+import { tabIn } from './tabs.ts';
 
 describe('the actions of a task', () => {
   it('are only those its state allows', () => {
@@ -27,10 +27,10 @@ describe('the actions of a task', () => {
   });
 });
 
-describe('the first view of a task', () => {
-  it('is the one of most interest', () => {
-    expect(tabFor({ state: 'in_progress' })).toBe('terminal');
-    expect(tabFor({ state: 'review' })).toBe('changes');
-    expect(tabFor({ state: 'queued' })).toBe('timeline');
+describe('the view of a task', () => {
+  it('is the one that the address names, or the first', () => {
+    expect(tabIn('terminal')).toBe('terminal');
+    expect(tabIn(undefined)).toBe('timeline');
+    expect(tabIn('nothing')).toBe('timeline');
   });
 });

@@ -1,10 +1,8 @@
-/** The views of a task, and the one that is most of interest in each state. */
-import { isHeld, type Task } from '../../shared/domain/task.ts';
-
+/** The views of a task. */
 export const TABS = ['timeline', 'terminal', 'transcript', 'changes', 'tests', 'why'] as const;
 export type Tab = (typeof TABS)[number];
 
-export function tabFor({ state }: Pick<Task, 'state'>): Tab {
-  if (isHeld(state)) return 'terminal';
-  return state === 'review' ? 'changes' : 'timeline';
+/** The view that an address names; one without a name, or with one that there is not, leads to the first. */
+export function tabIn(name: string | undefined): Tab {
+  return TABS.find((tab) => tab === name) ?? TABS[0];
 }
