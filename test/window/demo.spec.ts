@@ -18,7 +18,7 @@ test('the demo goes from an issue to a merged change', async () => {
   const { page } = app;
   const state = page.getByTestId('task-state').first();
   try {
-    await expect(page).toHaveURL(/#\/tasks\/task-1\//, { timeout: STEP_MS });
+    await expect(page).toHaveURL(/#\/tasks\/task-1$/, { timeout: STEP_MS });
     await expect(page.getByTestId('phase').first()).toBeVisible({ timeout: STEP_MS });
     await picture(page, '1-begun');
 

@@ -85,7 +85,7 @@ test('everything is stopped and resumed, in the window and in the tray, and link
 
   await test.step('links show something, and do nothing', async () => {
     await openLink('koubou://task/1');
-    await expect(page).toHaveURL(/#\/tasks\/task-1\/timeline/);
+    await expect(page).toHaveURL(/#\/tasks\/task-1$/);
     await openLink(
       `koubou://import?url=${encodeURIComponent('https://forge.example/a/b/issues/7')}`,
     );

@@ -2,10 +2,11 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch, IconSettings } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Navigate, NavLink, useParams } from 'react-router';
+import { NavLink, useParams } from 'react-router';
 import { SETTINGS, type SettingKey } from '../../shared/settings.ts';
 import { About } from '../about/About.tsx';
 import { Empty } from '../components/Empty.tsx';
+import { Redirect } from '../components/Redirect.tsx';
 import { ScreenHead } from '../components/ScreenHead.tsx';
 import { useText } from '../context.ts';
 import { TEXTS } from '../i18n/languages.ts';
@@ -32,7 +33,7 @@ export function SettingsScreen() {
   const { section } = useParams();
   const form = useSettings();
   const [query, setQuery] = useState('');
-  if (!isSection(section)) return <Navigate to="/settings/workshop" replace />;
+  if (!isSection(section)) return <Redirect to="/settings/workshop" />;
   return (
     <div className="settings" data-testid="settings-screen">
       <ScreenHead title={words.title}>

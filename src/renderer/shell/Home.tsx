@@ -1,5 +1,5 @@
 /** `/`: an empty workshop begins with the start screen, one that does its first task with that, every other with the first screen. */
-import { Navigate, useLocation } from 'react-router';
+import { Redirect } from '../components/Redirect.tsx';
 import { useData } from '../context.ts';
 import { selectHasTasks, selectIsLoaded, selectOnlyTask } from '../store/selectors.ts';
 import { Connecting } from './Connecting.tsx';
@@ -9,9 +9,7 @@ export function Home() {
   const isLoaded = useData(selectIsLoaded);
   const hasTasks = useData(selectHasTasks);
   const only = useData(selectOnlyTask);
-  const { key } = useLocation();
   if (!isLoaded) return <Connecting />;
   const first = only === undefined ? HOME_PATH : `/tasks/${only}`;
-  // By its key: whoever comes here again while the way there is still loading is led on again.
-  return <Navigate key={key} to={hasTasks ? first : '/start'} replace />;
+  return <Redirect to={hasTasks ? first : '/start'} />;
 }

@@ -1,7 +1,8 @@
 /** An empty workshop: what Koubou is, and the form of the first task. */
 import { useState } from 'react';
-import { Navigate, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { Mark } from '../components/Mark.tsx';
+import { Redirect } from '../components/Redirect.tsx';
 import { useData, useText } from '../context.ts';
 import { selectHasTasks, selectOnlyTask } from '../store/selectors.ts';
 import { Guide } from '../guide/Guide.tsx';
@@ -19,7 +20,7 @@ export function StartScreen() {
   const [isTouched, setTouched] = useState(false);
   // The first task came from elsewhere (the demo, the command line), and nobody is typing here.
   if (hasTasks && !hadTasks && !isTouched) {
-    return <Navigate to={only === undefined ? '/tasks' : `/tasks/${only}`} replace />;
+    return <Redirect to={only === undefined ? '/tasks' : `/tasks/${only}`} />;
   }
   return (
     <div className="start" data-testid="start-screen">

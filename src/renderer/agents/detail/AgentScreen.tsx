@@ -7,10 +7,11 @@ import {
   IconCpu,
   IconFileText,
 } from '@tabler/icons-react';
-import { Link, Navigate, NavLink, useNavigate, useParams } from 'react-router';
+import { Link, NavLink, useNavigate, useParams } from 'react-router';
 import type { Agent } from '../../../shared/domain/agent.ts';
 import { AgentId } from '../../../shared/ids.ts';
 import { Empty } from '../../components/Empty.tsx';
+import { Redirect } from '../../components/Redirect.tsx';
 import { ScreenHead } from '../../components/ScreenHead.tsx';
 import { useData, useText } from '../../context.ts';
 import { Connecting } from '../../shell/Connecting.tsx';
@@ -51,7 +52,7 @@ export function AgentScreen() {
       </Empty>
     );
   }
-  if (!tab) return <Navigate to={`/agents/${id.data}/overview`} replace />;
+  if (!tab) return <Redirect to={`/agents/${id.data}/overview`} />;
   return <AgentView key={id.data} agent={agent} tab={tab} />;
 }
 
