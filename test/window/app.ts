@@ -10,6 +10,7 @@ import { SERVE_FILE, ServeInfo, TOKEN_FILE } from '../../src/shared/data-dir.ts'
 import { caller, type Workshop } from '../support/workshop.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+const WINDOW_MS = 15_000;
 
 export interface DesktopApp {
   readonly electron: ElectronApplication;
@@ -26,11 +27,7 @@ export function newDataDir(): string {
 }
 
 export async function openApp(dataDir: string, ...args: string[]): Promise<DesktopApp> {
-  const electron = await _electron.launch({
-    args: [...sandboxArgs(), ROOT, '--data', dataDir, '--port', '0', ...args],
-    env: { ...environment(), ...homeOf(dataDir), LANG: 'en_US.UTF-8' },
-  });
-  const page = await electron.firstWindow();
+  const { electron, page } = await launch(dataDir, args);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -46,6 +43,25 @@ export async function openApp(dataDir: string, ...args: string[]): Promise<Deskt
       await expect.poll(() => processesOf(dataDir), { timeout: 20_000 }).toEqual([]);
     },
   };
+}
+
+/** The old Electron that tests run on starts without a window about once in a hundred times: that is tried again once. */
+async function launch(
+  dataDir: string,
+  args: readonly string[],
+  tries = 2,
+): Promise<Pick<DesktopApp, 'electron' | 'page'>> {
+  const electron = await _electron.launch({
+    args: [...sandboxArgs(), ROOT, '--data', dataDir, '--port', '0', ...args],
+    env: { ...environment(), ...homeOf(dataDir), LANG: 'en_US.UTF-8' },
+  });
+  try {
+    return { electron, page: await electron.firstWindow({ timeout: WINDOW_MS }) };
+  } catch (error) {
+    electron.process().kill('SIGKILL');
+    if (tries === 1) throw error;
+    return await launch(dataDir, args, tries - 1);
+  }
 }
 
 export function removeDataDir(dataDir: string): void {
