@@ -24,3 +24,23 @@ export function pssMb(pid: number): number {
   if (kib === undefined) throw new Error(`no Pss for process ${pid}`);
   return Number(kib) / 1024;
 }
+
+/** Rejects when it takes longer than `ms`; the work itself goes on, and belongs to whoever closes it. */
+export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`${what}: not within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** By how much `y` grows with each 1 of `x`: the line nearest to all points. */
+export function slope(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x0, y0] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];
+  const up = points.reduce((sum, { x, y }) => sum + (x - x0) * (y - y0), 0);
+  return up / points.reduce((sum, { x }) => sum + (x - x0) ** 2, 0);
+}

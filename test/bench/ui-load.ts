@@ -6,7 +6,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { z } from 'zod';
 import { pause } from '../faults/time.ts';
-import { row, type Print } from './measure.ts';
+import { row, slope, within, type Print } from './measure.ts';
 import {
   droppedShare,
   inputP95,
@@ -23,6 +23,9 @@ import {
 const EVENTS_PER_SECOND = 2_000;
 const SCROLL_MS = 4_000;
 const SETTLE_MS = 4_000;
+/** How long the memory is watched, and how often it is looked at. */
+const WATCHED_MS = 3 * 60_000;
+const SAMPLE_MS = 10_000;
 
 interface Place {
   readonly name: string;
@@ -73,11 +76,9 @@ export async function benchLoad(
     showStart(print, await take(window));
     await server.rate(EVENTS_PER_SECOND);
     await pause(SETTLE_MS);
-    const before = await memoryOf(window);
-    const began = performance.now();
     for (const place of PLACES) await visit(print, window, place);
-    const minutes = (performance.now() - began) / 60_000;
-    showMemory(print, before, await memoryOf(window), minutes);
+    // By now every list, chart and store has been filled to where it ends.
+    showMemory(print, await within(WATCHED_MS * 2, 'the memory', watchMemory(window)));
     if (bare) {
       const seen = await bare();
       const figure = `${percent(droppedShare(seen))}, ${seen.long.length} tasks`;
@@ -128,11 +129,42 @@ function worstOf(blame: readonly string[]): string[] {
   return blame.toSorted((a, b) => parseInt(b, 10) - parseInt(a, 10)).slice(0, 3);
 }
 
-function showMemory(print: Print, before: Memory, after: Memory, minutes: number): void {
-  print(row('memory of the page (PSS)', `${after.pss.toFixed(0)} MB`, '≤ 400 MB'));
-  const slope = (after.heap - before.heap) / minutes;
-  const figure = `${after.heap.toFixed(0)} MB, ${slope >= 0 ? '+' : ''}${slope.toFixed(1)} MB/min`;
-  print(row(`living objects after ${minutes.toFixed(1)} min`, figure, 'flat'));
+interface Sample extends Memory {
+  /** Minutes since the first. */
+  readonly at: number;
+}
+
+/** What lives in the page, again and again on the same screen, while the others are visited and scrolled in between. */
+async function watchMemory(window: Window): Promise<Sample[]> {
+  const { page } = window;
+  const samples: Sample[] = [];
+  const began = performance.now();
+  for (let n = 0; n * SAMPLE_MS <= WATCHED_MS; n++) {
+    for (const place of [PLACES[n % PLACES.length], PLACES[0]]) {
+      if (!place) continue;
+      await page.evaluate(`location.hash = ${JSON.stringify(place.hash)}`);
+      await page.locator(place.scroller).first().waitFor();
+      await scroll(window, place.scroller, SAMPLE_MS / 5);
+    }
+    await pause(Math.max(0, began + n * SAMPLE_MS - performance.now()));
+    const at = (performance.now() - began) / 60_000;
+    // What the benchmark itself counts in the page is not the page's.
+    await take(window);
+    samples.push({ at, ...(await memoryOf(window)) });
+  }
+  return samples;
+}
+
+function showMemory(print: Print, samples: readonly Sample[]): void {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last) return;
+  print(row('memory of the page (PSS)', `${last.pss.toFixed(0)} MB`, '≤ 400 MB'));
+  const minutes = (last.at - first.at).toFixed(1);
+  const heap = `${first.heap.toFixed(1)} → ${last.heap.toFixed(1)} MB`;
+  print(row(`living objects, over ${minutes} min`, heap, ''));
+  const perMinute = slope(samples.map(({ at, heap: y }) => ({ x: at, y })));
+  const figure = `${perMinute >= 0 ? '+' : ''}${perMinute.toFixed(2)} MB/min`;
+  print(row(`their slope, ${samples.length} samples`, figure, 'flat'));
 }
 
 function percent(share: number): string {

@@ -1,4 +1,4 @@
-/** The window, in real Electron on a display of its own: its start, and its life in a large and busy workshop. */
+/** The window, in real Electron on a display of its own: its start, many terminals, and its life in a large and busy workshop. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { buildBare } from './ui-bare.ts';
 import { benchLoad } from './ui-load.ts';
 import { openDisplay } from './ui-page.ts';
 import { benchStart } from './ui-start.ts';
+import { benchTerminals } from './ui-terminals.ts';
 
 const SCROLL_MS = 4_000;
 
@@ -16,6 +17,7 @@ export async function benchUi(print: Print): Promise<void> {
   try {
     const bare = await buildBare(scratch);
     await benchStart(print, scratch, bare);
+    await benchTerminals(print, scratch);
     const dir = path.join(scratch, 'workshop');
     mkdirSync(dir);
     await benchLoad(print, dir, () => bare.scroll(SCROLL_MS));
