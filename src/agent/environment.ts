@@ -25,16 +25,18 @@ export function engineEnvironment(own: Environment, mark: Mark): Record<string, 
 
 /** For a person at a console: without keys, and with a terminal that shows colours. */
 export function personEnvironment(own: Environment, mark: Mark): Record<string, string> {
-  const { CI: _, ...kept } = projectEnvironment(own, mark);
-  return { ...kept, ...TERMINAL };
+  return atTerminal(projectEnvironment(own, mark));
 }
 
 /** For an engine's own session at a console. */
 export function sessionEnvironment(own: Environment, mark: Mark): Record<string, string> {
-  return { ...engineEnvironment(own, mark), ...TERMINAL };
+  return atTerminal(engineEnvironment(own, mark));
 }
 
-const TERMINAL = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
+/** `CI` says that nobody watches, and screens that believe it draw nothing. */
+function atTerminal({ CI: _, ...kept }: Record<string, string>): Record<string, string> {
+  return { ...kept, TERM: 'xterm-256color', COLORTERM: 'truecolor' };
+}
 
 /** The values of keys, which must not be shown. */
 export function secretsOf(own: Environment): string[] {

@@ -8,7 +8,10 @@ import { attemptFolder } from '../attempt-folder.ts';
 import type { AttemptPlace } from '../held.ts';
 import { commandFor } from './start.ts';
 
-const ENVIRONMENT = { SHELL: '/bin/zsh', HOME: '/home/me', ANTHROPIC_API_KEY: 'key', PATH: '/bin' };
+const ENVIRONMENT = {
+  ...{ SHELL: '/bin/zsh', HOME: '/home/me', ANTHROPIC_API_KEY: 'key', PATH: '/bin' },
+  CI: 'true',
+};
 const FIRST = '11111111-2222-3333-4444-555555555555';
 const LAST = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';
 
@@ -55,6 +58,13 @@ test('a session of the engine is a branch of its newest, with the keys that it n
       env: { ANTHROPIC_API_KEY: 'key', DISABLE_AUTOUPDATER: '1', TERM: 'xterm-256color' },
     },
   });
+});
+
+test('neither is told that nobody watches', async () => {
+  const line = `{"session_id":"${LAST}"}`;
+  const place = placeWith({ kind: 'claude-code' }, line);
+  for (const kind of ['shell', 'engine'] as const)
+    expect(JSON.stringify(await command(kind, place))).not.toContain('"CI"');
 });
 
 test('an engine without a session says so', async () => {

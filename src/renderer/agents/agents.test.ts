@@ -1,36 +1,15 @@
 /** Which agents are shown, in which order, where on the map, and what can be done with many of them. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Agent, AGENT_STATES, type Vitals } from '../../shared/domain/agent.ts';
+import { type Agent, AGENT_STATES, type Vitals } from '../../shared/domain/agent.ts';
 import { AgentId, attemptIdOf, taskIdOf } from '../../shared/ids.ts';
 import type { Rollout } from '../../shared/rollout.ts';
+import { agentOf } from '../testing.ts';
 import { between, isFor } from './bulk.ts';
 import { filterAgents, filterOf, isFiltering, optionsOf } from './filter.ts';
 import { LOOK_SIGN, LOOKS, lookOf } from './look.ts';
 import { roomsOf } from './map-layout.ts';
 import { ordered, orderOf, orderText, ORDERS } from './order.ts';
-
-function agentOf(name: string, change: Partial<Agent> = {}): Agent {
-  const base = {
-    id: name,
-    name,
-    state: 'idle',
-    connected: true,
-    overloaded: false,
-    draining: false,
-    slots: 2,
-    running: [],
-    capabilities: {
-      ...{ os: 'linux', arch: 'x64', hostname: `${name}.lan`, cpus: 8, memoryBytes: 16e9 },
-      ...{ diskFreeBytes: 84e9, tools: [], engines: [], specialties: [], labels: [] },
-    },
-    version: '0.1.0',
-    address: '10.0.0.7',
-    firstSeenAt: 0,
-    since: 0,
-  };
-  return Agent.parse({ ...base, ...change });
-}
 
 const placed = (location: string | null, groups: string[] = []): Pick<Agent, 'profile'> => ({
   profile: { ...agentOf('x').profile, location, groups },

@@ -3,44 +3,15 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONDITIONS, ConditionKind } from '../../shared/domain/condition.ts';
 import type { Event, StoredEvent } from '../../shared/domain/event.ts';
-import { Task } from '../../shared/domain/task.ts';
+import type { Task } from '../../shared/domain/task.ts';
 import { attemptIdOf, taskIdOf } from '../../shared/ids.ts';
 import { en } from '../i18n/en.ts';
 import { ja } from '../i18n/ja.ts';
 import { EMPTY_DATA, type Data } from '../store/data.ts';
+import { taskOf } from '../testing.ts';
 import { NO_EVENTS, withEvents } from './latest.ts';
 import { matterWords, outlookOf, type Matter, type MatterKind } from './matters.ts';
 import { needsOf } from './needs.ts';
-
-function taskOf(number: number, change: Partial<Task>): Task {
-  return Task.parse({
-    id: taskIdOf(number),
-    title: `Task ${number}`,
-    body: '',
-    repo: { url: '/srv/shop', base: 'main' },
-    priority: 'normal',
-    engine: { kind: 'command', run: 'true' },
-    needs: [],
-    after: [],
-    at: null,
-    state: 'queued',
-    specialty: null,
-    createdAt: number,
-    createdBy: 'user',
-    updatedAt: number,
-    queuedAt: null,
-    attemptId: null,
-    attempts: 0,
-    failures: 0,
-    losses: 0,
-    change: null,
-    failure: null,
-    merge: null,
-    feedback: [],
-    cancelReason: null,
-    ...change,
-  });
-}
 
 const failedOf = (number: number, code: 'tests_failed' | 'kills_agents', retryAt: number | null) =>
   taskOf(number, { state: 'failed', failure: { code, message: 'm', attemptId: null, retryAt } });

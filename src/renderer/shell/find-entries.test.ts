@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AgentId, taskIdOf } from '../../shared/ids.ts';
+import { AgentId } from '../../shared/ids.ts';
 import { NEW_WORKSHOP } from '../../shared/domain/state.ts';
 import { TaskState, type Task } from '../../shared/domain/task.ts';
 import { createApi } from '../client/call.ts';
@@ -13,44 +13,12 @@ import { createSession } from '../session.ts';
 import { createDataStore } from '../store/data.ts';
 import { EMPTY_LIVE } from '../store/live.ts';
 import { createUiStore } from '../store/ui.ts';
+import { taskOf } from '../testing.ts';
 import type { PaletteObject, Place } from './action.ts';
 import { ACTIONS, SOURCES } from './actions.ts';
 import { findEntries, type Entry } from './find-entries.ts';
 
 const REGISTRY = { actions: ACTIONS, sources: SOURCES };
-
-function taskOf(number: number, change: Partial<Task>): Task {
-  return {
-    id: taskIdOf(number),
-    title: `Task ${number}`,
-    body: '',
-    repo: { url: '/srv/shop', base: 'main' },
-    priority: 'normal',
-    engine: { kind: 'claude-code' },
-    needs: [],
-    after: [],
-    at: null,
-    state: 'queued',
-    specialty: null,
-    createdAt: number,
-    createdBy: 'user',
-    updatedAt: number,
-    queuedAt: null,
-    attemptId: null,
-    attempts: 0,
-    failures: 0,
-    losses: 0,
-    kills: 0,
-    checkpoint: null,
-    origin: null,
-    change: null,
-    failure: null,
-    merge: null,
-    feedback: [],
-    cancelReason: null,
-    ...change,
-  };
-}
 
 interface Given {
   readonly tasks?: readonly Task[];

@@ -6,9 +6,10 @@ import { ConditionKind } from '../../shared/domain/condition.ts';
 import { wasInterrupted } from '../../shared/domain/retry.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import { FAILURES, FailureCode } from '../../shared/errors.ts';
-import { AgentId, attemptIdOf, taskIdOf } from '../../shared/ids.ts';
+import { attemptIdOf, taskIdOf } from '../../shared/ids.ts';
 import { AGENT_LOST_MS } from '../../shared/protocol/timing.ts';
 import { LANGUAGES, TEXTS } from '../i18n/languages.ts';
+import { attemptOf } from '../testing.ts';
 import {
   evidenceOf,
   givenAwayAt,
@@ -23,28 +24,7 @@ const FROM: Checkpoint = { attemptId: attemptIdOf(taskIdOf(1), 1), commit: 'abc'
 const CONNECTED = { connected: true, since: 0 };
 const AWAY = { connected: false, since: 100_000 };
 
-const ATTEMPT: Attempt = {
-  id: attemptIdOf(taskIdOf(1), 2),
-  taskId: taskIdOf(1),
-  agentId: AgentId.parse('kiln'),
-  fence: 2,
-  ordinal: 2,
-  state: 'running',
-  phases: [],
-  reasons: [],
-  assignedAt: 0,
-  startedAt: 0,
-  endedAt: null,
-  reportSeq: 1,
-  usage: null,
-  failure: null,
-  resumedFrom: null,
-  checkpoint: null,
-  pausedAt: null,
-  takenOver: null,
-  fenced: null,
-  kept: null,
-};
+const ATTEMPT = attemptOf(2);
 
 type Waiting = Pick<Task, 'state' | 'failure' | 'checkpoint'>;
 const AT_WORK: Waiting = { state: 'in_progress', failure: null, checkpoint: null };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../shared/domain/task.ts';
-import { AgentId, taskIdOf } from '../../shared/ids.ts';
+import { AgentId } from '../../shared/ids.ts';
+import { taskOf } from '../testing.ts';
 import {
   byGroup,
   filterOf,
@@ -10,39 +11,6 @@ import {
   matches,
   readQuery,
 } from './filter.ts';
-
-function task(number: number, change: Partial<Task> = {}): Task {
-  return {
-    id: taskIdOf(number),
-    title: `Task ${number}`,
-    body: '',
-    repo: { url: '/srv/shop', base: 'main' },
-    priority: 'normal',
-    engine: { kind: 'claude-code' },
-    needs: [],
-    after: [],
-    at: null,
-    state: 'queued',
-    specialty: null,
-    createdAt: number,
-    createdBy: 'user',
-    updatedAt: number,
-    queuedAt: null,
-    attemptId: null,
-    attempts: 0,
-    failures: 0,
-    losses: 0,
-    kills: 0,
-    checkpoint: null,
-    origin: null,
-    change: null,
-    failure: null,
-    merge: null,
-    feedback: [],
-    cancelReason: null,
-    ...change,
-  };
-}
 
 const KILN = AgentId.parse('kiln');
 
@@ -73,7 +41,7 @@ describe('the filter', () => {
   });
 
   it('finds every word, in number, title, repository or agent, in any case', () => {
-    const one = task(12, { title: 'Fix the TOTAL', repo: { url: '/srv/shop', base: null } });
+    const one = taskOf(12, { title: 'Fix the TOTAL', repo: { url: '/srv/shop', base: null } });
     expect(matches(one, 'total shop', undefined)).toBe(true);
     expect(matches(one, 'task-12', undefined)).toBe(true);
     expect(matches(one, 'total kiln', 'kiln')).toBe(true);
@@ -82,10 +50,10 @@ describe('the filter', () => {
 
   it('shows those that pass everything', () => {
     const tasks = [
-      task(1, { repo: { url: 'https://forge.example/a/shop.git', base: null } }),
-      task(2, { state: 'completed', needs: ['gpu'] }),
-      task(3, { priority: 'urgent', title: 'Tax', engine: { kind: 'command', run: 'true' } }),
-      task(4, { state: 'cancelled' }),
+      taskOf(1, { repo: { url: 'https://forge.example/a/shop.git', base: null } }),
+      taskOf(2, { state: 'completed', needs: ['gpu'] }),
+      taskOf(3, { priority: 'urgent', title: 'Tax', engine: { kind: 'command', run: 'true' } }),
+      taskOf(4, { state: 'cancelled' }),
     ];
     expect(shown(tasks, '')).toEqual(['task-1', 'task-2', 'task-3', 'task-4']);
     expect(shown(tasks, 'state=queued')).toEqual(['task-1', 'task-3']);
@@ -111,11 +79,11 @@ describe('the filter', () => {
 describe('the board', () => {
   it('has waiting tasks by priority, then by age', () => {
     const groups = byGroup([
-      task(4, { priority: 'low' }),
-      task(3),
-      task(1, { state: 'blocked' }),
-      task(2, { priority: 'urgent' }),
-      task(5, { state: 'testing' }),
+      taskOf(4, { priority: 'low' }),
+      taskOf(3),
+      taskOf(1, { state: 'blocked' }),
+      taskOf(2, { priority: 'urgent' }),
+      taskOf(5, { state: 'testing' }),
     ]);
     expect(groups.waiting.map(({ id }) => id)).toEqual(['task-2', 'task-1', 'task-3', 'task-4']);
     expect(groups.working.map(({ id }) => id)).toEqual(['task-5']);

@@ -1,7 +1,8 @@
 /** What is said of an agent's health, check by check. */
 import { describe, expect, it } from 'vitest';
-import { Agent, type Vitals } from '../../../shared/domain/agent.ts';
+import type { Agent, Vitals } from '../../../shared/domain/agent.ts';
 import type { Point } from '../../components/charts/series.ts';
+import { agentOf } from '../../testing.ts';
 import { healthChecks, overallOf, type HealthCheck, type HealthFacts } from './health.ts';
 import { heldSince, pointsOf } from './past.ts';
 
@@ -9,16 +10,14 @@ const NOW = 10_000_000;
 const HOUR = 3_600_000;
 const GiB = 1024 ** 3;
 
-const KILN = Agent.parse({
-  ...{ id: 'kiln', name: 'kiln', state: 'idle', connected: true, overloaded: false },
-  ...{ draining: false, slots: 2, running: [], version: '0.1.0', address: '10.0.0.7' },
-  ...{ firstSeenAt: 0, since: 5_000_000 },
+const PLAIN = agentOf('kiln', { since: 5_000_000 });
+const KILN: Agent = {
+  ...PLAIN,
   capabilities: {
-    ...{ os: 'linux', arch: 'x64', hostname: 'kiln', cpus: 8, memoryBytes: 16e9 },
-    ...{ diskFreeBytes: 84e9, tools: [], specialties: [], labels: [] },
+    ...PLAIN.capabilities,
     engines: [{ kind: 'command', version: '1', ready: true, why: null }],
   },
-});
+};
 const VITALS: Vitals = {
   ...{ cpu: 0.3, memoryUsedBytes: 4e9, memoryBytes: 16e9, diskFreeBytes: 84 * GiB, load1: 1 },
   clockAheadMs: 120,

@@ -7,7 +7,7 @@ import { ja } from '../../i18n/ja.ts';
 import { withConsole, NO_CONSOLES } from '../../store/consoles.ts';
 import { EMPTY_DATA, type Data } from '../../store/data.ts';
 import { EMPTY_LIVE } from '../../store/live.ts';
-import { attemptFor } from '../timeline/testing.ts';
+import { attemptOf } from '../../testing.ts';
 import { takeOverActs, takeOverVerbs } from './acts.ts';
 
 const agentId = AgentId.parse('kiln');
@@ -40,7 +40,7 @@ function labelsFor(attempt: Attempt, data: Data, text = en): string[] {
 }
 
 describe('the palette', () => {
-  const running = attemptFor(1, {});
+  const running = attemptOf(1);
 
   it('offers to take over what runs, and to hand back what is taken over', () => {
     expect(labelsFor(running, dataWith(running))).toEqual(['Take over task-1']);
@@ -51,7 +51,7 @@ describe('the palette', () => {
 
   it('offers neither for what has ended or has not begun', () => {
     for (const state of ['assigned', 'failed', 'lost', 'succeeded'] as const) {
-      const attempt = attemptFor(1, { state });
+      const attempt = attemptOf(1, { state });
       expect(labelsFor(attempt, dataWith(attempt))).toEqual([]);
     }
     expect(takeOverActs({ id: taskIdOf(1), attemptId: null }, EMPTY_DATA, en)).toEqual([]);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PHASES, type Attempt } from '../../../shared/domain/attempt.ts';
 import { attemptAt, barsOf, firstFrom, spanOf } from './bars.ts';
-import { attemptFor } from './testing.ts';
+import { attemptOf } from '../../testing.ts';
 
 /** An attempt whose phases took so long each; the last one runs when `isRunning`. */
 function attempt(durations: readonly number[], isRunning = false, ordinal = 1): Attempt {
@@ -21,7 +21,7 @@ function attempt(durations: readonly number[], isRunning = false, ordinal = 1): 
   });
   const state = isRunning ? ('running' as const) : ('succeeded' as const);
   const ended = isRunning ? null : at;
-  return attemptFor(ordinal, { state, phases, assignedAt: 900, startedAt: 1_000, endedAt: ended });
+  return attemptOf(ordinal, { state, phases, assignedAt: 900, startedAt: 1_000, endedAt: ended });
 }
 
 const durations = fc.array(fc.integer({ min: 0, max: 40_000_000 }), { minLength: 1, maxLength: 7 });
@@ -60,7 +60,7 @@ describe('the bars', () => {
 });
 
 it('finds the attempt of a time', () => {
-  const list = [1, 2, 3].map((n) => attemptFor(n, { assignedAt: n * 100 }));
+  const list = [1, 2, 3].map((n) => attemptOf(n, { assignedAt: n * 100 }));
   const found = [50, 100, 150, 299, 300, 999].map((at) => attemptAt(list, at)?.ordinal);
   expect(found).toEqual([1, 1, 1, 2, 3, 3]);
   expect(attemptAt([], 5)).toBeUndefined();
@@ -69,11 +69,11 @@ it('finds the attempt of a time', () => {
 it('shows everything at first, or begins with the newest attempt where that would not be seen', () => {
   const ended = { state: 'succeeded', endedAt: 86_400_000 } as const;
   const started = { assignedAt: 86_300_000, startedAt: 86_300_000 };
-  const list = [attemptFor(1, { ...ended, ...started })];
+  const list = [attemptOf(1, { ...ended, ...started })];
   expect(firstFrom(list, { from: 86_000_000, until: 86_400_000 }, 0)).toBeNull();
   expect(firstFrom(list, { from: 0, until: 86_400_000 }, 0)).toBe(86_290_000);
   expect(firstFrom([], { from: 0, until: 86_400_000 }, 0)).toBeNull();
   // A clock that ticks behind the events makes no empty view.
-  const running = [attemptFor(1, { assignedAt: 500, startedAt: 500 })];
+  const running = [attemptOf(1, { assignedAt: 500, startedAt: 500 })];
   expect(firstFrom(running, { from: 0, until: 520 }, 400)).toBeNull();
 });

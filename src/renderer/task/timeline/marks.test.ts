@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Event, StoredEvent } from '../../../shared/domain/event.ts';
 import { attemptIdOf, taskIdOf } from '../../../shared/ids.ts';
 import { joinedMarks, marksOf } from './marks.ts';
-import { attemptFor } from './testing.ts';
+import { attemptOf } from '../../testing.ts';
 
 const taskId = taskIdOf(1);
 const about = { taskId, attemptId: attemptIdOf(taskId, 1), reportSeq: null };
-const ATTEMPT = attemptFor(1, {});
+const ATTEMPT = attemptOf(1);
 
 function stored(list: readonly (readonly [number, Event])[]): StoredEvent[] {
   return list.map(([at, event], index) => ({ seq: index + 1, at, actor: 'agent', event }));
