@@ -87,11 +87,17 @@ export async function setCurrent(home: Home, build: string, disk: Disk = realDis
   await disk.link(path.join('versions', BuildId.parse(build)), home.current);
 }
 
-/** Removes whole builds beyond the current one and two more, and what was never finished. */
-export async function pruneBuilds(home: Home, disk: Disk = realDisk): Promise<void> {
+/** Removes whole builds beyond the current one, the one that ran before it, and one more. */
+export async function pruneBuilds(
+  home: Home,
+  before: string | null,
+  disk: Disk = realDisk,
+): Promise<void> {
   const current = await currentBuild(home);
   const older = (await listBuilds(home)).filter(({ build }) => build !== current);
-  for (const { build } of older.slice(KEEP_OLDER)) {
+  // What ran last is known to run here, however old it is.
+  const best = older.toSorted((a, b) => Number(b.build === before) - Number(a.build === before));
+  for (const { build } of best.slice(KEEP_OLDER)) {
     const place = buildPlace(home, build);
     // It counts no more before it is no more.
     await disk.remove(place.valid);

@@ -70,7 +70,7 @@ describe('choosing', () => {
   });
 
   test('the next build is on probation, takes over when it passed, and old ones go', async () => {
-    const home = await makeHome('a', 'b', 'c', 'x');
+    const home = await makeHome('x', 'a', 'b', 'c');
     await setCurrent(home, 'x');
     await addBuild(home, 'y');
     await writeNext(home, { build: 'y', tries: 0 });

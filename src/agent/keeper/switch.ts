@@ -73,11 +73,12 @@ class HomeSwitch implements Switch {
 
   async passed(build: string): Promise<void> {
     const { home, disk } = this;
+    const before = await currentBuild(home);
     const isCurrent = await this.attempt(setCurrent(home, build, disk));
     // Else it is on probation again after a restart.
     if (!isCurrent) return;
     await this.attempt(disk.remove(home.next));
-    await this.attempt(pruneBuilds(home, disk));
+    await this.attempt(pruneBuilds(home, before, disk));
   }
 
   async failed(build: string, why: string): Promise<void> {
