@@ -34,7 +34,8 @@ export function sessionEnvironment(own: Environment, mark: Mark): Record<string,
 }
 
 /** `CI` says that nobody watches, and screens that believe it draw nothing. */
-function atTerminal({ CI: _, ...kept }: Record<string, string>): Record<string, string> {
+function atTerminal(environment: Record<string, string>): Record<string, string> {
+  const { CI: _, ...kept } = environment;
   return { ...kept, TERM: 'xterm-256color', COLORTERM: 'truecolor' };
 }
 
