@@ -1,6 +1,7 @@
 /** The part of the contract that is about one attempt from near: its tests, when its engine said what, what it waits for. */
 import { z } from 'zod';
 import { TestSummary } from './domain/task.ts';
+import { Wait } from './domain/wait.ts';
 import { AttemptId, TaskId } from './ids.ts';
 import { operation } from './operation.ts';
 import { TestReport } from './test-output/parse.ts';
@@ -30,6 +31,8 @@ export const Outlook = z.strictObject({
       since: z.number(),
       /** `null`: it is about to be assigned. */
       why: z.string().nullable(),
+      /** The same for programs. */
+      reason: Wait.nullable(),
       /** Tasks before it in its line; `null`: very many. */
       ahead: z.int().min(0).nullable(),
     })

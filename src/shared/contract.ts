@@ -7,6 +7,7 @@ import { Agent, Vitals } from './domain/agent.ts';
 import { Attempt } from './domain/attempt.ts';
 import { StoredEvent } from './domain/event.ts';
 import { NewTask, Priority, Task, TaskState } from './domain/task.ts';
+import { Wait } from './domain/wait.ts';
 import { ATTEMPT_OPERATIONS } from './contract-attempts.ts';
 import { REVIEW_OPERATIONS } from './contract-review.ts';
 import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
@@ -234,7 +235,13 @@ export const OPERATIONS = {
       counts: z.record(z.string(), z.int().min(0)),
       /** The first of every line (tasks of equal demand), with why it waits. */
       next: z.array(
-        z.strictObject({ taskId: TaskId, demand: z.string(), waits: z.string().nullable() }),
+        z.strictObject({
+          taskId: TaskId,
+          demand: z.string(),
+          waits: z.string().nullable(),
+          /** The same for programs. */
+          reason: Wait.nullable(),
+        }),
       ),
     }),
   }),

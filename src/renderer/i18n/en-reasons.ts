@@ -1,6 +1,7 @@
-/** Why a task did not go to an agent, and why a change was not merged, in English. */
+/** Why a task waits or did not go to an agent, and why a change was not merged, in English. */
 import type { LackCode } from '../../shared/domain/attempt.ts';
 import type { MergeRefusal } from '../../shared/domain/task.ts';
+import type { Wait } from '../../shared/domain/wait.ts';
 
 /** @param about the engine, the needs, or what is the matter */
 const lacks: Record<LackCode, (about: string) => string> = {
@@ -38,4 +39,13 @@ const merges: Record<MergeRefusal, ((change: RefusedOf) => string) | null> = {
   internal: null,
 };
 
-export const enReasons = { lacks, merges };
+/** Why a task is still in the queue; what keeps each agent follows where there are agents. */
+const waits: Record<Wait['code'], string> = {
+  stopped: 'The workshop is stopped. Let it go on, and the task is given to an agent.',
+  paused: 'The queue is paused. Resume it, and the task is given to an agent.',
+  nobody: 'No agent is connected.',
+  unable: 'No connected agent can take it:',
+  busy: 'Every agent that can take it is kept from it just now:',
+};
+
+export const enReasons = { lacks, merges, waits, more: (n: number) => `and ${n} more` };

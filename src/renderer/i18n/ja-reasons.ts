@@ -29,4 +29,12 @@ export const jaReasons: Text['reasons'] = {
     unreadable: null,
     internal: null,
   },
+  waits: {
+    stopped: '工房は停止中です。再開すると、タスクがエージェントに割り当てられます。',
+    paused: 'キューは一時停止中です。再開すると、タスクがエージェントに割り当てられます。',
+    nobody: '接続しているエージェントがありません。',
+    unable: '引き受けられるエージェントが接続していません：',
+    busy: '引き受けられるエージェントはどれも今は手が離せません：',
+  },
+  more: (n) => `ほか ${n} 台`,
 };

@@ -1,5 +1,5 @@
 /** Reasons that the coordinator gives by a code, in the window's language; those without one, as they were said. Pure. */
-import type { PlacementReason } from '../../shared/domain/attempt.ts';
+import type { Lack, PlacementReason } from '../../shared/domain/attempt.ts';
 import { ConditionKind } from '../../shared/domain/condition.ts';
 import { EngineKind } from '../../shared/domain/engine.ts';
 import type { Change, Merge } from '../../shared/domain/task.ts';
@@ -7,12 +7,17 @@ import type { Text } from '../i18n/en.ts';
 
 /** Why an agent was passed over, or what spoke for the one that was chosen. */
 export function placementWords({ score, parts, lack, why }: PlacementReason, text: Text): string {
-  if (lack) return text.reasons.lacks[lack.code](aboutOf(lack.about ?? '', text));
+  if (lack) return lackWords(lack, text);
   if (score === null) return why;
   const names = new Map<string, string>(Object.entries(text.task.why.parts));
   return Object.entries(parts)
     .flatMap(([part, points]) => (points === 0 ? [] : [names.get(part) ?? part]))
     .join(text.language === 'English' ? ', ' : '・');
+}
+
+/** What keeps an agent from a task. */
+export function lackWords({ code, about = '' }: Lack, text: Text): string {
+  return text.reasons.lacks[code](aboutOf(about, text));
 }
 
 export function refusalWords(

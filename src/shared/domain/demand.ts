@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { AgentId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import type { Lack } from './attempt.ts';
+import { blockingOf } from './condition.ts';
 import { EngineKind } from './engine.ts';
 import { Need, type Task } from './task.ts';
 
@@ -67,4 +68,16 @@ export function lackOf(
   if (missing.length === 0) return null;
   const names = missing.join(', ');
   return { why: `lacks ${names}`, lack: { code: 'missing', about: names } };
+}
+
+/** What keeps a connected agent from any work just now. @param taken its slots in use */
+export function holdUpOf(
+  { draining, overloaded, conditions, slots }: Agent,
+  taken: number,
+): Lack | null {
+  if (draining) return { code: 'draining' };
+  const trouble = blockingOf(conditions);
+  if (trouble) return { code: 'trouble', about: trouble.kind };
+  if (overloaded) return { code: 'overloaded' };
+  return taken >= slots ? { code: 'full' } : null;
 }

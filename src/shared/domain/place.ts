@@ -5,8 +5,7 @@
 import type { AgentId, TaskId } from '../ids.ts';
 import type { Agent, Vitals } from './agent.ts';
 import type { Lack, PlacementReason } from './attempt.ts';
-import { blockingOf } from './condition.ts';
-import { lackOf, type Demand } from './demand.ts';
+import { holdUpOf, lackOf, type Demand } from './demand.ts';
 import type { Specialty } from './task.ts';
 
 /** A task as placement sees it. `rank`: lower goes first, see `rank.ts`. */
@@ -98,11 +97,8 @@ function judge(
     lack,
   });
   if (!agent.connected) return out('offline', { code: 'offline' });
-  if (agent.draining) return out('draining', { code: 'draining' });
-  const trouble = blockingOf(agent.conditions);
-  if (trouble) return out(trouble.kind, { code: 'trouble', about: trouble.kind });
-  if (agent.overloaded) return out('overloaded', { code: 'overloaded' });
-  if (taken >= agent.slots) return out('no free slot', { code: 'full' });
+  const held = holdUpOf(agent, taken);
+  if (held) return out(held.code === 'full' ? 'no free slot' : (held.about ?? held.code), held);
   const missing = lackOf(agent, task.demand);
   if (missing) return out(missing.why, missing.lack);
   const parts: Record<string, number> = {

@@ -117,5 +117,7 @@ function waitOf({ journal, queue }: AttemptDeps, task: Task): Outlook['wait'] {
   const ahead = line
     ? queue.head(line.key, MOST_AHEAD).findIndex(({ id }) => id === task.id)
     : null;
-  return { since: task.queuedAt ?? task.updatedAt, why: waitsFor(journal, demand), ahead };
+  const waits = waitsFor(journal, demand);
+  const since = task.queuedAt ?? task.updatedAt;
+  return { since, why: waits?.words ?? null, reason: waits?.wait ?? null, ahead };
 }

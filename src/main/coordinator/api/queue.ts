@@ -1,7 +1,7 @@
 /** The queue over the API: how much of what, and what the first of every line waits for. */
 import { OPERATIONS } from '../../../shared/contract.ts';
-import { isBlocked } from '../../../shared/domain/condition.ts';
-import { lacking, type Demand } from '../../../shared/domain/demand.ts';
+import type { Demand } from '../../../shared/domain/demand.ts';
+import { waitOf, type WaitTold } from '../../../shared/domain/wait.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
@@ -31,7 +31,8 @@ export function queueRoutes({ journal, queue }: QueueDeps): QueueRoutes {
         counts: journal.counts(),
         next: queue.lines().flatMap(({ key, demand }) => {
           const waits = waitsFor(journal, demand);
-          return queue.head(key, 1).map(({ id }) => ({ taskId: id, demand: key, waits }));
+          const said = { waits: waits?.words ?? null, reason: waits?.wait ?? null };
+          return queue.head(key, 1).map(({ id }) => ({ taskId: id, demand: key, ...said }));
         }),
       }),
     ),
@@ -41,26 +42,6 @@ export function queueRoutes({ journal, queue }: QueueDeps): QueueRoutes {
 }
 
 /** Why the head of a line is not assigned; `null`: it is about to be. */
-export function waitsFor(journal: Journal, demand: Demand): string | null {
-  const { stopped, queuePaused } = journal.workshop();
-  if (stopped) return 'the workshop is stopped';
-  if (queuePaused) return 'the queue is paused';
-  const connected = journal.agents().filter((agent) => agent.connected);
-  if (connected.length === 0) return 'no agent is connected';
-  const reasons = connected.map((agent) => ({ agent, lacks: lacking(agent, demand) }));
-  const able = reasons.filter(({ lacks }) => lacks === null).map(({ agent }) => agent);
-  if (able.length === 0)
-    return reasons.map(({ agent, lacks }) => `${agent.id} ${lacks}`).join('; ');
-  const free = able.some(
-    ({ draining, overloaded, conditions, running, slots }) =>
-      !draining && !overloaded && !isBlocked(conditions) && running.length < slots,
-  );
-  if (free) return null;
-  const troubles = able.flatMap(({ id, conditions }) =>
-    isBlocked(conditions) ? conditions.map(({ message }) => `${id}: ${message}`) : [],
-  );
-  return [
-    'every agent that can take it is full, draining, overloaded or in trouble',
-    ...troubles,
-  ].join('; ');
+export function waitsFor(journal: Journal, demand: Demand): WaitTold | null {
+  return waitOf(journal.workshop(), journal.agents(), demand);
 }

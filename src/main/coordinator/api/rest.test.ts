@@ -314,15 +314,14 @@ describe('what is refused, and what waits', () => {
     await api.submit({ type: 'task.analyse', taskId: T1, specialty: 'general' });
     const next = async (): Promise<unknown> =>
       OPERATIONS['queue.get'].output.parse((await ask('GET', '/api/v1/queue')).body).next;
-    expect(await next()).toEqual([
-      { taskId: 'task-1', demand: 'command gpu', waits: 'no agent is connected' },
-    ]);
-    await api.submit(connect());
-    expect(await next()).toEqual([
-      { taskId: 'task-1', demand: 'command gpu', waits: 'local-1 lacks gpu' },
+    const lacks = { agentId: 'local-1', lack: { code: 'missing', about: 'gpu' } };
+    expect(await next()).toMatchObject([
+      { waits: 'local-1 lacks gpu', reason: { code: 'unable', agents: [lacks], more: 0 } },
     ]);
     await api.submit({ type: 'queue.pause' });
-    expect(await next()).toMatchObject([{ waits: 'the queue is paused' }]);
+    expect(await next()).toMatchObject([
+      { waits: 'the queue is paused', reason: { code: 'paused' } },
+    ]);
   });
 
   test('a recording comes as it is, or as plain text', async () => {

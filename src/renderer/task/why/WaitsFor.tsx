@@ -6,6 +6,7 @@ import { Elapsed } from '../../components/Elapsed.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useText } from '../../context.ts';
 import { useOutlook } from '../use-outlook.ts';
+import { WaitReason } from './WaitReason.tsx';
 
 export function WaitsFor({ task }: { readonly task: Task }) {
   const { why: text } = useText().review;
@@ -38,7 +39,7 @@ export function WaitsFor({ task }: { readonly task: Task }) {
       )}
       {task.state === 'queued' && wait && (
         <>
-          <p>{wait.why ?? text.soon}</p>
+          {wait.reason ? <WaitReason wait={wait.reason} /> : <p>{text.soon}</p>}
           <p className="dim">
             {text.waitsSince} <Elapsed since={wait.since} until={null} />
             {wait.ahead !== null && wait.ahead > 0 && <> · {text.ahead(wait.ahead)}</>}

@@ -1,0 +1,87 @@
+/**
+ * Why a task at the head of its line is not given away: as a value that the window puts in words of its own, and as an English
+ * sentence for everybody else. Pure.
+ */
+import { z } from 'zod';
+import { AgentId } from '../ids.ts';
+import type { Agent } from './agent.ts';
+import { Lack } from './attempt.ts';
+import { blockingOf } from './condition.ts';
+import { holdUpOf, lackOf, type Demand } from './demand.ts';
+import type { Workshop } from './state.ts';
+
+/** More agents nobody reads; the answer should not grow with the fleet. */
+export const MOST_TOLD = 20;
+
+const told = {
+  agents: z.array(z.strictObject({ agentId: AgentId, lack: Lack })).max(MOST_TOLD),
+  /** Agents beyond those. */
+  more: z.int().min(0),
+};
+
+export const Wait = z.discriminatedUnion('code', [
+  z.strictObject({ code: z.literal('stopped') }),
+  z.strictObject({ code: z.literal('paused') }),
+  z.strictObject({ code: z.literal('nobody') }),
+  /** No connected agent could ever take it: what each lacks. */
+  z.strictObject({ code: z.literal('unable'), ...told }),
+  /** Agents could, but none just now: what keeps each. */
+  z.strictObject({ code: z.literal('busy'), ...told }),
+]);
+export type Wait = z.infer<typeof Wait>;
+
+export interface WaitTold {
+  readonly wait: Wait;
+  /** The same in English. */
+  readonly words: string;
+}
+
+/** `null`: it is about to be given away. */
+export function waitOf(
+  { stopped, queuePaused }: Pick<Workshop, 'stopped' | 'queuePaused'>,
+  agents: readonly Agent[],
+  demand: Demand,
+): WaitTold | null {
+  if (stopped) return { wait: { code: 'stopped' }, words: 'the workshop is stopped' };
+  if (queuePaused) return { wait: { code: 'paused' }, words: 'the queue is paused' };
+  const connected = agents.filter((agent) => agent.connected);
+  if (connected.length === 0) return { wait: { code: 'nobody' }, words: 'no agent is connected' };
+  const able: Agent[] = [];
+  const unable: Kept[] = [];
+  for (const agent of connected) {
+    const missing = lackOf(agent, demand);
+    if (missing) unable.push({ agent, lack: missing.lack, words: `${agent.id} ${missing.why}` });
+    else able.push(agent);
+  }
+  if (able.length === 0) return { wait: tell('unable', unable), words: sentence(unable) };
+  const busy = able.flatMap((agent) => {
+    const lack = holdUpOf(agent, agent.running.length);
+    return lack ? [{ agent, lack, words: '' }] : [];
+  });
+  if (busy.length < able.length) return null;
+  const troubles = able.flatMap((agent) => {
+    const trouble = blockingOf(agent.conditions);
+    return trouble ? [{ words: `${agent.id}: ${trouble.message}` }] : [];
+  });
+  const lead = {
+    words: 'every agent that can take it is full, draining, overloaded or in trouble',
+  };
+  return { wait: tell('busy', busy), words: sentence([lead, ...troubles]) };
+}
+
+interface Kept {
+  readonly agent: Agent;
+  readonly lack: Lack;
+  readonly words: string;
+}
+
+function tell(code: 'unable' | 'busy', kept: readonly Kept[]): Wait {
+  const agents = kept.slice(0, MOST_TOLD).map(({ agent, lack }) => ({ agentId: agent.id, lack }));
+  return { code, agents, more: kept.length - agents.length };
+}
+
+function sentence(parts: readonly { readonly words: string }[]): string {
+  const some = parts.slice(0, MOST_TOLD).map(({ words }) => words);
+  const more = parts.length - some.length;
+  return [...some, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
