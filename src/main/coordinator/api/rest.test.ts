@@ -314,6 +314,7 @@ describe('what is refused, and what waits', () => {
     await api.submit({ type: 'task.analyse', taskId: T1, specialty: 'general' });
     const next = async (): Promise<unknown> =>
       OPERATIONS['queue.get'].output.parse((await ask('GET', '/api/v1/queue')).body).next;
+    await api.submit(connect());
     const lacks = { agentId: 'local-1', lack: { code: 'missing', about: 'gpu' } };
     expect(await next()).toMatchObject([
       { waits: 'local-1 lacks gpu', reason: { code: 'unable', agents: [lacks], more: 0 } },
