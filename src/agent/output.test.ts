@@ -215,7 +215,7 @@ test('the end is said over the link that has the bytes, when there is one', asyn
   const far = new Far();
   const { output, finish, close } = await open(far, dir);
   output.terminal.write(Buffer.from('all'));
-  while (far.length('terminal') < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (far.length('terminal') < 3) await turn();
   far.connected = false;
   let done = false;
   const finished = finish().then(() => (done = true));

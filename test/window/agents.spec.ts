@@ -107,7 +107,7 @@ test('a thousand agents are searched, ordered, and changed many at once', async 
     .nth(6)
     .getByRole('checkbox')
     .click({ modifiers: ['Shift'] });
-  await expect(page.locator('.bulk-count')).toHaveText('5 selected');
+  await expect(page.getByTestId('chosen-count')).toHaveText('5 selected');
   hosts.vitals(crowdVitals());
   await picture('bulk');
 

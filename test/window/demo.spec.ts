@@ -1,26 +1,25 @@
-/** The demo in a real window, from the start to the merged change, with a picture of each stage in test-results/demo. */
+/** The demo in a real window, from the start to the merged change; with KOUBOU_PICTURES=1 each stage is in test-results/demo. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
+import { newPictures, takePicture } from './pictures.ts';
 
-const PICTURES = path.resolve(import.meta.dirname, '../../test-results/demo');
 /** A slow machine gets time; the demo itself takes about fifteen seconds. */
 const STEP_MS = 60_000;
 
 test('the demo goes from an issue to a merged change', async () => {
   test.setTimeout(4 * STEP_MS);
-  rmSync(PICTURES, { recursive: true, force: true });
-  mkdirSync(PICTURES, { recursive: true });
+  const pictures = newPictures('demo');
   const dataDir = newDataDir();
   const app = await openApp(dataDir, '--demo');
   const { page } = app;
+  const picture = (name: string): Promise<void> => takePicture(page, pictures, name);
   const state = page.getByTestId('task-state').first();
   try {
     await expect(page).toHaveURL(/#\/tasks\/task-1$/, { timeout: STEP_MS });
     await expect(page.getByTestId('phase').first()).toBeVisible({ timeout: STEP_MS });
-    await picture(page, '1-begun');
+    await picture('1-begun');
 
     await page.getByTestId('tab-terminal').click();
     await expect(state).toHaveAttribute('data-state', /in_progress|testing/, { timeout: STEP_MS });
@@ -28,7 +27,7 @@ test('the demo goes from an issue to a merged change', async () => {
     await expect
       .poll(() => terminalText(app), { timeout: STEP_MS })
       .toContain('First I want to see it fail');
-    await picture(page, '2-terminal');
+    await picture('2-terminal');
 
     await expect(state).toHaveAttribute('data-state', 'review', { timeout: STEP_MS });
     await expect(page.getByTestId('terminal-state')).toHaveAttribute('data-live', 'ended', {
@@ -36,19 +35,19 @@ test('the demo goes from an issue to a merged change', async () => {
     });
     await page.getByTestId('tab-timeline').click();
     await expect(page.locator('[data-testid=phase][data-state=passed]')).toHaveCount(7);
-    await picture(page, '3-timeline');
+    await picture('3-timeline');
 
     await page.getByTestId('tab-why').click();
     await expect(page.getByTestId('why')).toContainText('Free slots');
-    await picture(page, '4-why');
+    await picture('4-why');
 
     await page.getByTestId('tab-changes').click();
     await expect(page.getByTestId('diff')).toContainText('article.price * quantity');
-    await picture(page, '5-review');
+    await picture('5-review');
 
     await page.getByTestId('approve').click();
     await expect(state).toHaveAttribute('data-state', 'completed', { timeout: STEP_MS });
-    await picture(page, '6-merged');
+    await picture('6-merged');
     const shop = path.join(dataDir, 'sample-1');
     expect(
       execFileSync('git', ['show', 'main:src/discount.js'], { cwd: shop }).toString(),
@@ -56,21 +55,17 @@ test('the demo goes from an issue to a merged change', async () => {
 
     await page.getByRole('link', { name: 'Tasks', exact: true }).first().click();
     await expect(page.locator('[data-testid=task-row][data-state=completed]')).toBeVisible();
-    await picture(page, '7-tasks');
+    await picture('7-tasks');
 
     await page.getByRole('link', { name: 'Agents' }).click();
     await expect(page.getByTestId('agent-tile')).toHaveCount(2);
-    await picture(page, '8-agents');
+    await picture('8-agents');
     expect(app.errors).toEqual([]);
   } finally {
     await app.quit();
     removeDataDir(dataDir);
   }
 });
-
-async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
-}
 
 /** What the terminal holds, through the button that copies it. */
 async function terminalText({ page, electron }: DesktopApp): Promise<string> {

@@ -7,15 +7,19 @@ import { expect, test, type Page } from '@playwright/test';
 import type { Agent } from '../../src/shared/domain/agent.ts';
 import { AgentId } from '../../src/shared/ids.ts';
 import type { Rollout } from '../../src/shared/rollout.ts';
-import { newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
+import { removeDataDir, type DesktopApp } from './app.ts';
 import { newPictures, takePictures } from './pictures.ts';
 import { playAgent } from './scripted-agent.ts';
-import { provisioningAt, scriptHosts, type ScriptedHosts } from './scripted-hosts.ts';
+import {
+  openWithHosts,
+  provisioningAt,
+  scriptHosts,
+  type ScriptedHosts,
+} from './scripted-hosts.ts';
 
 const STEP_MS = 45_000;
 
 let pictures = '';
-let dataDir = '';
 let app: DesktopApp;
 let page: Page;
 let hosts: ScriptedHosts;
@@ -26,19 +30,13 @@ test.beforeAll(() => {
 
 test.beforeEach(async () => {
   test.setTimeout(4 * STEP_MS);
-  dataDir = newDataDir();
-  app = await openApp(dataDir);
+  ({ app, hosts } = await openWithHosts(STEP_MS));
   ({ page } = app);
-  await expect(page.getByTestId('health')).toContainText('1 agent', { timeout: STEP_MS });
-  hosts = await scriptHosts(page);
-  await expect(page.getByTestId('health')).toContainText('1 agent', { timeout: STEP_MS });
-  await page.getByRole('link', { name: 'Agents' }).click();
-  await expect(page.getByTestId('agent-tile')).toHaveCount(1);
 });
 
 test.afterEach(async () => {
   await app.quit();
-  removeDataDir(dataDir);
+  removeDataDir(app.dataDir);
 });
 
 test('hundreds of PCs stay fluent, and are told in one line', async () => {
@@ -180,7 +178,7 @@ const AGENTS = new Map<string, Agent>();
 
 /** Three machines that came over SSH and by invitation, in the states that updates bring, and one that is not here yet. */
 async function playFleet() {
-  const agents = await Promise.all([...NAMES, 'loom'].map((name) => playAgent(dataDir, name)));
+  const agents = await Promise.all([...NAMES, 'loom'].map((name) => playAgent(app.dataDir, name)));
   await expect(page.getByTestId('agent-tile')).toHaveCount(5);
   hosts = await scriptHosts(page, enrolled);
   await expect(tileOf('forge')).toContainText('Tokyo, 3rd floor');

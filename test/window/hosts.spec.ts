@@ -3,15 +3,14 @@
  * the fleet. What the coordinator says of hosts is played; a picture of each stage is in test-results/hosts.
  */
 import { expect, test, type Page } from '@playwright/test';
-import { newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
+import { removeDataDir, type DesktopApp } from './app.ts';
 import { newPictures, takePictures } from './pictures.ts';
-import { provisioningAt, REPORT, scriptHosts, type ScriptedHosts } from './scripted-hosts.ts';
+import { openWithHosts, provisioningAt, REPORT, type ScriptedHosts } from './scripted-hosts.ts';
 
 const STEP_MS = 45_000;
 const SECRET = 'correct horse battery';
 
 let pictures = '';
-let dataDir = '';
 let app: DesktopApp;
 let page: Page;
 let hosts: ScriptedHosts;
@@ -22,19 +21,13 @@ test.beforeAll(() => {
 
 test.beforeEach(async () => {
   test.setTimeout(4 * STEP_MS);
-  dataDir = newDataDir();
-  app = await openApp(dataDir);
+  ({ app, hosts } = await openWithHosts(STEP_MS));
   ({ page } = app);
-  await expect(page.getByTestId('health')).toContainText('1 agent', { timeout: STEP_MS });
-  hosts = await scriptHosts(page);
-  await expect(page.getByTestId('health')).toContainText('1 agent', { timeout: STEP_MS });
-  await page.getByRole('link', { name: 'Agents' }).click();
-  await expect(page.getByTestId('agent-tile')).toHaveCount(1);
 });
 
 test.afterEach(async () => {
   await app.quit();
-  removeDataDir(dataDir);
+  removeDataDir(app.dataDir);
 });
 
 test('many PCs are added from one text, with what holds for all of them', async () => {

@@ -1,10 +1,10 @@
 /**
  * Pictures of the window, for people to look at: of each place one; with KOUBOU_PICTURES=1 in both schemes, as wide as it opens
- * and as narrow as it gets.
+ * and as narrow as it gets, and of single moments, too.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type { DesktopApp } from './app.ts';
 
 interface View {
@@ -30,12 +30,34 @@ export function newPictures(name: string): string {
 
 /** Afterwards the window is light and wide. */
 export async function takePictures(app: DesktopApp, folder: string, name: string): Promise<void> {
-  const others = process.env['KOUBOU_PICTURES'] === '1' ? OTHERS : [];
-  for (const view of [...others, USUAL]) {
+  for (const view of [...(wantsAll() ? OTHERS : []), USUAL]) {
     await show(app, view);
     const file = `${name}-${view.scheme}-${view.size}.png`;
     await app.page.screenshot({ path: path.join(folder, file) });
   }
+}
+
+/** A moment as the page stands then; only when all pictures are wanted. */
+export async function takePicture(page: Page, folder: string, name: string): Promise<void> {
+  if (wantsAll()) await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+/** What the window as a whole shows, zoomed as it is: a picture of its page would show a part of it. Only when all are wanted. */
+export async function takeWindow(
+  { electron }: DesktopApp,
+  folder: string,
+  name: string,
+): Promise<void> {
+  if (!wantsAll()) return;
+  const image = await electron.evaluate(async ({ BrowserWindow }) => {
+    const taken = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage();
+    return taken?.toPNG().toString('base64') ?? '';
+  });
+  writeFileSync(path.join(folder, `${name}.png`), Buffer.from(image, 'base64'));
+}
+
+function wantsAll(): boolean {
+  return process.env['KOUBOU_PICTURES'] === '1';
 }
 
 async function show({ page, electron }: DesktopApp, { scheme, width }: View): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * A PC that becomes an agent and leaves again, from the window alone: a real coordinator, a real sshd on a host of its
  * own, the real executable. The page comes from that coordinator, as in a browser. Needs root on Linux and
- * `npm run build:koubou`; pictures are in test-results/real-host.
+ * `npm run build:koubou`; with KOUBOU_PICTURES=1 pictures are in test-results/real-host.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ import {
 } from '../support/provisioning.ts';
 import { ROOT } from '../support/workshop.ts';
 import { newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
-import { newPictures } from './pictures.ts';
+import { newPictures, takePicture } from './pictures.ts';
 
 const STEP_MS = 90_000;
 const PASSWORD = 'a word for this host alone';
@@ -114,5 +114,5 @@ async function openPage(): Promise<Page> {
 }
 
 async function shoot(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+  await takePicture(page, pictures, name);
 }

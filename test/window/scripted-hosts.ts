@@ -2,7 +2,7 @@
  * Hosts played by the test: a real window on a real coordinator, whose messages and answers about hosts come from the
  * test instead, so that each step, question and mishap can be brought about and held. No SSH is spoken.
  */
-import type { Page, Route, WebSocketRoute } from '@playwright/test';
+import { expect, type Page, type Route, type WebSocketRoute } from '@playwright/test';
 import {
   type PreflightItem,
   Provisioning,
@@ -17,6 +17,7 @@ import { OPERATIONS, type OperationName, type ParsedInputOf } from '../../src/sh
 import type { Agent } from '../../src/shared/domain/agent.ts';
 import { ToClient } from '../../src/shared/protocol/client.ts';
 import type { Rollout } from '../../src/shared/rollout.ts';
+import { newDataDir, openApp, type DesktopApp } from './app.ts';
 
 export interface ScriptedHosts {
   /** Sends them to the window as the coordinator would. */
@@ -29,6 +30,22 @@ export interface ScriptedHosts {
     name: N,
     answer: (input: ParsedInputOf<N>) => object,
   ): ParsedInputOf<N>[];
+}
+
+/** The window of a workshop that has its one agent, at the list of agents, with hosts played. Whoever opens it quits it. */
+export async function openWithHosts(
+  timeout: number,
+): Promise<{ readonly app: DesktopApp; readonly hosts: ScriptedHosts }> {
+  const app = await openApp(newDataDir());
+  const { page } = app;
+  const isReady = (): Promise<void> =>
+    expect(page.getByTestId('health')).toContainText('1 agent', { timeout });
+  await isReady();
+  const hosts = await scriptHosts(page);
+  await isReady();
+  await page.getByRole('link', { name: 'Agents' }).click();
+  await expect(page.getByTestId('agent-tile')).toHaveCount(1);
+  return { app, hosts };
 }
 
 /**

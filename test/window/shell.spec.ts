@@ -12,7 +12,7 @@ import {
   serveInfo,
   type DesktopApp,
 } from './app.ts';
-import { newPictures, takePictures } from './pictures.ts';
+import { newPictures, takePicture, takePictures, takeWindow } from './pictures.ts';
 
 const STEP_MS = 45_000;
 
@@ -197,7 +197,7 @@ test('everything is reached by the keyboard, and the frame is as one wants it', 
       await page.evaluate(`location.hash = '#/${screen}'`);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       expect(await page.evaluate(WIDEST)).toBeLessThanOrEqual(450);
-      await takeZoomed(app, path.join(folder, `zoomed-${screen.replaceAll('/', '-')}.png`));
+      await takeWindow(app, folder, `zoomed-${screen.replaceAll('/', '-')}`);
     }
   });
   expect(errors).toEqual([]);
@@ -209,7 +209,7 @@ test('a coordinator that was killed is started again, and the window says so mea
   const before = serveInfo(dataDir);
   process.kill(before.pid, 'SIGKILL');
   await expect(page.getByTestId('connection-banner')).toBeVisible();
-  await page.screenshot({ path: path.join(newPictures('shell-away'), 'away.png') });
+  await takePicture(page, newPictures('shell-away'), 'away');
   await expect(page.getByTestId('connection-banner')).toBeHidden({ timeout: STEP_MS });
   expect(serveInfo(dataDir).pid).not.toBe(before.pid);
   await page.getByTestId('queue-pause').click();
@@ -227,7 +227,7 @@ test('a coordinator that cannot start is told with its last words, and can be tr
   await expect(page.getByTestId('coordinator-log')).toContainText('koubou.db');
   await page.getByTestId('coordinator-retry').click();
   await expect(page.getByTestId('cannot-start')).toBeVisible({ timeout: STEP_MS });
-  await page.screenshot({ path: path.join(newPictures('shell-stuck'), 'cannot-start.png') });
+  await takePicture(page, newPictures('shell-stuck'), 'cannot-start');
 
   rmSync(damaged);
   await page.getByTestId('coordinator-retry').click();
@@ -288,12 +288,3 @@ function entries(page: Page) {
 
 /** How far to the right anything reaches that is not moved sideways inside its own box. */
 const WIDEST = `Math.max(document.documentElement.scrollWidth, document.querySelector('#main').scrollWidth + document.querySelector('#main').offsetLeft)`;
-
-/** A picture of a page would show a quarter of a window that is zoomed to twice its size. */
-async function takeZoomed({ electron }: DesktopApp, file: string): Promise<void> {
-  const image = await electron.evaluate(async ({ BrowserWindow }) => {
-    const taken = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage();
-    return taken?.toPNG().toString('base64') ?? '';
-  });
-  writeFileSync(file, Buffer.from(image, 'base64'));
-}

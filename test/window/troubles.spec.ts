@@ -1,8 +1,7 @@
 /**
- * Each trouble brought about in a real window, on a real coordinator, by machines that the test plays, with a picture of
- * each in test-results/troubles.
+ * Each trouble brought about in a real window, on a real coordinator, by machines that the test plays; with
+ * KOUBOU_PICTURES=1 a picture of each is in test-results/troubles.
  */
-import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type { Task } from '../../src/shared/domain/task.ts';
@@ -10,11 +9,12 @@ import type { AttemptSpec } from '../../src/shared/protocol/agent.ts';
 import { makeRepo } from '../support/small-repo.ts';
 import type { Workshop } from '../support/workshop.ts';
 import { apiOf, newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
+import { newPictures, takePicture } from './pictures.ts';
 import { playAgent, PLAYED, type ScriptedAgent } from './scripted-agent.ts';
 
-const PICTURES = path.resolve(import.meta.dirname, '../../test-results/troubles');
 const STEP_MS = 45_000;
 
+let pictures = '';
 let dataDir = '';
 let app: DesktopApp;
 let page: Page;
@@ -22,8 +22,7 @@ let call: Workshop['call'];
 const played: ScriptedAgent[] = [];
 
 test.beforeAll(() => {
-  rmSync(PICTURES, { recursive: true, force: true });
-  mkdirSync(PICTURES, { recursive: true });
+  pictures = newPictures('troubles');
 });
 
 test.beforeEach(async () => {
@@ -271,5 +270,5 @@ function tileOf(agent: string) {
 async function picture(name: string): Promise<void> {
   // A menu that closes is no part of the picture.
   await expect(page.getByRole('menu')).toHaveCount(0);
-  await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+  await takePicture(page, pictures, name);
 }

@@ -1,15 +1,10 @@
 /** What can be done with the selected agents; stands over the end of the list while there are any. */
-import { ActionIcon, Button, Modal } from '@mantine/core';
-import {
-  IconArrowUp,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconUnlink,
-  IconX,
-} from '@tabler/icons-react';
+import { Button, Modal } from '@mantine/core';
+import { IconArrowUp, IconPlayerPause, IconPlayerPlay, IconUnlink } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Agent } from '../../shared/domain/agent.ts';
 import { ErrorNote } from '../components/ErrorNote.tsx';
+import { SelectionBar } from '../components/SelectionBar.tsx';
 import { useData, useText } from '../context.ts';
 import { selectRollout } from '../store/selectors.ts';
 import { BULK_ACTS, isFor, type BulkAct } from './bulk.ts';
@@ -44,10 +39,23 @@ export function BulkBar({ agents, selection }: BulkBarProps) {
   }
 
   return (
-    <div className="bulk" role="region" aria-label={fleet.selected(chosen.length)}>
-      <span className="bulk-count num" role="status">
-        {bulk.progress ? <Progress progress={bulk.progress} /> : fleet.selected(chosen.length)}
-      </span>
+    <SelectionBar
+      label={fleet.selected(chosen.length)}
+      said={bulk.progress ? <Progress progress={bulk.progress} /> : undefined}
+      clearLabel={fleet.clearSelection}
+      onClear={close}
+      after={
+        <>
+          {bulk.progress?.error && <ErrorNote error={bulk.progress.error} />}
+          <SureToRemove
+            isOpen={isSure}
+            count={removable.length}
+            onClose={() => setSure(false)}
+            onSure={() => void bulk.run('remove', removable)}
+          />
+        </>
+      }
+    >
       {BULK_ACTS.map((act) => {
         const these = fitting(act);
         const Icon = ICONS[act];
@@ -66,38 +74,37 @@ export function BulkBar({ agents, selection }: BulkBarProps) {
           </Button>
         );
       })}
-      <ActionIcon
-        aria-label={fleet.clearSelection}
-        title={fleet.clearSelection}
-        onClick={close}
-        data-testid="bulk-clear"
-      >
-        <IconX size={15} />
-      </ActionIcon>
-      {bulk.progress?.error && <ErrorNote error={bulk.progress.error} />}
-      <Modal
-        opened={isSure}
-        onClose={() => setSure(false)}
-        title={fleet.removeTitle(removable.length)}
-        size={440}
-      >
-        <p className="dim bulk-sure">{fleet.removeText}</p>
-        <div className="edit-buttons">
-          <Button
-            color="red.9"
-            size="sm"
-            data-autofocus
-            onClick={() => {
-              setSure(false);
-              void bulk.run('remove', removable);
-            }}
-            data-testid="bulk-remove-sure"
-          >
-            {fleet.remove}
-          </Button>
-        </div>
-      </Modal>
-    </div>
+    </SelectionBar>
+  );
+}
+
+interface SureToRemoveProps {
+  readonly isOpen: boolean;
+  readonly count: number;
+  onClose(): void;
+  onSure(): void;
+}
+
+function SureToRemove({ isOpen, count, onClose, onSure }: SureToRemoveProps) {
+  const { fleet } = useText();
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={fleet.removeTitle(count)} size={440}>
+      <p className="dim bulk-sure">{fleet.removeText}</p>
+      <div className="edit-buttons">
+        <Button
+          color="red.9"
+          size="sm"
+          data-autofocus
+          onClick={() => {
+            onClose();
+            onSure();
+          }}
+          data-testid="bulk-remove-sure"
+        >
+          {fleet.remove}
+        </Button>
+      </div>
+    </Modal>
   );
 }
 

@@ -1,5 +1,6 @@
 /** The end of what a host printed. Follows what is added while its end is in sight. */
 import { useLayoutEffect, useRef } from 'react';
+import '../components/printed.css';
 import { useText } from '../context.ts';
 
 /** Whoever has scrolled up further than this reads, and is left there. */
@@ -14,7 +15,8 @@ export function StepOutput({ text }: { readonly text: string }) {
   });
   return (
     <pre
-      className="step-output"
+      className="printed step-output"
+      data-ground="terminal"
       ref={box}
       tabIndex={0}
       aria-label={runs.output}

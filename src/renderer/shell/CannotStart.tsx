@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
+import '../components/printed.css';
 import { useText, useUi } from '../context.ts';
 import { selectCoordinator } from '../store/selectors.ts';
 
@@ -30,7 +31,7 @@ export function CannotStart() {
       {coordinator.log.length > 0 && (
         <>
           <p>{connection.logTitle}</p>
-          <pre className="cannot-log" data-testid="coordinator-log">
+          <pre className="printed cannot-log" data-ground="terminal" data-testid="coordinator-log">
             {coordinator.log.join('\n')}
           </pre>
         </>

@@ -9,6 +9,7 @@ import {
 } from '@tabler/icons-react';
 import { NavLink, useLocation } from 'react-router';
 import type { Task } from '../../shared/domain/task.ts';
+import '../components/tabs.css';
 import { useText } from '../context.ts';
 import { ChangeSize } from '../tasks/ChangeSize.tsx';
 import { TABS, type Tab } from './tabs.ts';

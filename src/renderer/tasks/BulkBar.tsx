@@ -1,6 +1,7 @@
 /** What can be done with the selected tasks; stands under the list while there are any. */
-import { ActionIcon, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconFlag, IconGitMerge, IconRefresh, IconX } from '@tabler/icons-react';
+import { SelectionBar } from '../components/SelectionBar.tsx';
 import { useApp, useText } from '../context.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import { fits, startAct } from './acts.tsx';
@@ -27,10 +28,11 @@ export function BulkBar({ tasks, chosen, clear }: BulkBarProps) {
   const ask = (asked: TaskList['asked']): void =>
     app.ui.setState(({ taskList: list }) => ({ taskList: { ...list, asked } }));
   return (
-    <div className="tasks-bulk" role="region" aria-label={taskList.chosen(chosen.size)}>
-      <span className="tasks-bulk-count num" role="status" data-testid="chosen-count">
-        {taskList.chosen(chosen.size)}
-      </span>
+    <SelectionBar
+      label={taskList.chosen(chosen.size)}
+      clearLabel={taskList.clearChosen}
+      onClear={clear}
+    >
       {ACTS.map(({ kind, Icon }) => {
         const fitting = these.filter((task) => fits({ kind }, task)).length;
         return (
@@ -57,14 +59,6 @@ export function BulkBar({ tasks, chosen, clear }: BulkBarProps) {
       <Button variant="default" onClick={() => ask('move')} data-testid="bulk-move">
         {taskList.moveTo}
       </Button>
-      <ActionIcon
-        aria-label={taskList.clearChosen}
-        title={taskList.clearChosen}
-        onClick={clear}
-        data-testid="bulk-clear"
-      >
-        <IconX size={15} />
-      </ActionIcon>
-    </div>
+    </SelectionBar>
   );
 }

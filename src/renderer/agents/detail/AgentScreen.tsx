@@ -13,6 +13,7 @@ import { AgentId } from '../../../shared/ids.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { Redirect } from '../../components/Redirect.tsx';
 import { ScreenHead } from '../../components/ScreenHead.tsx';
+import '../../components/tabs.css';
 import { useData, useText } from '../../context.ts';
 import { Connecting } from '../../shell/Connecting.tsx';
 import { NotFound } from '../../shell/NotFound.tsx';
@@ -131,13 +132,13 @@ function AgentHead({ agent }: { readonly agent: Agent }) {
 function AgentTabs({ agent, tab }: AgentViewProps) {
   const { tabs } = useText().fleet.detail;
   return (
-    <nav className="agent-tabs" aria-label={tabs[tab]}>
+    <nav className="tabs" aria-label={tabs[tab]}>
       {AGENT_TABS.map((name) => {
         const Icon = ICONS[name];
         return (
           <NavLink
             key={name}
-            className="agent-tab"
+            className="tab"
             to={`/agents/${agent.id}/${name}`}
             replace
             data-testid={`agent-tab-${name}`}
@@ -145,7 +146,7 @@ function AgentTabs({ agent, tab }: AgentViewProps) {
             <Icon size={15} aria-hidden="true" />
             {tabs[name]}
             {name === 'work' && agent.running.length > 0 && (
-              <span className="agent-tab-count num">{agent.running.length}</span>
+              <span className="tab-count num">{agent.running.length}</span>
             )}
           </NavLink>
         );

@@ -6,6 +6,7 @@ import { IconArrowBarToDown } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { isAttemptEnd, type Attempt } from '../../../shared/domain/attempt.ts';
+import { LiveState } from '../../components/LiveState.tsx';
 import { useLanguage, useText } from '../../context.ts';
 import { clockTime } from '../../format/time.ts';
 import { CopyAll } from './CopyAll.tsx';
@@ -97,16 +98,11 @@ function Standing({ attempt, terminal, isFollowing }: StandingProps) {
   const isAtEnd = mode === 'live' && isFollowing;
   return (
     <>
-      <span
-        className="terminal-state"
-        data-live={isPast ? 'past' : now}
-        data-testid="terminal-state"
-      >
-        <span className="terminal-dot" aria-hidden="true" />
+      <LiveState live={isPast ? 'past' : now} testId="terminal-state">
         <span className="num">
           {isPast ? words.standsAt(clockTime(shown, language)) : text[now]}
         </span>
-      </span>
+      </LiveState>
       <Button
         variant={isAtEnd ? 'light' : 'default'}
         leftSection={<IconArrowBarToDown size={14} />}

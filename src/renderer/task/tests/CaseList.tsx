@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import type { TestCase } from '../../../shared/test-output/cases.ts';
 import { caseKey } from '../../../shared/test-output/compare.ts';
+import '../../components/printed.css';
 import { useText } from '../../context.ts';
 import { duration } from '../../format/time.ts';
 
@@ -109,7 +110,7 @@ function CaseRow({ found, mark, isOpen, onToggle }: CaseRowProps) {
         (output === null || output === '' ? (
           <p className="case-none faint">{text.noOutput}</p>
         ) : (
-          <pre className="case-output" tabIndex={0} role="region" aria-label={name}>
+          <pre className="printed case-output" tabIndex={0} role="region" aria-label={name}>
             {output}
           </pre>
         ))}

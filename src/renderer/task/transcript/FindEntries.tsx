@@ -1,8 +1,7 @@
-/** Finding words in the transcript: Enter for the next match, Shift Enter for the one before. */
-import { ActionIcon, TextInput } from '@mantine/core';
-import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react';
+/** Finding words in the transcript. */
 import { useState } from 'react';
 import type { Entry } from '../../../shared/transcript/entry.ts';
+import { FindField } from '../../components/FindField.tsx';
 import { useText } from '../../context.ts';
 import { useMatches } from './search.ts';
 
@@ -24,33 +23,22 @@ export function FindEntries({ entries, onGo }: FindEntriesProps) {
     onGo(found[next] ?? 0);
   };
   return (
-    <div className="transcript-find">
-      <TextInput
-        size="xs"
-        leftSection={<IconSearch size={13} />}
-        placeholder={text.find}
-        aria-label={text.find}
-        value={query}
-        onChange={(event) => {
-          setQuery(event.currentTarget.value);
-          setAt(-1);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') go(event.shiftKey ? -1 : 1);
-          if (event.key === 'Escape') event.currentTarget.blur();
-        }}
-        data-testid="transcript-find"
-      />
-      <span className="faint num" role="status">
+    <FindField
+      value={query}
+      label={text.find}
+      previous={text.previous}
+      next={text.next}
+      testId="transcript-find"
+      onChange={(value) => {
+        setQuery(value);
+        setAt(-1);
+      }}
+      onGo={(direction) => go(direction === 'next' ? 1 : -1)}
+    >
+      <span className="transcript-found faint num" role="status">
         {query.trim() !== '' &&
           (found.length === 0 ? text.noMatch : text.matches(at + 1, found.length))}
       </span>
-      <ActionIcon aria-label={text.previous} onClick={() => go(-1)}>
-        <IconChevronUp size={15} />
-      </ActionIcon>
-      <ActionIcon aria-label={text.next} onClick={() => go(1)}>
-        <IconChevronDown size={15} />
-      </ActionIcon>
-    </div>
+    </FindField>
   );
 }

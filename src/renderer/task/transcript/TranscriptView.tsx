@@ -4,6 +4,7 @@ import { IconArrowBarToDown, IconClock } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { isAttemptEnd, type Attempt } from '../../../shared/domain/attempt.ts';
+import { LiveState } from '../../components/LiveState.tsx';
 import { useLanguage, useText } from '../../context.ts';
 import { whole } from '../../format/size.ts';
 import { clockTime } from '../../format/time.ts';
@@ -60,11 +61,10 @@ export function TranscriptView({ attempt, transcript, chooser }: TranscriptViewP
     <div className="transcript" data-testid="transcript">
       <div className="transcript-bar">
         {chooser}
-        <span className="transcript-state" data-live={isLive}>
-          <span className="transcript-dot" aria-hidden="true" />
+        <LiveState live={isLive ? 'live' : 'ended'} testId="transcript-state">
           {isLive ? text.live : text.ended}
           <span className="faint num">{text.count(whole(entries.length + dropped, language))}</span>
-        </span>
+        </LiveState>
         {moment.at !== null && (
           <Button
             variant="default"

@@ -48,9 +48,13 @@ export async function startSshd({
   for (const type of hostKeys) makeKey(dir, `host_${type}`, ['-t', type]);
   const authorized = path.join(dir, 'authorized_keys');
   writeFileSync(authorized, '', { mode: 0o600 });
+  const home = path.join(dir, 'home');
+  mkdirSync(home);
   const port = await freePort();
   const config = [
     ...lines,
+    // A home of its own: what the shell of whoever runs the tests does at its start may take any time.
+    `SetEnv HOME=${home}`,
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
     ...hostKeys.map((type) => `HostKey ${path.join(dir, `host_${type}`)}`),
