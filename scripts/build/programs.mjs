@@ -1,4 +1,4 @@
-/** The three programs that esbuild bundles: `node scripts/build/programs.mjs`. */
+/** The programs that esbuild bundles: `node scripts/build/programs.mjs`. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -15,6 +15,7 @@ const PROGRAMS = [
     // ssh2 would like to know the processor and does as well without.
     external: ['better-sqlite3', '@lydell/node-pty', 'cpu-features'],
   },
+  { from: 'src/cli/launch.ts', to: 'launch.cjs', target: 'node24', external: [] },
   {
     from: 'src/main/electron/main.ts',
     to: 'electron/main.cjs',

@@ -16,7 +16,7 @@ const PRODUCTS = [
     script: 'scripts/build/programs.mjs',
     // All of them: `koubou version` says which content it is.
     inputs: SOURCES,
-    outputs: ['koubou.cjs', 'electron/main.cjs', 'preload.cjs'],
+    outputs: ['koubou.cjs', 'launch.cjs', 'electron/main.cjs', 'preload.cjs'],
   },
   {
     name: 'user interface',

@@ -9,7 +9,7 @@ import { say } from './say.mjs';
 export function runProgram(args) {
   // npm goes to the package's folder first, and says here where it came from.
   const cwd = process.env.INIT_CWD ?? process.cwd();
-  return foregroundNode([path.join(DIST, 'koubou.cjs'), ...args], { cwd });
+  return foregroundNode([path.join(DIST, 'launch.cjs'), ...args], { cwd });
 }
 
 /** Opens the window on this checkout; resolves with Electron's exit code. */

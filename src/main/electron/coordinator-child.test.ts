@@ -72,7 +72,7 @@ function begin(script: string) {
     },
     clock,
     env: process.env,
-    keychain,
+    keychain: async () => await Promise.resolve(keychain),
     print: () => {},
     onState(state) {
       states.push(state);

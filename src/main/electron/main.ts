@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app, dialog, safeStorage, type BrowserWindow } from 'electron';
+import { app, dialog, Menu, safeStorage, type BrowserWindow } from 'electron';
 import type { CoordinatorState, Quiet } from '../../shared/bridge.ts';
 import {
   answerBridge,
@@ -53,16 +53,30 @@ app.on('open-url', (event, url) => {
 // A checkout that is tried out must not take links from an installed app.
 if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
 lockDown();
-if (app.requestSingleInstanceLock()) void app.whenReady().then(boot);
+// Else Electron makes one of its own first.
+Menu.setApplicationMenu(null);
+if (app.requestSingleInstanceLock()) begin();
 else app.exit(0);
 
-function boot(): void {
+/** The coordinator comes up while Electron does: neither waits for the other. */
+function begin(): void {
+  let window: BrowserWindow | undefined;
+  const coordinator = startCoordinator((state) => {
+    // A page that comes later asks.
+    if (window) sendState(window, state);
+  });
+  const quitting = quitInOrder(coordinator);
+  void app.whenReady().then(() => {
+    if (!quitting.isQuitting()) window = boot(coordinator, quitting);
+  });
+}
+
+function boot(coordinator: CoordinatorChild, quitting: Quitting): BrowserWindow {
   const text = nativeText(app.getLocale());
   const settings = openSettings(ownDir);
   serveUi(path.join(distDir, 'ui'));
   lockSession();
   const window = openWindow({ distDir, settings, icon, path: links.startPath() });
-  const coordinator = startCoordinator(text, (state) => sendState(window, state));
   const show = (): void => {
     window.show();
     window.focus();
@@ -100,7 +114,7 @@ function boot(): void {
     else show();
   });
   app.on('activate', show);
-  const quitting = quitInOrder(coordinator, () => {
+  app.once('before-quit', () => {
     tray.close();
     window.hide();
   });
@@ -113,6 +127,7 @@ function boot(): void {
     },
     shutdown: () => quitting.quitWithin(SHUTDOWN_MS),
   });
+  return window;
 }
 
 function quietOf(settings: SettingsFile): BridgeDeps['quiet'] {
@@ -144,26 +159,32 @@ async function stopAfterAsking(
   if (response === 0) await switchWorkshop(coordinator.state(), 'emergency.stop');
 }
 
-function startCoordinator(
-  text: NativeText,
-  onState: (state: CoordinatorState) => void,
-): CoordinatorChild {
+function startCoordinator(onState: (state: CoordinatorState) => void): CoordinatorChild {
   return startCoordinatorChild({
     dataDir: options.dataDir,
     node: nodeProgram(),
-    program: path.join(distDir, 'koubou.cjs'),
+    program: path.join(distDir, 'launch.cjs'),
     args: async (first) => {
       const takesUsual = options.port === null && (await isFree(USUAL_PORT));
       const port = options.port ?? (takesUsual ? String(USUAL_PORT) : '0');
-      const note = options.port === null && !takesUsual ? text.portTaken(USUAL_PORT) : null;
+      const note = options.port === null && !takesUsual ? await usualPortTaken() : null;
       return { args: ['--port', port, ...(options.demo && first ? ['--demo'] : [])], note };
     },
     clock: systemClock,
     env: process.env,
-    keychain: safeStorage,
+    keychain: async () => {
+      await app.whenReady();
+      return safeStorage;
+    },
     print: (line) => process.stdout.write(line),
     onState,
   });
+}
+
+async function usualPortTaken(): Promise<string> {
+  // Before that, the language is not known.
+  await app.whenReady();
+  return nativeText(app.getLocale()).portTaken(USUAL_PORT);
 }
 
 interface Quitting {
@@ -173,14 +194,13 @@ interface Quitting {
 }
 
 /** Whoever asks to quit waits until our coordinator has ended in order. */
-function quitInOrder(coordinator: CoordinatorChild, leave: () => void): Quitting {
+function quitInOrder(coordinator: CoordinatorChild): Quitting {
   let isQuitting = false;
   let within: number | undefined;
   app.on('before-quit', (event) => {
     event.preventDefault();
     if (isQuitting) return;
     isQuitting = true;
-    leave();
     void coordinator.close(within).finally(() => app.exit(0));
   });
   process.on('SIGTERM', () => app.quit());

@@ -20,8 +20,8 @@ export interface ServeOptions {
   readonly program: string;
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
-  /** The system's keychain, for the coordinator's own secrets. */
-  readonly keychain: Storage;
+  /** The system's keychain, for the coordinator's own secrets, once it can be asked. */
+  readonly keychain: () => Promise<Storage>;
   /** What it prints for people. */
   readonly print: (text: string) => void;
 }
@@ -47,9 +47,11 @@ export function spawnServe(
   child.on('message', (message) => {
     const ready = Ready.safeParse(message);
     if (ready.success) on.ready(ready.data.url, ready.data.token);
-    const answer = answerKeychain(message, keychain);
-    // One that has gone meanwhile has its own way to tell.
-    if (answer) child.send(answer, () => {});
+    void keychain().then((storage) => {
+      const answer = answerKeychain(message, storage);
+      // One that has gone meanwhile has its own way to tell.
+      if (answer) child.send(answer, () => {});
+    });
   });
   child.once('error', (error) => on.ended(`it could not be started: ${error.message}`));
   child.once('exit', (code, signal) => {
