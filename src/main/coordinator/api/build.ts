@@ -10,6 +10,7 @@ import type { Forge } from '../forge/port.ts';
 import type { Db } from '../db/open.ts';
 import type { Journal } from '../journal/port.ts';
 import { watchUsage } from '../observe/recent-usage.ts';
+import { keepUsageSums } from '../observe/usage-sums.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import { createTaskSearch } from '../observe/task-search.ts';
 import type { Recordings } from '../terminal/port.ts';
@@ -41,7 +42,7 @@ import { createClients } from './websocket.ts';
 export interface ApiDeps extends HostDeps, ConsoleDeps {
   readonly journal: Journal & { readonly db: Db };
   readonly queue: ReadyQueue;
-  readonly forge: Pick<Forge, 'inspect' | 'diff' | 'issue'>;
+  readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'>;
   readonly fleet: Fleet & FleetPast;
   readonly recordings: Recordings;
   readonly backups: Backups;
@@ -102,7 +103,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...auditRoutes(audit),
       ...terminalTimesRoutes(deps),
       ...attemptRoutes(deps),
-      ...usageRoutes({ journal, clock, recentUsage }),
+      ...usageRoutes({ usageSums: keepUsageSums(journal), clock, recentUsage }),
       ...searchRoutes(search),
       ...viewRoutes(deps.dataDir),
     },

@@ -15,6 +15,7 @@ import {
 } from '../journal/testing.ts';
 import type { OpenJournal } from '../journal/open.ts';
 import { watchUsage } from '../observe/recent-usage.ts';
+import { keepUsageSums } from '../observe/usage-sums.ts';
 import { usageRoutes } from './usage.ts';
 
 const HOUR = 3_600_000;
@@ -37,7 +38,9 @@ afterEach(async () => {
 
 async function ask(name: keyof typeof USAGE_OPERATIONS, input: object) {
   const recentUsage = watchUsage(journal, clock);
-  const answer = await usageRoutes({ journal, clock, recentUsage })[name].run(input, CONTEXT);
+  const answer = await usageRoutes({ usageSums: keepUsageSums(journal), clock, recentUsage })[
+    name
+  ].run(input, CONTEXT);
   recentUsage.close();
   if ('invalid' in answer || !answer.ok) throw new Error(JSON.stringify(answer));
   return USAGE_OPERATIONS[name].output.parse(answer.value);

@@ -44,8 +44,8 @@ const MAY = [
   'FROM agents',
   'FROM workshop',
   'UPDATE workshop',
-  // A few weeks of hours, when somebody looks at them.
-  'GROUP BY piece',
+  // A day of hours, when somebody looks at it for the first time.
+  'GROUP BY name',
   // The last row of a walk along the key; the attempts of one task.
   'ORDER BY seq DESC LIMIT 1',
   'SELECT DISTINCT agent',

@@ -11,22 +11,18 @@ import type { Database as Db } from 'better-sqlite3';
 import { rowWriter } from './rows.ts';
 
 export type UsageRow = UsageKey & { readonly amounts: Amounts };
-/** What sums can be told apart by. */
-export type UsageGroup = 'repo' | 'agent' | 'engine' | 'model';
+/** What sums can be told apart by; `all`: nothing, under an empty name. */
+export type UsageGroup = 'all' | 'repo' | 'agent' | 'engine' | 'model';
 
 export interface UsageTable {
   /** Adds to what is there. */
   add(rows: Iterable<UsageRow>): void;
   /** All together, by hour in `[from, to)`, oldest first; hours in which nothing happened are left out. */
   hours(from: number, to: number): (Amounts & { readonly hour: number })[];
-  /**
-   * Sums of hours in `[from, to)` by name and by piece of `size` minutes, counted from the epoch and `shift` minutes later.
-   */
-  pieces(
-    group: UsageGroup,
-    range: { readonly from: number; readonly to: number },
-    piece: { readonly shift: number; readonly size: number },
-  ): (Amounts & { readonly piece: number; readonly name: string })[];
+  /** Sums of the hours in `[from, to)` by name; those that did nothing are left out. */
+  sums(group: UsageGroup, from: number, to: number): [name: string, ...amounts: number[]][];
+  /** Grows whenever something is added to one of the hours in `[from, to)`. */
+  stamp(from: number, to: number): number;
 }
 
 const KEYS = ['hour', 'repo', 'agent', 'engine', 'model'] as const;
@@ -36,35 +32,49 @@ export function usageTable(db: Db): UsageTable {
   const hours = db.prepare<[number, number], Amounts & { readonly hour: number }>(
     `SELECT hour, ${SUMS} FROM usage_hours WHERE hour >= ? AND hour < ? GROUP BY hour ORDER BY hour`,
   );
-  const byGroup = (group: UsageGroup) =>
-    db.prepare<
-      [number, number, number, number],
-      Amounts & { readonly piece: number; readonly name: string }
-    >(
-      `SELECT CAST((hour * 60 + ?) / ? AS INTEGER) AS piece, ${group} AS name, ${SUMS} FROM usage_hours
-      WHERE hour >= ? AND hour < ? GROUP BY piece, name`,
-    );
-  const pieces = {
-    repo: byGroup('repo'),
-    agent: byGroup('agent'),
-    engine: byGroup('engine'),
-    model: byGroup('model'),
+  const byName = (name: string) =>
+    db
+      .prepare<[number, number], [name: string, ...amounts: number[]]>(
+        `SELECT ${name} AS name, ${SUMS} FROM usage_hours WHERE hour >= ? AND hour < ? GROUP BY name`,
+      )
+      .raw();
+  const sums = {
+    all: byName(`''`),
+    repo: byName('repo'),
+    agent: byName('agent'),
+    engine: byName('engine'),
+    model: byName('model'),
   };
-  return {
-    add: rowWriter<UsageRow>(
-      db,
-      {
-        before: `INSERT INTO usage_hours (${[...KEYS, ...AMOUNTS].join(', ')}) VALUES`,
-        row: `(${[...KEYS, ...AMOUNTS].map(() => '?').join(', ')})`,
-        after: `ON CONFLICT (${KEYS.join(', ')}) DO UPDATE SET
+  const write = rowWriter<UsageRow>(
+    db,
+    {
+      before: `INSERT INTO usage_hours (${[...KEYS, ...AMOUNTS].join(', ')}) VALUES`,
+      row: `(${[...KEYS, ...AMOUNTS].map(() => '?').join(', ')})`,
+      after: `ON CONFLICT (${KEYS.join(', ')}) DO UPDATE SET
           ${AMOUNTS.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
-      },
-      (values, { amounts, ...key }) => {
-        values.push(...KEYS.map((name) => key[name]), ...AMOUNTS.map((name) => amounts[name]));
-      },
-    ),
+    },
+    (values, { amounts, ...key }) => {
+      values.push(...KEYS.map((name) => key[name]), ...AMOUNTS.map((name) => amounts[name]));
+    },
+  );
+  /** Hours that were added to since the file was opened: few, as most of them are long over. */
+  const touched = new Map<number, number>();
+  let stamps = 0;
+  return {
+    add(rows) {
+      const all = [...rows];
+      for (const { hour } of all) touched.set(hour, ++stamps);
+      write(all);
+    },
     hours: (from, to) => hours.all(from, to),
-    pieces: (group, { from, to }, { shift, size }) => pieces[group].all(shift, size, from, to),
+    sums: (group, from, to) => sums[group].all(from, to),
+    stamp(from, to) {
+      let newest = 0;
+      for (let hour = from; hour < to; hour += 1) {
+        newest = Math.max(newest, touched.get(hour) ?? 0);
+      }
+      return newest;
+    },
   };
 }
 

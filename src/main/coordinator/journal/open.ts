@@ -137,6 +137,6 @@ function reader(state: Committed, tables: Tables, guard: Guard): Reader {
     blockedBy: guard((id: TaskId) => tables.dependencies.blockedBy(taskNumberOf(id)).map(taskIdOf)),
     inState: guard((only: TaskState, limit: number) => tasksOf(tables.tasks.inState(only, limit))),
     snapshot: guard(() => takeSnapshot(state, tables)),
-    usage: { hours: guard(tables.usage.hours), pieces: guard(tables.usage.pieces) },
+    usage: { sums: guard(tables.usage.sums), stamp: tables.usage.stamp },
   };
 }

@@ -77,7 +77,7 @@ export interface Journal extends StateReader {
   inState(state: TaskState, limit: number): Task[];
   snapshot(): Snapshot;
   /** What was done and used, by the hour. */
-  readonly usage: Pick<UsageTable, 'hours' | 'pieces'>;
+  readonly usage: Pick<UsageTable, 'sums' | 'stamp'>;
   health(): JournalHealth;
   /** Called after each change of health; the answer ends it. */
   onHealth(listener: (health: JournalHealth) => void): () => void;
