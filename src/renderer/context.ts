@@ -2,6 +2,7 @@
 import { createContext, useContext, useDeferredValue, useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { browserClock } from './client/clock.ts';
+import type { Hand } from './client/hand.ts';
 import type { Ticker } from './client/ticker.ts';
 import { calmly } from './store/calmly.ts';
 import { TEXTS, type Language } from './i18n/languages.ts';
@@ -16,6 +17,7 @@ export interface App {
   readonly data: DataStore;
   readonly ui: UiStore;
   readonly ticker: Ticker;
+  readonly hand: Hand;
 }
 
 /** How often lists are drawn anew at most. */
@@ -36,12 +38,12 @@ export function useData<T>(selector: (data: Data) => T): T {
 
 /**
  * A slice that is drawn anew at most every so many ms: for lists, which change with every event of a busy workshop. The first
- * change after a pause shows at once; drawing it gives way to what somebody does meanwhile.
+ * change after a pause shows at once; drawing it gives way to what somebody does meanwhile, and waits while they scroll or type.
  */
 export function useCalmData<T>(selector: (data: Data) => T, everyMs = CALM_MS): T {
-  const { data } = useApp();
-  const subscribe = useMemo(() => calmly(data, everyMs, browserClock), [data, everyMs]);
-  return useDeferredValue(useSyncExternalStore(subscribe, () => selector(data.getState())));
+  const { data, hand } = useApp();
+  const calm = useMemo(() => calmly(data, everyMs, browserClock, hand), [data, everyMs, hand]);
+  return useDeferredValue(useSyncExternalStore(calm.subscribe, () => selector(calm.getState())));
 }
 
 /** A slice of the window's own state. */

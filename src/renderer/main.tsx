@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { Root } from './app.tsx';
 import { browserClock, nextFrame } from './client/clock.ts';
 import { bridgeSource, pageSource } from './client/connection.ts';
+import { createHand } from './client/hand.ts';
 import { createTicker } from './client/ticker.ts';
 import { createSession } from './session.ts';
 import { createDataStore } from './store/data.ts';
@@ -32,4 +33,6 @@ const session = createSession({
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('index.html lacks #root');
-createRoot(root).render(<Root app={{ session, data, ui, ticker: createTicker(1_000) }} />);
+const ticker = createTicker(1_000);
+const hand = createHand(window, browserClock);
+createRoot(root).render(<Root app={{ session, data, ui, ticker, hand }} />);

@@ -1,13 +1,13 @@
 /** How busy the machine itself is. */
 import type { Agent } from '../../shared/domain/agent.ts';
 import { Meter } from '../components/Meter.tsx';
-import { useData, useText } from '../context.ts';
+import { useCalmData, useText } from '../context.ts';
 import { bytes, percent } from '../format/size.ts';
 import { selectAgentVitals } from '../store/selectors.ts';
 
 export function AgentLoad({ agent }: { readonly agent: Agent }) {
   const { agents } = useText();
-  const vitals = useData(selectAgentVitals(agent.id));
+  const vitals = useCalmData(selectAgentVitals(agent.id));
   if (!vitals || !agent.connected) return null;
   const { cpu, memoryUsedBytes, memoryBytes, diskFreeBytes } = vitals;
   return (

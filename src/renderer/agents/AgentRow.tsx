@@ -1,10 +1,9 @@
 /** One agent as a line of the list. */
-import { Checkbox } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { Agent } from '../../shared/domain/agent.ts';
 import { taskIdOfAttempt, type AgentId } from '../../shared/ids.ts';
-import { useData, useText } from '../context.ts';
+import { useCalmData, useData, useText } from '../context.ts';
 import { bytes, percent } from '../format/size.ts';
 import { selectAgentVitals, selectTask } from '../store/selectors.ts';
 import { AgentChip } from './AgentChip.tsx';
@@ -35,8 +34,9 @@ export const AgentRow = memo(function AgentRow(props: AgentRowProps) {
       style={{ transform: `translateY(${top}px)` }}
     >
       <span role="cell">
-        <Checkbox
-          size="xs"
+        <input
+          type="checkbox"
+          className="row-check"
           checked={isSelected}
           readOnly
           onClick={(event) => toggle(id, event.shiftKey)}
@@ -75,7 +75,7 @@ export const AgentRow = memo(function AgentRow(props: AgentRowProps) {
 });
 
 function LoadCells({ agent: { id, connected } }: { readonly agent: Agent }) {
-  const held = useData(selectAgentVitals(id));
+  const held = useCalmData(selectAgentVitals(id));
   const vitals = connected ? held : undefined;
   const memory =
     vitals && vitals.memoryBytes > 0 ? vitals.memoryUsedBytes / vitals.memoryBytes : undefined;

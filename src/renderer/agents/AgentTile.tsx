@@ -1,5 +1,4 @@
 /** One machine at a glance: state, slots, load, what it works on, where it stands; and pausing it. Opens into its page. */
-import { Checkbox } from '@mantine/core';
 import { IconCpu, IconMapPin } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Link } from 'react-router';
@@ -43,9 +42,9 @@ export const AgentTile = memo(function AgentTile(props: AgentTileProps) {
       data-chosen={isChosen}
     >
       <header className="tile-head">
-        <Checkbox
-          className="tile-check"
-          size="xs"
+        <input
+          type="checkbox"
+          className="row-check tile-check"
           data-shown={isSelecting}
           checked={isSelected}
           readOnly

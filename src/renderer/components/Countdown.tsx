@@ -1,7 +1,7 @@
 /** Words with the seconds that are left until a time in them, and other words once it has come. */
 import { useText } from '../context.ts';
 import { secondsUntil } from '../store/trouble.ts';
-import { useNow } from './now.ts';
+import { useNowAs } from './now.ts';
 
 export interface CountdownProps {
   /** Epoch ms. */
@@ -14,6 +14,6 @@ export interface CountdownProps {
 
 export function Countdown({ until, words, after }: CountdownProps) {
   const { troubles } = useText();
-  const left = secondsUntil(until, useNow());
+  const left = useNowAs((now) => secondsUntil(until, now));
   return <span className="num">{left > 0 ? words(troubles.seconds(left)) : after}</span>;
 }

@@ -1,6 +1,6 @@
 /** How long something took, or is taking: counts while `until` is null. */
 import { counting, duration } from '../format/time.ts';
-import { useNow } from './now.ts';
+import { useNowAs } from './now.ts';
 
 export interface ElapsedProps {
   readonly since: number;
@@ -16,5 +16,5 @@ export function Elapsed({ since, until }: ElapsedProps) {
 }
 
 function Running({ since }: { readonly since: number }) {
-  return counting(useNow() - since);
+  return useNowAs((now) => counting(now - since));
 }

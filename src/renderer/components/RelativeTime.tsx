@@ -1,7 +1,7 @@
 /** A moment, told from now, alone or in a sentence; the exact time on hover. */
 import { useLanguage } from '../context.ts';
 import { exact, relative } from '../format/time.ts';
-import { useNow } from './now.ts';
+import { useNowAs } from './now.ts';
 
 export interface RelativeTimeProps {
   /** Epoch ms. */
@@ -12,10 +12,10 @@ export interface RelativeTimeProps {
 
 export function RelativeTime({ at, words = (when) => when }: RelativeTimeProps) {
   const language = useLanguage();
-  const now = useNow();
+  const when = useNowAs((now) => relative(at, now, language));
   return (
     <time className="num" dateTime={new Date(at).toISOString()} title={exact(at, language)}>
-      {words(relative(at, now, language))}
+      {words(when)}
     </time>
   );
 }

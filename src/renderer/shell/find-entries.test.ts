@@ -43,6 +43,7 @@ function placeWith({ tasks = [], path = '/tasks', text = en, isPaused = false }:
       data,
       ui,
       ticker: createTicker(1_000),
+      hand: { restsIn: () => 0 },
       // It is never told of a coordinator, and so asks nobody.
       session: createSession({
         source: { watch: () => () => {} },

@@ -27,12 +27,16 @@ function manualClock() {
   };
 }
 
-function setUp() {
+/** @param isMoving whether somebody scrolls all the time */
+function setUp(isMoving = false) {
   const store = createStore<number>()(() => 0);
   const { clock, pass } = manualClock();
   const told: number[] = [];
-  const stop = calmly(store, 200, clock)(() => told.push(store.getState()));
-  return { store, pass, told, stop, put: (value: number) => store.setState(value, true) };
+  const hand = { isMoving };
+  const calm = calmly(store, 200, clock, { restsIn: () => (hand.isMoving ? 100 : 0) });
+  const stop = calm.subscribe(() => told.push(calm.getState()));
+  const put = (value: number): void => store.setState(value, true);
+  return { calm, pass, told, stop, hand, put };
 }
 
 describe('a calm reader', () => {
@@ -57,6 +61,37 @@ describe('a calm reader', () => {
     }
     expect(told.length).toBeLessThanOrEqual(6);
     expect(told.at(-1)).toBe(100);
+  });
+
+  it('reads the same between two tellings, whatever has come since', () => {
+    const { calm, put, pass } = setUp();
+    put(1);
+    put(2);
+    expect(calm.getState()).toBe(1);
+    pass(200);
+    expect(calm.getState()).toBe(2);
+  });
+
+  it('hears nothing while the hand moves, and all when it rests', () => {
+    const { put, pass, told, hand } = setUp(true);
+    put(1);
+    for (let i = 2; i <= 10; i++) {
+      put(i);
+      pass(100);
+    }
+    expect(told).toEqual([]);
+    hand.isMoving = false;
+    pass(100);
+    expect(told).toEqual([10]);
+  });
+
+  it('is not held for ever by a hand that never rests', () => {
+    const { put, pass, told } = setUp(true);
+    for (let i = 1; i <= 70; i++) {
+      put(i);
+      pass(100);
+    }
+    expect(told.length).toBeGreaterThan(0);
   });
 
   it('hears nothing once it stopped', () => {

@@ -11,6 +11,7 @@ import { NEW_WORKSHOP, type StateChange, type Workshop } from '../../shared/doma
 import { isEnd, type Task } from '../../shared/domain/task.ts';
 import type { AgentId, AttemptId, TaskId } from '../../shared/ids.ts';
 import type { Snapshot } from '../../shared/protocol/client.ts';
+import { layered } from './layered.ts';
 
 export interface Live {
   /** The last event that is in it; `null` before the first snapshot. */
@@ -148,7 +149,7 @@ export function forgetHeard(before: Live): Live {
   return { ...before, heardAt: new Map() };
 }
 
-/** A copy to fold into. Maps are copied when they are first written, once per batch. */
+/** A copy to fold into. What changes is put aside, and over the maps once per batch. */
 function draftOf(before: Live) {
   const tasks = copyOnWrite(before.tasks);
   const attempts = copyOnWrite(before.attempts);
@@ -164,11 +165,11 @@ function draftOf(before: Live) {
     put(change: StateChange, at: number): void {
       if (change.task) {
         if (at > before.countsAt) counts = counted(counts, tasks.get(change.task.id), change.task);
-        tasks.own().set(change.task.id, change.task);
+        tasks.set(change.task.id, change.task);
       }
-      if (change.attempt) attempts.own().set(change.attempt.id, change.attempt);
-      if (change.agent) agents.own().set(change.agent.id, change.agent);
-      if (change.removedAgent) agents.own().delete(change.removedAgent);
+      if (change.attempt) attempts.set(change.attempt.id, change.attempt);
+      if (change.agent) agents.set(change.agent.id, change.agent);
+      if (change.removedAgent) agents.delete(change.removedAgent);
       if (change.workshop) workshop = change.workshop;
     },
     result: (): Live => ({
@@ -183,11 +184,24 @@ function draftOf(before: Live) {
 }
 
 function copyOnWrite<K, V>(before: ReadonlyMap<K, V>) {
-  let copy: Map<K, V> | null = null;
+  const changed = new Map<K, V>();
+  const removed = new Set<K>();
   return {
-    get: (key: K): V | undefined => (copy ?? before).get(key),
-    own: (): Map<K, V> => (copy ??= new Map(before)),
-    now: (): ReadonlyMap<K, V> => copy ?? before,
+    get: (key: K): V | undefined =>
+      removed.has(key) ? undefined : (changed.get(key) ?? before.get(key)),
+    set(key: K, value: V): void {
+      removed.delete(key);
+      changed.set(key, value);
+    },
+    delete(key: K): void {
+      changed.delete(key);
+      removed.add(key);
+    },
+    now(): ReadonlyMap<K, V> {
+      if (removed.size === 0) return layered(before, changed);
+      const left = [...before].filter(([key]) => !removed.has(key));
+      return new Map([...left, ...changed]);
+    },
   };
 }
 

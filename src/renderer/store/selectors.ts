@@ -16,6 +16,8 @@ export const selectTasks = ({ live }: Data) => live.tasks;
 export const selectHasManyTasks = ({ live }: Data) => live.tasks.size > 500;
 export const selectAttempts = ({ live }: Data) => live.attempts;
 export const selectAgents = ({ live }: Data) => live.agents;
+/** So many that some of them change all the time. */
+export const selectHasManyAgents = ({ live }: Data) => live.agents.size > 200;
 export const selectCounts = ({ live }: Data) => live.counts;
 export const selectIsPaused = ({ live }: Data) => live.workshop.queuePaused;
 /** The emergency stop; `null`: the workshop works. */

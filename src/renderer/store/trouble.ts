@@ -65,9 +65,17 @@ export function troubleOf(
   { attempt, agent, heardAt }: Around,
   now: number,
 ): TaskTrouble | null {
+  return troubleWith(task, attempt, agent ? givenAwayAt(agent, heardAt, now) : null);
+}
+
+/** The same, for those who know when its agent's work is given away (epoch ms). */
+export function troubleWith(
+  task: Pick<Task, 'state' | 'failure' | 'checkpoint'>,
+  attempt: Attempt | undefined,
+  awayAt: number | null,
+): TaskTrouble | null {
   if (isHeld(task.state) && attempt && !isAttemptEnd(attempt.state)) {
-    const at = agent ? givenAwayAt(agent, heardAt, now) : null;
-    if (at !== null) return { kind: 'reconnecting', givenAwayAt: at };
+    if (awayAt !== null) return { kind: 'reconnecting', givenAwayAt: awayAt };
     if (attempt.pausedAt !== null) return { kind: 'paused', since: attempt.pausedAt };
     return attempt.resumedFrom && { kind: 'resuming', from: attempt.resumedFrom };
   }

@@ -1,7 +1,7 @@
 /** Why a task does not go on: its time, other tasks, a pause before the next try, or what failed. */
 import type { Task } from '../../shared/domain/task.ts';
 import { Countdown } from '../components/Countdown.tsx';
-import { useNow } from '../components/now.ts';
+import { useNowAs } from '../components/now.ts';
 import { useLanguage, useText } from '../context.ts';
 import { relative } from '../format/time.ts';
 import { troubleOf } from '../store/trouble.ts';
@@ -59,5 +59,5 @@ export function WaitNote({ task }: { readonly task: Task }) {
 
 function Until({ at, words }: { readonly at: number; readonly words: (when: string) => string }) {
   const language = useLanguage();
-  return words(relative(at, useNow(), language));
+  return words(useNowAs((now) => relative(at, now, language)));
 }

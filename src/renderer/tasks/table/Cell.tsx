@@ -23,14 +23,14 @@ interface OfAttempt extends OfTask {
 
 export function Cell({ task, column }: OfTask & { readonly column: Column }) {
   const { states, priorities, taskList } = useText();
-  const attempt = useData(selectAttempt(task.attemptId));
   switch (column) {
     case 'state':
       return <StateChip state={task.state} label={states[task.state]} />;
     case 'progress':
-      return <HowFar task={task} attempt={attempt} />;
     case 'agent':
-      return attempt ? <AgentName id={attempt.agentId} /> : null;
+    case 'duration':
+    case 'cost':
+      return <AttemptCell task={task} column={column} />;
     case 'repo':
       return <span title={task.repo.url}>{repoName(task.repo.url)}</span>;
     case 'engine':
@@ -43,15 +43,19 @@ export function Cell({ task, column }: OfTask & { readonly column: Column }) {
       return task.change ? taskList.tests[task.change.tests.outcome] : null;
     case 'age':
       return <RelativeTime at={task.createdAt} />;
-    case 'duration':
-      return attempt ? (
-        <Elapsed since={attempt.startedAt ?? attempt.assignedAt} until={attempt.endedAt} />
-      ) : null;
-    case 'cost':
-      return <Cost attempt={attempt} />;
     case 'updated':
       return <RelativeTime at={task.updatedAt} />;
   }
+}
+
+/** What its attempt tells; drawn anew with every event of it. */
+function AttemptCell({ task, column }: OfTask & { readonly column: Column }) {
+  const attempt = useData(selectAttempt(task.attemptId));
+  if (column === 'progress') return <HowFar task={task} attempt={attempt} />;
+  if (!attempt) return null;
+  if (column === 'agent') return <AgentName id={attempt.agentId} />;
+  if (column === 'cost') return <Cost attempt={attempt} />;
+  return <Elapsed since={attempt.startedAt ?? attempt.assignedAt} until={attempt.endedAt} />;
 }
 
 function HowFar({ task, attempt }: OfAttempt) {
@@ -59,9 +63,9 @@ function HowFar({ task, attempt }: OfAttempt) {
   return hasTrack ? <Progress task={task} attempt={attempt} /> : <WaitNote task={task} />;
 }
 
-function Cost({ attempt }: Pick<OfAttempt, 'attempt'>) {
+function Cost({ attempt }: { readonly attempt: Attempt }) {
   const language = useLanguage();
-  const cost = attempt?.usage?.costUsd ?? null;
+  const cost = attempt.usage?.costUsd ?? null;
   if (cost === null) return null;
   return new Intl.NumberFormat(language, { style: 'currency', currency: 'USD' }).format(cost);
 }

@@ -1,5 +1,4 @@
 /** One line of the table. */
-import { Checkbox } from '@mantine/core';
 import { memo, type MouseEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Task } from '../../../shared/domain/task.ts';
@@ -53,8 +52,9 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
       data-chosen={isChosen}
     >
       <span role="cell">
-        <Checkbox
-          size="xs"
+        <input
+          type="checkbox"
+          className="row-check"
           checked={isChosen}
           onClick={(event) => event.stopPropagation()}
           onChange={() => choose(task.id, false)}
