@@ -18,6 +18,7 @@ export const REJECTIONS = {
   idempotency_conflict: 409,
   duplicate: 409,
   merge_in_progress: 409,
+  sign_in_required: 409,
   settings_changed: 409,
   agent_unavailable: 409,
   agent_has_work: 409,
@@ -39,6 +40,8 @@ export const REJECTIONS = {
   repo_too_large: 422,
   branch_not_found: 422,
   settings_unreadable: 422,
+  forge_refused: 422,
+  forge_limited: 429,
   too_many_orders: 429,
   internal: 500,
   coordinator_older: 501,
@@ -46,6 +49,7 @@ export const REJECTIONS = {
   storage_read_only: 507,
   storage_damaged: 500,
   shutting_down: 503,
+  forge_unreachable: 503,
   not_connected: 503,
   no_answer: 504,
 } as const;
@@ -124,6 +128,7 @@ export const FAILURES = {
   tests_timed_out: 'yes',
   push_failed: 'yes',
   changes_requested: 'elsewhere',
+  closed_unmerged: 'no',
   internal: 'yes',
 } as const satisfies Record<string, 'yes' | 'elsewhere' | 'later' | 'no'>;
 

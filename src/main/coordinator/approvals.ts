@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import type { Change, Merge, Task } from '../../shared/domain/task.ts';
 import type { TaskId } from '../../shared/ids.ts';
-import type { Forge } from './forge/port.ts';
+import type { Forge, MergeAnswer } from './forge/port.ts';
 import type { Journal } from './journal/port.ts';
 
 /** Pause before a result that could not be committed (a full disk) is tried again. */
@@ -54,6 +54,8 @@ export function startApprovals(deps: ApprovalDeps): Approvals {
     // While the workshop is stopped it stays an intent.
     if (closed || !task || !isApproved(task) || journal.workshop().stopped) return;
     const merge = isItsOwn(journal, task) ? await merged(task, deps) : refusalOf(task, clock.now());
+    // It stays an intent; whoever looks at pull requests sees what becomes of it.
+    if (merge.state === 'waiting') return;
     const result = await journal.submit(
       { type: 'task.merge_result', taskId: id, merge },
       { actor: 'forge' },
@@ -97,7 +99,7 @@ function isItsOwn(journal: Pick<Journal, 'attempt'>, { change, attemptId }: Appr
 }
 
 /** The answer of the forge, or what stands in for it. */
-async function merged(task: Approved, { forge, clock, log }: ApprovalDeps): Promise<MergeResult> {
+async function merged(task: Approved, { forge, clock, log }: ApprovalDeps): Promise<MergeAnswer> {
   try {
     return await forge.merge(task, clock.now());
   } catch (error) {

@@ -32,6 +32,22 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'There is a task of this issue',
     todo: 'Open that one, or tick “again” to make another.',
   },
+  sign_in_required: {
+    title: 'Nobody is signed in there',
+    todo: 'Sign in under Settings, GitHub, then try again.',
+  },
+  forge_refused: {
+    title: 'The forge refused it',
+    todo: 'The details have its words; put that right there, then try again.',
+  },
+  forge_limited: {
+    title: 'The forge takes no more requests just now',
+    todo: 'It goes on by itself when the limit is over.',
+  },
+  forge_unreachable: {
+    title: 'The forge does not answer',
+    todo: 'Check the network. What waits for it goes on by itself.',
+  },
   merge_in_progress: { title: 'The merge is under way', todo: 'Wait a moment for its result.' },
   settings_changed: {
     title: 'The settings were changed meanwhile',
@@ -222,5 +238,9 @@ export const enFailures: Record<FailureCode, Remedy> = {
     todo: 'Check the repository and its disk, then retry.',
   },
   changes_requested: { title: 'Sent back', todo: 'A new attempt gets your comment.' },
+  closed_unmerged: {
+    title: 'The pull request was closed',
+    todo: 'Reopen it at the forge, or retry the task.',
+  },
   internal: { title: 'An error in Koubou', todo: 'Retry. If it stays, the agent’s log says more.' },
 };

@@ -10,6 +10,7 @@ const queued: Record<QueuedWhy, string> = {
   sent_back: 'Sent back; waits for an agent',
   agent_lost: 'Its agent was lost; waits for another',
   stopped: 'Ended by the emergency stop; waits for an agent',
+  reopened: 'Its pull request was reopened; waits for an agent',
 };
 
 export const enEvents = {
@@ -45,6 +46,15 @@ export const enEvents = {
   fencedWhat: (what: string) => `Refused: ${what}`,
   workKept: (attempt: string, commit: string) => `What ${attempt} had done is kept as ${commit}`,
   attemptEnded: (attempt: string, state: string) => `${attempt}: ${state}`,
+  sourceChanged: 'The issue changed',
+  issueClosed: 'The issue was closed',
+  waitsForIssues: (refs: string) => `Waits for ${refs}`,
+  waitsForNoIssue: 'No issue stands in its way any more',
+  pullOpen: (ref: string) => `Pull request ${ref} is open`,
+  pullDraft: (ref: string) => `Pull request ${ref} is a draft`,
+  pullMerged: (ref: string, by: string) => `Pull request ${ref} was merged by ${by}`,
+  pullClosed: (ref: string, by: string) => `Pull request ${ref} was closed by ${by}`,
+  somebody: 'somebody',
   restored: 'Brought back from a backup as it stood then',
   other: (type: string) => type,
 };

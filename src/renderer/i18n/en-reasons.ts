@@ -34,6 +34,13 @@ const merges: Record<MergeRefusal, ((change: RefusedOf) => string) | null> = {
   branch_gone: ({ base }) => `The repository has no branch ${base} any more.`,
   not_current: () =>
     'The change is of an attempt that does not count any more. Send the task back, so that it is made anew.',
+  checks_failed: () =>
+    'Checks of the pull request failed. Send the task back, or run them again and approve again.',
+  not_reviewed: () =>
+    'The repository asks for a review that is not there yet. When it is, approve again.',
+  changes_requested: () => 'A reviewer asked for changes; the task goes back by itself.',
+  closed: () => 'The pull request is closed. Reopen it, then approve again.',
+  forge_refused: null,
   not_taken: null,
   unreadable: null,
   internal: null,

@@ -55,6 +55,7 @@ export const enTask = {
     fast_forward: 'fast-forward',
     merge_commit: 'merge commit',
     already_merged: 'was merged already',
+    pull_request: 'merged as a pull request',
   },
   failure: {
     retriesAt: (when: string) => `It is tried again by itself ${when}.`,

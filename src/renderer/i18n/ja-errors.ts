@@ -35,6 +35,22 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'このイシューのタスクはもうあります',
     todo: 'そのタスクを開くか、「もう一つ作る」を選んでください。',
   },
+  sign_in_required: {
+    title: 'サインインしていません',
+    todo: '設定の GitHub でサインインしてから、もう一度お試しください。',
+  },
+  forge_refused: {
+    title: 'フォージに断られました',
+    todo: '詳細に理由があります。そちらで直してから、もう一度お試しください。',
+  },
+  forge_limited: {
+    title: 'フォージの利用制限中です',
+    todo: '制限が解けると自動で続きます。',
+  },
+  forge_unreachable: {
+    title: 'フォージが応答しません',
+    todo: 'ネットワークを確認してください。待っているものは自動で続きます。',
+  },
   merge_in_progress: { title: 'マージの途中です', todo: '結果が出るまで少しお待ちください。' },
   settings_changed: {
     title: '設定がほかで変更されました',
@@ -243,6 +259,10 @@ export const jaFailures: Record<FailureCode, Remedy> = {
     todo: 'リポジトリとディスクを確認して、再試行してください。',
   },
   changes_requested: { title: '差し戻し', todo: '新しい試行がコメントを受け取ります。' },
+  closed_unmerged: {
+    title: 'プルリクエストが閉じられました',
+    todo: 'フォージで開き直すか、タスクを再試行してください。',
+  },
   internal: {
     title: 'Koubou の内部エラー',
     todo: '再試行してください。続く場合はログを見てください。',

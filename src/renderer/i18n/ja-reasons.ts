@@ -25,6 +25,13 @@ export const jaReasons: Text['reasons'] = {
     branch_gone: ({ base }) => `リポジトリにブランチ ${base} がなくなっています。`,
     not_current: () =>
       'この変更は、もう有効でない試行のものです。タスクを差し戻して、作り直してください。',
+    checks_failed: () =>
+      'プルリクエストのチェックが失敗しました。タスクを差し戻すか、チェックをやり直してからもう一度承認してください。',
+    not_reviewed: () =>
+      'リポジトリが求めるレビューがまだありません。済んだら、もう一度承認してください。',
+    changes_requested: () => 'レビューで変更が求められました。タスクは自動で差し戻されます。',
+    closed: () => 'プルリクエストは閉じられています。開き直してから、もう一度承認してください。',
+    forge_refused: null,
     not_taken: null,
     unreadable: null,
     internal: null,

@@ -57,6 +57,7 @@ export const jaTask: Text['task'] = {
     fast_forward: '早送り',
     merge_commit: 'マージコミット',
     already_merged: 'マージ済みでした',
+    pull_request: 'プルリクエストとしてマージ',
   },
   failure: {
     retriesAt: (when) => `${when}に自動で再試行します。`,

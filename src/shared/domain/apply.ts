@@ -88,7 +88,16 @@ function moved(task: Task, event: TaskStep, at: number): Task {
         title: event.title ?? task.title,
         body: event.body ?? task.body,
         priority: event.priority ?? task.priority,
+        engine: event.engine ?? task.engine,
+        needs: event.needs ?? task.needs,
+        specialty: event.specialty ?? task.specialty,
       };
+    case 'task.source_changed':
+      return { ...task, source: event.source };
+    case 'task.blockers_changed':
+      return { ...task, blockers: event.blockers };
+    case 'task.pull_changed':
+      return { ...task, pull: event.pull };
     case 'task.analysis_started':
       return { ...task, state: 'analyzing' };
     case 'task.analysed':
@@ -124,7 +133,8 @@ function withNumbersOf(workshop: Workshop, event: EventOf<'workshop.restored'>):
 }
 
 function queued(task: Task, event: EventOf<'task.queued'>, at: number): Task {
-  const byHand = event.why === 'retry_by_hand' || event.why === 'sent_back';
+  const byHand =
+    event.why === 'retry_by_hand' || event.why === 'sent_back' || event.why === 'reopened';
   const keepsPlace = event.why === 'agent_lost' || event.why === 'stopped';
   return {
     ...task,
@@ -191,6 +201,9 @@ function applyCreated(state: StateReader, event: EventOf<'task.created'>, at: nu
     feedback: [],
     cancelReason: null,
     origin: event.origin ?? null,
+    source: event.source ?? null,
+    blockers: event.blockers ?? [],
+    pull: null,
   };
   const lastTask = Math.max(workshop.lastTask, taskNumberOf(event.taskId));
   return { task, workshop: { ...workshop, lastTask } };

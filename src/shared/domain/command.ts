@@ -8,6 +8,8 @@ import type { AttemptReport, PlacementReason } from './attempt.ts';
 import type { Condition } from './condition.ts';
 import type { EngineSpec } from './engine.ts';
 import type { Origin } from './origin.ts';
+import type { PullRequest } from './pull.ts';
+import type { IssueSource } from './source.ts';
 import type { StopHow } from './state.ts';
 import type { ReviewComment } from './review-comment.ts';
 import type { Merge, Priority, RepoRef, Specialty } from './task.ts';
@@ -24,6 +26,8 @@ export type Command =
       readonly after: TaskId[];
       readonly at: number | null;
       readonly origin?: Origin | undefined;
+      readonly source?: IssueSource | undefined;
+      readonly blockers?: Origin[] | undefined;
       /** Also while a task of the same origin is open. */
       readonly again?: boolean | undefined;
       readonly specialty?: Specialty | undefined;
@@ -36,7 +40,16 @@ export type Command =
       readonly title?: string | undefined;
       readonly body?: string | undefined;
       readonly priority?: Priority | undefined;
+      readonly engine?: EngineSpec | undefined;
+      readonly needs?: string[] | undefined;
+      readonly specialty?: Specialty | undefined;
     }
+  /** How the issue it was made from stands at its forge. */
+  | { readonly type: 'task.source_seen'; readonly taskId: TaskId; readonly source: IssueSource }
+  /** Of the issues it waits for, those that are still open. */
+  | { readonly type: 'task.blockers_seen'; readonly taskId: TaskId; readonly blockers: Origin[] }
+  /** How its pull request stands at its forge. */
+  | { readonly type: 'task.pull_seen'; readonly taskId: TaskId; readonly pull: PullRequest }
   | { readonly type: 'task.analyse'; readonly taskId: TaskId; readonly specialty: Specialty }
   /** Its time came: a scheduled task, or a failed one whose pause is over. */
   | { readonly type: 'task.due'; readonly taskId: TaskId }

@@ -9,6 +9,7 @@ import type { Command, CommandOf, DecideContext } from './command.ts';
 import { blockingOf } from './condition.ts';
 import { decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
 import { decideAgent } from './decide-agent.ts';
+import { decideSighting, isFree } from './decide-forge.ts';
 import { decideStop, refuseWhileStopped } from './decide-stop.ts';
 import { refuseCancellation, refuseCreation } from './decide-order.ts';
 import type { Agent } from './agent.ts';
@@ -95,6 +96,10 @@ function decideTask(
       return reject(state, task, command.comment, ctx);
     case 'task.merge_result':
       return mergeResult(task, command);
+    case 'task.source_seen':
+    case 'task.blockers_seen':
+    case 'task.pull_seen':
+      return decideSighting(state, task, command, ctx);
     default:
       return assertNever(command);
   }
@@ -108,7 +113,7 @@ function create(
   const { orderedBy } = command;
   const refused = orderedBy && refuseCreation(state, orderedBy, command.needs);
   if (refused) return fail(refused);
-  let waits = false;
+  let waits = (command.blockers ?? []).length > 0;
   for (const id of command.after) {
     const other = state.task(id);
     if (!other)
@@ -123,7 +128,8 @@ function create(
   const twin = twinOf(state, command);
   if (twin) return fail(twin);
   const later = command.at !== null && command.at > ctx.now;
-  const { type: _, again: __, orderedBy: ___, origin, specialty, ...rest } = command;
+  const { type: _, again: __, orderedBy: ___, ...created } = command;
+  const { origin, specialty, source, blockers = [], ...rest } = created;
   return ok([
     {
       type: 'task.created',
@@ -131,6 +137,8 @@ function create(
       ...rest,
       ...(specialty && { specialty }),
       ...(origin && { origin }),
+      ...(source && { source }),
+      ...(blockers.length > 0 && { blockers }),
       state: waits ? 'blocked' : later ? 'scheduled' : 'pending',
       by: ctx.actor,
     },
@@ -155,15 +163,11 @@ function update(task: Task, command: CommandOf<'task.update'>): Decision {
       }),
     );
   }
-  const { title, body, priority } = command;
-  const event: Event = {
-    type: 'task.updated',
-    taskId: task.id,
-    ...(title !== undefined && { title }),
-    ...(body !== undefined && { body }),
-    ...(priority !== undefined && { priority }),
-  };
-  return ok([event]);
+  const { type: _, taskId, ...fields } = command;
+  const given = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+  return ok([{ type: 'task.updated', taskId, ...given }]);
 }
 
 function analyse(task: Task, command: CommandOf<'task.analyse'>): Decision {
@@ -197,9 +201,8 @@ function queuedAgainAfter(code: FailureCode | undefined): QueuedWhy {
 
 /** A task that waits for others and for a time waits for both. */
 function unblock(state: StateReader, task: Task, ctx: DecideContext): Decision {
-  if (task.state !== 'blocked' || (task.at !== null && task.at > ctx.now)) return ok([]);
-  const open = task.after.filter((id) => state.task(id)?.state !== 'completed');
-  return ok(open.length > 0 ? [] : [{ type: 'task.queued', taskId: task.id, why: 'unblocked' }]);
+  if (!isFree(state, task, ctx)) return ok([]);
+  return ok([{ type: 'task.queued', taskId: task.id, why: 'unblocked' }]);
 }
 
 function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision {

@@ -11,6 +11,8 @@ import { Checkpoint } from './checkpoint.ts';
 import { Condition } from './condition.ts';
 import { EngineSpec, Usage } from './engine.ts';
 import { Origin } from './origin.ts';
+import { PullRequest } from './pull.ts';
+import { IssueSource } from './source.ts';
 import { StopHow } from './state.ts';
 import {
   Change,
@@ -39,6 +41,8 @@ export const QueuedWhy = z.enum([
   'agent_lost',
   /** Its attempt was ended by the emergency stop. */
   'stopped',
+  /** Its pull request, closed before, was opened again. */
+  'reopened',
 ]);
 export type QueuedWhy = z.infer<typeof QueuedWhy>;
 
@@ -59,6 +63,8 @@ export const Event = z.discriminatedUnion('type', [
     /** Where whoever ordered it knew; else the analysis says. */
     specialty: Specialty.optional(),
     origin: Origin.optional(),
+    source: IssueSource.optional(),
+    blockers: z.array(Origin).optional(),
   }),
   z.strictObject({
     type: z.literal('task.updated'),
@@ -66,7 +72,13 @@ export const Event = z.discriminatedUnion('type', [
     title: z.string().optional(),
     body: z.string().optional(),
     priority: Priority.optional(),
+    engine: EngineSpec.optional(),
+    needs: z.array(Need).optional(),
+    specialty: Specialty.optional(),
   }),
+  z.strictObject({ type: z.literal('task.source_changed'), ...task, source: IssueSource }),
+  z.strictObject({ type: z.literal('task.blockers_changed'), ...task, blockers: z.array(Origin) }),
+  z.strictObject({ type: z.literal('task.pull_changed'), ...task, pull: PullRequest }),
   z.strictObject({ type: z.literal('task.analysis_started'), ...task }),
   z.strictObject({ type: z.literal('task.analysed'), ...task, specialty: Specialty }),
   z.strictObject({ type: z.literal('task.queued'), ...task, why: QueuedWhy }),

@@ -6,7 +6,9 @@ import { line, paragraphs } from '../text.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { EngineSpec } from './engine.ts';
 import { Origin } from './origin.ts';
+import { PullRequest } from './pull.ts';
 import { ReviewComment } from './review-comment.ts';
+import { IssueSource } from './source.ts';
 
 export const TASK_STATES = [
   'scheduled',
@@ -148,6 +150,11 @@ export const MergeRefusal = z.enum([
   'branch_gone',
   'unreadable',
   'not_current',
+  'checks_failed',
+  'not_reviewed',
+  'changes_requested',
+  'closed',
+  'forge_refused',
   'internal',
 ]);
 export type MergeRefusal = z.infer<typeof MergeRefusal>;
@@ -168,7 +175,7 @@ export const Merge = z.discriminatedUnion('state', [
     state: z.literal('merged'),
     at: z.number(),
     commit: z.string(),
-    how: z.enum(['fast_forward', 'merge_commit', 'already_merged']),
+    how: z.enum(['fast_forward', 'merge_commit', 'already_merged', 'pull_request']),
   }),
 ]);
 export type Merge = z.infer<typeof Merge>;
@@ -208,6 +215,12 @@ export const Task = z.strictObject({
   cancelReason: z.string().nullable(),
   /** The issue it was made from; `null`: it was written here. */
   origin: Origin.nullable().default(null),
+  /** What that issue said last; `null`: nobody has read it. */
+  source: IssueSource.nullable().default(null),
+  /** Issues that must be closed first. */
+  blockers: z.array(Origin).default([]),
+  /** The pull request of its change, at forges that have such. */
+  pull: PullRequest.nullable().default(null),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -225,6 +238,11 @@ export const NewTask = z.strictObject({
   at: z.int().min(0).max(8_640_000_000_000_000).optional(),
   /** The issue it is made from. While a task of the same issue is open, a second one is refused. */
   origin: Origin.optional(),
+  /** What the issue says now, for whoever has read it. */
+  source: IssueSource.optional(),
+  /** Issues that must be closed first. */
+  blockers: z.array(Origin).max(100).optional(),
+  specialty: Specialty.optional(),
   /** Make it all the same. */
   again: z.boolean().optional(),
 });

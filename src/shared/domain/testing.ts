@@ -10,6 +10,7 @@ import { apply } from './apply.ts';
 import { decide } from './decide.ts';
 import type { StoredEvent } from './event.ts';
 import type { State } from './state.ts';
+import type { PullRequest } from './pull.ts';
 import { PRIORITIES, SPECIALTIES, type Change, type Task } from './task.ts';
 
 /** A number from 0 to `below` - 1. */
@@ -61,6 +62,7 @@ function createCommand(tasks: readonly Task[], pick: Pick, now: number): Command
     needs: pick(2) === 0 ? [] : [`tool${pick(3)}`],
     after,
     at: pick(4) === 0 ? now + pick(2_000) - 500 : null,
+    ...(pick(8) === 0 && { blockers: [ISSUE] }),
   };
 }
 
@@ -135,8 +137,16 @@ function taskCommand(task: Task, pick: Pick, now: number): Command {
   const taskId = task.id;
   // Mostly what the state asks for, else anything.
   const moves = task.merge?.state === 'requested' ? MERGING : FITTING[task.state];
-  const fitting = pick(6) === 0 ? pick(12) : moves[pick(moves.length)];
+  const fitting = pick(6) === 0 ? pick(15) : moves[pick(moves.length)];
   switch (fitting) {
+    case 12:
+      return { type: 'task.pull_seen', taskId, pull: pullOf(task, pick) };
+    case 13: {
+      const source = { state: 'open', author: null, hash: `${pick(2)}`, updatedAt: now } as const;
+      return { type: 'task.source_seen', taskId, source };
+    }
+    case 14:
+      return { type: 'task.blockers_seen', taskId, blockers: pick(2) === 0 ? [] : [ISSUE] };
     case 0:
       return { type: 'task.analyse', taskId, specialty: oneOf(pick, SPECIALTIES) };
     case 1:
@@ -181,21 +191,33 @@ function taskCommand(task: Task, pick: Pick, now: number): Command {
 /** Numbers of the cases of `taskCommand` that move a task on. */
 const FITTING: Readonly<Record<Task['state'], readonly number[]>> = {
   scheduled: [1, 1, 11],
-  blocked: [2, 2, 11],
+  blocked: [2, 2, 14, 11],
   pending: [0],
   analyzing: [0],
   queued: [3],
   assigned: [4, 3],
   in_progress: [4, 3],
   testing: [4, 3],
-  review: [6, 6, 6, 9, 7, 8],
+  review: [6, 6, 6, 9, 7, 8, 12, 12],
   completed: [5, 6],
-  failed: [1, 5],
+  failed: [1, 5, 12],
   cancelled: [1, 3],
 };
 
 /** The same, where the forge has been asked to merge. */
-const MERGING = [9, 9, 10, 4];
+const MERGING = [9, 9, 10, 4, 12];
+
+const ISSUE = { forge: 'github', url: 'https://github.com/a/b/issues/1', ref: 'a/b#1' } as const;
+
+function pullOf({ change }: Task, pick: Pick): PullRequest {
+  return {
+    ...{ repo: 'a/b', number: 2, url: 'https://github.com/a/b/pull/2', branch: 'koubou/x' },
+    ...{ base: 'main', isDraft: false, autoMerge: false, checkRuns: [], endedBy: null },
+    ...{ checks: 'none', review: 'none', mergeable: 'clean', mergeCommit: null },
+    state: oneOf(pick, ['open', 'open', 'merged', 'closed'] as const),
+    headCommit: pick(4) === 0 ? 'other' : (change?.commit ?? 'other'),
+  };
+}
 
 function attemptCommand(task: Task, attempt: Attempt, pick: Pick, now: number): Command {
   const { id: attemptId, agentId } = attempt;

@@ -15,7 +15,7 @@ import { createTask, modelOf } from './tasks.ts';
 
 export interface ImportDeps {
   readonly journal: Journal;
-  readonly forge: Pick<Forge, 'inspect' | 'issue'>;
+  readonly forge: Pick<Forge, 'inspect' | 'issues'>;
   readonly settings: Pick<WorkshopSettings, 'current'>;
 }
 

@@ -9,13 +9,15 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Capabilities, Vitals } from '../../../shared/domain/agent.ts';
 import type { Condition } from '../../../shared/domain/condition.ts';
 import type { Command } from '../../../shared/domain/command.ts';
+import type { Origin } from '../../../shared/domain/origin.ts';
 import { AgentId } from '../../../shared/ids.ts';
-import { fail, ok } from '../../../shared/result.ts';
+import type { ItemProblem } from '../../../shared/import/payload.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
 import { createAuditor } from '../backups/auditor.ts';
 import { startBackups } from '../backups/keeper.ts';
 import { createConsoles } from '../fleet/consoles/consoles.ts';
 import type { Fleet } from '../fleet/port.ts';
-import type { Forge } from '../forge/port.ts';
+import type { Forge, Issue } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
@@ -196,12 +198,9 @@ function testClock(): TestClock {
 }
 
 /** Every repository is there but those called `missing`. */
-const testForge: Pick<Forge, 'inspect' | 'diff' | 'issue'> = {
+const testForge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'> = {
   // Signed in to github.com only.
-  issue: async ({ url, ref }) =>
-    url.startsWith('https://github.com/')
-      ? ok({ title: `Title of ${ref}`, body: 'As it says there.', labels: ['bug'] })
-      : fail({ code: 'sign_in_first', message: 'sign in first' }),
+  issues: async (origins) => new Map(origins.map((origin) => [origin.url, readIssue(origin)])),
   inspect: async (url, base) =>
     url.includes('missing')
       ? fail({ code: 'repo_not_found', message: `there is no repository at ${url}` })
@@ -210,7 +209,20 @@ const testForge: Pick<Forge, 'inspect' | 'diff' | 'issue'> = {
     const { branch, base, commit, stats, tests } = task.change;
     return ok({ branch, base, commit, stats, tests, files: [], truncated: false });
   },
+  lines: async (_, { commit, path: name, from }) =>
+    ok({ lines: [`line ${from} of ${name} in ${commit}`], isEnd: true }),
 };
+
+function readIssue(origin: Origin): Result<Issue, ItemProblem> {
+  if (!origin.url.startsWith('https://github.com/'))
+    return fail({ code: 'sign_in_first', message: 'sign in first' });
+  return ok({
+    ...{ origin, kind: 'issue', title: `Title of ${origin.ref}`, body: 'As it says there.' },
+    ...{ labels: ['bug'], repo: origin.url.replace(/\/issues\/.*/, '.git'), priority: null },
+    ...{ engine: null, specialty: null, needs: [], blockers: [], remarks: [] },
+    source: { state: 'open', author: 'ann', hash: 'a1', updatedAt: 1 },
+  });
+}
 
 function testRecordings(dir: string, watchers: Map<string, TestWatcher>): Recordings {
   return {

@@ -26,11 +26,11 @@ export interface ReadyQueries {
   unblockable(now: number, limit: number): number[];
 }
 
-/** A blocked task becomes due only when nothing that it waits for is open. */
-const WAITS = `EXISTS (
+/** A blocked task becomes due only when nothing that it waits for is open: neither an issue nor a task. */
+const WAITS = `(coalesce(json_array_length(tasks.doc, '$.blockers'), 0) > 0 OR EXISTS (
   SELECT 1 FROM dependencies d JOIN tasks other ON other.number = d.after
   WHERE d.task = tasks.number AND other.state <> 'completed'
-)`;
+))`;
 
 export function readyQueries(db: Db): ReadyQueries {
   // From one demand straight to the next in the index: the cost is the number of lines, however long they are.

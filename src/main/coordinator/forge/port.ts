@@ -1,7 +1,16 @@
-/** Where issues come from and changes go. Implementations: `local` (any git repository). */
-import type { Diff } from '../../../shared/contract-review.ts';
+/** Where issues come from and changes go. Implementations: `local` (any git repository), `github`. */
+import type { Diff, FileLines } from '../../../shared/contract-review.ts';
 import type { Origin } from '../../../shared/domain/origin.ts';
-import type { Change, Merge, RepoRef, Task } from '../../../shared/domain/task.ts';
+import type { EngineSpec } from '../../../shared/domain/engine.ts';
+import type { IssueSource } from '../../../shared/domain/source.ts';
+import type {
+  Change,
+  Merge,
+  Priority,
+  RepoRef,
+  Specialty,
+  Task,
+} from '../../../shared/domain/task.ts';
 import type { FailureCode, RejectionCode } from '../../../shared/errors.ts';
 import type { AttemptId, TaskId } from '../../../shared/ids.ts';
 import type { ItemProblem } from '../../../shared/import/payload.ts';
@@ -23,16 +32,39 @@ export interface PreparedRepo {
   readonly baseCommit: string;
 }
 
-/** What an issue or pull request says. */
+/** What an issue or pull request says, and what a task takes from it. */
 export interface Issue {
+  /** As the forge names it now: a repository may have been renamed since the address was written. */
+  readonly origin: Origin;
+  readonly kind: 'issue' | 'pull_request';
   readonly title: string;
+  /** The text with its comments and what it is linked to, as an engine is to read it; without front matter. */
   readonly body: string;
   readonly labels: readonly string[];
+  /** What git clones. */
+  readonly repo: string;
+  /** What labels and front matter ask for; `null`: nothing. */
+  readonly priority: Priority | null;
+  readonly engine: EngineSpec | null;
+  readonly specialty: Specialty | null;
+  readonly needs: readonly string[];
+  /** Issues that it depends on and that are open. */
+  readonly blockers: readonly Origin[];
+  readonly source: IssueSource;
+  /** What of it was not understood, in words. */
+  readonly remarks: readonly string[];
 }
 
+/** What came of an approval. `waiting`: the forge merges by itself when its rules are met, and is looked at until then. */
+export type MergeAnswer =
+  | Extract<Merge, { state: 'merged' | 'refused' }>
+  | { readonly state: 'waiting' };
+
 export interface Forge {
-  /** Reads an issue where somebody is signed in; fetches from nowhere else. */
-  issue(origin: Origin): Promise<Result<Issue, ItemProblem>>;
+  /** Reads issues where somebody is signed in, many with one request; fetches from nowhere else. An answer for each, by its address. */
+  issues(
+    origins: readonly Origin[],
+  ): Promise<ReadonlyMap<Origin['url'], Result<Issue, ItemProblem>>>;
   /**
    * Looks at a repository without changing anything: does it exist, may we read it, what is its default
    * branch. `url` comes back normalised (absolute path for a local one).
@@ -54,12 +86,19 @@ export interface Forge {
   /** Removes the work in progress of a task's attempts from the mirror; nothing happens when there is none. */
   dropWork(key: string, taskId: TaskId): Promise<void>;
   diff(task: Task & { change: Change }): Promise<Result<Diff, RepoProblem>>;
+  /** Lines of a file as a commit has it that an attempt pushed; `from` counts from 1. */
+  lines(
+    task: Task,
+    place: {
+      readonly commit: string;
+      readonly path: string;
+      readonly from: number;
+      readonly count: number;
+    },
+  ): Promise<Result<FileLines, RepoProblem>>;
   /**
    * Merges the change into its base and writes it back to the repository. Idempotent: a change that is in
    * already answers `already_merged`. Never throws for what the repository may answer.
    */
-  merge(
-    task: Task & { change: Change },
-    now: number,
-  ): Promise<Extract<Merge, { state: 'merged' | 'refused' }>>;
+  merge(task: Task & { change: Change }, now: number): Promise<MergeAnswer>;
 }

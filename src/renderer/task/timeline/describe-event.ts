@@ -2,6 +2,7 @@
 import { stateAfter } from '../../../shared/domain/describe.ts';
 import type { PlacementReason } from '../../../shared/domain/attempt.ts';
 import type { Event } from '../../../shared/domain/event.ts';
+import type { PullRequest } from '../../../shared/domain/pull.ts';
 import { shortCommit } from '../../format/repo.ts';
 import type { Text } from '../../i18n/en.ts';
 import { placementWords } from '../reasons.ts';
@@ -64,9 +65,29 @@ function taskWords(event: Event, text: Text): Words {
       return { words: events.restored };
     case 'task.cancelled':
       return { words: events.cancelled(event.by), detail: event.reason };
+    case 'task.source_changed':
+      return {
+        words: event.source.state === 'closed' ? events.issueClosed : events.sourceChanged,
+      };
+    case 'task.blockers_changed': {
+      const refs = event.blockers.map(({ ref }) => ref).join(', ');
+      return { words: refs === '' ? events.waitsForNoIssue : events.waitsForIssues(refs) };
+    }
+    case 'task.pull_changed':
+      return { words: pullWords(event.pull, text) };
     default:
       return { words: events.other(event.type) };
   }
+}
+
+function pullWords(
+  { repo, number, state, isDraft, endedBy }: PullRequest,
+  { events }: Text,
+): string {
+  const ref = `${repo}#${number}`;
+  if (state === 'open') return isDraft ? events.pullDraft(ref) : events.pullOpen(ref);
+  const by = endedBy ?? events.somebody;
+  return state === 'merged' ? events.pullMerged(ref, by) : events.pullClosed(ref, by);
 }
 
 function attemptWords(event: Event, text: Text): Words {

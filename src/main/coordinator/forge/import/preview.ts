@@ -3,19 +3,24 @@
  * this PC are looked at; nothing else is fetched, whatever addresses a drop holds. Tasks made of the same issue are found.
  */
 import { isEnd, type Task } from '../../../../shared/domain/task.ts';
-import type { Origin } from '../../../../shared/domain/origin.ts';
-import type { Payload, Understanding, Understood } from '../../../../shared/import/payload.ts';
+import type {
+  ItemProblem,
+  Payload,
+  Understanding,
+  Understood,
+} from '../../../../shared/import/payload.ts';
 import { readReference } from '../../../../shared/import/reference.ts';
 import { understand } from '../../../../shared/import/understand.ts';
+import type { Result } from '../../../../shared/result.ts';
 import { cleanLine, cleanParagraphs } from '../../../../shared/text.ts';
 import type { Journal } from '../../journal/port.ts';
-import type { Forge } from '../port.ts';
+import type { Forge, Issue } from '../port.ts';
 import { NODE_CODEC } from './codec.ts';
 import { inTurn } from './in-turn.ts';
 
 export interface PreviewDeps {
   readonly journal: Pick<Journal, 'tasksOf'>;
-  readonly forge: Pick<Forge, 'inspect' | 'issue'>;
+  readonly forge: Pick<Forge, 'inspect' | 'issues'>;
 }
 
 /** Folders looked at for one preview; those beyond are looked at when their task is made. */
@@ -24,8 +29,8 @@ const MOST_FOLDERS = 50;
 export async function previewImport(payload: Payload, deps: PreviewDeps): Promise<Understanding> {
   const { items, left } = understand(payload, NODE_CODEC);
   const folders = await lookAt(items, deps.forge);
-  const resolved = await inTurn(items, async (item) => await resolve(item, folders, deps));
-  return { items: resolved, left };
+  const issues = await deps.forge.issues(items.flatMap(({ ref }) => ref ?? []));
+  return { items: items.map((item) => resolve(item, { folders, issues }, deps.journal)), left };
 }
 
 type Looked = Awaited<ReturnType<Forge['inspect']>>;
@@ -46,14 +51,19 @@ async function lookAt(
   return new Map(looked);
 }
 
-async function resolve(
+interface Read {
+  readonly folders: ReadonlyMap<string, Looked>;
+  readonly issues: Awaited<ReturnType<Forge['issues']>>;
+}
+
+function resolve(
   item: Understood,
-  folders: ReadonlyMap<string, Looked>,
-  { journal, forge }: PreviewDeps,
-): Promise<Understood> {
+  { folders, issues }: Read,
+  journal: PreviewDeps['journal'],
+): Understood {
   if (item.ref) {
     const duplicateOf = twinOf(journal.tasksOf(item.ref.url));
-    return { ...(await readIssue(item, item.ref, forge)), duplicateOf };
+    return { ...withIssue(item, issues.get(item.ref.url)), duplicateOf };
   }
   const folder = item.repo === null ? undefined : folders.get(item.repo);
   if (folder?.ok) return { ...item, repo: folder.value.url };
@@ -67,14 +77,9 @@ function twinOf(tasks: readonly Task[]): Understood['duplicateOf'] {
   return twin ? { id: twin.id, state: twin.state } : null;
 }
 
-async function readIssue(
-  item: Understood,
-  origin: Origin,
-  forge: Pick<Forge, 'issue'>,
-): Promise<Understood> {
-  const issue = await forge.issue(origin);
+function withIssue(item: Understood, issue: Result<Issue, ItemProblem> | undefined): Understood {
   // An entry that is ticked off stays so, whether its issue can be read or not.
-  if (!issue.ok) return { ...item, problem: item.problem ?? issue.error };
+  if (!issue?.ok) return { ...item, problem: item.problem ?? issue?.error ?? null };
   const { title, body, labels } = issue.value;
   return {
     ...item,

@@ -15,6 +15,7 @@ import {
 import type { Clock } from '../../../../shared/clock.ts';
 import type { Origin } from '../../../../shared/domain/origin.ts';
 import type { Change, Merge, RepoRef, Task } from '../../../../shared/domain/task.ts';
+import type { ItemProblem } from '../../../../shared/import/payload.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
 import { createGit, GitError, type Environment, type Git } from '../git.ts';
 import type { Forge, PreparedRepo, RepoProblem } from '../port.ts';
@@ -23,6 +24,7 @@ import type { TaskId } from '../../../../shared/ids.ts';
 import { parseAddress, textOf, type Address } from './address.ts';
 import { chooseBase } from './base.ts';
 import { readDiff } from './diff.ts';
+import { readLines, type LinesQuery } from './file-lines.ts';
 import { endStrays } from './leftovers.ts';
 import { makeMerge, refusedBy, type Identity, type Refused } from './merge.ts';
 import { quickBase, quickTip } from './quick-refs.ts';
@@ -57,6 +59,8 @@ type MergeResult = Extract<Merge, { state: 'merged' | 'refused' }>;
 const MOST_BYTES = 20 * 2 ** 30;
 /** How often a merge is made anew when the base moves under it. */
 const TRIES = 3;
+const NOT_THERE =
+  /bad object|unknown revision|Invalid symmetric|does not exist in|[Nn]ot a valid object/;
 const NOBODY: Identity = { name: 'Koubou', email: 'koubou@localhost' };
 
 export function openLocalForge(options: LocalForgeOptions): LocalForge {
@@ -92,10 +96,8 @@ class Workbench implements LocalForge {
   }
 
   /** No repository has issues of its own: they are where one signs in. */
-  issue({ url }: Origin): ReturnType<Forge['issue']> {
-    const [, host = 'its forge'] = /^https?:\/\/([^/]+)/.exec(url) ?? [];
-    const message = `sign in to ${host} first, to read what the issue says; without that a task has its title and its address`;
-    return Promise.resolve(fail({ code: 'sign_in_first', message }));
+  issues(origins: readonly Origin[]): ReturnType<Forge['issues']> {
+    return Promise.resolve(new Map(origins.map(({ url }) => [url, fail(signInFirst(url))])));
   }
 
   async inspect(url: string, base: string | null): ReturnType<Forge['inspect']> {
@@ -169,21 +171,14 @@ class Workbench implements LocalForge {
 
   async diff(task: Approved): ReturnType<Forge['diff']> {
     const { branch, base, baseCommit, commit, tests } = task.change;
-    const mirror = this.mirrorPath(repoKeyOf(task.repo.url));
-    const gone = `the change of ${task.id} is not in the coordinator's mirror any more. Retry the task`;
-    if (mirror === undefined) return fail({ code: 'repo_not_found', message: gone });
-    try {
+    return await this.#ofMirror(task, async (mirror) => {
       const found = await readDiff(mirror, baseCommit, commit, this.#git);
-      return ok({ branch, base, commit, tests, ...found });
-    } catch (error) {
-      if (
-        error instanceof GitError &&
-        /bad object|unknown revision|Invalid symmetric/.test(error.stderr)
-      ) {
-        return fail({ code: 'branch_not_found', message: gone });
-      }
-      return fail(ownProblem(error, task.repo.url));
-    }
+      return { branch, base, commit, tests, ...found };
+    });
+  }
+
+  async lines(task: Task, place: LinesQuery): ReturnType<Forge['lines']> {
+    return await this.#ofMirror(task, (mirror) => readLines(mirror, place, this.#git));
   }
 
   async merge(task: Approved, now: number): Promise<MergeResult> {
@@ -204,6 +199,23 @@ class Workbench implements LocalForge {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled([...this.#fetches.values(), ...this.#merges.values()]);
+  }
+
+  /** What an attempt of the task pushed. */
+  async #ofMirror<T>(
+    { id, repo }: Task,
+    read: (mirror: string) => Promise<T>,
+  ): Promise<Result<T, RepoProblem>> {
+    const mirror = this.mirrorPath(repoKeyOf(repo.url));
+    const gone = `the change of ${id} is not in the coordinator's mirror any more. Retry the task`;
+    if (mirror === undefined) return fail({ code: 'repo_not_found', message: gone });
+    try {
+      return ok(await read(mirror));
+    } catch (error) {
+      const isGone = error instanceof GitError && NOT_THERE.test(error.stderr);
+      if (isGone) return fail({ code: 'branch_not_found', message: gone });
+      return fail(ownProblem(error, repo.url));
+    }
   }
 
   /** The repository as it is prepared already, when its base has not moved since. */
@@ -321,6 +333,13 @@ class Workbench implements LocalForge {
     const [name, email] = await Promise.all([get('user.name'), get('user.email')]);
     return name === '' || email === '' ? NOBODY : { name, email };
   }
+}
+
+/** What can be said of an issue where nobody is signed in. */
+export function signInFirst(url: string): ItemProblem {
+  const [, host = 'its forge'] = /^https?:\/\/([^/]+)/.exec(url) ?? [];
+  const message = `sign in to ${host} first, to read what the issue says; without that a task has its title and its address`;
+  return { code: 'sign_in_first', message };
 }
 
 function withoutKind({ code, message, files }: Refused): Omit<Refused, 'kind'> {
