@@ -38,6 +38,7 @@ export interface RestAnswer<T> {
   readonly isUnchanged: boolean;
   /** The address of the next page, for `next`; `null` on the last one. */
   readonly nextPage: string | null;
+  readonly headers: Headers;
   /** The repository has another name now: `acme/new-name`; `null` when it was found where it was looked for. */
   readonly movedTo: string | null;
 }

@@ -55,14 +55,6 @@ export interface FieldError {
   readonly message: string | null;
 }
 
-/** An answer that is a refusal. */
-export interface RefusedAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Parsed JSON, or text. */
-  readonly body: unknown;
-}
-
 /** What was asked for, to name it. */
 export interface Asked {
   readonly host: GitHubHost;
