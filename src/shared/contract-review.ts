@@ -33,6 +33,18 @@ export const Diff = z.strictObject({
 });
 export type Diff = z.infer<typeof Diff>;
 
+/** Of one answer: what a person reads at once. */
+export const MOST_LINES = 1_000;
+
+/** Lines of a file after a change. */
+export const FileLines = z.strictObject({
+  /** Without their line breaks; a line of many kilobytes is cut. */
+  lines: z.array(z.string()),
+  /** Nothing comes after them. */
+  isEnd: z.boolean(),
+});
+export type FileLines = z.infer<typeof FileLines>;
+
 /** A diff with whose it is. */
 export const AttemptDiff = Diff.extend({
   attemptId: AttemptId,
@@ -40,6 +52,14 @@ export const AttemptDiff = Diff.extend({
   isDone: z.boolean(),
 });
 export type AttemptDiff = z.infer<typeof AttemptDiff>;
+
+const Commit = z.string().regex(/^[0-9a-f]{40,64}$/, 'is no full commit');
+/** As git names it: without the end of a text in it. */
+const FilePath = z
+  .string()
+  .min(1)
+  .max(4_096)
+  .refine((path) => !path.includes('\0'), 'is no path');
 
 export const REVIEW_OPERATIONS = {
   'tasks.diff': operation({
@@ -53,8 +73,27 @@ export const REVIEW_OPERATIONS = {
       attempt: AttemptId.optional(),
       /** Only what changed since this earlier attempt. */
       since: AttemptId.optional(),
+      /** As this checkpoint of the attempt holds it. */
+      checkpoint: Commit.optional(),
     }),
     output: AttemptDiff,
+  }),
+  'tasks.lines': operation({
+    method: 'GET',
+    path: '/api/v1/tasks/{id}/lines',
+    summary: 'Lines of a file as a commit of the task has it: what its diff leaves out',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({
+      id: TaskId,
+      /** Of a change or a checkpoint of the task. */
+      commit: Commit,
+      path: FilePath,
+      /** Number of the first line, counted from 1. */
+      from: z.coerce.number().int().min(1).max(1e9),
+      count: z.coerce.number().int().min(1).max(MOST_LINES).default(100),
+    }),
+    output: FileLines,
   }),
   'tasks.approve': operation({
     method: 'POST',

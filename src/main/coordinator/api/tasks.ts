@@ -9,13 +9,13 @@ import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Committed, Journal } from '../journal/port.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
-import { readDiff } from './diff.ts';
+import { readDiff, readLines } from './diff.ts';
 import type { Routes } from './rest.ts';
 import { route, type RequestContext } from './route.ts';
 
 export interface TaskDeps {
   readonly journal: Journal;
-  readonly forge: Pick<Forge, 'inspect' | 'diff'>;
+  readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines'>;
   readonly settings: Pick<WorkshopSettings, 'current'>;
 }
 
@@ -27,7 +27,7 @@ export function taskRoutes(deps: TaskDeps): TaskRoutes {
 
 type ReadRoutes = Pick<
   TaskRoutes,
-  'tasks.list' | 'tasks.get' | 'tasks.events' | 'tasks.attempts' | 'tasks.diff'
+  'tasks.list' | 'tasks.get' | 'tasks.events' | 'tasks.attempts' | 'tasks.diff' | 'tasks.lines'
 >;
 
 function readRoutes({ journal, forge }: TaskDeps): ReadRoutes {
@@ -62,6 +62,10 @@ function readRoutes({ journal, forge }: TaskDeps): ReadRoutes {
     'tasks.diff': route(OPERATIONS['tasks.diff'], async (input) => {
       const task = existing(journal, input.id);
       return task.ok ? await readDiff({ journal, forge }, task.value, input) : task;
+    }),
+    'tasks.lines': route(OPERATIONS['tasks.lines'], async (input) => {
+      const task = existing(journal, input.id);
+      return task.ok ? await readLines({ journal, forge }, task.value, input) : task;
     }),
   };
 }

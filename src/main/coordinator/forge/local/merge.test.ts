@@ -3,8 +3,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { repoKeyOf } from '../repo-key.ts';
-import { openLocalForge, type LocalForge } from './local-forge.ts';
-import { reviewed, scratch, stillClock, type Reviewed, type Scratch } from './testing.ts';
+import type { LocalForge } from './local-forge.ts';
+import {
+  openTestForge,
+  pushChange,
+  reviewed,
+  scratch,
+  type Reviewed,
+  type Scratch,
+} from './testing.ts';
 
 // A busy machine is no failure.
 vi.setConfig({ testTimeout: 60_000 });
@@ -17,34 +24,19 @@ let forge: LocalForge;
 
 beforeEach(() => {
   s = scratch();
-  forge = openLocalForge({
-    dir: path.join(s.dir, 'repos'),
-    clock: stillClock,
-    env: s.env,
-    home: s.dir,
-  });
+  forge = openTestForge(s);
 });
 afterEach(async () => {
   await forge.close();
   s[Symbol.dispose]();
 });
 
-/** An agent's way: clone the mirror at its base, commit, push the branch. */
 async function change(
   url: string,
   files: Readonly<Record<string, string | null>>,
   base = 'main',
 ): Promise<Reviewed> {
-  const prepared = await forge.prepare({ url, base });
-  if (!prepared.ok) throw new Error(prepared.error.message);
-  const mirror = forge.mirrorPath(prepared.value.key) ?? '';
-  const work = path.join(s.dir, 'work');
-  if (existsSync(work)) s.git(work, 'fetch', '-q', mirror);
-  else s.git(s.dir, 'clone', '-q', mirror, work);
-  s.git(work, 'checkout', '-q', '-f', '--detach', prepared.value.baseCommit);
-  const commit = s.commit(work, files, 'what the agent did');
-  s.git(work, 'push', '-q', mirror, '+HEAD:refs/heads/koubou/task-7-fix-it');
-  return reviewed(url, { base, baseCommit: prepared.value.baseCommit, commit });
+  return (await pushChange(s, forge, url, files, { base })).task;
 }
 
 function status(repo: string): string {

@@ -1,11 +1,12 @@
 /** Real repositories, tasks and clocks for the tests of the forge and the gateway. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../../../../shared/clock.ts';
 import { Task, type Change } from '../../../../shared/domain/task.ts';
 import { TaskId, attemptIdOf } from '../../../../shared/ids.ts';
+import { openLocalForge, type LocalForge } from './local-forge.ts';
 
 /** A clock that only a test moves: time limits never pass by themselves. */
 export const stillClock: Clock = { now: () => 0, monotonic: () => 0, after: () => () => {} };
@@ -68,6 +69,39 @@ export function scratch(): Scratch {
     [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }),
   };
   return self;
+}
+
+/** On repositories of its own; whoever opens it closes it. */
+export function openTestForge({ dir, env }: Scratch): LocalForge {
+  return openLocalForge({ dir: path.join(dir, 'repos'), clock: stillClock, env, home: dir });
+}
+
+export interface Pushed {
+  /** A task of the repository, in review with that change. */
+  readonly task: Reviewed;
+  /** The mirror it was pushed to. */
+  readonly mirror: string;
+}
+
+/** An agent's way: clone the mirror at its base, commit, push a branch. Again from the base each time. */
+export async function pushChange(
+  s: Scratch,
+  forge: LocalForge,
+  url: string,
+  files: Readonly<Record<string, string | null>>,
+  { base = 'main', branch = 'koubou/task-7-fix-it' } = {},
+): Promise<Pushed> {
+  const prepared = await forge.prepare({ url, base });
+  if (!prepared.ok) throw new Error(prepared.error.message);
+  const { key, baseCommit } = prepared.value;
+  const mirror = forge.mirrorPath(key) ?? '';
+  const work = path.join(s.dir, 'work');
+  if (existsSync(work)) s.git(work, 'fetch', '-q', mirror);
+  else s.git(s.dir, 'clone', '-q', mirror, work);
+  s.git(work, 'checkout', '-q', '-f', '--detach', baseCommit);
+  const commit = s.commit(work, files, 'what the agent did');
+  s.git(work, 'push', '-q', mirror, `+HEAD:refs/heads/${branch}`);
+  return { task: reviewed(url, { base, baseCommit, commit }), mirror };
 }
 
 export type Reviewed = Task & { change: Change };

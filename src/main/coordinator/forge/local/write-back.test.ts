@@ -6,8 +6,15 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createGit } from '../git.ts';
-import { openLocalForge, type LocalForge } from './local-forge.ts';
-import { reviewed, scratch, stillClock, type Reviewed, type Scratch } from './testing.ts';
+import type { LocalForge } from './local-forge.ts';
+import {
+  openTestForge,
+  pushChange,
+  scratch,
+  stillClock,
+  type Pushed,
+  type Scratch,
+} from './testing.ts';
 import { writeBack, type WriteOrder } from './write-back.ts';
 
 // A busy machine is no failure.
@@ -20,27 +27,15 @@ let forge: LocalForge;
 
 beforeEach(() => {
   s = scratch();
-  forge = openLocalForge({
-    dir: path.join(s.dir, 'repos'),
-    clock: stillClock,
-    env: s.env,
-    home: s.dir,
-  });
+  forge = openTestForge(s);
 });
 afterEach(async () => {
   await forge.close();
   s[Symbol.dispose]();
 });
 
-async function change(url: string): Promise<{ task: Reviewed; mirror: string }> {
-  const prepared = await forge.prepare({ url, base: 'main' });
-  if (!prepared.ok) throw new Error(prepared.error.message);
-  const mirror = forge.mirrorPath(prepared.value.key) ?? '';
-  s.git(s.dir, 'clone', '-q', mirror, 'work');
-  const work = path.join(s.dir, 'work');
-  const commit = s.commit(work, { 'a.txt': 'two\n' });
-  s.git(work, 'push', '-q', mirror, 'HEAD:refs/heads/koubou/task-7-fix-it');
-  return { task: reviewed(url, { baseCommit: prepared.value.baseCommit, commit }), mirror };
+async function change(url: string): Promise<Pushed> {
+  return await pushChange(s, forge, url, { 'a.txt': 'two\n' });
 }
 
 describe('over HTTP, with the credentials that the user gave git', () => {
