@@ -57,7 +57,7 @@ export function createSession(deps: SessionDeps): Session {
   let address: Address | null = null;
   let socket: Socket | null = null;
   const api = createApi(() => address, deps.newKey);
-  const { outputs, consoles } = createWatching(() => socket, deps.surface);
+  const { outputs, consoles } = createWatching(() => socket, deps);
   const listeners = new Set<(events: readonly StoredEvent[]) => void>();
   const asking = createAsking({ data, api, clock: deps.clock });
   const handlers: SocketHandlers = {
@@ -123,10 +123,10 @@ function onLost(data: DataStore, ui: UiStore, api: Api): void {
 }
 
 /** What is watched besides events. */
-function createWatching(socket: () => Socket | null, surface: Surface) {
+function createWatching(socket: () => Socket | null, deps: SessionDeps) {
   const send = (message: FromClient): void => socket()?.send(message);
   const sendBytes: ConsolesDeps['sendBytes'] = (bytes) => socket()?.sendBytes(bytes);
-  return { outputs: createOutputs(send), consoles: createConsoles({ send, sendBytes, surface }) };
+  return { outputs: createOutputs(send), consoles: createConsoles({ ...deps, send, sendBytes }) };
 }
 
 function joined<T>(all: Set<T>, one: T): () => void {

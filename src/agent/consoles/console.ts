@@ -13,7 +13,8 @@ export interface OpenConsole {
   readonly outbox: Pick<Outbox, 'hold'>;
   type(bytes: Uint8Array): void;
   resize(cols: number, rows: number): void;
-  acknowledged(offset: number): void;
+  /** @param window how much may be under way beyond it, in bytes */
+  acknowledged(offset: number, window: number): void;
   pump(): void;
   /** Ends it with all that was started in it. Resolves when nothing of it is left. */
   end(): Promise<void>;
@@ -71,8 +72,8 @@ class PtyConsole implements OpenConsole {
     this.terminal.resize(cols, rows);
   }
 
-  acknowledged(offset: number): void {
-    if (this.outbox.acknowledged(offset)) this.resume();
+  acknowledged(offset: number, window: number): void {
+    if (this.outbox.acknowledged(offset, window)) this.resume();
   }
 
   pump(): void {

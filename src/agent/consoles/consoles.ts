@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { ConsoleId } from '../../shared/console.ts';
 import type { AttemptId } from '../../shared/ids.ts';
 import type { ToAgent } from '../../shared/protocol/agent.ts';
-import { CONSOLE_PROTOCOL, decodeConsole } from '../../shared/protocol/console.ts';
+import { CONSOLE_PROTOCOL, decodeConsole, windowOf } from '../../shared/protocol/console.ts';
 import type { MachineClock } from '../clock.ts';
 import type { Environment } from '../config.ts';
 import { secretsOf } from '../environment.ts';
@@ -75,7 +75,7 @@ class AgentConsoles implements Consoles {
       case 'console_resize':
         return console?.resize(frame.cols, frame.rows);
       case 'console_ack':
-        return console?.acknowledged(frame.offset);
+        return console?.acknowledged(frame.offset, windowOf(frame));
       case 'console_close':
         return void this.end(consoleId, frame.why, null);
     }

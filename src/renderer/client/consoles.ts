@@ -1,22 +1,17 @@
 /**
- * Looking at consoles over the live connection, and typing into them. After a break it goes on where it was; where more was
- * printed meanwhile than is kept, the reader begins anew.
+ * Looking at consoles over the live connection, and typing into them. What comes for the one that a person types into is
+ * shown at once, all others take turns. After a break it goes on where it was; where more was printed meanwhile than is
+ * kept, the reader begins anew.
  */
 import type { ConsoleId, Surface } from '../../shared/console.ts';
 import type { FromClient } from '../../shared/protocol/client.ts';
 import {
-  CONSOLE_ACK_EVERY,
   CONSOLE_FRAME_MAX,
   encodeConsole,
   type ConsoleFrame,
 } from '../../shared/protocol/console.ts';
-
-export interface ConsoleReader {
-  /** `done` is called when the piece was digested. */
-  onBytes(bytes: Uint8Array, done: () => void): void;
-  /** What was shown before does not lead to what comes. */
-  onReset(): void;
-}
+import { createTurns, type TurnsDeps } from './turns.ts';
+import { createWatched, type ConsoleReader, type Watched } from './watched.ts';
 
 export interface ConsoleWatch {
   /** What the person typed. */
@@ -35,48 +30,44 @@ export interface Consoles {
   receive(frame: ConsoleFrame): void;
 }
 
-export interface ConsolesDeps {
+export interface ConsolesDeps extends TurnsDeps {
   readonly send: (message: FromClient) => void;
   readonly sendBytes: (data: Uint8Array<ArrayBuffer>) => void;
   readonly surface: Surface;
 }
 
-interface Watch {
-  readonly id: ConsoleId;
-  readonly reader: ConsoleReader;
-  taken: number;
-  acknowledged: number;
-}
-
-export function createConsoles({ send, sendBytes, surface }: ConsolesDeps): Consoles {
-  const watches = new Map<ConsoleId, Watch>();
+export function createConsoles({ send, sendBytes, surface, ...deps }: ConsolesDeps): Consoles {
+  const watches = new Map<ConsoleId, Watched>();
   const claimed = new Set<ConsoleId>();
+  const turns = createTurns(deps);
+  let typedInto: ConsoleId | null = null;
 
-  function open({ id, taken }: Watch): void {
+  function open(id: ConsoleId, { taken }: Watched): void {
     send({ type: 'console_watch', consoleId: id, from: taken, pen: claimed.has(id), surface });
-  }
-
-  function onDigested(watch: Watch, offset: number): void {
-    const isCaughtUp = offset === watch.taken;
-    if (!isCaughtUp && offset - watch.acknowledged < CONSOLE_ACK_EVERY) return;
-    watch.acknowledged = offset;
-    send({ type: 'console_ack', consoleId: watch.id, offset });
   }
 
   return {
     watch(id, reader) {
-      const watch = { id, reader, taken: 0, acknowledged: 0 };
-      watches.set(id, watch);
-      open(watch);
+      const acknowledge = (offset: number, window: number): void =>
+        send({ type: 'console_ack', consoleId: id, offset, window });
+      const watched = createWatched({ reader, clock: deps.clock, acknowledge });
+      watches.set(id, watched);
+      open(id, watched);
       return {
-        type: (text) => type(id, text, sendBytes),
+        type(text) {
+          typedInto = id;
+          type(id, text, sendBytes);
+          // What is answered must not wait behind what came before.
+          watched.show();
+        },
         resize: (cols, rows) => send({ type: 'console_resize', consoleId: id, cols, rows }),
         takePen() {
           claimed.add(id);
           send({ type: 'console_pen', consoleId: id });
         },
         close() {
-          if (watches.get(id) !== watch) return;
+          turns.forget(watched.show);
+          if (watches.get(id) !== watched) return;
           watches.delete(id);
           send({ type: 'console_unwatch', consoleId: id });
         },
@@ -84,24 +75,18 @@ export function createConsoles({ send, sendBytes, surface }: ConsolesDeps): Cons
     },
     claim(id) {
       claimed.add(id);
-      const watch = watches.get(id);
-      if (watch) open(watch);
+      const watched = watches.get(id);
+      if (watched) open(id, watched);
     },
     reopen() {
-      for (const watch of watches.values()) open(watch);
+      for (const [id, watched] of watches) open(id, watched);
     },
-    receive({ consoleId, offset, bytes }) {
-      const watch = watches.get(consoleId);
-      if (!watch) return;
-      if (offset > watch.taken) {
-        watch.reader.onReset();
-        watch.taken = offset;
-      }
-      const fresh = bytes.subarray(Math.min(bytes.length, watch.taken - offset));
-      if (fresh.length === 0) return;
-      watch.taken += fresh.length;
-      const end = watch.taken;
-      watch.reader.onBytes(fresh, () => onDigested(watch, end));
+    receive(frame) {
+      const { consoleId } = frame;
+      const watched = watches.get(consoleId);
+      if (!watched?.take(frame)) return;
+      if (consoleId === typedInto) watched.show();
+      else turns.ask(watched.show);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { FitAddon } from '@xterm/addon-fit';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { Terminal } from '@xterm/xterm';
-import type { ConsoleReader } from '../client/consoles.ts';
+import type { ConsoleReader } from '../client/watched.ts';
 import { FONT, LARGEST_PX, optionsFor } from '../task/terminal/screen-look.ts';
 
 export interface Interactive extends ConsoleReader {

@@ -12,8 +12,9 @@
  *   console_resize    → console_resize     →
  *   console_pen         (who writes is the coordinator's to say)
  *
- * What is under way from the terminal to whoever writes is at most CONSOLE_WINDOW, over all hops together: so what a
- * Ctrl-C cuts off is on the screen at once. An agent whose link broke says with `consoles_here` which it still has.
+ * What is under way from the terminal to whoever writes is at most a window, over all hops together: so what a Ctrl-C cuts
+ * off is on the screen at once. Who reads says with each acknowledgement how large it is, by how fast the screen is just
+ * now. An agent whose link broke says with `consoles_here` which it still has.
  *
  * Bytes are binary frames:
  *
@@ -30,16 +31,20 @@ import { fail, ok, type Result } from '../result.ts';
 
 /** Protocol of agents from which on they have consoles. */
 export const CONSOLE_PROTOCOL = 3;
-/** Unacknowledged bytes of one console, from its terminal to its reader. */
+/** Unacknowledged bytes of one console, from its terminal to its reader, unless the reader says less. */
 export const CONSOLE_WINDOW = 64 * 1024;
-/** A reader acknowledges at least this often. */
-export const CONSOLE_ACK_EVERY = 16 * 1024;
+/** The least that a reader says: about what a terminal gives at once. */
+export const CONSOLE_WINDOW_LEAST = 4 * 1024;
+/** A reader acknowledges whenever it read this share of the window, and when it read all. */
+export const CONSOLE_ACK_SHARE = 1 / 4;
 /** Largest payload of a frame, in both directions. */
 export const CONSOLE_FRAME_MAX = 8 * 1024;
 
 const id = { consoleId: ConsoleId };
 const offset = z.int().min(0);
 const size = { cols: ConsoleCols, rows: ConsoleRows };
+/** Everything up to `offset` was read; beyond it `window` bytes may be under way, CONSOLE_WINDOW when left out. */
+const read = { offset, window: z.int().min(1).optional() };
 
 export const CONSOLE_TO_AGENT = [
   z.object({
@@ -52,8 +57,7 @@ export const CONSOLE_TO_AGENT = [
     ...size,
   }),
   z.object({ type: z.literal('console_resize'), ...id, ...size }),
-  /** Everything up to `offset` was read. */
-  z.object({ type: z.literal('console_ack'), ...id, offset }),
+  z.object({ type: z.literal('console_ack'), ...id, ...read }),
   z.object({ type: z.literal('console_close'), ...id, why: z.string().max(1_000) }),
 ] as const;
 
@@ -81,7 +85,7 @@ export const CONSOLE_FROM_CLIENT = [
     surface: Surface,
   }),
   z.strictObject({ type: z.literal('console_unwatch'), ...id }),
-  z.strictObject({ type: z.literal('console_ack'), ...id, offset }),
+  z.strictObject({ type: z.literal('console_ack'), ...id, ...read }),
   z.strictObject({ type: z.literal('console_resize'), ...id, ...size }),
   /** Takes the pen, from whoever has it. */
   z.strictObject({ type: z.literal('console_pen'), ...id }),
@@ -91,6 +95,15 @@ export const CONSOLE_TO_CLIENT = [
   /** After a subscription all that are open; then whenever one changes. `you`: the id of the client that reads this. */
   z.strictObject({ type: z.literal('console'), console: Console, you: z.string() }),
 ] as const;
+
+/** The window that an acknowledgement tells of, in bytes. */
+export function windowOf({
+  window = CONSOLE_WINDOW,
+}: {
+  readonly window?: number | undefined;
+}): number {
+  return Math.min(Math.max(window, CONSOLE_WINDOW_LEAST), CONSOLE_WINDOW);
+}
 
 export interface ConsoleFrame {
   readonly consoleId: ConsoleId;

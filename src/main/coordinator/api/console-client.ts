@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { rejection, type Rejection } from '../../../shared/errors.ts';
 import type { FromClient, ToClient } from '../../../shared/protocol/client.ts';
-import { decodeConsole } from '../../../shared/protocol/console.ts';
+import { decodeConsole, windowOf } from '../../../shared/protocol/console.ts';
 import type { ConsoleClient, Consoles } from '../fleet/consoles/port.ts';
 
 export type ConsoleMessage = Extract<FromClient, { type: `console_${string}` }>;
@@ -38,7 +38,7 @@ export function createConsoleClient({ consoles, send, refuse }: ConsoleClientDep
         case 'console_unwatch':
           return consoles.unwatch(client, consoleId);
         case 'console_ack':
-          return consoles.acknowledge(client, consoleId, message.offset);
+          return consoles.acknowledge(client, consoleId, message.offset, windowOf(message));
         case 'console_resize':
           return consoles.resize(client, consoleId, message);
         case 'console_pen':

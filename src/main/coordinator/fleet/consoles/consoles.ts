@@ -118,8 +118,8 @@ class FleetConsoles implements ConsolesService {
     this.#held.get(id)?.room.unwatch(client);
   }
 
-  acknowledge(client: ConsoleClient, id: ConsoleId, offset: number): void {
-    this.#held.get(id)?.room.acknowledge(client, offset);
+  acknowledge(client: ConsoleClient, id: ConsoleId, offset: number, window: number): void {
+    this.#held.get(id)?.room.acknowledge(client, offset, window);
   }
 
   takePen(client: ConsoleClient, id: ConsoleId): void {
@@ -229,7 +229,8 @@ class FleetConsoles implements ConsolesService {
     const { id: consoleId, agentId } = console;
     return new Room(console, {
       clock,
-      ack: (offset) => linkOf(agentId)?.send({ type: 'console_ack', consoleId, offset }),
+      ack: (offset, window) =>
+        linkOf(agentId)?.send({ type: 'console_ack', consoleId, offset, window }),
       resize: (size) => linkOf(agentId)?.send({ type: 'console_resize', consoleId, ...size }),
       type: (bytes) => linkOf(agentId)?.sendBytes(encodeConsole({ consoleId, offset: 0, bytes })),
       changed: (changed) => this.#tell(changed),

@@ -36,7 +36,8 @@ export interface Consoles {
   /** False when there is no such console (any more). */
   watch(client: ConsoleClient, id: ConsoleId, options: WatchOptions): boolean;
   unwatch(client: ConsoleClient, id: ConsoleId): void;
-  acknowledge(client: ConsoleClient, id: ConsoleId, offset: number): void;
+  /** @param window how much may be under way beyond `offset`, in bytes */
+  acknowledge(client: ConsoleClient, id: ConsoleId, offset: number, window: number): void;
   takePen(client: ConsoleClient, id: ConsoleId): void;
   /** What a client types, and the size of its screen: nothing happens unless it has the pen. */
   type(client: ConsoleClient, id: ConsoleId, bytes: Uint8Array): void;

@@ -3,7 +3,11 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConsoleId, type Console } from '../../../../shared/console.ts';
 import { AgentId } from '../../../../shared/ids.ts';
-import { CONSOLE_WINDOW, decodeConsole } from '../../../../shared/protocol/console.ts';
+import {
+  CONSOLE_WINDOW,
+  CONSOLE_WINDOW_LEAST,
+  decodeConsole,
+} from '../../../../shared/protocol/console.ts';
 import { manualClock } from '../testing.ts';
 import type { ConsoleClient } from './port.ts';
 import { createRing } from './ring.ts';
@@ -53,12 +57,16 @@ function clientOf(id: string): TestClient {
 function open() {
   const clock = manualClock();
   const acks: number[] = [];
+  const windows: number[] = [];
   const typed: string[] = [];
   const sizes: string[] = [];
   let forgotten = 0;
   const room = new Room(FRESH, {
     clock,
-    ack: (offset) => acks.push(offset),
+    ack(offset, window) {
+      acks.push(offset);
+      windows.push(window);
+    },
     resize: ({ cols, rows }) => sizes.push(`${cols}x${rows}`),
     type: (bytes) => typed.push(Buffer.from(bytes).toString()),
     changed: () => {},
@@ -69,7 +77,7 @@ function open() {
     room.output(end, new Uint8Array(length));
     end += length;
   };
-  return { room, clock, acks, typed, sizes, print, forgotten: () => forgotten };
+  return { room, clock, acks, windows, typed, sizes, print, forgotten: () => forgotten };
 }
 
 const LOOK = { from: 0, pen: true, surface: 'window' } as const;
@@ -102,18 +110,36 @@ describe('the pace', () => {
     room.watch(idle, LOOK);
     for (let round = 0; round < 100; round += 1) {
       print(32 * 1024);
-      room.acknowledge(writer, writer.end());
+      room.acknowledge(writer, writer.end(), CONSOLE_WINDOW);
     }
     expect(acks.at(-1)).toBe(100 * 32 * 1024);
     expect(writer.total()).toBe(100 * 32 * 1024);
     expect(idle.total()).toBeLessThan(CONSOLE_WINDOW + 8 * 1024);
     // It reads on from what is still kept, and catches up.
-    room.acknowledge(idle, idle.end());
+    room.acknowledge(idle, idle.end(), CONSOLE_WINDOW);
     for (let before = -1; before !== idle.end();) {
       before = idle.end();
-      room.acknowledge(idle, before);
+      room.acknowledge(idle, before, CONSOLE_WINDOW);
     }
     expect(idle.end()).toBe(writer.end());
+  });
+
+  test('the window of whoever writes is told to the agent, and holds for what is under way to them', () => {
+    const { room, acks, windows, print } = open();
+    const [writer, other] = [clientOf('writer'), clientOf('other')];
+    room.watch(writer, LOOK);
+    room.watch(other, LOOK);
+    print(8 * 1024);
+    room.acknowledge(other, other.end(), CONSOLE_WINDOW);
+    expect(acks).toEqual([]);
+    room.acknowledge(writer, writer.end(), CONSOLE_WINDOW_LEAST);
+    expect([acks, windows]).toEqual([[8 * 1024], [CONSOLE_WINDOW_LEAST]]);
+    const before = writer.total();
+    print(32 * 1024);
+    expect(writer.total() - before).toBeLessThan(CONSOLE_WINDOW_LEAST + 8 * 1024);
+    // A share of the window is read: the agent may go on.
+    room.acknowledge(writer, before + CONSOLE_WINDOW_LEAST / 4, CONSOLE_WINDOW_LEAST);
+    expect(acks.at(-1)).toBe(before + CONSOLE_WINDOW_LEAST / 4);
   });
 
   test('while nobody looks, output is let through by the clock, and after ten minutes it is forgotten', () => {

@@ -6,7 +6,7 @@
 import type { Clock } from '../../../../shared/clock.ts';
 import type { Console, Surface } from '../../../../shared/console.ts';
 import {
-  CONSOLE_ACK_EVERY,
+  CONSOLE_ACK_SHARE,
   CONSOLE_FRAME_MAX,
   CONSOLE_WINDOW,
   encodeConsole,
@@ -23,8 +23,8 @@ export const FORGOTTEN_MS = 10 * 60_000;
 
 export interface RoomDeps {
   readonly clock: Clock;
-  /** Output up to `offset` was read. */
-  readonly ack: (offset: number) => void;
+  /** Output up to `offset` was read; so much may be under way beyond it. */
+  readonly ack: (offset: number, window: number) => void;
   readonly resize: (size: Size) => void;
   readonly type: (bytes: Uint8Array) => void;
   readonly changed: (console: Console) => void;
@@ -37,6 +37,8 @@ interface Reader {
   readonly surface: Surface;
   sent: number;
   acked: number;
+  /** How much may be under way to it. */
+  window: number;
 }
 
 export class Room {
@@ -71,7 +73,7 @@ export class Room {
   /** The agent has a new link: it goes on from here. */
   resume(): void {
     this.#acked = this.#ring.end;
-    this.#deps.ack(this.#acked);
+    this.#deps.ack(this.#acked, CONSOLE_WINDOW);
   }
 
   output(offset: number, bytes: Uint8Array): void {
@@ -85,7 +87,7 @@ export class Room {
 
   watch(client: ConsoleClient, { from, pen, surface }: WatchOptions): void {
     const at = Math.min(Math.max(from, this.#ring.start), this.#ring.end);
-    const reader = { client, surface, sent: at, acked: at };
+    const reader = { client, surface, sent: at, acked: at, window: CONSOLE_WINDOW };
     this.#readers.set(client.id, reader);
     this.#cancelForgotten();
     const isFree = this.#console.writer === null;
@@ -106,10 +108,12 @@ export class Room {
     this.#pace();
   }
 
-  acknowledge(client: ConsoleClient, offset: number): void {
+  /** @param window how much may be under way beyond it, in bytes */
+  acknowledge(client: ConsoleClient, offset: number, window: number): void {
     const reader = this.#readers.get(client.id);
     if (!reader || offset <= reader.acked || offset > reader.sent) return;
     reader.acked = offset;
+    reader.window = window;
     this.#pump(reader);
     this.#pace();
   }
@@ -138,7 +142,7 @@ export class Room {
 
   #pump(reader: Reader): void {
     const ring = this.#ring;
-    while (reader.sent < ring.end && reader.sent - reader.acked < CONSOLE_WINDOW) {
+    while (reader.sent < ring.end && reader.sent - reader.acked < reader.window) {
       // It fell behind what is kept: the jump in the offsets tells it so. As much is under way to it as before.
       const behind = Math.max(0, ring.start - reader.sent);
       reader.sent += behind;
@@ -159,17 +163,18 @@ export class Room {
       if (this.#acked < end)
         this.#cancelUnseen ??= this.#deps.clock.after(UNSEEN_MS, () => {
           this.#cancelUnseen = null;
-          this.#ack(this.#ring.end);
+          this.#ack(this.#ring.end, CONSOLE_WINDOW);
         });
       return;
     }
-    const read = writer?.acked ?? Math.max(...readers.map(({ acked }) => acked));
-    if (read === end || read - this.#acked >= CONSOLE_ACK_EVERY) this.#ack(read);
+    const first = writer ?? readers.reduce((one, other) => (other.acked > one.acked ? other : one));
+    const { acked: read, window } = first;
+    if (read === end || read - this.#acked >= window * CONSOLE_ACK_SHARE) this.#ack(read, window);
   }
 
-  #ack(offset: number): void {
+  #ack(offset: number, window: number): void {
     if (offset <= this.#acked) return;
     this.#acked = offset;
-    this.#deps.ack(offset);
+    this.#deps.ack(offset, window);
   }
 }
