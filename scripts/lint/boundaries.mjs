@@ -7,6 +7,7 @@ import path from 'node:path';
 const COORDINATOR_ORDER = [
   'db',
   'settings',
+  'secrets',
   'journal',
   'audit',
   'backups',

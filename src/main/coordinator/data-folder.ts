@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { TOKEN_FILE } from '../../shared/data-dir.ts';
-import { writeDurably } from './fleet/identity/files.ts';
+import { writeDurably } from './db/durable.ts';
 
 export interface DataSecrets {
   /** The token of people and the command line. */

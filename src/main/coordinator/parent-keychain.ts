@@ -1,7 +1,7 @@
 /** The system's keychain, as the desktop app that started this coordinator reaches it. */
 import type { Clock } from '../../shared/clock.ts';
 import { KEYCHAIN_VARIABLE, KeychainAnswer, type KeychainRequest } from '../../shared/keychain.ts';
-import type { Keychain } from './fleet/identity/key-keeper.ts';
+import type { Keychain } from './secrets/secret-keeper.ts';
 
 /** The system may ask its user first. */
 const ANSWER_MS = 60_000;

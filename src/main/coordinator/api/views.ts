@@ -5,7 +5,7 @@ import { Views } from '../../../shared/contract-search.ts';
 import { OPERATIONS } from '../../../shared/contract.ts';
 import { rejection } from '../../../shared/errors.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
-import { writeDurably } from '../fleet/identity/files.ts';
+import { writeDurably } from '../db/durable.ts';
 import type { Routes } from './rest.ts';
 import { route } from './route.ts';
 

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentId } from '../../../../shared/ids.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { openAuthority, type Authority } from './authority.ts';
-import { keyKeeper, type Keychain } from './key-keeper.ts';
+import type { Keychain } from '../../secrets/secret-keeper.ts';
+import { keyKeeper } from './key-keeper.ts';
 import { makePc, setClock } from './testing.ts';
 
 const ATELIER = AgentId.parse('atelier');

@@ -12,6 +12,7 @@ import type { Clock } from '../../../../shared/clock.ts';
 import type { AgentId } from '../../../../shared/ids.ts';
 import { COORDINATOR_NAME, type Signed } from '../../../../shared/protocol/enrol.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
+import { writeDurably } from '../../db/durable.ts';
 import {
   certifyAgent,
   certifyAuthority,
@@ -25,7 +26,6 @@ import {
   type ServerNames,
   type Signer,
 } from './certificates.ts';
-import { writeDurably } from './files.ts';
 import type { KeyKeeper } from './key-keeper.ts';
 
 const HOUR_MS = 3_600_000;

@@ -6,7 +6,8 @@ import { fail, type Result } from '../../../../shared/result.ts';
 import type { Journal } from '../../journal/port.ts';
 import type { Authority } from './authority.ts';
 import { createEnrolments, type Enrolments } from './enrolments.ts';
-import { keyKeeper, type Keychain } from './key-keeper.ts';
+import type { Keychain } from '../../secrets/secret-keeper.ts';
+import { keyKeeper } from './key-keeper.ts';
 
 export interface IdentityDeps {
   /** `<data>/ca` */

@@ -87,14 +87,14 @@ async function textOf(response: Response): Promise<string> {
   let size = 0;
   const reader = response.body?.getReader();
   for (;;) {
-    const { value, done } = (await reader?.read()) ?? { done: true, value: undefined };
-    if (value === undefined || done) break;
-    size += value.byteLength;
+    const read: { value?: unknown } = (await reader?.read()) ?? {};
+    if (!(read.value instanceof Uint8Array)) break;
+    size += read.value.byteLength;
     if (size > MOST_BYTES) {
       await reader?.cancel();
       throw new TooLargeError('the answer is too large');
     }
-    chunks.push(value);
+    chunks.push(read.value);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
