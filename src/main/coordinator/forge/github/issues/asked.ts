@@ -1,0 +1,142 @@
+/**
+ * What an issue asks of Koubou: in front matter at the top of its text, and by its labels. Pure. Neither can name a program to
+ * run, and the text counts only where its author may write to the repository: anybody can open an issue, few can label one.
+ */
+import { parse, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import { isForAgent } from '../../../../../shared/domain/demand.ts';
+import type { EngineSpec } from '../../../../../shared/domain/engine.ts';
+import { Need, Priority, PRIORITIES, Specialty } from '../../../../../shared/domain/task.ts';
+import { cleanLine } from '../../../../../shared/text.ts';
+
+export interface Asked {
+  readonly priority: Priority | null;
+  readonly engine: EngineSpec | null;
+  readonly specialty: Specialty | null;
+  readonly needs: readonly string[];
+  /** What was not understood or not allowed, as sentences. */
+  readonly remarks: readonly string[];
+}
+
+export const NOTHING_ASKED: Asked = {
+  ...{ priority: null, engine: null, specialty: null },
+  ...{ needs: [], remarks: [] },
+};
+
+const MOST_REMARKS = 20;
+const MOST_NEEDS = 20;
+
+/** Both together; front matter says more exactly what is meant, and goes before labels. */
+export function together(text: Asked, labels: Asked): Asked {
+  return {
+    priority: text.priority ?? labels.priority,
+    engine: text.engine ?? labels.engine,
+    specialty: text.specialty ?? labels.specialty,
+    needs: [...new Set([...text.needs, ...labels.needs])].slice(0, MOST_NEEDS),
+    remarks: [...text.remarks, ...labels.remarks].slice(0, MOST_REMARKS),
+  };
+}
+
+/** `---`, lines, `---`; or the same lines in an HTML comment, which readers of the issue do not see. */
+const FRONT =
+  /^\s*(?:---[ \t]*\n([\s\S]{0,4000}?)\n---[ \t]*(?:\n|$)|<!--[ \t]*\n?([\s\S]{0,4000}?)-->[ \t]*(?:\n|$))/;
+
+/**
+ * Takes front matter off a text. What does not begin with `koubou:` is no front matter of ours and stays in the text.
+ * @param mayAsk whether its author may write to the repository
+ */
+export function askedByText(body: string, mayAsk: boolean): { asked: Asked; rest: string } {
+  const found = FRONT.exec(body);
+  const lines = found?.[1] ?? found?.[2];
+  if (!found || lines === undefined || !/^\s*koubou:/.test(lines))
+    return { asked: NOTHING_ASKED, rest: body };
+  const rest = body.slice(found[0].length);
+  if (!mayAsk) {
+    const remark =
+      'its front matter was left out: its author may not write to the repository. Use labels instead';
+    return { asked: { ...NOTHING_ASKED, remarks: [remark] }, rest };
+  }
+  return { asked: readFront(lines), rest };
+}
+
+function readFront(lines: string): Asked {
+  let given: unknown;
+  try {
+    given = parse(lines);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    const [first = ''] = error.message.split('\n');
+    return withRemark(NOTHING_ASKED, `its front matter is no YAML: ${cleanLine(first, 200)}`);
+  }
+  const parsed = z.object({ koubou: z.record(z.string(), z.unknown()) }).safeParse(given);
+  if (!parsed.success)
+    return withRemark(NOTHING_ASKED, 'its front matter has no fields below "koubou:"');
+  let asked = NOTHING_ASKED;
+  for (const [name, value] of Object.entries(parsed.data.koubou)) {
+    const words = (Array.isArray(value) ? value : [value]).map(wordOf);
+    for (const word of words) asked = ask(asked, name, word, `front matter "${name}: ${word}"`);
+  }
+  return asked;
+}
+
+function wordOf(value: unknown): string {
+  return cleanLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), 200);
+}
+
+/** `koubou:high`, `koubou:engine=claude-code`, `priority: high`, `koubou:needs=gpu`; all others are just labels. */
+export function askedByLabels(labels: readonly string[]): Asked {
+  let asked = NOTHING_ASKED;
+  for (const label of labels) {
+    const [, name, value] = /^koubou:\s*(?:(\w+)\s*[=:]\s*)?(.+)$/i.exec(label) ?? [];
+    const [, plain] = /^priority\s*[:/=-]\s*(\w+)$/i.exec(label) ?? [];
+    if (value !== undefined) asked = askBy(asked, name?.toLowerCase(), value.trim(), label);
+    else if (plain !== undefined && Priority.safeParse(plain.toLowerCase()).success)
+      asked = ask(asked, 'priority', plain.toLowerCase(), label);
+  }
+  return asked;
+}
+
+/** Labels that say how a task stands are ours, and ask nothing. */
+const STATES = new Set(['queued', 'working', 'review', 'done', 'failed', 'cancelled']);
+
+function askBy(asked: Asked, name: string | undefined, value: string, label: string): Asked {
+  const where = `label "${cleanLine(label, 100)}"`;
+  if (name !== undefined) return ask(asked, name, value, where);
+  const word = value.toLowerCase();
+  if (STATES.has(word)) return asked;
+  if (Priority.safeParse(word).success) return ask(asked, 'priority', word, where);
+  if (Specialty.safeParse(word).success) return ask(asked, 'specialty', word, where);
+  return withRemark(asked, `${where} is not known`);
+}
+
+function ask(asked: Asked, name: string, value: string, where: string): Asked {
+  const word = value.toLowerCase();
+  switch (name) {
+    case 'priority': {
+      const priority = Priority.safeParse(word);
+      if (priority.success) return { ...asked, priority: priority.data };
+      return withRemark(asked, `${where} is no priority: ${PRIORITIES.join(', ')}`);
+    }
+    case 'specialty': {
+      const specialty = Specialty.safeParse(word);
+      if (specialty.success) return { ...asked, specialty: specialty.data };
+      return withRemark(asked, `${where} is no specialty: ${Specialty.options.join(', ')}`);
+    }
+    case 'engine':
+      // A program to run would be one that a stranger chose.
+      if (word === 'claude-code') return { ...asked, engine: { kind: 'claude-code' } };
+      return withRemark(asked, `${where} is no engine that an issue may name: claude-code`);
+    case 'needs': {
+      const need = Need.safeParse(word);
+      if (need.success && !isForAgent(word) && asked.needs.length < MOST_NEEDS)
+        return { ...asked, needs: [...asked.needs, word] };
+      return withRemark(asked, `${where} is no need that an issue may have`);
+    }
+    default:
+      return withRemark(asked, `${where} is not known`);
+  }
+}
+
+function withRemark(asked: Asked, remark: string): Asked {
+  return { ...asked, remarks: [...asked.remarks, remark].slice(0, MOST_REMARKS) };
+}
