@@ -17,7 +17,7 @@ import { serveExecutables } from './fleet/executables.ts';
 import { startFleet } from './fleet/fleet.ts';
 import { createIdentity } from './fleet/identity/identity.ts';
 import { createRenewals } from './fleet/identity/renewals.ts';
-import { startLocalAgents, type Program } from './fleet/local-agents.ts';
+import { startLocalAgents, type Hold, type Program } from './fleet/local-agents.ts';
 import { createRollouts } from './fleet/rollouts.ts';
 import { openLocalForge } from './forge/local/local-forge.ts';
 import { repoKeyOf } from './forge/repo-key.ts';
@@ -54,6 +54,8 @@ export interface CoordinatorOptions {
     readonly count: number | null;
     /** For each of them, where the settings do not say. */
     readonly slots: number;
+    /** Until when they wait with their first start; `null`: not at all. */
+    readonly hold: Hold | null;
   };
   /** The system's keychain; `null` where there is none. */
   readonly keychain: Keychain | null;
@@ -209,8 +211,9 @@ function serving(
   const dir = path.join(options.dataDir, 'agents');
   const { agents: set } = settings.current();
   const count = options.localAgents.count ?? set.count;
+  const { hold } = options.localAgents;
   const slots = set.slots ?? options.localAgents.slots;
-  const about = { ...options, count, slots, agentToken: tokenOf, dir, url };
+  const about = { ...options, count, slots, hold, agentToken: tokenOf, dir, url };
   const agents = startLocalAgents(about);
   announce(journal, url, options);
   return {

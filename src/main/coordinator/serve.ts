@@ -12,6 +12,7 @@ import { defaultDataDir } from '../../shared/data-dir.ts';
 import { startCoordinator, type Coordinator } from './coordinator.ts';
 import { envWithNode } from './demo-node.ts';
 import { runDemo } from './demo.ts';
+import { untilFirstScreen } from './first-screen.ts';
 import { openLog } from './observe/log.ts';
 import type { LanPlace } from './outside.ts';
 import { parentKeychain } from './parent-keychain.ts';
@@ -54,6 +55,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     localAgents: {
       count: options.agents ?? (options.demo ? 2 : null),
       slots: Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
+      hold: untilFirstScreen(process, systemClock),
     },
     keychain: parentKeychain(process, systemClock),
     lan: options.lan ?? null,

@@ -62,6 +62,7 @@ function begin(script: string) {
   const states: CoordinatorState[] = [];
   const starts: boolean[] = [];
   const waiting = new Set<() => void>();
+  const shown = Promise.withResolvers<void>();
   child = startCoordinatorChild({
     dataDir: dir,
     node: process.execPath,
@@ -72,6 +73,7 @@ function begin(script: string) {
     },
     clock,
     env: process.env,
+    shown: shown.promise,
     keychain: async () => await Promise.resolve(keychain),
     print: () => {},
     onState(state) {
@@ -90,7 +92,7 @@ function begin(script: string) {
       waiting.add(look);
       look();
     });
-  return { child, states, starts, pauses, until };
+  return { child, states, starts, pauses, until, show: shown.resolve };
 }
 
 describe('the coordinator of a window', () => {
@@ -143,6 +145,16 @@ describe('the coordinator of a window', () => {
     expect(await until('restarting')).toMatchObject({ why: 'it ended with SIGKILL', attempt: 1 });
     await until('ready', 2);
     expect(starts).toEqual([true, false]);
+  });
+
+  it('hears that its workshop is on the screen, and so does the one after it', async () => {
+    const { until, show } = begin(
+      `${READY} process.on('message', ({ type }) => type === 'shown' && process.exit(7));`,
+    );
+    await until('ready');
+    show();
+    expect(await until('restarting')).toMatchObject({ why: 'it ended with code 7' });
+    expect(await until('restarting', 2)).toMatchObject({ why: 'it ended with code 7' });
   });
 
   it('is left alone when it answers after the machine has slept', async () => {

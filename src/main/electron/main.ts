@@ -61,17 +61,25 @@ else app.exit(0);
 /** The coordinator comes up while Electron does: neither waits for the other. */
 function begin(): void {
   let window: BrowserWindow | undefined;
-  const coordinator = startCoordinator((state) => {
+  const shown = Promise.withResolvers<void>();
+  const coordinator = startCoordinator(shown.promise, (state) => {
     // A page that comes later asks.
     if (window) sendState(window, state);
   });
   const quitting = quitInOrder(coordinator);
   void app.whenReady().then(() => {
-    if (!quitting.isQuitting()) window = boot(coordinator, quitting);
+    if (!quitting.isQuitting()) window = boot({ coordinator, quitting, onShown: shown.resolve });
   });
 }
 
-function boot(coordinator: CoordinatorChild, quitting: Quitting): BrowserWindow {
+interface Begun {
+  readonly coordinator: CoordinatorChild;
+  readonly quitting: Quitting;
+  /** Called when the page shows the workshop. */
+  readonly onShown: () => void;
+}
+
+function boot({ coordinator, quitting, onShown }: Begun): BrowserWindow {
   const text = nativeText(app.getLocale());
   const settings = openSettings(ownDir);
   serveUi(path.join(distDir, 'ui'));
@@ -101,18 +109,13 @@ function boot(coordinator: CoordinatorChild, quitting: Quitting): BrowserWindow 
   answerBridge({
     ...{ window, coordinator, takeLink: links.take, dataDir: options.dataDir },
     notify: createNotices({ quiet: quiet.get, icon, open: openAt }),
-    setTray: tray.show,
+    setTray(summary) {
+      tray.show(summary);
+      if (!summary.isAway) onShown();
+    },
     quiet,
   });
-  links.sendTo((link) => {
-    show();
-    sendLink(window, link);
-  });
-  app.on('second-instance', (_event, argv) => {
-    const link = linkIn(argv);
-    if (link) links.arrived(link);
-    else show();
-  });
+  followLinks(window, show);
   app.on('activate', show);
   app.once('before-quit', () => {
     tray.close();
@@ -128,6 +131,19 @@ function boot(coordinator: CoordinatorChild, quitting: Quitting): BrowserWindow 
     shutdown: () => quitting.quitWithin(SHUTDOWN_MS),
   });
   return window;
+}
+
+/** Links come with the start of the app, or with that of a second one, which ends at once. */
+function followLinks(window: BrowserWindow, show: () => void): void {
+  links.sendTo((link) => {
+    show();
+    sendLink(window, link);
+  });
+  app.on('second-instance', (_event, argv) => {
+    const link = linkIn(argv);
+    if (link) links.arrived(link);
+    else show();
+  });
 }
 
 function quietOf(settings: SettingsFile): BridgeDeps['quiet'] {
@@ -159,7 +175,10 @@ async function stopAfterAsking(
   if (response === 0) await switchWorkshop(coordinator.state(), 'emergency.stop');
 }
 
-function startCoordinator(onState: (state: CoordinatorState) => void): CoordinatorChild {
+function startCoordinator(
+  shown: Promise<void>,
+  onState: (state: CoordinatorState) => void,
+): CoordinatorChild {
   return startCoordinatorChild({
     dataDir: options.dataDir,
     node: nodeProgram(),
@@ -172,6 +191,7 @@ function startCoordinator(onState: (state: CoordinatorState) => void): Coordinat
     },
     clock: systemClock,
     env: process.env,
+    shown,
     keychain: async () => {
       await app.whenReady();
       return safeStorage;

@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly env: NodeJS.ProcessEnv;
   /** The system's keychain, for the coordinator's own secrets, once it can be asked. */
   readonly keychain: () => Promise<Storage>;
+  /** Resolves when people see the workshop: what it held back for that goes on (`src/main/coordinator/first-screen.ts`). */
+  readonly shown: Promise<void>;
   /** What it prints for people. */
   readonly print: (text: string) => void;
 }
@@ -33,7 +35,7 @@ export interface ServeEvents {
 }
 
 export function spawnServe(
-  { node, program, dataDir, env, keychain, print, clock }: ServeOptions,
+  { node, program, dataDir, env, keychain, shown, print, clock }: ServeOptions,
   args: string[],
   tail: LogTail,
   on: ServeEvents,
@@ -46,11 +48,13 @@ export function spawnServe(
   child.stderr?.setEncoding('utf8').on('data', tail.add);
   child.on('message', (message) => {
     const ready = Ready.safeParse(message);
-    if (ready.success) on.ready(ready.data.url, ready.data.token);
+    if (ready.success) {
+      on.ready(ready.data.url, ready.data.token);
+      void shown.then(() => say(child, { type: 'shown' }));
+    }
     void keychain().then((storage) => {
       const answer = answerKeychain(message, storage);
-      // One that has gone meanwhile has its own way to tell.
-      if (answer) child.send(answer, () => {});
+      if (answer) say(child, answer);
     });
   });
   child.once('error', (error) => on.ended(`it could not be started: ${error.message}`));
@@ -65,6 +69,11 @@ export function spawnServe(
     child.once('close', tell);
   });
   return child;
+}
+
+function say(child: ChildProcess, message: { type: string }): void {
+  // One that has gone meanwhile has its own way to say so.
+  child.send(message, () => {});
 }
 
 /** One that has not answered for so long will not end in order either; what it answered before is on disk. */
@@ -87,8 +96,7 @@ export async function leaveChild(
   withinMs: number,
   clock: Clock,
 ): Promise<void> {
-  // One that has ended meanwhile is not told any more.
-  await end(child, withinMs, clock, () => child.send({ type: 'leave' }, () => {}));
+  await end(child, withinMs, clock, () => say(child, { type: 'leave' }));
 }
 
 async function end(

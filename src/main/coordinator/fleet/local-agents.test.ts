@@ -1,5 +1,5 @@
 /** This PC's agents as processes: started, watched, started again, ended. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startLocalAgents, type LocalAgents } from './local-agents.ts';
+import { startLocalAgents, type Hold, type LocalAgents } from './local-agents.ts';
 import { manualClock, type ManualClock } from './testing.ts';
 
 /** Tells us that it lives, over a socket that its death closes; ends when told to. */
@@ -67,7 +67,11 @@ function port(): number {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-function start(count: number, env: Record<string, string> = {}): LocalAgents {
+function start(
+  count: number,
+  env: Record<string, string> = {},
+  hold: Hold | null = null,
+): LocalAgents {
   agents = startLocalAgents({
     count,
     slots: 2,
@@ -76,6 +80,7 @@ function start(count: number, env: Record<string, string> = {}): LocalAgents {
     dir: path.join(dir, 'agents'),
     url: 'http://127.0.0.1:8080',
     agentToken: (id) => `token-of-${id}`,
+    hold,
     clock,
     log: pino({ level: 'silent' }),
   });
@@ -213,6 +218,20 @@ test('one that knows another address is ended, and a new one started', async () 
   expect(() => process.kill(first.said.pid, 0)).toThrow('ESRCH');
 });
 
+test('one that is held back starts when it may, or never', async () => {
+  const held = new Set<() => void>();
+  const hold: Hold = (run) => {
+    held.add(run);
+    return () => held.delete(run);
+  };
+  await start(1, {}, hold).close();
+  expect(held.size).toBe(0);
+  start(1, {}, hold);
+  expect(readdirSync(dir)).not.toContain('agents');
+  for (const run of held) run();
+  await alive(1);
+});
+
 test('a program that cannot be started is tried again, and can be closed', async () => {
   agents = startLocalAgents({
     count: 1,
@@ -222,6 +241,7 @@ test('a program that cannot be started is tried again, and can be closed', async
     dir: path.join(dir, 'agents'),
     url: 'http://127.0.0.1:8080',
     agentToken: () => 'token',
+    hold: null,
     clock,
     log: pino({ level: 'silent' }),
   });

@@ -30,6 +30,9 @@ export interface Program {
   readonly args: readonly string[];
 }
 
+/** Calls `run` when it may begin; the answer calls it off. */
+export type Hold = (run: () => void) => () => void;
+
 export interface LocalAgentsDeps {
   readonly count: number;
   readonly slots: number;
@@ -40,6 +43,8 @@ export interface LocalAgentsDeps {
   /** Address of the coordinator, without a path. */
   readonly url: string;
   readonly agentToken: (id: AgentId) => string;
+  /** Until when they wait with their first start; `null`: not at all. */
+  readonly hold: Hold | null;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -131,7 +136,8 @@ function watchAgent(id: AgentId, deps: LocalAgentsDeps): LocalAgents {
     started.once('error', (error) => ended(error.message));
   }
 
-  start();
+  if (deps.hold) cancelRestart = deps.hold(start);
+  else start();
   return {
     async close() {
       closed = true;
