@@ -70,5 +70,6 @@ function originOf(text: string, { web, repo }: Home): Origin | null {
   const short = /^(?:([\w.-]+\/[\w.-]+))?#(\d+)$/.exec(text);
   const address = short ? `${web}/${short[1] ?? repo}/issues/${short[2]}` : text;
   const origin = readReference(address)?.origin ?? null;
-  return origin?.forge === 'github' || short ? origin : null;
+  const isHere = address.startsWith(`${web}/`);
+  return isHere || origin?.forge === 'github' ? origin : null;
 }
