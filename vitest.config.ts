@@ -17,7 +17,12 @@ export default defineConfig({
           // Real processes among them, on machines that do other things: a limit for what hangs, not for what is slow.
           testTimeout: 30_000,
           hookTimeout: 30_000,
-          include: ['src/**/*.test.ts', 'test/contract/**/*.test.ts', 'scripts/**/*.test.mjs'],
+          include: [
+            'src/**/*.test.ts',
+            'test/contract/**/*.test.ts',
+            'test/support/**/*.test.ts',
+            'scripts/**/*.test.mjs',
+          ],
         },
       },
       // The built programs, started as a user would start them: slow machines get time. Faults are told by what comes too

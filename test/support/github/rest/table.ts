@@ -1,0 +1,16 @@
+/** REST: every operation the stand-in does, by GitHub's name of it. */
+import { type Handlers } from '../call.ts';
+import { commentHandlers, issueHandlers, labelHandlers } from './issues.ts';
+import { pullHandlers, reviewHandlers } from './pulls.ts';
+import { hookHandlers, refHandlers, repoHandlers } from './repos.ts';
+
+export const HANDLERS: Handlers = {
+  ...issueHandlers,
+  ...commentHandlers,
+  ...labelHandlers,
+  ...pullHandlers,
+  ...reviewHandlers,
+  ...repoHandlers,
+  ...refHandlers,
+  ...hookHandlers,
+};
