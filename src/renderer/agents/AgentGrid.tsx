@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { Agent } from '../../shared/domain/agent.ts';
 import type { AgentId } from '../../shared/ids.ts';
+import { useRows } from '../components/use-rows.ts';
 import { useTopWithin } from '../components/use-top-within.ts';
 import { useText } from '../context.ts';
 import { AgentTile } from './AgentTile.tsx';
@@ -34,7 +35,7 @@ export function AgentGrid({ agents, selection, chosen, scroller }: AgentListProp
     useFlushSync: false,
     scrollMargin: top,
   });
-  const at = agents.findIndex(({ id }) => id === chosen);
+  const { at } = useRows(agents, chosen);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(Math.floor(at / columns));
   }, [at, columns, virtual]);

@@ -3,6 +3,7 @@ import { Checkbox } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
+import { useRows } from '../components/use-rows.ts';
 import { useTopWithin } from '../components/use-top-within.ts';
 import { useText } from '../context.ts';
 import type { AgentListProps } from './AgentGrid.tsx';
@@ -35,6 +36,7 @@ export function AgentTable(props: AgentTableProps) {
   const { agents: words, fleet } = useText();
   const body = useRef<HTMLDivElement>(null);
   const top = useTopWithin(body, scroller);
+  const { keyOf, at } = useRows(agents, chosen);
   const virtual = useVirtualizer({
     count: agents.length,
     getScrollElement: () => scroller.current,
@@ -42,9 +44,8 @@ export function AgentTable(props: AgentTableProps) {
     overscan: 10,
     useFlushSync: false,
     scrollMargin: top,
-    getItemKey: (index) => agents[index]?.id ?? index,
+    getItemKey: keyOf,
   });
-  const at = agents.findIndex(({ id }) => id === chosen);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at);
   }, [at, virtual]);

@@ -1,10 +1,11 @@
 /**
  * Reads the texts of the live connection in the order in which they came, and checks them. What is small is read at once; the
- * snapshot of a large workshop would hold up the page for a tenth of a second, so its lists are checked piece by piece.
+ * snapshot of a large workshop would hold up the page for a tenth of a second, and the load of its machines for some frames, so
+ * their lists are checked piece by piece.
  */
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock.ts';
-import { Snapshot, ToClient } from '../../shared/protocol/client.ts';
+import { Snapshot, ToClient, VitalsMessage } from '../../shared/protocol/client.ts';
 
 export interface Reader {
   read(text: unknown): void;
@@ -16,6 +17,8 @@ export interface Reader {
 const LARGE = 100_000;
 /** Entries that are checked before the page has its turn: some milliseconds. */
 const PIECE = 100;
+/** Texts that are read in one turn, of those that waited for a large one. */
+const AT_ONCE = 50;
 
 const { tasks: Tasks, attempts: Attempts, agents: Agents } = Snapshot.shape;
 /** As `Snapshot`, with lists that are not looked into yet. */
@@ -27,6 +30,9 @@ const LargeSnapshot = z.strictObject({
     agents: z.array(z.unknown()),
   }),
 });
+const Vitals = VitalsMessage.shape.vitals;
+const LargeVitals = VitalsMessage.extend({ vitals: z.array(z.unknown()) });
+const Large = z.discriminatedUnion('type', [LargeSnapshot, LargeVitals]);
 
 export function createReader(
   clock: Pick<Clock, 'after'>,
@@ -37,30 +43,39 @@ export function createReader(
   let cancel: (() => void) | null = null;
 
   function readAll(): void {
-    while (!cancel && texts.length > 0) readOne(texts.shift());
+    for (let n = 0; !cancel && texts.length > 0; n++) {
+      if (n === AT_ONCE) return later(readAll);
+      readOne(texts.shift());
+    }
+  }
+
+  function later(run: () => void): void {
+    cancel = clock.after(0, () => {
+      cancel = null;
+      run();
+    });
   }
 
   function readOne(text: unknown): void {
     const value = typeof text === 'string' ? parseJson(text) : undefined;
-    const large =
-      typeof text === 'string' && text.length >= LARGE ? LargeSnapshot.safeParse(value) : null;
-    if (large?.success) return next(piecesOf(large.data.snapshot));
+    const isLarge = typeof text === 'string' && text.length >= LARGE;
+    const large = isLarge ? Large.safeParse(value) : null;
+    if (large?.success) return next(piecesOf(large.data));
     const parsed = ToClient.safeParse(value);
     if (parsed.success) take(parsed.data);
     else refuse('not a message of this version');
   }
 
   /** Goes on with a large one; what comes meanwhile waits for its turn. */
-  function next(pieces: Iterator<undefined, Snapshot | null>): void {
+  function next(pieces: Iterator<undefined, ToClient | null>): void {
     const { done, value } = pieces.next();
     if (done !== true) {
-      cancel = clock.after(0, () => {
-        cancel = null;
+      later(() => {
         next(pieces);
         readAll();
       });
-    } else if (value) take({ type: 'snapshot', snapshot: value });
-    else refuse('not a snapshot of this version');
+    } else if (value) take(value);
+    else refuse('not a message of this version');
   }
 
   return {
@@ -76,20 +91,21 @@ export function createReader(
   };
 }
 
-/** Checks a snapshot, piece by piece; ends with `null` when it is none. */
-function* piecesOf({
-  tasks,
-  attempts,
-  agents,
-  ...rest
-}: z.infer<typeof LargeSnapshot>['snapshot']): Generator<undefined, Snapshot | null> {
+/** Checks a large message, piece by piece; ends with `null` when it is none. */
+function* piecesOf(message: z.infer<typeof Large>): Generator<undefined, ToClient | null> {
+  if (message.type === 'vitals') {
+    const vitals = yield* checked(Vitals, message.vitals);
+    return vitals && { type: 'vitals', vitals };
+  }
+  const { tasks, attempts, agents, ...rest } = message.snapshot;
   const lists = {
     tasks: yield* checked(Tasks, tasks),
     attempts: yield* checked(Attempts, attempts),
     agents: yield* checked(Agents, agents),
   };
   const { tasks: t, attempts: a, agents: g } = lists;
-  return t && a && g ? { ...rest, tasks: t, attempts: a, agents: g } : null;
+  const snapshot = t && a && g ? { ...rest, tasks: t, attempts: a, agents: g } : null;
+  return snapshot && { type: 'snapshot', snapshot };
 }
 
 function* checked<T>(

@@ -106,6 +106,12 @@ function setUp(after: () => number | undefined = () => undefined) {
 
 const vitals = JSON.stringify({ type: 'vitals', vitals: [] });
 
+function largeVitals(agents: number): string {
+  const sizes = { memoryUsedBytes: 2e10, memoryBytes: 6.4e10, diskFreeBytes: 4e11 };
+  const entry = { agentId: 'kiln', vitals: { cpu: 0.5, ...sizes, load1: 3 } };
+  return JSON.stringify({ type: 'vitals', vitals: Array.from({ length: agents }, () => entry) });
+}
+
 /** A thousand agents; `change` to the last of them. */
 function largeSnapshot(change: object): string {
   const state = emptyState();
@@ -222,6 +228,20 @@ describe('the live connection', () => {
     expect(batches.map((batch) => batch.map(({ type }) => type))).toEqual([['snapshot', 'vitals']]);
     const [[first] = []] = batches;
     expect(first?.type === 'snapshot' && first.snapshot.agents).toHaveLength(1_000);
+  });
+
+  it('reads the load of a thousand machines in pieces too, and what waited for it in turns', () => {
+    const { line, batches, drawFrame, pauses, passPause } = setUp();
+    line().accept();
+    line().say(largeVitals(1_000));
+    for (let n = 0; n < 120; n++) line().say(vitals);
+    for (let n = 0; n < 40; n++) passPause();
+    drawFrame();
+    expect(pauses).toHaveLength(12);
+    const sizes = batches
+      .flat()
+      .map((message) => message.type === 'vitals' && message.vitals.length);
+    expect(sizes).toEqual([1_000, ...Array.from({ length: 120 }, () => 0)]);
   });
 
   it('refuses a large snapshot in which one entry is none, and forgets one that is cut off', () => {

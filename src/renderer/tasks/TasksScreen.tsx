@@ -1,5 +1,5 @@
 /** All tasks: as a board by what they need next, or as a dense table. */
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { CALM_MS, useCalmData, useData, useUi } from '../context.ts';
 import { Connecting } from '../shell/Connecting.tsx';
@@ -65,7 +65,9 @@ export function TasksScreen() {
 const CROWDED_MS = 1_000;
 
 /** What passes the filter, of what is held and of what was found, in its order. */
-function useShown({ filter, view, order }: FilterInAddress) {
+function useShown({ filter: typed, view, order }: FilterInAddress) {
+  // What is typed shows at once; the list follows.
+  const filter = useDeferredValue(typed);
   const everyMs = useData(selectHasManyTasks) ? CROWDED_MS : CALM_MS;
   const tasks = useCalmData(selectTasks, everyMs);
   const attempts = useCalmData(selectAttempts, everyMs);

@@ -2,7 +2,7 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconLayoutColumns, IconSearch, IconTable, IconX } from '@tabler/icons-react';
-import { useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { ScreenHead } from '../components/ScreenHead.tsx';
 import { useData, useText } from '../context.ts';
 import { selectCounts } from '../store/selectors.ts';
@@ -18,7 +18,7 @@ export interface ToolbarProps {
   readonly shown: number;
 }
 
-export function Toolbar({ address, shown }: ToolbarProps) {
+export const Toolbar = memo(function Toolbar({ address, shown }: ToolbarProps) {
   const { tasks } = useText();
   const { filter, view, set } = address;
   const counts = useData(selectCounts);
@@ -46,7 +46,7 @@ export function Toolbar({ address, shown }: ToolbarProps) {
       {isFiltering(filter) && <Chips address={address} />}
     </>
   );
-}
+});
 
 function Search({ address }: Pick<ToolbarProps, 'address'>) {
   const { tasks } = useText();

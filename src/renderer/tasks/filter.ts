@@ -67,6 +67,7 @@ export function filterTasks(
   attempts: ReadonlyMap<AttemptId, Attempt>,
   filter: ListFilter,
 ): Task[] {
+  if (!isFiltering(filter)) return [...tasks];
   const asked = { ...sharedFilter(filter), agent: filter.facets.agent };
   const needsText = asked.words.length > 0;
   const shown: Task[] = [];

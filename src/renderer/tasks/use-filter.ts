@@ -44,22 +44,27 @@ export function useFilter(): FilterInAddress {
     },
     [setParams],
   );
-  return {
-    filter,
-    typed,
-    chips: FACETS.flatMap((facet) => {
-      const value = params.get(facet);
-      return value === null || readQuery(`${facet}:${value}`).words !== '' ? [] : [[facet, value]];
+  return useMemo(
+    () => ({
+      filter,
+      typed,
+      chips: FACETS.flatMap((facet) => {
+        const value = params.get(facet);
+        return value === null || readQuery(`${facet}:${value}`).words !== ''
+          ? []
+          : [[facet, value]];
+      }),
+      view: params.get('view') === 'table' ? 'table' : 'board',
+      order,
+      query: params.toString(),
+      set: (field, value) => put({ [field]: value }),
+      settle() {
+        const { words, facets } = readQuery(typed);
+        if (Object.keys(facets).length > 0) put({ ...facets, q: words });
+      },
+      sort: (next) => put({ sort: orderText(next) }),
+      clear: () => put({ q: null, ...Object.fromEntries(FACETS.map((facet) => [facet, null])) }),
     }),
-    view: params.get('view') === 'table' ? 'table' : 'board',
-    order,
-    query: params.toString(),
-    set: (field, value) => put({ [field]: value }),
-    settle() {
-      const { words, facets } = readQuery(typed);
-      if (Object.keys(facets).length > 0) put({ ...facets, q: words });
-    },
-    sort: (next) => put({ sort: orderText(next) }),
-    clear: () => put({ q: null, ...Object.fromEntries(FACETS.map((facet) => [facet, null])) }),
-  };
+    [params, filter, typed, order, put],
+  );
 }

@@ -42,13 +42,16 @@ export const Snapshot = z.strictObject({
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
+/** How busy machines are, as of now. */
+export const VitalsMessage = z.strictObject({
+  type: z.literal('vitals'),
+  vitals: z.array(z.strictObject({ agentId: AgentId, vitals: Vitals })),
+});
+
 export const ToClient = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('snapshot'), snapshot: Snapshot }),
   z.strictObject({ type: z.literal('events'), events: z.array(StoredEvent) }),
-  z.strictObject({
-    type: z.literal('vitals'),
-    vitals: z.array(z.strictObject({ agentId: AgentId, vitals: Vitals })),
-  }),
+  VitalsMessage,
   /** The coordinator's own troubles: what lasts now, after a subscription and with every change. */
   z.strictObject({ type: z.literal('conditions'), conditions: z.array(Condition).max(20) }),
   /** One that changed; after a subscription all of them. */

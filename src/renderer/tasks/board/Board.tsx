@@ -1,4 +1,5 @@
 /** Five columns, from waiting to done; each scrolls on its own, and cards can be carried where the table of states lets them. */
+import { useMemo } from 'react';
 import type { Task } from '../../../shared/domain/task.ts';
 import type { TaskId } from '../../../shared/ids.ts';
 import { useData, useText } from '../../context.ts';
@@ -21,6 +22,10 @@ export interface BoardProps {
 
 export function Board({ groups, filter, cursor, chosen, choose }: BoardProps) {
   const counts = useData(selectCounts);
+  const at = useMemo(
+    () => GROUPS.find((group) => groups[group].some(({ id }) => id === cursor)),
+    [groups, cursor],
+  );
   const drop = useDrop();
   const { drag, hand, onPointerDown } = useCardDrag((task, place) => drop([task], place));
   return (
@@ -31,7 +36,7 @@ export function Board({ groups, filter, cursor, chosen, choose }: BoardProps) {
           group={group}
           tasks={groups[group]}
           count={isFiltering(filter) ? groups[group].length : groupCount(counts, group)}
-          cursor={cursor}
+          cursor={group === at ? cursor : null}
           chosen={chosen}
           choose={choose}
           drag={drag}

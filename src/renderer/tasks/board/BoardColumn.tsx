@@ -1,8 +1,9 @@
 /** One column of the board. Only the cards in sight are drawn. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { Task } from '../../../shared/domain/task.ts';
 import type { TaskId } from '../../../shared/ids.ts';
+import { useRows } from '../../components/use-rows.ts';
 import { useText } from '../../context.ts';
 import type { Group } from '../../store/groups.ts';
 import { ColumnDrop } from './ColumnDrop.tsx';
@@ -13,6 +14,7 @@ export interface BoardColumnProps {
   readonly group: Group;
   readonly tasks: readonly Task[];
   readonly count: number;
+  /** `null` when the cursor of the keyboard is elsewhere. */
   readonly cursor: TaskId | null;
   readonly chosen: ReadonlySet<TaskId>;
   readonly choose: (id: TaskId, isRange: boolean) => void;
@@ -22,10 +24,11 @@ export interface BoardColumnProps {
 const CARD_PX = 92;
 const GAP_PX = 8;
 
-export function BoardColumn(props: BoardColumnProps) {
+export const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
   const { group, tasks, count, cursor, chosen, choose, drag } = props;
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
+  const { keyOf, at } = useRows(tasks, cursor);
   const virtual = useVirtualizer({
     count: tasks.length,
     getScrollElement: () => scroller.current,
@@ -33,9 +36,8 @@ export function BoardColumn(props: BoardColumnProps) {
     gap: GAP_PX,
     overscan: 6,
     useFlushSync: false,
-    getItemKey: (index) => tasks[index]?.id ?? index,
+    getItemKey: keyOf,
   });
-  const at = tasks.findIndex(({ id }) => id === cursor);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at);
   }, [at, virtual]);
@@ -74,4 +76,4 @@ export function BoardColumn(props: BoardColumnProps) {
       {drag && <ColumnDrop group={group} drag={drag} />}
     </section>
   );
-}
+});

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, type CSSProperties } from 'react';
 import type { Task } from '../../../shared/domain/task.ts';
 import type { TaskId } from '../../../shared/ids.ts';
 import { Empty } from '../../components/Empty.tsx';
+import { useRows } from '../../components/use-rows.ts';
 import { useText, useUi } from '../../context.ts';
 import { selectTaskTable } from '../../store/selectors.ts';
 import { shownColumns, templateOf, type ListOrder } from '../columns.ts';
@@ -32,15 +33,15 @@ export function TaskTable(props: TaskTableProps) {
   const text = useText();
   const layout = useUi(selectTaskTable);
   const scroller = useRef<HTMLDivElement>(null);
+  const { keyOf, at } = useRows(tasks, cursor);
   const virtual = useVirtualizer({
     count: tasks.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 8,
     useFlushSync: false,
-    getItemKey: (index) => tasks[index]?.id ?? index,
+    getItemKey: keyOf,
   });
-  const at = tasks.findIndex(({ id }) => id === cursor);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at);
   }, [at, virtual]);
