@@ -4,7 +4,6 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Mark } from '../environment.ts';
 import { endTree } from '../kill.ts';
 import { openTerminal, type OpenTerminal, type TerminalProcess } from '../open-terminal.ts';
-import { isAlive } from '../processes.ts';
 import type { OutputLink } from '../sender.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRedactor, type Redactor } from './redact.ts';
@@ -50,6 +49,7 @@ class PtyConsole implements OpenConsole {
   private readonly exited = Promise.withResolvers<void>();
   private isPaused = false;
   private cancelRest = (): void => {};
+  private cancelLook = (): void => {};
 
   constructor(options: ConsoleOptions, terminal: OpenTerminal) {
     this.options = options;
@@ -108,14 +108,23 @@ class PtyConsole implements OpenConsole {
   private resume(): void {
     if (!this.isPaused) return;
     this.isPaused = false;
+    this.cancelLook();
     this.terminal.resume();
   }
 
   /** What a paused terminal has not given when its process ends would be thrown away; it is little, so it is taken. */
   private look(): void {
-    if (!this.isPaused) return;
-    if (isAlive({ pid: this.terminal.pid, started: 0 }))
-      this.options.clock.after(PAUSED_LOOK_MS, () => this.look());
-    else this.resume();
+    this.cancelLook = this.options.clock.after(PAUSED_LOOK_MS, () => {
+      if (isThere(this.terminal.pid)) this.look();
+      else this.resume();
+    });
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }

@@ -206,6 +206,32 @@ test('an agent that leaves closes its consoles first, and the attempt goes on wi
   expect((await fixture.coordinator.end(ATTEMPT)).kind).toBe('succeeded');
 });
 
+test('what prints more than anybody reads is made to wait, and is whole when it is read', async () => {
+  await connect();
+  open(ONE, { own: true });
+  await told('console_opened');
+  const { coordinator } = fixture;
+  const began = path.join(fixture.scratch, 'began');
+  const ended = path.join(fixture.scratch, 'ended');
+  const most = 4 * CONSOLE_WINDOW;
+  coordinator.slow = true;
+  coordinator.type(
+    ONE,
+    `stty -echo; echo > ${began}; head -c ${most} /dev/zero | tr '\\0' x; echo > ${ended}\r`,
+  );
+  await fixture.until(() => existsSync(began));
+  const length = (): number => coordinator.printed.get(ONE)?.length ?? 0;
+  await coordinator.until(() => length() >= CONSOLE_WINDOW);
+  const beats = coordinator.frames.length;
+  await coordinator.until(() => coordinator.frames.length >= beats + 2);
+  expect(existsSync(ended)).toBe(false);
+  coordinator.slow = false;
+  coordinator.send({ type: 'console_ack', consoleId: ONE, offset: length() });
+  await fixture.until(() => existsSync(ended));
+  await coordinator.until(() => length() >= most);
+  expect(coordinator.faults).toEqual([]);
+});
+
 test('a shell that floods stops at the window, answers Ctrl-C, and goes on over a new link', async () => {
   await connect();
   open(ONE, { own: true });
