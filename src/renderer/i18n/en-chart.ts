@@ -23,6 +23,7 @@ export const enChart = {
     paused: (length: string) =>
       `Stood still for ${length}: its agent could not hear the coordinator`,
     taken_over: (length: string) => `Taken over by a person for ${length}`,
+    stopped: (length: string, by: string) => `Stood still for ${length}: emergency stop by ${by}`,
   },
   hint: 'Click a moment to see it everywhere',
   clear: 'Back to now',

@@ -20,6 +20,7 @@ export const jaChart: typeof enChart = {
   stoodStill: {
     paused: (length) => `${length}停止：エージェントがコーディネーターに接続できませんでした`,
     taken_over: (length) => `${length}、人が引き継いでいました`,
+    stopped: (length, by) => `${length}停止：${by} による緊急停止`,
   },
   hint: '時点をクリックすると、すべての表示がそこに合います',
   clear: '現在に戻る',

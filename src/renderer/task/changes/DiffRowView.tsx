@@ -1,11 +1,10 @@
 /** One row of a diff, of whatever kind. */
 import { memo } from 'react';
-import { useLanguage, useText } from '../../context.ts';
-import { whole } from '../../format/size.ts';
 import { DiffFileHead } from './DiffFileHead.tsx';
 import { DiffLineView } from './DiffLineView.tsx';
 import { DiffNote } from './DiffNote.tsx';
 import { Elsewhere } from './Elsewhere.tsx';
+import { FileRest, HunkHead } from './HunkHead.tsx';
 import { LineNumber } from './LineNumber.tsx';
 import { LineTalk } from './LineTalk.tsx';
 import type { DiffRow } from './rows.ts';
@@ -21,6 +20,8 @@ export const DiffRowView = memo(function DiffRowView({ row, onToggle }: DiffRowV
       return <DiffFileHead file={row.file} isOpen={row.isOpen} onToggle={onToggle} />;
     case 'hunk':
       return <HunkHead row={row} />;
+    case 'rest':
+      return <FileRest row={row} />;
     case 'line': {
       const { line, hunk, file } = row;
       return (
@@ -52,17 +53,3 @@ export const DiffRowView = memo(function DiffRowView({ row, onToggle }: DiffRowV
       return <DiffNote note={row.note} file={row.file} onToggle={onToggle} />;
   }
 });
-
-function HunkHead({ row }: { readonly row: Extract<DiffRow, { type: 'hunk' }> }) {
-  const { changes: text } = useText().review;
-  const language = useLanguage();
-  const { hunk, skipped } = row;
-  return (
-    <div className="hunk mono">
-      {skipped > 0 && (
-        <span className="hunk-gap">↕ {text.gap(skipped, whole(skipped, language))}</span>
-      )}
-      {hunk.firstBefore} → {hunk.firstAfter} {hunk.heading}
-    </div>
-  );
-}

@@ -3,14 +3,17 @@ import { useHotkeys } from '@mantine/hooks';
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { Diff, DiffFile } from '../../../shared/contract-review.ts';
+import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { DiffContext, type DiffTools } from './diff-context.ts';
 import { DiffRowView } from './DiffRowView.tsx';
 import { FileList } from './FileList.tsx';
+import { grown, restFrom } from './opened.ts';
 import { parsePatch, type DiffLine, type Hunk } from './parse-patch.ts';
 import { fileIndexes, rowsOf, type DiffLayout, type Place } from './rows.ts';
 import { languageOf, type Language } from './syntax.ts';
 import { placeTalk, type PlacedTalk, type Talk } from './talk.ts';
 import type { ReviewDraft } from './review-draft.ts';
+import { useOpened, type OpenedLines } from './use-opened.ts';
 import { useViewed } from './viewed.ts';
 import { changedWords, type Range as WordRange } from './words.ts';
 import type { AttemptId } from '../../../shared/ids.ts';
@@ -33,12 +36,13 @@ export function DiffView({ diff, layout, attemptId, talk, draft }: DiffViewProps
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [editing, setEditing] = useState<Pick<Place, 'path' | 'side' | 'line'> | null>(null);
   const { viewed, toggle: toggleViewed } = useViewed(diff.commit);
+  const lines = useOpened(attemptId, diff.commit);
   const look = useLook(diff);
-  const { hunksOf } = look;
+  const { hunksOf, restOf } = useGrown(look.hunksOf, lines);
   const talkOf = usePlacedTalk(hunksOf, talk, attemptId);
   const rows = useMemo(
-    () => rowsOf(diff, { toggled, viewed, layout, hunksOf, talkOf, editing }),
-    [diff, toggled, viewed, layout, hunksOf, talkOf, editing],
+    () => rowsOf(diff, { toggled, viewed, layout, hunksOf, restOf, talkOf, editing }),
+    [diff, toggled, viewed, layout, hunksOf, restOf, talkOf, editing],
   );
   const starts = useMemo(() => fileIndexes(rows), [rows]);
   const heads = useMemo(() => [...starts.values()], [starts]);
@@ -74,11 +78,12 @@ export function DiffView({ diff, layout, attemptId, talk, draft }: DiffViewProps
   const tools = useMemo(
     (): DiffTools => ({
       ...look,
+      open: lines.open,
       review: draft && { edit: setEditing, put: draft.put, remove: draft.remove },
       viewed,
       toggleViewed: tick,
     }),
-    [look, draft, viewed, tick],
+    [look, lines.open, draft, viewed, tick],
   );
   const goToFile = (step: 1 | -1): void => {
     const at = heads.indexOf(current.current);
@@ -86,12 +91,18 @@ export function DiffView({ diff, layout, attemptId, talk, draft }: DiffViewProps
     if (next !== undefined) virtual.scrollToIndex(next, { align: 'start' });
   };
   useFileKeys(scroller, goToFile);
+  useKeptFocus(scroller, lines);
   useHotkeys([
     [']', () => goToFile(1)],
     ['[', () => goToFile(-1)],
   ]);
   return (
     <DiffContext value={tools}>
+      {lines.error && (
+        <div className="changes-error">
+          <ErrorNote error={lines.error} />
+        </div>
+      )}
       <div className="diff-body">
         <FileList
           files={diff.files}
@@ -153,6 +164,15 @@ function useFileKeys(element: RefObject<HTMLElement | null>, go: (step: 1 | -1) 
   }, [element]);
 }
 
+/** What was pressed goes with the last line that it shows: the diff takes the focus, as nothing else would have it. */
+function useKeptFocus(element: RefObject<HTMLElement | null>, lines: OpenedLines): void {
+  useEffect(() => {
+    if (lines.hasOpened && document.activeElement === document.body) {
+      element.current?.focus({ preventScroll: true });
+    }
+  }, [element, lines]);
+}
+
 function flipped(before: ReadonlySet<string>, path: string): ReadonlySet<string> {
   const next = new Set(before);
   if (!next.delete(path)) next.add(path);
@@ -179,6 +199,19 @@ function useLook(diff: Diff): Look {
     // A new change has new patches under the same paths.
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   }, [diff]);
+}
+
+/** The hunks with the lines that were opened next to them, and where what follows them begins. */
+function useGrown(
+  parsedOf: Look['hunksOf'],
+  { openedOf }: OpenedLines,
+): { hunksOf: Look['hunksOf']; restOf: (file: DiffFile) => number | null } {
+  return useMemo(() => {
+    const all = new Map<string, readonly Hunk[]>();
+    const hunksOf = (file: DiffFile): readonly Hunk[] =>
+      once(all, file.path, () => grown(parsedOf(file), openedOf(file.path)));
+    return { hunksOf, restOf: (file) => restFrom(file, hunksOf(file), openedOf(file.path)) };
+  }, [parsedOf, openedOf]);
 }
 
 function once<K, V>(known: Map<K, V>, key: K, make: () => V): V {

@@ -15,6 +15,8 @@ export interface DiffTools {
     put(comment: ReviewComment): void;
     remove(comment: Pick<ReviewComment, 'path' | 'side' | 'line'>): void;
   } | null;
+  /** Shows lines that are left out. */
+  open(path: string, from: number, count: number): void;
   readonly viewed: ReadonlySet<string>;
   toggleViewed(path: string): void;
 }

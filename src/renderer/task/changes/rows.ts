@@ -17,9 +17,18 @@ export type DiffRow =
   | {
       readonly type: 'hunk';
       readonly key: string;
+      readonly path: string;
       readonly hunk: Hunk;
       /** Unchanged lines before it that are left out. */
       readonly skipped: number;
+    }
+  | {
+      /** Unchanged lines after the last hunk that are left out. */
+      readonly type: 'rest';
+      readonly key: string;
+      readonly path: string;
+      /** Number of the first of them after the change. */
+      readonly from: number;
     }
   | ({ readonly type: 'line'; readonly key: string; readonly line: DiffLine } & InHunk)
   | ({ readonly type: 'pair'; readonly key: string; readonly pair: LinePair } & InHunk)
@@ -61,6 +70,8 @@ export interface RowOptions {
   readonly viewed?: ReadonlySet<string>;
   readonly layout: DiffLayout;
   readonly hunksOf?: (file: DiffFile) => readonly Hunk[];
+  /** Number of the first line after the last hunk, where there are lines to show. */
+  readonly restOf?: (file: DiffFile) => number | null;
   readonly talkOf?: (file: DiffFile) => PlacedTalk;
   readonly editing?: Pick<Place, 'path' | 'side' | 'line'> | null;
 }
@@ -94,6 +105,7 @@ const NO_TALK: PlacedTalk = { at: new Map(), elsewhere: [] };
 
 function pushFile(rows: DiffRow[], file: DiffFile, options: RowOptions): void {
   const { hunksOf = ({ patch }) => parsePatch(patch), talkOf = () => NO_TALK, layout } = options;
+  const { restOf = () => null } = options;
   const { path } = file;
   const hunks = hunksOf(file);
   const talk = talkOf(file);
@@ -106,22 +118,32 @@ function pushFile(rows: DiffRow[], file: DiffFile, options: RowOptions): void {
   for (const [h, hunk] of hunks.entries()) {
     const skipped = Math.max(0, hunk.firstBefore - next);
     next = hunk.firstBefore + hunk.lines.filter(({ before }) => before !== null).length;
-    rows.push({ type: 'hunk', key: `${path} @${h}`, hunk, skipped });
+    // Parts between which all was opened are one.
+    if (h === 0 || skipped > 0)
+      rows.push({ type: 'hunk', key: `${path} @${h}`, path, hunk, skipped });
     const said = (line: DiffLine | null): void => pushTalk(rows, path, line, talk, options);
     if (layout === 'unified') {
-      for (const [i, line] of hunk.lines.entries()) {
-        rows.push({ type: 'line', key: `${path} ${h}.${i}`, line, file, hunk });
+      for (const line of hunk.lines) {
+        rows.push({ type: 'line', key: `${path} ${numbers(line, line)}`, line, file, hunk });
         said(line);
       }
     } else {
-      for (const [i, pair] of pairLines(hunk.lines).entries()) {
-        rows.push({ type: 'pair', key: `${path} ${h}|${i}`, pair, file, hunk });
+      for (const pair of pairLines(hunk.lines)) {
+        const key = `${path} ${numbers(pair.left, pair.right)}`;
+        rows.push({ type: 'pair', key, pair, file, hunk });
         said(pair.left);
         if (pair.right !== pair.left) said(pair.right);
       }
     }
   }
+  const rest = restOf(file);
+  if (rest !== null) rows.push({ type: 'rest', key: `${path} rest`, path, from: rest });
   if (file.truncated) rows.push(noteRow('truncated', file));
+}
+
+/** The same line keeps its row whatever is opened before it. */
+function numbers(left: DiffLine | null, right: DiffLine | null): string {
+  return `${left?.before ?? ''}:${right?.after ?? ''}`;
 }
 
 function pushTalk(

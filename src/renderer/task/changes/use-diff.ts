@@ -19,18 +19,32 @@ interface Kept extends DiffAnswer {
 
 const NO_ANSWER: Kept = { key: '', diff: null, error: null };
 
-/** @param since only what changed since this attempt; `null`: all of the change */
-export function useDiff(task: Task, attempt: Attempt, since: AttemptId | null): DiffAnswer {
+export interface DiffChoice {
+  /** Only what changed since this attempt; `null`: all of the change. */
+  readonly since: AttemptId | null;
+  /** As this checkpoint holds it; `null`: the newest. */
+  readonly checkpoint: string | null;
+}
+
+export function useDiff(
+  task: Task,
+  attempt: Attempt,
+  { since, checkpoint }: DiffChoice,
+): DiffAnswer {
   const { session } = useApp();
   const [answer, setAnswer] = useState(NO_ANSWER);
   const { id } = task;
   const own = task.change?.attemptId === attempt.id ? task.change.commit : null;
   const saved = (attempt.kept ?? attempt.checkpoint)?.commit ?? '';
-  const key = `${attempt.id} ${own ?? saved} ${since ?? ''}`;
+  const key = `${attempt.id} ${checkpoint ?? own ?? saved} ${since ?? ''}`;
   const attemptId = attempt.id;
   useEffect(() => {
     let isCurrent = true;
-    const input = { id, attempt: attemptId, ...(since !== null && { since }) };
+    const input = {
+      ...{ id, attempt: attemptId },
+      ...(since !== null && { since }),
+      ...(checkpoint !== null && { checkpoint }),
+    };
     void session.api.call('tasks.diff', input).then((result) => {
       if (!isCurrent) return;
       setAnswer(
@@ -42,6 +56,6 @@ export function useDiff(task: Task, attempt: Attempt, since: AttemptId | null): 
     return () => {
       isCurrent = false;
     };
-  }, [session, id, attemptId, since, key]);
+  }, [session, id, attemptId, since, checkpoint, key]);
   return answer.key === key ? answer : NO_ANSWER;
 }

@@ -24,9 +24,9 @@ export interface AttemptRowProps {
 export function AttemptRow({ attempt, isOpen }: AttemptRowProps) {
   const text = useText();
   const { timeline } = text.task;
-  const { now, events, toggle, zoomTo } = useChart();
+  const { now, events, stops, toggle, zoomTo } = useChart();
   const span = spanOf(attempt, now);
-  const { marks, pauses } = marksOf(attempt, events, now);
+  const { marks, pauses } = marksOf(attempt, events, now, stops);
   const waited = { from: attempt.assignedAt, until: span.from };
   return (
     <section

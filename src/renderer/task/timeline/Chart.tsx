@@ -15,6 +15,7 @@ import { ChartContext } from './ChartContext.ts';
 import { ChartRows } from './ChartRows.tsx';
 import { ChartTools } from './ChartTools.tsx';
 import { Ruler } from './Ruler.tsx';
+import { stopsOf } from './stops.ts';
 import { useChartKeys } from './use-chart-keys.ts';
 import { useChartPointer } from './use-chart-pointer.ts';
 import { useView } from './use-view.ts';
@@ -58,7 +59,7 @@ export function Chart({ task, attempts, events, now }: ChartProps) {
     [show],
   );
   const shared = useMemo(
-    () => ({ view, width, now, events, at, choose, toggle, zoomTo }),
+    () => ({ view, width, now, events, stops: stopsOf(events, now), at, choose, toggle, zoomTo }),
     [view, width, now, events, at, choose, toggle, zoomTo],
   );
   const openTerminal = (): void => {

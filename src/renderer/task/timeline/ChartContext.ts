@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
 import type { AttemptId } from '../../../shared/ids.ts';
+import type { WorkshopStop } from './stops.ts';
 import type { Span } from './zoom.ts';
 
 export interface ChartShared {
@@ -11,6 +12,8 @@ export interface ChartShared {
   readonly now: number;
   /** Those of the task, as far as they are held. */
   readonly events: readonly StoredEvent[];
+  /** When the whole workshop stood still meanwhile. */
+  readonly stops: readonly WorkshopStop[];
   /** The cursor; `null`: now. */
   readonly at: number | null;
   /** Something was pointed at: the views of the task stand there. */

@@ -5,7 +5,6 @@ import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
 import { useLanguage, useText } from '../../context.ts';
 import { clockTime, exact } from '../../format/time.ts';
-import type { Timeline } from '../../store/timeline.ts';
 import { useMoment } from '../moment.ts';
 import { attemptAt } from './bars.ts';
 import { describeEvent } from './describe-event.ts';
@@ -13,17 +12,20 @@ import { attemptOf } from './use-chart-keys.ts';
 import { worthTelling } from './worth-telling.ts';
 
 export interface EventListProps {
-  readonly timeline: Timeline;
+  /** Oldest first. */
+  readonly events: readonly StoredEvent[];
+  /** How many older ones are not held. */
+  readonly dropped: number;
   readonly attempts: readonly Attempt[];
 }
 
 const LINE_PX = 27;
 
-export function EventList({ timeline, attempts }: EventListProps) {
+export function EventList({ events: all, dropped, attempts }: EventListProps) {
   const { task } = useText();
   const [moment, setMoment] = useMoment();
   const scroller = useRef<HTMLDivElement>(null);
-  const events = useMemo(() => worthTelling(timeline.events).toReversed(), [timeline.events]);
+  const events = useMemo(() => worthTelling(all).toReversed(), [all]);
   const virtualizer = useVirtualizer({
     count: events.length,
     getScrollElement: () => scroller.current,
@@ -39,9 +41,7 @@ export function EventList({ timeline, attempts }: EventListProps) {
     <section className="events" aria-label={task.timeline.events}>
       <h2>
         {task.timeline.events} <span className="faint num">{events.length}</span>
-        {timeline.dropped > 0 && (
-          <span className="faint"> · {task.timeline.older(timeline.dropped)}</span>
-        )}
+        {dropped > 0 && <span className="faint"> · {task.timeline.older(dropped)}</span>}
       </h2>
       <div className="events-scroller" ref={scroller}>
         <ol style={{ height: virtualizer.getTotalSize() }}>

@@ -1,17 +1,20 @@
 /** The task itself: what it waited for while nobody worked on it. */
-import type { Task } from '../../../shared/domain/task.ts';
+import { isEnd, type Task } from '../../../shared/domain/task.ts';
 import { useText } from '../../context.ts';
 import { duration } from '../../format/time.ts';
 import type { Text } from '../../i18n/en.ts';
 import { Bar } from './Bar.tsx';
 import { useChart } from './ChartContext.ts';
 import { Lane } from './Lane.tsx';
+import { pausesOf } from './marks.ts';
+import { PauseBars } from './PauseBars.tsx';
 import { waitsOf, type Wait } from './waits.ts';
 import { lengthOf } from './zoom.ts';
 
 export function TaskRow({ task }: { readonly task: Task }) {
   const text = useText();
-  const { events, now } = useChart();
+  const { events, stops, now } = useChart();
+  const there = { from: task.createdAt, until: isEnd(task.state) ? task.updatedAt : now };
   return (
     <div className="chart-row chart-row-task" data-testid="waits">
       <span className="chart-label dim">{text.chart.waiting}</span>
@@ -33,6 +36,7 @@ export function TaskRow({ task }: { readonly task: Task }) {
             </Bar>
           );
         })}
+        <PauseBars pauses={pausesOf(stops, there)} />
       </Lane>
     </div>
   );

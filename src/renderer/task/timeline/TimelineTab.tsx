@@ -9,7 +9,9 @@ import { useData, useText } from '../../context.ts';
 import { attemptsOf, selectAttempts, selectTimeline } from '../../store/selectors.ts';
 import { Chart } from './Chart.tsx';
 import { EventList } from './EventList.tsx';
+import { withStops } from './stops.ts';
 import './timeline.css';
+import { useStops } from './use-stops.ts';
 
 const NO_EVENTS: readonly StoredEvent[] = [];
 
@@ -18,15 +20,18 @@ export function TimelineTab({ task }: { readonly task: Task }) {
   const all = useData(selectAttempts);
   const timeline = useData(selectTimeline);
   const now = useNow();
+  const stops = useStops(task);
+  const own = timeline?.events ?? NO_EVENTS;
+  const events = useMemo(() => withStops(own, stops), [own, stops]);
   const attempts = useMemo(() => attemptsOf(all, task.id), [all, task.id]);
   return (
     <div className="timeline" data-testid="timeline">
       {attempts.length === 0 ? (
         <Empty icon={<IconTimeline size={26} />} title={text.task.timeline.waiting} />
       ) : (
-        <Chart task={task} attempts={attempts} events={timeline?.events ?? NO_EVENTS} now={now} />
+        <Chart task={task} attempts={attempts} events={events} now={now} />
       )}
-      {timeline && <EventList timeline={timeline} attempts={attempts} />}
+      {timeline && <EventList events={events} dropped={timeline.dropped} attempts={attempts} />}
     </div>
   );
 }

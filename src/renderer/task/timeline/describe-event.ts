@@ -26,7 +26,17 @@ interface Words {
 }
 
 function wordsOf(event: Event, text: Text): Words {
+  if (event.type.startsWith('workshop.')) return stopWords(event, text);
   return event.type.startsWith('attempt.') ? attemptWords(event, text) : taskWords(event, text);
+}
+
+/** The emergency stop, which every task that is there then tells of. */
+function stopWords(event: Event, { events, overview }: Text): Words {
+  if (event.type === 'workshop.stopped') {
+    return { words: overview.events.stopped, detail: event.reason === '' ? null : event.reason };
+  }
+  if (event.type === 'workshop.restarted') return { words: overview.events.unstopped };
+  return { words: events.other(event.type) };
 }
 
 function taskWords(event: Event, text: Text): Words {
@@ -147,6 +157,7 @@ function chosenWords([chosen]: readonly PlacementReason[], text: Text): string |
 function toneOf(event: Event): string {
   if (event.type === 'attempt.phase_ended') return event.outcome === 'failed' ? 'failed' : '';
   if (event.type === 'attempt.ended') return event.state;
+  if (event.type === 'workshop.stopped') return 'failed';
   if (event.type === 'attempt.paused' || event.type === 'attempt.fenced') return 'trouble';
   if (event.type === 'attempt.checkpointed' || event.type === 'attempt.work_kept') return 'kept';
   if (event.type === 'task.merge_changed' && event.merge.state === 'refused') return 'failed';

@@ -4,6 +4,8 @@
  */
 import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
+import { spanOf } from './bars.ts';
+import type { WorkshopStop } from './stops.ts';
 import { percent, type Span } from './zoom.ts';
 
 export type MarkKind = 'checkpoint' | 'fenced' | 'kept' | 'ended';
@@ -18,8 +20,11 @@ export interface Mark {
 }
 
 export interface Pause {
-  /** It could not hear the coordinator, or a person had taken over. */
-  readonly why: 'paused' | 'taken_over';
+  /** It could not hear the coordinator, a person had taken over, or the whole workshop was stopped. */
+  readonly why: 'paused' | 'taken_over' | 'stopped';
+  /** Of a stop: who stopped, and what was said about it. */
+  readonly by?: string;
+  readonly reason?: string;
   readonly span: Span;
   /** It lasts. */
   readonly isOpen: boolean;
@@ -36,7 +41,13 @@ const ENDS: Readonly<Record<string, readonly Pause['why'][]>> = {
   'attempt.ended': ['paused', 'taken_over'],
 };
 
-export function marksOf(attempt: Attempt, events: readonly StoredEvent[], now: number): Marks {
+/** @param stops of the whole workshop, which are no events of the attempt */
+export function marksOf(
+  attempt: Attempt,
+  events: readonly StoredEvent[],
+  now: number,
+  stops: readonly WorkshopStop[] = [],
+): Marks {
   const marks: Mark[] = [];
   const pauses: Pause[] = [];
   const since = new Map<Pause['why'], number>();
@@ -60,7 +71,18 @@ export function marksOf(attempt: Attempt, events: readonly StoredEvent[], now: n
     if (event.type === 'attempt.ended') mark('ended', null);
   }
   for (const why of since.keys()) end(why, attempt.endedAt ?? now, attempt.endedAt === null);
-  return { marks, pauses };
+  return { marks, pauses: [...pauses, ...pausesOf(stops, spanOf(attempt, now))] };
+}
+
+/** The parts of stops that lie in a time. */
+export function pausesOf(stops: readonly WorkshopStop[], during: Span): Pause[] {
+  return stops.flatMap(({ span, by, reason, isOpen }) => {
+    const from = Math.max(span.from, during.from);
+    const until = Math.min(span.until, during.until);
+    if (until < from || (until === from && !isOpen)) return [];
+    const lasts = isOpen && until === span.until;
+    return [{ why: 'stopped', by, reason, span: { from, until }, isOpen: lasts }];
+  });
 }
 
 /** The marks that are seen; checkpoints closer together than `leastPx` are one. */
