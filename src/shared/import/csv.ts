@@ -1,6 +1,7 @@
 /** Tables: CSV with commas, semicolons or tabs, or cells that were copied from a spreadsheet. The first row names the fields. */
 import { FIELD_NAMES, itemOfFields } from './fields.ts';
 import { unknown, type Collector } from './item.ts';
+import { SLICE, type Sliced } from './slices.ts';
 
 /** What a cell can hold; lists stand in one cell, separated by commas, semicolons or spaces. */
 const COLUMNS = FIELD_NAMES.filter((name) => name !== 'after' && name !== 'at');
@@ -25,16 +26,23 @@ export function delimiterOf(text: string): string | null {
   return best?.delimiter ?? null;
 }
 
-export function addTable(
+export function* addTable(
   text: string,
   delimiter: string,
   file: string | null,
   to: Collector,
-): void {
-  const [head, ...rows] = rowsOf(text, delimiter);
-  const names = headOf(head?.cells ?? []);
-  const foreign = names.filter((name) => name !== '' && !COLUMNS.includes(name));
-  for (const { cells, line, isClosed } of rows) {
+): Sliced {
+  let names: string[] | null = null;
+  for (const row of rowsOf(text, delimiter)) {
+    if (!row) {
+      yield;
+      continue;
+    }
+    const { cells, line, isClosed } = row;
+    if (!names) {
+      names = headOf(cells);
+      continue;
+    }
     const source = { file, line };
     if (cells.every((cell) => cell.trim() === '')) continue;
     if (to.isFull()) {
@@ -48,6 +56,7 @@ export function addTable(
     }
     to.add(itemOfFields(fieldsOf(names, cells), source));
   }
+  const foreign = (names ?? []).filter((name) => name !== '' && !COLUMNS.includes(name));
   if (foreign.length > 0) {
     const message = `columns that are left out: ${foreign.slice(0, 20).join(', ')}. Known are ${COLUMNS.join(', ')}`;
     to.add(unknown({ file, line: 1 }, foreign.join(', '), 'unknown_columns', message));
@@ -93,14 +102,17 @@ interface Row {
   readonly isClosed: boolean;
 }
 
-/** RFC 4180: cells in quotation marks may hold delimiters, line breaks and doubled quotation marks. One pass. */
-function rowsOf(text: string, delimiter: string): Row[] {
-  const rows: Row[] = [];
+/**
+ * RFC 4180: cells in quotation marks may hold delimiters, line breaks and doubled quotation marks. One pass, with `null` after
+ * each slice.
+ */
+function* rowsOf(text: string, delimiter: string): Generator<Row | null> {
   const end = new RegExp(`[${delimiter}\\r\\n]`, 'g');
   let cells: string[] = [];
-  let [at, line, first] = [0, 1, 1];
+  let [at, line, first, rested] = [0, 1, 1, 0];
   while (at <= text.length) {
-    const cell = text.charAt(at) === '"' ? quoted(text, at, end) : plain(text, at, end);
+    const isQuoted = text.charAt(at) === '"';
+    const cell = isQuoted ? yield* quoted(text, at, end) : plain(text, at, end);
     line += cell.breaks;
     cells.push(cell.value);
     at = cell.end;
@@ -109,13 +121,15 @@ function rowsOf(text: string, delimiter: string): Row[] {
       continue;
     }
     if (text.startsWith('\r\n', at)) at += 1;
-    rows.push({ cells, line: first, isClosed: cell.isClosed });
+    yield { cells, line: first, isClosed: cell.isClosed };
     cells = [];
     at += 1;
     line += 1;
     first = line;
+    if (at - rested < SLICE) continue;
+    rested = at;
+    yield null;
   }
-  return rows;
 }
 
 interface Cell {
@@ -131,12 +145,25 @@ function plain(text: string, from: number, end: RegExp): Cell {
   return { value: text.slice(from, at), end: at, breaks: 0, isClosed: true };
 }
 
-function quoted(text: string, from: number, end: RegExp): Cell {
-  let close = text.indexOf('"', from + 1);
-  while (close >= 0 && text.charAt(close + 1) === '"') close = text.indexOf('"', close + 2);
-  const isClosed = close >= 0;
-  const inside = text.slice(from + 1, isClosed ? close : text.length).replaceAll('""', '"');
-  const breaks = inside.split('\n').length - 1;
+/** Much more than any field takes: what is beyond it is no part of an item in any case. */
+const LONGEST_CELL = 500_000;
+
+function* quoted(text: string, from: number, end: RegExp): Generator<null, Cell> {
+  let [close, breaks, rested] = [from + 1, 0, from];
+  for (; close < text.length; close += 1) {
+    const char = text.charAt(close);
+    if (char === '\n') breaks += 1;
+    if (char === '"') {
+      if (text.charAt(close + 1) !== '"') break;
+      close += 1;
+    }
+    if (close - rested < SLICE) continue;
+    rested = close;
+    yield null;
+  }
+  const isClosed = close < text.length;
+  const cut = Math.min(close, from + 1 + LONGEST_CELL);
+  const inside = text.slice(from + 1, cut).replaceAll('""', '"');
   if (!isClosed) return { value: inside, end: text.length, breaks, isClosed };
   // What stands between the mark and the delimiter belongs to the cell, too.
   const rest = plain(text, close + 1, end);

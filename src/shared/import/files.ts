@@ -7,6 +7,7 @@ import { itemOfReference, noReference } from './links.ts';
 import { titleOfPage } from './page-title.ts';
 import type { Payload } from './payload.ts';
 import { readReference } from './reference.ts';
+import type { Sliced } from './slices.ts';
 import { urlOfBinaryPlist, urlOfIni, urlOfXmlPlist } from './shortcut.ts';
 import { addAnchors, addText } from './text-items.ts';
 
@@ -25,19 +26,21 @@ type Dropped = Extract<Payload, { kind: 'files' }>['files'][number];
 const KINDS =
   'give a .url or .webloc file, a Markdown list of tasks (.md), JSON (.json, .ndjson), a table (.csv, .tsv), or a text of links';
 
-export function addFile(file: Dropped, codec: Codec, to: Collector): void {
+export function* addFile(file: Dropped, codec: Codec, to: Collector): Sliced {
   if (file.kind === 'folder') return addFolder(file.path, to);
   const name = shortened(file.name) || 'file';
   const source = { file: name, line: null };
   const bytes = codec.bytes(file.base64);
+  yield;
   const binary = bytes && urlOfBinaryPlist(bytes);
   if (binary) return addShortcut(binary, name, to);
   const text = bytes && decode(bytes, codec);
+  yield;
   if (text === null)
     return to.add(unknown(source, name, 'unreadable', `this is not text: ${KINDS}`));
   if (text.trim() === '')
     return to.add(unknown(source, name, 'nothing', `the file is empty: ${KINDS}`));
-  addDecoded(text, name, to);
+  yield* addDecoded(text, name, to);
 }
 
 function addFolder(path: string, to: Collector): void {
@@ -48,7 +51,7 @@ function addFolder(path: string, to: Collector): void {
   to.add(unknown(NOWHERE, path, 'unreadable', message));
 }
 
-function addDecoded(text: string, name: string, to: Collector): void {
+function* addDecoded(text: string, name: string, to: Collector): Sliced {
   const source = { file: name, line: null };
   const [, ending = ''] = /\.([a-z0-9]+)$/i.exec(name) ?? [];
   switch (ending.toLowerCase()) {
@@ -60,21 +63,22 @@ function addDecoded(text: string, name: string, to: Collector): void {
     case 'json':
     case 'ndjson':
     case 'jsonl':
-      if (!addJson(text, name, to)) to.add(unknown(source, name, 'unreadable', brokenJson(text)));
+      if (!(yield* addJson(text, name, to)))
+        to.add(unknown(source, name, 'unreadable', brokenJson(text)));
       return undefined;
     case 'csv':
     case 'tsv': {
       const delimiter =
         delimiterOf(text) ?? (/^"?title"?\s*$/im.test(text.split('\n', 1)[0] ?? '') ? ',' : null);
       if (delimiter === null) to.add(unknown(source, name, 'unreadable', HOW_TABLES));
-      else addTable(text, delimiter, name, to);
+      else yield* addTable(text, delimiter, name, to);
       return undefined;
     }
     case 'html':
     case 'htm':
-      return addAnchors(anchorsOf(text), name, to);
+      return yield* addAnchors(yield* anchorsOf(text), name, to);
     default:
-      return addText(text, name, to);
+      return yield* addText(text, name, to);
   }
 }
 

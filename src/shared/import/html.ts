@@ -3,6 +3,7 @@
  * answers is plain text. Nothing of the HTML is ever shown or run.
  */
 import { cleanLine } from '../text.ts';
+import type { Sliced } from './slices.ts';
 
 export interface Anchor {
   readonly href: string;
@@ -13,11 +14,13 @@ const LONGEST_TAG = 4_000;
 const LONGEST_TEXT = 1_000;
 /** Far more than are ever shown. */
 const MOST_ANCHORS = 5_000;
+const TRIES_AT_ONCE = 100;
 
-export function anchorsOf(html: string): Anchor[] {
+export function* anchorsOf(html: string): Sliced<Anchor[]> {
   const anchors: Anchor[] = [];
   const start = /<a\s/gi;
   for (let tries = 0; tries < MOST_ANCHORS; tries++) {
+    if (tries % TRIES_AT_ONCE === 0) yield;
     const found = start.exec(html);
     if (!found) break;
     const from = found.index + 2;

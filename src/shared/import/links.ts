@@ -5,6 +5,7 @@ import { item, shortened, unknown, type Collector, type Source } from './item.ts
 import { titleOfPage } from './page-title.ts';
 import type { Understood } from './payload.ts';
 import { cleanLine } from '../text.ts';
+import { linesOf, mapSliced, type Sliced } from './slices.ts';
 
 export const WHAT_WORKS =
   'give links to issues or pull requests of GitHub, GitLab, Gitea or Forgejo, or a repository';
@@ -60,43 +61,50 @@ export function addressesOf(line: string): Found[] {
 }
 
 /** True when one of the first lines has an address of ours. */
-export function hasReference(lines: readonly string[]): boolean {
-  return lines.some((line) => addressesOf(line).some(({ reference }) => reference !== null));
+export function* hasReference(text: string): Sliced<boolean> {
+  for (const { lines } of linesOf(text)) {
+    if (lines.some((line) => addressesOf(line).some(({ reference }) => reference !== null)))
+      return true;
+    yield;
+  }
+  return false;
 }
 
-export function addLinks(lines: readonly string[], file: string | null, to: Collector): void {
-  const isSingle = lines.filter((line) => line.trim() !== '').length === 1 && file === null;
-  const others: { line: string; source: Source }[] = [];
+export function* addLinks(text: string, file: string | null, to: Collector): Sliced {
+  const isSingle = file === null && !/[\r\n]/.test(text.trim());
+  const others: Other[] = [];
   let links = 0;
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    if (to.isFull()) {
-      to.skip();
-      continue;
-    }
-    const source = { file, line: isSingle ? null : index + 1 };
+  const read = (line: string, source: Source): void => {
+    if (line.trim() === '') return undefined;
+    if (to.isFull()) return to.skip();
     const found = addressesOf(line).filter(({ reference }) => reference !== null);
     if (found.length === 0) others.push({ line, source });
     const title = found.length === 1 ? titleBeside(line, found[0]?.text ?? '') : null;
-    for (const { text, reference } of found) {
-      if (reference) to.add(itemOfReference(reference, source, title, text));
+    for (const { text: address, reference } of found) {
+      if (reference) to.add(itemOfReference(reference, source, title, address));
       links += 1;
     }
+  };
+  for (const { before, lines } of linesOf(text)) {
+    for (const [index, line] of lines.entries())
+      read(line, { file, line: isSingle ? null : before + index + 1 });
+    yield;
   }
-  addOthers(others, links, to);
+  yield* addOthers(others, links, to);
+}
+
+interface Other {
+  readonly line: string;
+  readonly source: Source;
 }
 
 /** Lines without a link: each by itself, or, in the midst of much writing, all as one. */
-function addOthers(
-  others: readonly { line: string; source: Source }[],
-  links: number,
-  to: Collector,
-): void {
+function* addOthers(others: readonly Other[], links: number, to: Collector): Sliced {
   const [first] = others;
   if (first && others.length > Math.max(3, links)) {
     return to.add(noReference(first.source, `${shortened(first.line)} (+${others.length - 1})`));
   }
-  for (const { line, source } of others) to.add(noReference(source, line));
+  yield* mapSliced(others, ({ line, source }) => to.add(noReference(source, line)));
 }
 
 /** `[Title](address)`, `address Title`, `- Title: address`. */
@@ -133,9 +141,12 @@ function withoutEnd(address: string): string {
 }
 
 /** `text/uri-list`: an address a line; lines that begin with # are comments. */
-export function urisOf(text: string): string[] {
-  return text
-    .split(/\r\n|\n|\r/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+export function* urisOf(text: string): Sliced<string[]> {
+  const uris: string[] = [];
+  for (const { lines } of linesOf(text)) {
+    for (const line of lines.map((each) => each.trim()))
+      if (line !== '' && !line.startsWith('#')) uris.push(line);
+    yield;
+  }
+  return uris;
 }

@@ -3,15 +3,22 @@ import { cleanLine, cleanParagraphs } from '../text.ts';
 import { item, titleOf, type Collector } from './item.ts';
 import { addressesOf, itemOfReference, titleBeside } from './links.ts';
 import type { Understood } from './payload.ts';
+import { linesOf, type Sliced } from './slices.ts';
 
 const ENTRY = /^([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+\[([ xX])\](?:[ \t]+(.*))?$/;
 const MOST_BODY = 200_000;
+/** With the space before its lines; what is beyond it is no part of a body in any case. */
+const MOST_READ = 2 * MOST_BODY;
 
-export function isTaskList(lines: readonly string[]): boolean {
-  return lines.some((line) => ENTRY.test(line));
+export function* isTaskList(text: string): Sliced<boolean> {
+  for (const { lines } of linesOf(text)) {
+    if (lines.some((line) => ENTRY.test(line))) return true;
+    yield;
+  }
+  return false;
 }
 
-export function addTaskList(lines: readonly string[], file: string | null, to: Collector): void {
+export function* addTaskList(text: string, file: string | null, to: Collector): Sliced {
   let open: Entry | null = null;
   let fence: string | null = null;
   const finish = (): void => {
@@ -19,20 +26,28 @@ export function addTaskList(lines: readonly string[], file: string | null, to: C
     else if (open) to.skip();
     open = null;
   };
-  for (const [index, line] of lines.entries()) {
+  const read = (line: string, number: number): void => {
     const [, mark] = /^\s*(```+|~~~+)/.exec(line) ?? [];
     if (mark !== undefined)
       fence = fence === null ? mark.slice(0, 3) : mark.startsWith(fence) ? null : fence;
     const belongs: boolean = open !== null && (line.trim() === '' || widthOf(line) > open.indent);
     if (belongs) {
-      open?.body.push(line);
-      continue;
+      if (open && open.length < MOST_READ) open.body.push(line);
+      if (open) open.length += line.length + 1;
+      return;
     }
     finish();
     const found = fence === null ? ENTRY.exec(line) : null;
-    if (!found) continue;
+    if (!found) return;
     const [, , tick = ' ', title = ''] = found;
-    open = { line: index + 1, indent: widthOf(line), isDone: tick !== ' ', title, body: [] };
+    open = {
+      ...{ line: number, indent: widthOf(line), isDone: tick !== ' ', title },
+      ...{ body: [], length: 0 },
+    };
+  };
+  for (const { before, lines } of linesOf(text)) {
+    for (const [index, line] of lines.entries()) read(line, before + index + 1);
+    yield;
   }
   finish();
 }
@@ -43,6 +58,8 @@ interface Entry {
   readonly isDone: boolean;
   readonly title: string;
   readonly body: string[];
+  /** Characters below it so far. */
+  length: number;
 }
 
 function itemOf(

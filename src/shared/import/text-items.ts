@@ -15,39 +15,46 @@ import {
 import { addTaskList, isTaskList } from './markdown.ts';
 import { titleOfPage } from './page-title.ts';
 import { readReference } from './reference.ts';
+import { linesOf, mapSliced, type Sliced } from './slices.ts';
 
 /** @returns false when the text has no order of its own: no list, no table, no JSON; nothing was added then */
-export function addOrdered(text: string, file: string | null, to: Collector): boolean {
-  if (looksLikeJson(text) && addJson(text, file, to)) return true;
-  const lines = linesOf(text);
-  if (isTaskList(lines)) {
-    addTaskList(lines, file, to);
+export function* addOrdered(text: string, file: string | null, to: Collector): Sliced<boolean> {
+  if (looksLikeJson(text) && (yield* addJson(text, file, to))) return true;
+  if (yield* isTaskList(text)) {
+    yield* addTaskList(text, file, to);
     return true;
   }
   const start = text.trimStart();
   const delimiter = delimiterOf(start);
   if (delimiter === null || !/[\r\n]/.test(start.trim())) return false;
-  addTable(text, delimiter, file, to);
+  yield* addTable(text, delimiter, file, to);
   return true;
 }
 
-export function addText(text: string, file: string | null, to: Collector): void {
-  if (addOrdered(text, file, to)) return;
-  const lines = linesOf(text);
-  if (hasReference(lines)) return addLinks(lines, file, to);
+export function* addText(text: string, file: string | null, to: Collector): Sliced {
+  if (yield* addOrdered(text, file, to)) return;
+  if (yield* hasReference(text)) return yield* addLinks(text, file, to);
   const source = { file, line: null };
-  const filled = lines.filter((line) => line.trim() !== '');
-  const [first = ''] = filled;
+  const [first = ''] = /^[^\r\n]*/.exec(text.trimStart()) ?? [];
   if (first === '') {
     const message = `there is nothing to read in it: ${WHAT_WORKS}`;
     return to.add(unknown(source, shortened(text), 'nothing', message));
   }
-  const isAllLinks = filled.every((line) => addressesOf(line).length > 0);
-  if (isAllLinks) {
-    for (const line of filled) to.add(noReference(source, line));
-    return;
+  const links = yield* onlyLinks(text);
+  if (!links) return addWritten(first, text, file, to);
+  yield* mapSliced(links, (line) => to.add(noReference(source, line)));
+}
+
+/** Its lines, when each has an address. */
+function* onlyLinks(text: string): Sliced<string[] | null> {
+  const found: string[] = [];
+  for (const { lines } of linesOf(text)) {
+    const filled = lines.filter((line) => line.trim() !== '');
+    if (filled.some((line) => addressesOf(line).length === 0)) return null;
+    found.push(...filled);
+    yield;
   }
-  addWritten(first, text, file, to);
+  return found;
 }
 
 /** Plain writing is one task: the first line its title, the rest what is to be done. */
@@ -68,15 +75,21 @@ function addWritten(first: string, text: string, file: string | null, to: Collec
 }
 
 /** Links with their texts: those that are ours, and how many others there were. */
-export function addAnchors(anchors: readonly Anchor[], file: string | null, to: Collector): void {
-  const found = anchors.map(({ href, text }) => ({ href, text, reference: readReference(href) }));
+export function* addAnchors(
+  anchors: readonly Anchor[],
+  file: string | null,
+  to: Collector,
+): Sliced {
+  const found = yield* mapSliced(anchors, ({ href, text }) => {
+    return { href, text, reference: readReference(href) };
+  });
   const hasIssues = found.some(({ reference }) => reference?.origin);
   const ours = found.filter(({ reference }) => (hasIssues ? reference?.origin : reference));
   const source = { file, line: null };
-  for (const { href, text, reference } of ours) {
+  yield* mapSliced(ours, ({ href, text, reference }) => {
     if (reference)
       to.add(itemOfReference(reference, source, reference.origin ? titleOfPage(text) : null, href));
-  }
+  });
   const others = new Set(found.filter((one) => !one.reference).map(({ href }) => href));
   const [first] = others;
   if (ours.length > 0 || first === undefined) {
@@ -86,8 +99,4 @@ export function addAnchors(anchors: readonly Anchor[], file: string | null, to: 
   }
   const text = others.size === 1 ? first : `${first} (+${others.size - 1})`;
   to.add(noReference(source, text));
-}
-
-function linesOf(text: string): string[] {
-  return text.split(/\r\n|\n|\r/);
 }

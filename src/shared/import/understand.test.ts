@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Codec } from './files.ts';
 import { MOST_BYTES, MOST_ITEMS, type Payload, type Understood } from './payload.ts';
+import { atOnce } from './slices.ts';
 import { understand } from './understand.ts';
 
 const CODEC: Codec = {
@@ -29,7 +30,7 @@ function file(name: string, content: string | Uint8Array): Payload {
 }
 
 function itemsOf(payload: Payload): Understood[] {
-  return understand(payload, CODEC).items;
+  return atOnce(understand(payload, CODEC)).items;
 }
 
 function brief(payload: Payload): [string, string | null][] {
@@ -117,7 +118,7 @@ describe('many links', () => {
 
   it('beyond the limit are counted', () => {
     const lines = Array.from({ length: MOST_ITEMS + 20 }, (_, i) => `acme/shop#${i + 1}`);
-    const { items, left } = understand(text(lines.join('\n')), CODEC);
+    const { items, left } = atOnce(understand(text(lines.join('\n')), CODEC));
     expect([items.length, left]).toEqual([MOST_ITEMS, 20]);
   });
 });

@@ -9,17 +9,18 @@ import { addressesOf, itemOfReference, noReference, urisOf, WHAT_WORKS } from '.
 import { titleOfPage } from './page-title.ts';
 import { MOST_BYTES, MOST_ITEMS, type Payload, type Understanding } from './payload.ts';
 import { readReference, type Reference } from './reference.ts';
+import { linesOf, mapSliced, type Sliced } from './slices.ts';
 import { addAnchors, addOrdered, addText } from './text-items.ts';
 
-export function understand(payload: Payload, codec: Codec): Understanding {
+export function* understand(payload: Payload, codec: Codec): Sliced<Understanding> {
   const to = collector();
   if (sizeOf(payload) > MOST_BYTES) {
     const message = `this is more than ${MOST_BYTES / 2 ** 20} MB: import it in parts`;
     to.add(unknown(NOWHERE, '', 'too_large', message));
   } else if (payload.kind === 'files') {
-    for (const file of payload.files) addFile(file, codec, to);
+    for (const file of payload.files) yield* addFile(file, codec, to);
     if (payload.files.length === 0) to.add(unknown(NOWHERE, '', 'nothing', 'nothing was given'));
-  } else addGiven(payload, to);
+  } else yield* addGiven(payload, to);
   const found = to.result();
   if (found.items.length > 0) return found;
   // Such as a task list that stands as an example in a block of code.
@@ -45,44 +46,69 @@ function sizeOf(payload: Payload): number {
 type Given = Extract<Payload, { kind: 'text' }>;
 
 /** A text with an order of its own counts before what a browser made of it; else links count, the ones with titles first. */
-function addGiven({ text, html, uriList, mozUrl }: Given, to: Collector): void {
-  if (addOrdered(text, null, to)) return;
-  const moz = mozUrl === undefined ? [] : pairsOf(mozUrl);
-  const anchors = html === undefined ? [] : anchorsOf(html);
-  const uris = uriList === undefined ? [] : urisOf(uriList).map((href) => ({ href, text: '' }));
+function* addGiven({ text, html, uriList, mozUrl }: Given, to: Collector): Sliced {
+  if (yield* addOrdered(text, null, to)) return;
+  const moz = mozUrl === undefined ? [] : yield* pairsOf(mozUrl);
+  const anchors = html === undefined ? [] : yield* anchorsOf(html);
+  const uris = (uriList === undefined ? [] : yield* urisOf(uriList)).map((href) => ({
+    href,
+    text: '',
+  }));
   const links = [...moz, ...anchors, ...uris];
-  const ours = new Set(links.flatMap(({ href }) => keyOf(readReference(href)) ?? []));
-  const written = new Set(
-    text
-      .split(/\r\n|\n|\r/)
-      // With so many lines it is a list in any case.
-      .slice(0, MOST_ITEMS * 2)
-      .flatMap(addressesOf)
-      .flatMap(({ reference }) => keyOf(reference) ?? []),
-  );
+  const ours = new Set<string>();
+  yield* mapSliced(links, ({ href }) => {
+    const key = keyOf(readReference(href));
+    if (key !== null) ours.add(key);
+  });
+  const written = yield* writtenIn(text);
   // A list of addresses is meant as it stands, whatever else came with it.
   if (ours.size === 0 || written.size > ours.size) {
-    return addText(text.trim() === '' ? uris.map(({ href }) => href).join('\n') : text, null, to);
+    return yield* addText(
+      text.trim() === '' ? uris.map(({ href }) => href).join('\n') : text,
+      null,
+      to,
+    );
   }
   // A selection of a page is full of other links.
-  if (anchors.length > 1) return addAnchors(links, null, to);
-  for (const { href, text: title } of links) {
+  if (anchors.length > 1) return yield* addAnchors(links, null, to);
+  yield* mapSliced(links, ({ href, text: title }) => {
     const reference = readReference(href);
     if (!reference) to.add(noReference(NOWHERE, href));
     else
       to.add(
         itemOfReference(reference, NOWHERE, reference.origin ? titleOfPage(title) : null, href),
       );
+  });
+}
+
+/** What the first lines name: with so many it is a list in any case. */
+function* writtenIn(text: string): Sliced<ReadonlySet<string>> {
+  const written = new Set<string>();
+  for (const { before, lines } of linesOf(text)) {
+    if (before > MOST_ITEMS * 2) break;
+    for (const line of lines.slice(0, MOST_ITEMS * 2 - before))
+      for (const { reference } of addressesOf(line)) {
+        const key = keyOf(reference);
+        if (key !== null) written.add(key);
+      }
+    yield;
   }
+  return written;
 }
 
 function keyOf(reference: Reference | null): string | null {
   return reference && (reference.origin?.url ?? reference.repo);
 }
 
-function pairsOf(mozUrl: string): { href: string; text: string }[] {
-  const lines = mozUrl.split(/\r\n|\n|\r/);
-  return lines.flatMap((href, i) =>
-    i % 2 === 0 && href.trim() !== '' ? [{ href: href.trim(), text: lines[i + 1] ?? '' }] : [],
-  );
+function* pairsOf(mozUrl: string): Sliced<{ href: string; text: string }[]> {
+  const pairs: { href: string; text: string }[] = [];
+  for (const { before, lines } of linesOf(mozUrl)) {
+    for (const [index, line] of lines.entries()) {
+      const last = pairs.at(-1);
+      if ((before + index) % 2 === 0) pairs.push({ href: line.trim(), text: '' });
+      else if (last) last.text = line;
+    }
+    yield;
+  }
+  return pairs.filter(({ href }) => href !== '');
 }

@@ -2,6 +2,7 @@
  * What a drop would become: understood by the shared parser, then resolved here. Issues are asked of their forge; repositories of
  * this PC are looked at; nothing else is fetched, whatever addresses a drop holds. Tasks made of the same issue are found.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isEnd, type Task } from '../../../../shared/domain/task.ts';
 import type {
   ItemProblem,
@@ -10,6 +11,7 @@ import type {
   Understood,
 } from '../../../../shared/import/payload.ts';
 import { readReference } from '../../../../shared/import/reference.ts';
+import { inSlices } from '../../../../shared/import/slices.ts';
 import { understand } from '../../../../shared/import/understand.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { cleanLine, cleanParagraphs } from '../../../../shared/text.ts';
@@ -27,7 +29,7 @@ export interface PreviewDeps {
 const MOST_FOLDERS = 50;
 
 export async function previewImport(payload: Payload, deps: PreviewDeps): Promise<Understanding> {
-  const { items, left } = understand(payload, NODE_CODEC);
+  const { items, left } = await inSlices(understand(payload, NODE_CODEC), nextTurn);
   const folders = await lookAt(items, deps.forge);
   const issues = await deps.forge.issues(items.flatMap(({ ref }) => ref ?? []));
   return { items: items.map((item) => resolve(item, { folders, issues }, deps.journal)), left };
