@@ -2,6 +2,7 @@
 import type { operations } from '@octokit/openapi-types';
 import { type Answer, notFound, refusal } from './answer.ts';
 import { type Caller, type Context } from './context.ts';
+import { type Ledger } from './limits.ts';
 import { type Issue, type Repo, type User } from './model.ts';
 import { type OperationId } from './openapi.ts';
 import { type PullIssue } from './shapes/pull.ts';
@@ -15,6 +16,7 @@ type BodyOf<Id extends OperationId> = operations[Id] extends {
 
 export interface Call<Id extends OperationId = OperationId> {
   context: Context;
+  ledger: Ledger;
   caller: Caller;
   params: Record<string, string>;
   query: Record<string, string>;

@@ -18,3 +18,11 @@ export type Caller =
   | { kind: 'nobody' }
   | { kind: 'app'; app: App; user: User }
   | { kind: 'token'; token: Token; user: User; installation: Installation | null };
+
+/** Whose budget a request is counted in. */
+export function accountOf(caller: Caller): string {
+  if (caller.kind === 'nobody') return '127.0.0.1';
+  if (caller.kind === 'app') return `app ID ${String(caller.app.id)}`;
+  if (caller.installation) return `installation ID ${String(caller.installation.id)}`;
+  return `user ID ${String(caller.user.id)}`;
+}

@@ -41,6 +41,7 @@ import {
   type Review,
   type Status,
 } from './model.ts';
+import { answerDeviceCode } from './doors/sign-in.ts';
 import { type PullIssue } from './shapes/pull.ts';
 import { createApp, installApp, type NewApp } from './sign-in/apps.ts';
 import { ALL_RIGHTS, type Permissions } from './sign-in/model.ts';
@@ -60,9 +61,9 @@ export interface People {
   unlabel(name: string, label: string): void;
   comment(name: string, body: string, by?: string): Comment;
   editComment(comment: Comment, body: string): void;
-  /** `not_planned` is the other way to close. */
-  close(name: string, reason?: Issue['stateReason']): void;
-  reopen(name: string): void;
+  /** Issues and pull requests; `not_planned` is the other way to close an issue. */
+  closeIssue(name: string, reason?: Issue['stateReason']): void;
+  reopenIssue(name: string): void;
   createPull(repo: string, given: NewPull, by?: string): Promise<PullIssue>;
   /** By `reviewer` unless said. */
   review(name: string, review: NewReview, by?: string): Promise<Review>;
@@ -86,6 +87,8 @@ export interface People {
   /** Without rights said: a classic token with the scopes `repo` and `workflow`. */
   createToken(login: string, rights?: TokenRights): string;
   revokeToken(token: string): void;
+  /** What the person does with the code of a device flow; without a login they refuse. */
+  answerDeviceCode(userCode: string, login: string | null): void;
   /** An App, installed at the accounts named. */
   createApp(
     given?: NewApp & { installedAt?: { account: string; repos?: string[] }[] },
@@ -141,10 +144,10 @@ function issuePeople(context: Context) {
     editComment: (comment: Comment, body: string) => {
       editComment(context, comment, comment.author, body);
     },
-    close: (name: string, reason?: Issue['stateReason']) => {
+    closeIssue: (name: string, reason?: Issue['stateReason']) => {
       setState(context, issue(name), 'closed', user(), reason ?? null);
     },
-    reopen: (name: string) => {
+    reopenIssue: (name: string) => {
       setState(context, issue(name), 'open', user());
     },
   };
@@ -243,6 +246,9 @@ function ownerPeople(context: Context) {
       const token = world.tokens.get(value);
       if (!token) throw new Error('The stand-in made no such token.');
       token.isRevoked = true;
+    },
+    answerDeviceCode: (userCode: string, login: string | null) => {
+      answerDeviceCode(world, userCode, login === null ? null : userNamed(world, login));
     },
     createApp: (given: NewApp & { installedAt?: { account: string; repos?: string[] }[] } = {}) => {
       const { app, privateKey } = createApp(world, given);

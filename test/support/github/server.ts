@@ -1,11 +1,12 @@
 /** The stand-in's port: takes each request to its door, lets faults happen, and keeps the log. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { Refusal, refusal } from './answer.ts';
+import { type Refusal, refusal } from './answer.ts';
 import { gitAnswer, isGitPath } from './doors/git.ts';
 import { type House } from './doors/house.ts';
-import { type Incoming, send } from './doors/http.ts';
+import { type Incoming, readBody, send } from './doors/http.ts';
 import { restAnswer } from './doors/rest.ts';
+import { signInAnswer } from './doors/sign-in.ts';
 import { type Fault } from './faults.ts';
 import { type Addresses } from './world.ts';
 
@@ -69,12 +70,16 @@ async function handle(
     house.requests.push({ door: door.name, method, path: url.pathname + url.search, status, cost });
   };
   try {
-    if (fault && !fault.afterActing) return void fail(incoming, fault, note);
-    if (door.name === 'git') return void note(await gitAnswer(house, incoming), 0);
-    const { answer, cost } = await door.answer();
-    if (fault) return void fail(incoming, fault, note);
-    note(answer.status, cost);
-    send(incoming, answer);
+    if (fault && !fault.afterActing) {
+      fail(incoming, fault, note);
+    } else if (door.name === 'git') {
+      note(await gitAnswer(house, incoming), 0);
+    } else {
+      const { answer, cost } = await door.answer();
+      if (fault) return fail(incoming, fault, note);
+      note(answer.status, cost);
+      send(incoming, answer);
+    }
   } catch (error) {
     house.context.world.violations.push(`${method} ${url.pathname}: ${String(error)}`);
     note(500, 0);
@@ -102,6 +107,16 @@ function doorOf(house: House, incoming: Incoming): Door {
   }
   if (isGitPath(incoming.path)) {
     return { name: 'git', answer: () => Promise.reject(new Error('Git answers by itself.')) };
+  }
+  if (incoming.path.startsWith('/login/')) {
+    return {
+      name: 'sign-in',
+      async answer() {
+        const body = await readBody(incoming.request);
+        const answer = signInAnswer(house.context.world, incoming.path, body);
+        return { answer: answer ?? { status: 404, body: 'Not Found' }, cost: 0 };
+      },
+    };
   }
   const page = { status: 404, body: 'Not Found' };
   return { name: 'web', answer: () => Promise.resolve({ answer: page, cost: 0 }) };

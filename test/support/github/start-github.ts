@@ -58,8 +58,8 @@ export interface GitHubStandIn extends People, Addresses {
 
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubStandIn> {
   const now = () => options.clock?.now() ?? Date.now();
-  const [judge, ports, root] = await Promise.all([
-    openJudge(),
+  const judge = openJudge();
+  const [ports, root] = await Promise.all([
     openPorts(options.style ?? 'enterprise'),
     mkdtemp(path.join(tmpdir(), 'github-')),
   ]);

@@ -10,8 +10,12 @@ import {
   type Thread,
   type User,
 } from '../model.ts';
-import { type PullIssue, reviewCommentShape, reviewShape } from '../shapes/pull.ts';
-import { pullSimpleShape } from '../shapes/pull.ts';
+import {
+  type PullIssue,
+  pullSimpleShape,
+  reviewCommentShape,
+  reviewShape,
+} from '../shapes/pull.ts';
 import { userShape } from '../shapes/basic.ts';
 import { addIssue, tellIssue, touch } from './issues.ts';
 import { openPulls } from './pushes.ts';

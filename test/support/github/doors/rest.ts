@@ -1,10 +1,10 @@
 /** The door for REST: who calls, whether they may, whether both sides keep to GitHub's description, and what it costs. */
 import { type Answer, notFound, refusal, Refusal } from '../answer.ts';
 import { type Call, type Handler } from '../call.ts';
-import { type Caller } from '../context.ts';
+import { accountOf, type Caller } from '../context.ts';
 import { type Entry } from '../limits.ts';
 import { type Repo } from '../model.ts';
-import { type Match, type Request } from '../openapi.ts';
+import { type Match, type OperationId } from '../openapi.ts';
 import { HANDLERS } from '../rest/table.ts';
 import { needOf, refusalOf } from '../sign-in/access.ts';
 import { callerOf, tokenHeaders } from '../sign-in/tokens.ts';
@@ -31,14 +31,6 @@ interface Asked {
   path: string;
   body: unknown;
   caller: Caller;
-}
-
-/** Whose budget a request is counted in. */
-export function accountOf(caller: Caller): string {
-  if (caller.kind === 'nobody') return '127.0.0.1';
-  if (caller.kind === 'app') return `app ID ${String(caller.app.id)}`;
-  if (caller.installation) return `installation ID ${String(caller.installation.id)}`;
-  return `user ID ${String(caller.user.id)}`;
 }
 
 async function counted(house: House, incoming: Incoming, asked: Asked): Promise<Answer> {
@@ -91,18 +83,14 @@ async function handled(house: House, incoming: Incoming, asked: Asked): Promise<
   const repo = repoOf(house, incoming, match, path);
   if (repo instanceof Object && 'status' in repo) return repo;
   allow(asked.caller, incoming.method, match, repo);
-  const request: Request = {
-    method: incoming.method.toLowerCase(),
-    path: match.path,
-    query: Object.fromEntries(incoming.query),
-    body: asked.body,
-  };
-  const wrong = judge.requestProblems(match, request);
+  const query = Object.fromEntries(incoming.query);
+  const { body, caller } = asked;
+  const wrong = judge.requestProblems(match, query, body);
   if (wrong.length > 0) {
     world.violations.push(`${match.operationId}, request: ${wrong.join('; ')}`);
     throw refusal(422, `Invalid request.\n\n${wrong.join('\n')}`);
   }
-  const answer = await act(house, incoming, { match, request, repo, caller: asked.caller });
+  const answer = await act(house, incoming, { match, query, body, repo, caller });
   checkAnswer(house, match, answer);
   return answer;
 }
@@ -153,29 +141,35 @@ function allow(caller: Caller, method: string, match: Match, repo: Repo | null):
   if (refused) throw refused;
 }
 
-async function act(
-  house: House,
-  incoming: Incoming,
-  known: { match: Match; request: Request; repo: Repo | null; caller: Caller },
-): Promise<Answer> {
-  const { match, request, repo, caller } = known;
-  // Which body goes with which operation was checked just now; the types of the table say the same.
-  const handler = HANDLERS[match.operationId] as Handler | undefined;
-  if (!handler) throw refusal(501, `The stand-in does not do ${match.operationId}.`);
-  const call = {
-    context: house.context,
-    ledger: house.ledger,
-    caller,
-    params: match.params,
-    query: request.query,
-    body: request.body,
-    accept: incoming.request.headers.accept ?? '',
-    get repo(): Repo {
-      if (!repo) throw new Error(`${match.operationId} has no repository.`);
+interface Known {
+  match: Match;
+  query: Record<string, string>;
+  body: unknown;
+  repo: Repo | null;
+  caller: Caller;
+}
+
+async function act(house: House, incoming: Incoming, known: Known): Promise<Answer> {
+  const { operationId, params } = known.match;
+  const handlers: Partial<Record<OperationId, unknown>> = HANDLERS;
+  const handler = handlers[operationId] as Handler | undefined;
+  if (!handler) throw refusal(501, `The stand-in does not do ${operationId}.`);
+  const { query, body, repo, caller } = known;
+  const accept = incoming.request.headers.accept ?? '';
+  const { context, ledger } = house;
+  const call = { context, ledger, caller, params, query, body, accept };
+  // Which body goes with which operation was checked by the judge just now; the types of the table say the same.
+  return paged(incoming, await handler(withRepo(call, operationId, repo) as Call));
+}
+
+/** Operations without a repository in their path never ask for it. */
+function withRepo(call: object, operationId: OperationId, repo: Repo | null): unknown {
+  return Object.defineProperty(call, 'repo', {
+    get() {
+      if (!repo) throw new Error(`${operationId} has no repository.`);
       return repo;
     },
-  };
-  return paged(incoming, await handler(call as Call));
+  });
 }
 
 function checkAnswer(house: House, match: Match, answer: Answer): void {

@@ -96,9 +96,9 @@ export const commentHandlers = {
     const comment = addComment(call.context, issueOf(call), actor(call), call.body.body);
     return ok(commentShape(call.context.world, comment), 201);
   },
-  'issues/list-comments': (call) => comments(call, issueOf(call).comments),
+  'issues/list-comments': (call) => commentList(call, issueOf(call).comments),
   'issues/list-comments-for-repo': (call) =>
-    comments(
+    commentList(
       call,
       [...call.repo.issues.values()].flatMap((issue) => issue.comments),
     ),
@@ -115,8 +115,8 @@ export const commentHandlers = {
 } satisfies Handlers;
 
 export const labelHandlers = {
-  'issues/list-labels-for-repo': (call) => labels(call, [...call.repo.labels.values()]),
-  'issues/list-labels-on-issue': (call) => labels(call, issueOf(call).labels),
+  'issues/list-labels-for-repo': (call) => labelList(call, [...call.repo.labels.values()]),
+  'issues/list-labels-on-issue': (call) => labelList(call, issueOf(call).labels),
   'issues/create-label': (call) => {
     const { name, color, description } = call.body;
     if (call.repo.labels.has(name.toLowerCase())) {
@@ -151,12 +151,12 @@ export const labelHandlers = {
   'issues/add-labels': (call) => {
     const issue = issueOf(call);
     addLabels(call.context, issue, labelNames(call.body), actor(call));
-    return labels(call, issue.labels);
+    return labelList(call, issue.labels);
   },
   'issues/set-labels': (call) => {
     const issue = issueOf(call);
     setLabels(call.context, issue, labelNames(call.body), actor(call));
-    return labels(call, issue.labels);
+    return labelList(call, issue.labels);
   },
   'issues/remove-label': (call) => {
     const issue = issueOf(call);
@@ -164,7 +164,7 @@ export const labelHandlers = {
     const label = issue.labels.find((one) => one.name.toLowerCase() === wanted);
     if (!label) throw refusal(404, 'Label does not exist');
     removeLabel(call.context, issue, label, actor(call));
-    return labels(call, issue.labels);
+    return labelList(call, issue.labels);
   },
   'issues/remove-all-labels': (call) => {
     setLabels(call.context, issueOf(call), [], actor(call));
@@ -172,13 +172,13 @@ export const labelHandlers = {
   },
 } satisfies Handlers;
 
-function comments(call: Pick<Call, 'context' | 'query'>, all: Comment[]) {
+function commentList(call: Pick<Call, 'context' | 'query'>, all: Comment[]) {
   const since = call.query['since'];
   const wanted = all.filter((one) => since === undefined || one.updatedAt >= secondOf(since));
   return list(wanted.map((comment) => commentShape(call.context.world, comment)));
 }
 
-function labels(call: Pick<Call, 'context' | 'repo'>, all: Label[]) {
+function labelList(call: Pick<Call, 'context' | 'repo'>, all: Label[]) {
   return list(all.map((label) => labelShape(call.context.world, call.repo, label)));
 }
 

@@ -1,5 +1,7 @@
 /** REST: every operation the stand-in does, by GitHub's name of it. */
 import { type Handlers } from '../call.ts';
+import { appHandlers } from './apps.ts';
+import { checkHandlers, searchHandlers } from './checks.ts';
 import { commentHandlers, issueHandlers, labelHandlers } from './issues.ts';
 import { pullHandlers, reviewHandlers } from './pulls.ts';
 import { hookHandlers, refHandlers, repoHandlers } from './repos.ts';
@@ -13,4 +15,7 @@ export const HANDLERS: Handlers = {
   ...repoHandlers,
   ...refHandlers,
   ...hookHandlers,
+  ...checkHandlers,
+  ...searchHandlers,
+  ...appHandlers,
 };

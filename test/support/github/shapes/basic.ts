@@ -100,7 +100,7 @@ export function repoShape(world: World, repo: Repo): Shape {
     description: repo.description,
     fork: false,
     url,
-    ...Object.fromEntries(addresses),
+    ...(Object.fromEntries(addresses) as Shape),
     clone_url: `${web}.git`,
     git_url: `git://${host}/${fullName(repo)}.git`,
     ssh_url: `git@${host}:${fullName(repo)}.git`,

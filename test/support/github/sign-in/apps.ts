@@ -57,7 +57,9 @@ export function installApp(
   return installation;
 }
 
+/** What the head and the body of a JSON web token may hold. */
 interface Claims {
+  alg?: string;
   iat?: number;
   exp?: number;
   iss?: string | number;
@@ -69,11 +71,11 @@ const LONGEST = 10 * 60;
 /** The App whose key signed the token. Throws GitHub's own 401s. */
 export function callerOfJwt(world: World, token: string): Caller {
   const [head = '', body = '', signature = ''] = token.split('.');
-  const claims = decoded<Claims>(body);
+  const claims = decoded(body);
   const app = world.apps.find((one) =>
     [String(one.id), one.clientId].includes(String(claims?.iss)),
   );
-  if (!claims || !app || decoded<{ alg?: string }>(head)?.alg !== 'RS256') {
+  if (!claims || !app || decoded(head)?.alg !== 'RS256') {
     throw refusal(401, 'A JSON web token could not be decoded');
   }
   const signed = Buffer.from(`${head}.${body}`);
@@ -100,9 +102,9 @@ export function callerOfJwt(world: World, token: string): Caller {
   return { kind: 'app', app, user: app.bot };
 }
 
-function decoded<T>(part: string): T | undefined {
+function decoded(part: string): Claims | undefined {
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString()) as T;
+    return JSON.parse(Buffer.from(part, 'base64url').toString()) as Claims;
   } catch {
     // Not a token of ours: told as such by the caller.
     return undefined;
