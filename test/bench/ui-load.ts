@@ -7,6 +7,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { pause } from '../faults/time.ts';
 import { row, slope, within, type Print } from './measure.ts';
+import { traceTasks, type Tasks } from './ui-trace.ts';
 import {
   droppedShare,
   inputP95,
@@ -72,18 +73,19 @@ export async function benchLoad(
   const server = await startServer(dir);
   const window = await openWindow([app, '--data', dir]);
   try {
+    const endTrace = await traceTasks(window, dir);
     await window.page.getByTestId('health').waitFor({ timeout: 60_000 });
-    showStart(print, await take(window));
+    await pause(SETTLE_MS);
+    showTasks(print, 'first snapshot', (await take(window)).long, await endTrace());
     await server.rate(EVENTS_PER_SECOND);
     await pause(SETTLE_MS);
-    for (const place of PLACES) await visit(print, window, place);
+    for (const place of PLACES) {
+      await visit(print, window, place, dir);
+      // Right after it, so that the machine is about as busy.
+      if (bare) showBare(print, await bare());
+    }
     // By now every list, chart and store has been filled to where it ends.
     showMemory(print, await within(WATCHED_MS * 2, 'the memory', watchMemory(window)));
-    if (bare) {
-      const seen = await bare();
-      const figure = `${percent(droppedShare(seen))}, ${seen.long.length} tasks`;
-      print(row('a bare window meanwhile: frames dropped, long tasks', figure, 'the machine'));
-    }
     print(row('events a second that came', (await server.made()).toFixed(0), '2,000'));
   } finally {
     await window.close();
@@ -91,17 +93,25 @@ export async function benchLoad(
   }
 }
 
-function showStart(print: Print, { long }: Seen): void {
-  const worst = Math.max(0, ...long);
-  print(row('first snapshot: longest task', `${worst.toFixed(0)} ms`, '≤ 50 ms'));
+function showTasks(print: Print, what: string, long: readonly number[], cpu: Tasks): void {
+  const worst = Math.max(0, ...long).toFixed(0);
+  print(row(`${what}: tasks over 50 ms, worst`, `${long.length}, ${worst} ms`, '0'));
+  const figure = `${cpu.long}, ${cpu.worst.toFixed(0)} ms`;
+  print(row('   the same by processor time', figure, '0'));
 }
 
-async function visit(print: Print, window: Window, place: Place): Promise<void> {
+function showBare(print: Print, seen: Seen): void {
+  const figure = percent(droppedShare(seen));
+  print(row('   a bare list of the same look, right after', figure, 'the machine'));
+}
+
+async function visit(print: Print, window: Window, place: Place, dir: string): Promise<void> {
   const { page } = window;
   await page.evaluate(`location.hash = ${JSON.stringify(place.hash)}`);
   await page.locator(place.scroller).first().waitFor();
   await pause(500);
   await take(window);
+  const endTrace = await traceTasks(window, dir);
   await page.locator('#main').click({ position: { x: 5, y: 5 }, force: true });
   if (place.moves)
     for (let n = 0; n < 24; n++) await page.keyboard.press(n < 16 ? 'j' : 'k', { delay: 30 });
@@ -116,12 +126,11 @@ async function visit(print: Print, window: Window, place: Place): Promise<void> 
   await pause(300);
   await scroll(window, place.scroller, SCROLL_MS);
   const scrolled = await take(window);
-  const long = [...typed.long, ...scrolled.long];
+  const cpu = await endTrace();
   const figure = `${inputP95(typed).toFixed(0)} ms`;
   print(row(`${place.name}: input delay p95`, figure, '≤ 100 ms'));
   print(row(`${place.name}: frames dropped`, percent(droppedShare(scrolled)), '≤ 5 %'));
-  const worst = Math.max(0, ...long).toFixed(0);
-  print(row(`${place.name}: tasks over 50 ms, worst`, `${long.length}, ${worst} ms`, '0'));
+  showTasks(print, place.name, [...typed.long, ...scrolled.long], cpu);
   for (const blame of worstOf([...typed.blame, ...scrolled.blame])) print(`      ${blame}`);
 }
 

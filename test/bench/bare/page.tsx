@@ -1,9 +1,12 @@
-/** The empty shell that the real window is measured against: the same component library, router and fonts, and a plain long list. */
+/**
+ * The empty shell that the real window is measured against: the same component library, router and fonts, and a long list that
+ * looks like the table of tasks, of plain elements that nothing ever changes.
+ */
 import '@fontsource-variable/inter';
 import '@mantine/core/styles.css';
 import { MantineProvider, Title } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { memo, useRef, type CSSProperties } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createHashRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
@@ -35,12 +38,52 @@ function Shell() {
       <div className="lines" ref={scroller} style={{ height: 700, overflow: 'auto' }}>
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map(({ key, index, start }) => (
-            <div key={key} style={{ position: 'absolute', top: start }}>
-              Line {index} of a plain list
-            </div>
+            <Line key={key} index={index} top={start} />
           ))}
         </div>
       </div>
     </main>
   );
 }
+
+const LINE: CSSProperties = {
+  position: 'absolute',
+  right: 0,
+  left: 0,
+  display: 'grid',
+  gridTemplateColumns: '20px minmax(220px, 1fr) 104px 190px 120px 120px 88px 92px',
+  gap: 12,
+  alignItems: 'center',
+  height: LINE_PX,
+  padding: '0 14px',
+  fontSize: 13,
+  whiteSpace: 'nowrap',
+  borderBottom: '1px solid #8884',
+  contain: 'layout style',
+};
+const CHIP: CSSProperties = { padding: '2px 8px', background: '#8882', borderRadius: 10 };
+const BAR: CSSProperties = { width: 18, height: 4, background: '#46c', borderRadius: 2 };
+
+const Line = memo(function Line({ index, top }: { readonly index: number; readonly top: number }) {
+  return (
+    <div style={{ ...LINE, transform: `translateY(${top}px)` }}>
+      <input type="checkbox" aria-label={`Select ${index}`} />
+      <a href="#/" style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
+        task-{index} Totals are wrong when a cart holds the same item twice ({index})
+      </a>
+      <span>
+        <span style={CHIP}>In progress</span>
+      </span>
+      <span style={{ display: 'flex', gap: 3, alignItems: 'center' }}>
+        {Array.from({ length: 7 }, (_, n) => (
+          <span key={n} style={BAR} />
+        ))}
+        Testing
+      </span>
+      <span>kiln-{index % 1_000}</span>
+      <span>shop-{index % 12}</span>
+      <span>+40 −12</span>
+      <span>now</span>
+    </div>
+  );
+});
