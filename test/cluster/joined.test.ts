@@ -10,6 +10,8 @@ import { AgentId } from '../../src/shared/ids.ts';
 import { openAuthority } from '../../src/main/coordinator/fleet/identity/authority.ts';
 import { keyKeeper } from '../../src/main/coordinator/fleet/identity/key-keeper.ts';
 import { signingRequest } from '../../src/agent/identity/files.ts';
+import { CONSOLE_WINDOW } from '../../src/shared/protocol/console.ts';
+import { openClient } from '../support/console-client.ts';
 import { makeRepo, QUICK_ENGINE } from '../support/small-repo.ts';
 import { NODE, PROGRAM, processesOf, startWorkshop, type Workshop } from '../support/workshop.ts';
 
@@ -61,9 +63,10 @@ async function join(): Promise<string[]> {
   return words;
 }
 
-function startAgent(): void {
+function startAgent(person: { HOME?: string; SHELL?: string } = {}): void {
   const config = path.join(home, 'config.json');
-  agent = spawn(NODE, [PROGRAM, 'agent', 'run', '--config', config], { stdio: 'pipe' });
+  const env = { ...process.env, ...person };
+  agent = spawn(NODE, [PROGRAM, 'agent', 'run', '--config', config], { stdio: 'pipe', env });
   for (const stream of [agent.stdout, agent.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => (agentLog += text));
 }
@@ -111,6 +114,34 @@ test('it works over TLS, and comes back to a coordinator that starts again', asy
   workshop = await startWorkshop({ dir: data, args: ['--agents', '0'] });
   await workshop.untilAgent();
   await oneTask('second');
+});
+
+test('a console over TLS: what is typed is answered, and a flood is cut off at once', async () => {
+  await join();
+  startAgent({ HOME: scratch, SHELL: '/bin/bash' });
+  await workshop.untilAgent();
+  const { id } = await workshop.call('consoles.shell', { id: AgentId.parse('atelier') });
+  const person = await openClient(workshop);
+  try {
+    person.watch(id, true);
+    await person.writes(id, true);
+    person.type(id, 'echo from-\\afar\r');
+    await person.shows('from-afar\r\n');
+    person.type(id, 'yes\r');
+    await person.reads(1_000_000);
+    person.stopReading();
+    await person.comes(CONSOLE_WINDOW / 2);
+    person.type(id, '\u0003');
+    person.readOn(id);
+    person.type(id, 'echo cut-\\off\r');
+    await person.shows('cut-off\r\n');
+    // What was under way, and what the terminal gives at once; not what `yes` could have printed meanwhile.
+    expect(person.unread()).toBeLessThan(2 * CONSOLE_WINDOW);
+    await workshop.call('consoles.close', { id });
+    await person.closed(id, 'closed by user');
+  } finally {
+    person.close();
+  }
 });
 
 test('one whose certificate ran out gets a new one by itself; removed, it is out and says so', async () => {

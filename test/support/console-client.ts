@@ -19,7 +19,11 @@ export interface Client {
   reads(bytes: number): Promise<void>;
   /** Acknowledges nothing from now on. */
   stopReading(): void;
-  /** Bytes that came since. */
+  /** Acknowledges all that came, and what comes. */
+  readOn(id: ConsoleId): void;
+  /** Resolves when so many bytes came since it stopped reading. */
+  comes(bytes: number): Promise<void>;
+  /** Bytes that came since it stopped reading for the last time. */
   unread(): number;
   writes(id: ConsoleId, isWriter: boolean): Promise<void>;
   closed(id: ConsoleId, why: string): Promise<void>;
@@ -35,7 +39,7 @@ export async function openClient({ url, token }: Pick<Workshop, 'url' | 'token'>
     headers: { authorization: `Bearer ${token}` },
   });
   await once(socket, 'open');
-  const state = { text: '', length: 0, unread: 0, isReading: true, you: '' };
+  const state = { text: '', length: 0, end: 0, unread: 0, isReading: true, you: '' };
   const consoles = new Map<ConsoleId, Console>();
   let refused: Rejection | null = null;
   const looks = new Set<() => void>();
@@ -54,8 +58,9 @@ export async function openClient({ url, token }: Pick<Workshop, 'url' | 'token'>
     const { consoleId, offset, bytes } = frame.value;
     state.text = (state.text + Buffer.from(bytes).toString('latin1')).slice(-KEPT);
     state.length += bytes.length;
-    if (state.isReading) send({ type: 'console_ack', consoleId, offset: offset + bytes.length });
-    else state.unread += bytes.length;
+    state.end = offset + bytes.length;
+    state.unread += bytes.length;
+    if (state.isReading) send({ type: 'console_ack', consoleId, offset: state.end });
   }
 
   function hear(message: ToClient): void {
@@ -90,7 +95,15 @@ export async function openClient({ url, token }: Pick<Workshop, 'url' | 'token'>
     text: () => state.text,
     shows: async (words) => await until(() => state.text.includes(words), words),
     reads: async (bytes) => await until(() => state.length >= bytes, `${bytes} bytes`),
-    stopReading: () => void (state.isReading = false),
+    stopReading() {
+      state.isReading = false;
+      state.unread = 0;
+    },
+    readOn(consoleId) {
+      state.isReading = true;
+      send({ type: 'console_ack', consoleId, offset: state.end });
+    },
+    comes: async (bytes) => await until(() => state.unread >= bytes, `${bytes} bytes unread`),
     unread: () => state.unread,
     writes: async (id, isWriter) =>
       await until(() => {

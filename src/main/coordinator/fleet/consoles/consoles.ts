@@ -44,6 +44,8 @@ export interface ConsolesService extends Consoles {
 
 interface Held {
   readonly room: Room;
+  /** Over which it was asked for. */
+  readonly link: Link;
   /** Answers whoever opened it. */
   readonly opened: PromiseWithResolvers<Result<Console>>;
   cancel: () => void;
@@ -185,7 +187,8 @@ class FleetConsoles implements ConsolesService {
     }
     for (const held of this.#held.values()) {
       const { id, agentId } = held.room.console;
-      if (agentId === link.agentId && !consoles.has(id))
+      // One that was asked for over this very link may be on its way.
+      if (agentId === link.agentId && held.link !== link && !consoles.has(id))
         this.#ended(held, 'the agent was started anew', null);
     }
   }
@@ -207,7 +210,7 @@ class FleetConsoles implements ConsolesService {
     const room = this.#roomOf({ ...about, ...fresh });
     const late = `${agentId} did not answer in time; try again`;
     const held: Held = {
-      room,
+      ...{ room, link },
       opened: Promise.withResolvers(),
       cancel: clock.after(OPEN_MS, () => this.#close(held, late)),
     };
