@@ -10,12 +10,14 @@ import { addQueueCommands } from './commands/queue.ts';
 import { addTaskCommands } from './commands/tasks.ts';
 import { addUsageCommand } from './commands/usage.ts';
 import { addVersionCommand } from './commands/version.ts';
+import { addGitHubCommands } from './github.ts';
 import type { CliIo } from './io.ts';
 
 export function addClientCommands(program: Command, io: CliIo): void {
   addTaskCommands(program, io);
   addAgentCommands(program, io);
   addImportCommand(program, io);
+  addGitHubCommands(program, io);
   addQueueCommands(program, io);
   addEmergencyCommands(program, io);
   addUsageCommand(program, io);

@@ -14,6 +14,7 @@ import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
 import { EMERGENCY_OPERATIONS } from './contract-emergency.ts';
 import { AGENT_OPERATIONS } from './contract-agents.ts';
 import { AUDIT_OPERATIONS } from './contract-audit.ts';
+import { GITHUB_OPERATIONS } from './contract-github.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { IMPORT_OPERATIONS } from './contract-import.ts';
 import { SEARCH_OPERATIONS } from './contract-search.ts';
@@ -215,6 +216,7 @@ export const OPERATIONS = {
   ...ATTEMPT_OPERATIONS,
   ...AGENT_OPERATIONS,
   ...HOST_OPERATIONS,
+  ...GITHUB_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...CONSOLE_OPERATIONS,
   ...EMERGENCY_OPERATIONS,

@@ -54,6 +54,10 @@ const FIELDS = {
   'backups.every': z.number().min(0).max(8_760).default(6),
   /** So many are kept. */
   'backups.keep': z.int().min(1).max(1_000).default(7),
+  /** Where a sign-in goes that names no host: `github.com`, or `https://github.example.com`. */
+  'github.host': line(300).default('github.com'),
+  /** Of an OAuth App or a GitHub App, to sign in with a code; `null`: that is not offered. No secret. */
+  'github.clientId': line(100).nullable().default(null),
 } as const;
 
 export const Settings = z.strictObject({
@@ -85,6 +89,9 @@ export const Settings = z.strictObject({
   backups: z
     .strictObject({ every: FIELDS['backups.every'], keep: FIELDS['backups.keep'] })
     .prefault({}),
+  github: z
+    .strictObject({ host: FIELDS['github.host'], clientId: FIELDS['github.clientId'] })
+    .prefault({}),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -92,7 +99,7 @@ export type SettingKey = keyof typeof FIELDS;
 export const SettingValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export type SettingValue = z.infer<typeof SettingValue>;
 
-export const SETTING_SECTIONS = ['workshop', 'network', 'engines', 'backups'] as const;
+export const SETTING_SECTIONS = ['workshop', 'network', 'engines', 'github', 'backups'] as const;
 export type SettingSection = (typeof SETTING_SECTIONS)[number];
 
 export interface SettingInfo {
@@ -118,6 +125,8 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'limits.engineMs': { section: 'engines', kind: 'minutes', takes: 'attempt' },
   'limits.engineIdleMs': { section: 'engines', kind: 'minutes', takes: 'attempt' },
   'limits.outputBytes': { section: 'engines', kind: 'megabytes', takes: 'attempt' },
+  'github.host': { section: 'github', kind: 'text', takes: 'now' },
+  'github.clientId': { section: 'github', kind: 'text', takes: 'now' },
   'backups.every': { section: 'backups', kind: 'hours', takes: 'now' },
   'backups.keep': { section: 'backups', kind: 'count', takes: 'now' },
 };

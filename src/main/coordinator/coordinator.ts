@@ -12,18 +12,18 @@ import type { Settings } from '../../shared/settings.ts';
 import { buildApi } from './api/build.ts';
 import { startApprovals } from './approvals.ts';
 import { readSecrets } from './data-folder.ts';
-import { createConditions, type Conditions } from './conditions.ts';
+import { createConditions } from './conditions.ts';
 import { serveExecutables } from './fleet/executables.ts';
 import { startFleet } from './fleet/fleet.ts';
 import { createIdentity } from './fleet/identity/identity.ts';
 import { createRenewals } from './fleet/identity/renewals.ts';
 import { startLocalAgents, type Hold, type Program } from './fleet/local-agents.ts';
 import { createRollouts } from './fleet/rollouts.ts';
-import { openLocalForge } from './forge/local/local-forge.ts';
 import { repoKeyOf } from './forge/repo-key.ts';
 import { agentToken, gitToken } from './gateway/tokens.ts';
 import { openGitAccess } from './git-access.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
+import { openForges } from './open-forges.ts';
 import { openOutside, type LanPlace } from './outside.ts';
 import { startProvisioning } from './provisioning.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
@@ -106,8 +106,7 @@ async function build(
   const core = { journal, clock, log, repoKey: repoKeyOf };
   const queue = createEmbeddedQueue(journal.db);
   const conditions = createConditions(clock);
-  const onNames = (trouble: string | null): void => showNames(conditions, trouble);
-  const forge = openLocalForge({ ...options, onNames, dir: path.join(dataDir, 'repos') });
+  const { forge, github } = openForges({ ...options, settings, conditions });
   const git = openGitAccess({ ...core, forge, dataDir, secret, env });
   const recordings = openRecordings({
     dir: path.join(dataDir, 'attempts'),
@@ -137,12 +136,13 @@ async function build(
     ...parts,
     ...hosts,
     consoles: fleet.consoles,
+    github,
     git: git.handle,
     agents: fleet.upgrade,
     executables: serveExecutables({ ...tokens, releases }),
   });
 
-  const last = [upkeep, git, approvals, forge, recordings, journal];
+  const last = [upkeep, git, approvals, forge, github, recordings, journal];
   const closeAll = async (): Promise<void> => {
     scheduler.close();
     rollouts.close();
@@ -231,12 +231,6 @@ function serving(
       await closeAll();
     },
   };
-}
-
-function showNames(conditions: Conditions, trouble: string | null): void {
-  if (trouble === null) return conditions.clear('name_resolution');
-  const message = `names of other machines cannot be looked up. Check the network and the name servers of this PC; what waits for it goes on by itself (git: ${trouble})`;
-  conditions.set('name_resolution', message);
 }
 
 async function listen(

@@ -61,6 +61,15 @@ const items: Record<SettingKey, SettingWords> = {
     label: 'Most output of an attempt',
     hint: 'An engine that prints more goes round in circles, and is ended.',
   },
+  'github.host': {
+    label: 'Address of GitHub',
+    hint: 'Where a sign-in goes that names no other: github.com, or https:// and your Enterprise server.',
+  },
+  'github.clientId': {
+    label: 'Client id for signing in with a code',
+    hint: 'Of an OAuth App of yours at GitHub with the device flow enabled. Tokens need none.',
+    empty: 'not offered',
+  },
   'backups.every': {
     label: 'A backup every',
     hint: 'Only when something changed since. 0: none by itself.',
@@ -78,6 +87,7 @@ export const enSettings = {
     workshop: 'Workshop',
     network: 'Network',
     engines: 'Engines',
+    github: 'GitHub',
     backups: 'Backups',
     notices: 'Notifications',
     appearance: 'Appearance',
@@ -88,6 +98,7 @@ export const enSettings = {
     workshop: 'This PC and the bounds of every attempt.',
     network: 'Where agents of other PCs come in.',
     engines: 'Which model does the thinking, and for how long.',
+    github: 'Where issues come from and pull requests go.',
     backups: 'Copies of the workshop’s record, checked when they are made.',
     notices: 'What the desktop app tells you about. In force at once.',
     appearance: 'Of this window only; takes effect at once.',
@@ -165,7 +176,7 @@ export const enSettings = {
     },
     {
       label: 'Passwords and keys',
-      text: 'Koubou asks for none here and keeps none of yours: git and the engines use their own.',
+      text: 'What signs in at GitHub is in the system’s keychain, or in a file that only you can read, and goes nowhere else. Git and the engines use their own.',
     },
     {
       label: 'The record',

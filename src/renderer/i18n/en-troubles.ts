@@ -44,6 +44,12 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     coordinator:
       'A tunnel to an agent is down, and needs somebody to sign in: add that PC again. With an SSH key it comes back by itself.',
   },
+  github_sign_in: {
+    short: 'Signed out at GitHub',
+    agent: 'Its coordinator is signed out at GitHub.',
+    coordinator:
+      'GitHub does not take an account of this workshop any more. Sign in again: what waits goes on by itself.',
+  },
 };
 
 export const enTroubles = {

@@ -11,6 +11,7 @@ export const jaSettings: Text['settings'] = {
     workshop: '工房',
     network: 'ネットワーク',
     engines: 'エンジン',
+    github: 'GitHub',
     backups: 'バックアップ',
     notices: '通知',
     appearance: '外観',
@@ -21,6 +22,7 @@ export const jaSettings: Text['settings'] = {
     workshop: 'この PC と、すべての試行の上限です。',
     network: 'ほかの PC のエージェントが入ってくる所です。',
     engines: 'どのモデルが、どれだけの時間考えるか。',
+    github: 'Issue が来て、プルリクエストが行く所です。',
     backups: '工房の記録の写しです。作成時に検査されます。',
     notices: 'デスクトップアプリが知らせること。すぐに反映されます。',
     appearance: 'このウィンドウだけの設定で、すぐに反映されます。',
@@ -82,6 +84,15 @@ export const jaSettings: Text['settings'] = {
     'limits.outputBytes': {
       label: '1 試行の出力の上限',
       hint: 'これを超えて出力するエンジンは堂々巡りとみなし、終了します。',
+    },
+    'github.host': {
+      label: 'GitHub のアドレス',
+      hint: 'サインイン先の指定がないときに使います。github.com、または https:// で始まる Enterprise サーバー。',
+    },
+    'github.clientId': {
+      label: 'コードでのサインインに使うクライアント ID',
+      hint: 'デバイスフローを有効にした、GitHub の OAuth App のもの。トークンには不要です。',
+      empty: '使わない',
     },
     'backups.every': {
       label: 'バックアップの間隔',
@@ -153,7 +164,7 @@ export const jaSettings: Text['settings'] = {
     },
     {
       label: 'パスワードと鍵',
-      text: 'ここでは何も尋ねず、保存もしません。git とエンジンは自前のものを使います。',
+      text: 'GitHub へのサインインに使うものは、システムのキーチェーンか本人だけが読めるファイルに置き、ほかへは出しません。git とエンジンは自前のものを使います。',
     },
     {
       label: '記録',

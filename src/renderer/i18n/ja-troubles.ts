@@ -49,6 +49,12 @@ export const jaTroubles: Text['troubles'] = {
       coordinator:
         'エージェントへのトンネルが切れていて、サインインが必要です。その PC をもう一度追加してください。SSH 鍵があれば自動で戻ります。',
     },
+    github_sign_in: {
+      short: 'GitHub からサインアウト',
+      agent: 'コーディネーターが GitHub からサインアウトしています。',
+      coordinator:
+        'GitHub がこの工房のアカウントを受け付けません。サインインし直すと、待っているものは自動で続きます。',
+    },
   },
   since: (when) => `${when}から`,
   seconds: (n) => `${n} 秒`,

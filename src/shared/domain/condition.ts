@@ -21,6 +21,8 @@ export const CONDITIONS = {
   name_resolution: { blocking: false },
   /** An agent finds the coordinator through an SSH connection only, and that cannot be made without a person. */
   tunnel_down: { blocking: false },
+  /** GitHub takes the credential of an account no more: what needs it waits until a person signs in again. */
+  github_sign_in: { blocking: false },
 } as const satisfies Record<string, { blocking: boolean }>;
 
 export type ConditionKind = keyof typeof CONDITIONS;

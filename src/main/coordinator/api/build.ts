@@ -23,6 +23,7 @@ import type { OwnConditions } from './conditions.ts';
 import { consoleRoutes, type ConsoleDeps } from './consoles.ts';
 import { emergencyRoutes } from './emergency.ts';
 import { eventRoutes } from './events.ts';
+import { githubRoutes, type GitHubDeps } from './github.ts';
 import { hostRoutes, type HostDeps } from './hosts.ts';
 import { importRoutes } from './import.ts';
 import { HEALTH_PATHS, registerHealth } from './health.ts';
@@ -39,7 +40,7 @@ import { usageRoutes } from './usage.ts';
 import { viewRoutes } from './views.ts';
 import { createClients } from './websocket.ts';
 
-export interface ApiDeps extends HostDeps, ConsoleDeps {
+export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubDeps {
   readonly journal: Journal & { readonly db: Db };
   readonly queue: ReadyQueue;
   readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'>;
@@ -98,6 +99,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       ...queueRoutes(deps),
       ...emergencyRoutes(deps),
       ...eventRoutes(deps),
+      ...githubRoutes(deps),
       ...backupRoutes(deps),
       ...settingsRoutes(deps),
       ...auditRoutes(audit),

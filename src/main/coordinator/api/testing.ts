@@ -17,6 +17,7 @@ import { createAuditor } from '../backups/auditor.ts';
 import { startBackups } from '../backups/keeper.ts';
 import { createConsoles } from '../fleet/consoles/consoles.ts';
 import type { Fleet } from '../fleet/port.ts';
+import { openGitHub } from '../forge/github/github-forge.ts';
 import type { Forge, Issue } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
@@ -25,7 +26,7 @@ import { NO_TIMES } from '../terminal/testing-times.ts';
 import { openSettings, type WorkshopSettings } from '../settings/settings.ts';
 import { createRollouts } from '../fleet/rollouts.ts';
 import { createVitalsHistory } from '../fleet/vitals-history.ts';
-import { buildApi } from './build.ts';
+import { buildApi, type ApiDeps } from './build.ts';
 import { NO_INVITATIONS, ONE_PROVISIONING } from './testing-hosts.ts';
 
 export const TOKEN = 'test-token-of-the-data-folder';
@@ -63,7 +64,11 @@ export interface TestClock extends Clock {
  */
 export async function openTestApi(
   uiDir?: string,
-  place: { readonly dir?: string; readonly clock?: TestClock } = {},
+  place: {
+    readonly dir?: string;
+    readonly clock?: TestClock;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<TestApi> {
   const dir = place.dir ?? mkdtempSync(path.join(tmpdir(), 'koubou-api-'));
   const clock = place.clock ?? testClock();
@@ -72,14 +77,17 @@ export async function openTestApi(
   const { fleet, publishVitals } = testFleet(clock);
   const watchers = new Map<string, TestWatcher>();
   const upkeep = testUpkeep(journal.value, dir, clock);
+  const settings = settingsIn(dir);
+  const github = gitHubIn(dir, clock, settings, place.env);
   const { app, close } = await buildApi({
+    github,
     journal: journal.value,
     queue: createEmbeddedQueue(journal.value.db),
     forge: testForge,
     fleet,
     recordings: testRecordings(dir, watchers),
     ...upkeep,
-    settings: settingsIn(dir),
+    settings,
     provisioner: ONE_PROVISIONING,
     rollouts: createRollouts({ journal: journal.value, clock, ...NOTHING_NEWER }),
     invitations: NO_INVITATIONS,
@@ -89,9 +97,7 @@ export async function openTestApi(
     dataDir: dir,
     version: '1.2.3',
     uiDir,
-    git: (_, response) => void response.writeHead(418).end('git'),
-    executables: (_, response) => void response.writeHead(418).end('executables'),
-    agents: (_, socket) => void socket.end('HTTP/1.1 418 Agents\r\n\r\n'),
+    ...ELSEWHERE,
   });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return {
@@ -109,17 +115,36 @@ export async function openTestApi(
     },
     async close() {
       await close();
+      await github.close();
       await journal.value.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };
 }
 
+/** What is not the API's own. */
+const ELSEWHERE: Pick<ApiDeps, 'git' | 'executables' | 'agents'> = {
+  git: (_, response) => void response.writeHead(418).end('git'),
+  executables: (_, response) => void response.writeHead(418).end('executables'),
+  agents: (_, socket) => void socket.end('HTTP/1.1 418 Agents\r\n\r\n'),
+};
+
 /** As if this coordinator had been started with `--agents 2`. */
 function settingsIn(dir: string): WorkshopSettings {
   const settings = openSettings(dir, { 'agents.count': { value: 2, flag: '--agents' } });
   if (!settings.ok) throw new Error(settings.error);
   return settings.value;
+}
+
+/** Nobody is signed in before the test does that. */
+function gitHubIn(
+  dataDir: string,
+  clock: Clock,
+  settings: WorkshopSettings,
+  env: Readonly<Record<string, string>> = {},
+) {
+  const about = { dataDir, clock, env, keychain: null, version: '1.2.3', log: SILENT };
+  return openGitHub({ ...about, settings: () => settings.current().github, tell: () => {} });
 }
 
 /** No executables: nothing to update agents to. */

@@ -17,6 +17,7 @@ import type { Origin } from '../../../../shared/domain/origin.ts';
 import type { Change, Merge, RepoRef, Task } from '../../../../shared/domain/task.ts';
 import type { ItemProblem } from '../../../../shared/import/payload.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
+import { withCredentials, type Credentials } from '../credentials.ts';
 import { createGit, GitError, type Environment, type Git } from '../git.ts';
 import type { Forge, PreparedRepo, RepoProblem } from '../port.ts';
 import { repoKeyOf } from '../repo-key.ts';
@@ -46,6 +47,8 @@ export interface LocalForgeOptions {
   readonly maxBytes?: number;
   /** Told when names of other machines cannot be looked up, with what git said; `null` when they can. */
   readonly onNames?: (trouble: string | null) => void;
+  /** For repositories of hosts where somebody is signed in; left out, git does with what the user has. */
+  readonly credentials?: Credentials;
 }
 
 export interface LocalForge extends Forge {
@@ -65,11 +68,12 @@ const NOBODY: Identity = { name: 'Koubou', email: 'koubou@localhost' };
 
 export function openLocalForge(options: LocalForgeOptions): LocalForge {
   const { dir, clock, env, home, maxBytes = MOST_BYTES, onNames = () => {} } = options;
+  const { credentials } = options;
   mkdirSync(dir, { recursive: true });
   removeUnfinished(dir);
   endStrays(dir);
   const closing = new AbortController();
-  const git = watchNames(createGit({ env, clock }), onNames);
+  const git = watchNames(withCredentials(createGit({ env, clock }), credentials), onNames);
   return new Workbench({ git, dir, maxBytes, signal: closing.signal }, home, closing);
 }
 

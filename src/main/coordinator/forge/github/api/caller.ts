@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '../../../../../shared/result.ts';
 import { problemOfError } from './failures.ts';
 import type { GitHubHost } from './hosts.ts';
 import { LONGEST_WAIT_MS, type Limits } from './limits.ts';
+import { pause } from './pause.ts';
 import type { CallOptions } from './port.ts';
 import type { Asked, GitHubProblem } from './problem.ts';
 import { problemOfAnswer } from './refusals.ts';
@@ -14,8 +15,8 @@ import { send, type HttpAnswer } from './send.ts';
 
 /** Where the credential of one account comes from. */
 export interface Auth {
-  /** What stands after `Authorization: `; a failure when nothing of it is worth asking. */
-  header(): Promise<Result<string, GitHubProblem>>;
+  /** The token as it is now; a failure when asking with it is of no use. */
+  token(): Promise<Result<string, GitHubProblem>>;
   /** GitHub refused that one; true: there is another one now. */
   renew(refused: string): Promise<boolean>;
 }
@@ -29,10 +30,12 @@ export interface CallerDeps {
   readonly random: () => number;
   /** `koubou/1.2.3` */
   readonly userAgent: string;
+  /** Aborted when the coordinator ends. */
+  readonly signal: AbortSignal;
   /** Who it is, for sentences; `null` while that is not known. */
   readonly login: () => string | null;
-  /** Told how each request ended; `null`: GitHub answered. */
-  readonly onOutcome: (problem: GitHubProblem | null) => void;
+  /** Told how each request to an address ended; `null`: GitHub answered. */
+  readonly onOutcome: (problem: GitHubProblem | null, url: string) => void;
 }
 
 export interface Call {
@@ -56,8 +59,11 @@ const BETWEEN_TRIES_MS = 1_000;
 
 export function createCaller(deps: CallerDeps): Caller {
   return async (call) => {
-    const result = await callUntilAnswered(call, deps);
-    deps.onOutcome(result.ok ? null : result.error);
+    const { signal } = call.options;
+    const both = signal ? AbortSignal.any([signal, deps.signal]) : deps.signal;
+    const options = { ...call.options, signal: both };
+    const result = await callUntilAnswered({ ...call, options }, deps);
+    deps.onOutcome(result.ok ? null : result.error, call.url);
     return result;
   };
 }
@@ -79,8 +85,8 @@ async function callUntilAnswered(
       left.pauses -= 1;
     } else if (mayPass(problem) && isRepeatable(call, problem) && left.tries > 1) {
       left.tries -= 1;
-      const pause = BETWEEN_TRIES_MS * 2 ** (TRIES - left.tries - 1) * (0.5 + deps.random());
-      await waitFor(pause, deps.clock, call.options.signal);
+      const between = BETWEEN_TRIES_MS * 2 ** (TRIES - left.tries - 1) * (0.5 + deps.random());
+      await pause(between, deps.clock, call.options.signal);
     } else {
       return fail(problem);
     }
@@ -109,15 +115,15 @@ async function callOnce(call: Call, deps: CallerDeps): Promise<Once> {
   });
   if (!turn.ok) return { ok: false, problem: turn.error, wasSent: false, credential: null };
   try {
-    const credential = await auth.header();
+    const credential = await auth.token();
     if (!credential.ok)
       return { ok: false, problem: credential.error, wasSent: false, credential: null };
-    const authorization = credential.value;
+    const authorization = `Bearer ${credential.value}`;
     const headers = { ...call.headers, authorization, 'user-agent': deps.userAgent };
     const answer = await ask(call, headers, asked, deps);
     if (!answer.ok)
-      return { ok: false, problem: answer.error, wasSent: true, credential: authorization };
-    limits.observe(answer.value.headers);
+      return { ok: false, problem: answer.error, wasSent: true, credential: credential.value };
+    limits.observe(answer.value.headers, resource);
     if (answer.value.status < 300 || answer.value.status === 304) return answer;
     const problem = problemOfAnswer(answer.value, asked, clock.now());
     if (problem.retryAt !== null && isLimit(problem)) {
@@ -125,7 +131,7 @@ async function callOnce(call: Call, deps: CallerDeps): Promise<Once> {
       const named = answer.value.headers.get('x-ratelimit-resource') ?? resource;
       limits.pause(problem.retryAt, isOne ? named : null);
     }
-    return { ok: false, problem, wasSent: true, credential: authorization };
+    return { ok: false, problem, wasSent: true, credential: credential.value };
   } finally {
     turn.value();
   }
@@ -160,17 +166,4 @@ function isRepeatable({ isWrite, options }: Call, { mayHaveActed }: GitHubProble
 function pathOf(url: string, host: GitHubHost): string {
   const path = url.startsWith(host.rest) ? url.slice(host.rest.length) : new URL(url).pathname;
   return path.split('?', 1)[0] ?? path;
-}
-
-async function waitFor(ms: number, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
-  if (signal?.aborted === true) return;
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      cancel();
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancel = clock.after(ms, end);
-    signal?.addEventListener('abort', end);
-  });
 }

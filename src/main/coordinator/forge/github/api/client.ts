@@ -6,7 +6,7 @@ import type { GitHubCache } from './cache.ts';
 import { createCaller, type Call, type Caller, type CallerDeps } from './caller.ts';
 import { createConditional, type Conditional } from './conditional.ts';
 import { askGraphql } from './graphql.ts';
-import { repoName } from './hosts.ts';
+import { createMoved, type Moved } from './moved.ts';
 import type { CallOptions, GitHubClient, RestAnswer, Route, RouteData } from './port.ts';
 import { problem, type GitHubProblem } from './problem.ts';
 import { notGitHub } from './refusals.ts';
@@ -20,12 +20,11 @@ export interface ClientDeps extends CallerDeps {
 /** The version of the REST API whose description the types are made of. */
 const API_VERSION = '2022-11-28';
 const JSON_TYPE = 'application/vnd.github+json';
-/** Names that repositories have now, by host and the name that was asked for. */
-export const MOVED = 'moved';
 
 interface Asking extends ClientDeps {
   readonly call: Caller;
   readonly conditional: Conditional;
+  readonly moved: Moved;
 }
 
 export function createClient(deps: ClientDeps): GitHubClient {
@@ -34,6 +33,7 @@ export function createClient(deps: ClientDeps): GitHubClient {
     ...deps,
     call: createCaller(deps),
     conditional: createConditional(cache),
+    moved: createMoved(cache, deps.clock),
   };
   return {
     accountId,
@@ -165,18 +165,18 @@ function nextOf(link: string | null): string | null {
 
 /** A redirect names a renamed repository by its number; asks once for its name, which is kept for others. */
 async function nameAfter(movedTo: string, from: string, asking: Asking): Promise<string | null> {
-  const { host, cache } = asking;
+  const { host, moved } = asking;
   const [, owner, repo] = /\/repos\/([^/]+)\/([^/?]+)/.exec(from.slice(host.rest.length)) ?? [];
   const id = /\/repositories\/(\d+)/.exec(movedTo)?.[1];
   if (owner === undefined || repo === undefined) return null;
-  const place = `${host.name}/${repoName({ owner, repo })}`;
-  if (id === undefined) return cache.get(MOVED, place) ?? null;
+  const place = { host: host.name, owner, repo };
+  if (id === undefined) return moved.get(place);
   const url = `${host.rest}/repositories/${id}`;
   const call = { method: 'GET', url, headers: { accept: JSON_TYPE }, body: undefined };
   const answer = await asking.call({ ...call, resource: 'core', isWrite: false, options: {} });
   const parsed = answer.ok ? parseJson(answer.value.text) : fail(null);
   const named = parsed.ok ? z.object({ full_name: z.string() }).safeParse(parsed.value).data : null;
   if (!named) return null;
-  cache.set(MOVED, place, named.full_name);
+  moved.set(place, named.full_name);
   return named.full_name;
 }

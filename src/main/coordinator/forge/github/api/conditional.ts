@@ -11,9 +11,12 @@ export interface Known {
   readonly body: string;
 }
 
+/** Keys begin with the id of the account, and a line break. */
 export interface Conditional {
   find(key: string): Known | undefined;
   keep(key: string, known: Known): void;
+  /** Of an account that signed out. */
+  forget(accountId: string): void;
 }
 
 /** An answer above this is not kept. */
@@ -53,6 +56,14 @@ export function createConditional(cache: GitHubCache, most = MOST): Conditional 
       ).run(key, etag, status, link, body, body.length, nextUse());
       total += body.length - (before ?? 0);
       if (total > most) total = prune(cache, most);
+    },
+    forget(accountId) {
+      const range = [`${accountId}\n`, `${accountId}\u000b`];
+      cache
+        .db()
+        .prepare('DELETE FROM etags WHERE key >= ? AND key < ?')
+        .run(...range);
+      total = -1;
     },
   };
 }

@@ -38,8 +38,8 @@ export interface ResourceBudget {
 export interface Limits {
   /** Resolves when it is this request's turn; what it gives must be called when its answer is there. */
   turn(wish: Wish): Promise<Result<() => void, GitHubProblem>>;
-  /** Learns from the headers of any answer. */
-  observe(headers: Headers): void;
+  /** Learns from the headers of any answer. @param resource what was asked for, where they do not say */
+  observe(headers: Headers, resource: string): void;
   /** GitHub asked for a pause: of everything, or of one resource. @param until epoch ms */
   pause(until: number, resource: string | null): void;
   budgets(): readonly ResourceBudget[];
@@ -112,8 +112,8 @@ class AccountLimits implements Limits {
     });
   }
 
-  observe(headers: Headers): void {
-    const budget = readBudget(headers);
+  observe(headers: Headers, resource: string): void {
+    const budget = readBudget(headers, resource);
     if (!budget) return;
     const before = this.#known.get(budget.resource);
     // Answers overtake each other: within one hour what is left only shrinks.
@@ -214,13 +214,16 @@ function isUrgent({ wish }: Job): boolean {
   return wish.isUrgent;
 }
 
-function readBudget(headers: Headers): (Known & { resource: string }) | undefined {
+function readBudget(
+  headers: Headers,
+  resource: string,
+): (Known & { resource: string }) | undefined {
   const number = (name: string): number => Number(headers.get(`x-ratelimit-${name}`) ?? Number.NaN);
   const [limit, remaining, reset] = [number('limit'), number('remaining'), number('reset')];
   if (![limit, remaining, reset].every(Number.isFinite)) return undefined;
   const used = number('used');
   return {
-    resource: headers.get('x-ratelimit-resource') ?? 'core',
+    resource: headers.get('x-ratelimit-resource') ?? resource,
     limit,
     remaining,
     used: Number.isFinite(used) ? used : limit - remaining,

@@ -1,5 +1,6 @@
 /** What GitHub's refusals mean, from their status, headers and words. Pure. */
 import { z } from 'zod';
+import { cleanLine } from '../../../../../shared/text.ts';
 import { problem, type Asked, type FieldError, type GitHubProblem } from './problem.ts';
 
 /** An answer that is a refusal. */
@@ -15,7 +16,11 @@ const PAUSE_MS = 60_000;
 const SOON_MS = 30_000;
 const SECONDARY = /secondary rate limit|abuse detection|exceeded a .*rate limit|too quickly/i;
 
-const Words = z.string().nullish().catch(null);
+const Words = z
+  .string()
+  .transform((said) => cleanLine(said, 500))
+  .nullish()
+  .catch(null);
 const Fields = z.object({
   resource: Words,
   field: z
