@@ -42,6 +42,52 @@ export const StepState = z.enum([
 ]);
 export type StepState = z.infer<typeof StepState>;
 
+/** What a step that went well has to say, as a value: the window puts it in words of its own. */
+export const StepSaid = z.discriminatedUnion('code', [
+  z.strictObject({ code: z.literal('reached'), host: z.string(), through: z.array(z.string()) }),
+  z.strictObject({ code: z.literal('key_known') }),
+  z.strictObject({ code: z.literal('key_accepted'), fingerprint: z.string() }),
+  z.strictObject({
+    code: z.literal('signed_in'),
+    user: z.string(),
+    by: z.enum(['password', 'key']),
+  }),
+  z.strictObject({
+    code: z.literal('probed'),
+    hostname: z.string(),
+    os: z.string(),
+    machine: z.string(),
+    cpus: z.int().nullable(),
+  }),
+  z.strictObject({ code: z.literal('fits') }),
+  /** `checks`: their names in the report, below what is wanted. */
+  z.strictObject({ code: z.literal('fits_barely'), checks: z.array(z.string()) }),
+  z.strictObject({ code: z.literal('there_already'), version: z.string() }),
+  z.strictObject({
+    code: z.literal('uploaded'),
+    bytes: z.number(),
+    /** `null`: nothing was left to bring. */
+    bytesPerS: z.number().nullable(),
+    /** What an earlier try had brought. */
+    resumedAt: z.number(),
+  }),
+  z.strictObject({
+    code: z.literal('installed'),
+    service: z.string(),
+    /** False: it was already. */
+    changed: z.boolean(),
+    /** What the program on the host has to say about it. */
+    note: z.string().nullable(),
+  }),
+  z.strictObject({ code: z.literal('connected'), agentId: AgentId, version: z.string() }),
+  z.strictObject({ code: z.literal('ready'), agentId: AgentId }),
+  z.strictObject({ code: z.literal('nothing_there'), agentId: AgentId }),
+  z.strictObject({ code: z.literal('removed') }),
+  /** What could not be removed. */
+  z.strictObject({ code: z.literal('left'), what: z.array(z.string()) }),
+]);
+export type StepSaid = z.infer<typeof StepSaid>;
+
 export const ProvisioningStep = z.strictObject({
   name: StepName,
   state: StepState,
@@ -51,6 +97,8 @@ export const ProvisioningStep = z.strictObject({
   ms: z.number().min(0),
   /** One sentence: what was found, or what was wrong and what to do. */
   message: z.string(),
+  /** The same as a value, where it went well. */
+  said: StepSaid.optional(),
   /** The end of what the host printed. */
   output: z.string().max(16_384),
   /** Bytes done and to do, while something is uploaded. */

@@ -55,7 +55,7 @@ test('a step that begins again keeps its time; waiting for a person counts as it
   record.start();
   record.begin('connect');
   pass(100);
-  record.end('connect', 'done', 'gate');
+  record.end('connect', 'done', { code: 'reached', host: 'gate', through: [] });
   pass(1_000);
   expect(connect()).toBe(100);
   record.begin('connect');

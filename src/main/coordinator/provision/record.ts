@@ -15,9 +15,11 @@ import {
   type ProvisioningStep,
   type Question,
   type StepName,
+  type StepSaid,
 } from '../../../shared/provisioning.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Changed } from './notices.ts';
+import { sentenceOf } from './words.ts';
 
 /** As much as `ProvisioningStep.output` takes. */
 const MOST_OUTPUT = 16_384;
@@ -93,8 +95,15 @@ export class RunRecord {
     }));
   }
 
-  end(name: StepName, state: 'done' | 'warned' | 'failed' | 'skipped', message: string): void {
-    this.#change(name, (step) => ({ ...this.#stopped(step), state, message }));
+  /** It went well; mostly it has something to say. */
+  end(name: StepName, state: 'done' | 'warned', said: StepSaid | null): void {
+    const words = said ? { said, message: sentenceOf(said) } : {};
+    this.#change(name, (step) => ({ ...this.#stopped(step), state, ...words }));
+  }
+
+  /** @param message what was wrong and what to do */
+  fail(name: StepName, message: string): void {
+    this.#change(name, (step) => ({ ...this.#stopped(step), state: 'failed', message }));
   }
 
   say(name: StepName, text: string): void {

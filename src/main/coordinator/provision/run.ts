@@ -76,7 +76,7 @@ async function wholeWay(options: RunOptions, context: RunContext): Promise<Resul
   const route = await routeTo(host.target, deps).finally(done);
   if (!route.ok) {
     record.begin('connect');
-    record.end('connect', 'failed', route.error.message);
+    record.fail('connect', route.error.message);
     return route;
   }
   const target = route.value.hops.at(-1) ?? route.value.hops[0];
@@ -113,10 +113,10 @@ async function rest(
       ask: async (question) => await record.ask(name, question, signal),
     });
     if (!result.ok) {
-      record.end(name, 'failed', result.error.message);
+      record.fail(name, result.error.message);
       return result;
     }
-    record.end(name, result.value.state, result.value.message);
+    record.end(name, result.value.state, result.value.said);
   }
   return ok(undefined);
 }

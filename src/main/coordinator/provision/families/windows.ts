@@ -9,7 +9,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { ok } from '../../../../shared/result.ts';
 import { holdsBuild } from '../place.ts';
-import { megabytes } from '../preflight-surrounding.ts';
 import { problem } from '../problem.ts';
 import type { ExecResult } from '../ssh/exec.ts';
 import { done, needed, type RunContext, type StepResult, type Voice } from '../steps/step.ts';
@@ -56,7 +55,7 @@ async function upload(context: RunContext, voice: Voice): Promise<StepResult> {
   const { gzip, version } = release;
   if (holdsBuild(place, release)) {
     voice.progress(gzip.size, gzip.size);
-    return done(`Version ${version} is there already.`);
+    return done({ code: 'there_already', version });
   }
   const owner = await deps.workshopId();
   if (!owner.ok) return problem(owner.error.code, owner.error.message);
@@ -87,8 +86,8 @@ async function upload(context: RunContext, voice: Voice): Promise<StepResult> {
       'upload_failed',
       `The executable could not be unpacked on the host: ${lastWords(finished.stderr)}. Check the room on its disk, then try again.`,
     );
-  const resumed = from > 0 ? `, going on at ${inMb(from)}` : '';
-  return done(`${inMb(gzip.size)} at ${megabytes((gzip.size - from) / seconds)}${resumed}.`);
+  const bytesPerS = (gzip.size - from) / seconds;
+  return done({ code: 'uploaded', bytes: gzip.size, bytesPerS, resumedAt: from });
 }
 
 /** Each workshop has an upload of its own: two may be at it. */
@@ -105,8 +104,4 @@ function buildAt(
 /** As sshd on Windows has it: `C:\Users` is `/C:/Users`. */
 function sftpPath(file: string): string {
   return `/${file.replaceAll('\\', '/')}`;
-}
-
-function inMb(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

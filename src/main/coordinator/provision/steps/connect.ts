@@ -2,7 +2,7 @@
  * The first three steps, which one connection goes through: connect, verify the host's key, sign in. With jumps it does so at
  * each host on the way; a step then begins again, and its time goes on.
  */
-import type { StepName } from '../../../../shared/provisioning.ts';
+import type { StepName, StepSaid } from '../../../../shared/provisioning.ts';
 import { assertNever, fail, ok, type Result } from '../../../../shared/result.ts';
 import type { RunRecord } from '../record.ts';
 import type { Ask } from '../ssh/ask.ts';
@@ -64,14 +64,15 @@ interface Stages {
 
 function createStages(record: RunRecord): Stages {
   let now: Phase = 'connect';
-  let accepted: string | null = null;
-  const messages: Record<Phase, string> = { connect: '', host_key: '', sign_in: '' };
+  let accepted: StepSaid | null = null;
+  const met = new Map<Phase, StepSaid>();
   const begun = new Set<Phase>();
   const settle = (phase: Phase): void => {
-    for (const other of begun) if (other !== phase) record.end(other, 'done', messages[other]);
+    for (const other of begun)
+      if (other !== phase) record.end(other, 'done', met.get(other) ?? null);
   };
   const enter: Stages['enter'] = (phase, hop) => {
-    if (hop) messages[phase] = addressOf(hop);
+    if (hop) met.set(phase, { code: 'reached', host: addressOf(hop), through: [] });
     settle(phase);
     begun.add(phase);
     now = phase;
@@ -81,21 +82,21 @@ function createStages(record: RunRecord): Stages {
     enter,
     current: () => now,
     accepted(fingerprint) {
-      accepted = `The key is one that you accepted: ${fingerprint}`;
+      accepted = { code: 'key_accepted', fingerprint };
       enter('sign_in');
     },
     fail(phase, message) {
       settle(phase);
       record.begin(phase);
-      record.end(phase, 'failed', message);
+      record.fail(phase, message);
     },
     succeed(route, withPassword) {
       const last = route.hops.at(-1) ?? route.hops[0];
-      const jumps = route.hops.slice(0, -1).map(addressOf);
-      const through = jumps.length === 0 ? '' : `, through ${jumps.join(' and ')}`;
-      record.end('connect', 'done', `${addressOf(last)}${through}`);
-      record.end('host_key', 'done', accepted ?? 'The key is the one that is known.');
-      record.end('sign_in', 'done', `${last.user}, with ${withPassword ? 'a password' : 'a key'}`);
+      const through = route.hops.slice(0, -1).map(addressOf);
+      record.end('connect', 'done', { code: 'reached', host: addressOf(last), through });
+      record.end('host_key', 'done', accepted ?? { code: 'key_known' });
+      const by = withPassword ? 'password' : 'key';
+      record.end('sign_in', 'done', { code: 'signed_in', user: last.user, by });
     },
   };
 }

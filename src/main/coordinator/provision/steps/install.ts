@@ -55,10 +55,8 @@ export async function install(context: RunContext, voice: Voice): Promise<StepRe
       'The program on the host answered what it was not asked. Update this coordinator.',
     );
   const { service, note, changed } = answer.value;
-  const text = changed
-    ? `Installed as a service (${service}).`
-    : `It is installed already (${service}).`;
-  return note === null ? done(text) : warned(`${text} ${asSentence(note)}`);
+  const said = { code: 'installed', service, changed, note } as const;
+  return note === null ? done(said) : warned(said);
 }
 
 interface Orders {
@@ -134,8 +132,4 @@ async function wayBack(context: RunContext, voice: Voice): Promise<Result<string
 
 function originOf(host: string, port: number): string {
   return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function asSentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/[.\s]+$/, '')}.`;
 }

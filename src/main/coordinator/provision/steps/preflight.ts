@@ -30,7 +30,6 @@ function judge(context: RunContext): StepResult {
   const { bad, missing } = summaryOf(report);
   const [first] = missing;
   if (first) return problem('host_unsuitable', `${first.name}: ${first.advice}`);
-  if (bad.length === 0) return done('The host has all that an agent needs.');
-  const names = bad.map(({ name }) => name.toLowerCase()).join(', ');
-  return warned(`It will work, with less than wanted: ${names}. See the report.`);
+  if (bad.length === 0) return done({ code: 'fits' });
+  return warned({ code: 'fits_barely', checks: bad.map(({ name }) => name) });
 }

@@ -44,8 +44,8 @@ export async function probe(context: RunContext, voice: Voice): Promise<StepResu
   }
   const platform = platformOf(facts);
   found.release = platform === null ? null : deps.releases.find(platform);
-  const cpus = facts.cpus === null ? '' : `, ${facts.cpus} cores`;
-  return done(`${facts.hostname}: ${facts.os.name} on ${facts.machine}${cpus}`);
+  const { hostname, os, machine, cpus } = facts;
+  return done({ code: 'probed', hostname, os: os.name, machine, cpus });
 }
 
 interface Asking {

@@ -14,10 +14,7 @@ export async function remove(context: RunContext, voice: Voice): Promise<StepRes
   const place = placeOf(needed(found.facts, 'the host'), owner.value, agentId);
   if (place === null) {
     const gone = await forget(context);
-    return (
-      gone ??
-      warned(`Nothing of ${agentId} was found on the host. It is removed from the workshop.`)
-    );
+    return gone ?? warned({ code: 'nothing_there', agentId });
   }
   found.place = place;
   const build = place.content?.current ?? place.content?.valid.at(-1)?.build;
@@ -82,7 +79,6 @@ function proof({ removed, left }: Uninstalled, voice: Voice): StepResult {
   for (const what of removed) voice.say(`removed ${what}\n`);
   const still = [...left.files, ...left.processes, ...left.units];
   for (const what of still) voice.say(`STILL THERE ${what}\n`);
-  if (still.length === 0)
-    return done('Everything that was made there is removed; nothing is left.');
-  return warned(`Removed, but for ${still.slice(0, 5).join(', ')}. Remove that by hand.`);
+  if (still.length === 0) return done({ code: 'removed' });
+  return warned({ code: 'left', what: still.slice(0, 5) });
 }

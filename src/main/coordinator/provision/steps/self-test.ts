@@ -13,7 +13,7 @@ export async function selfTest({ deps, found }: RunContext, voice: Voice): Promi
     );
   }
   const wrong = tested.value.find(({ ok }) => !ok);
-  if (!wrong) return done(`${agentId} is ready for work.`);
+  if (!wrong) return done({ code: 'ready', agentId });
   const message = `The agent runs, and cannot do a whole task: ${wrong.name}: ${wrong.message}. Put that right on the host, then try again.`;
   return problem('self_test_failed', message);
 }

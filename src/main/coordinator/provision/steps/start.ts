@@ -12,7 +12,7 @@ export async function start(context: RunContext, voice: Voice): Promise<StepResu
   const agentId = needed(found.agentId, 'the agent');
   const { build, version } = needed(found.release, 'the executable');
   if (await untilConnected(agentId, build, context))
-    return done(`${agentId} is connected, version ${version}.`);
+    return done({ code: 'connected', agentId, version });
   await bringLog(context, voice);
   const running = deps.buildOf(agentId);
   if (running !== null)

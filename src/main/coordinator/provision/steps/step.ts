@@ -1,7 +1,12 @@
 /** What a step is: given what is known so far and a voice to speak with, it ends well, with a warning, or with what to do. */
 import type { Logger } from 'pino';
 import type { Clock } from '../../../../shared/clock.ts';
-import type { NewHost, PreflightItem, ProvisioningKind } from '../../../../shared/provisioning.ts';
+import type {
+  NewHost,
+  PreflightItem,
+  ProvisioningKind,
+  StepSaid,
+} from '../../../../shared/provisioning.ts';
 import type { SelfTestStep } from '../../../../shared/protocol/agent.ts';
 import type { AgentId } from '../../../../shared/ids.ts';
 import { ok, type Result } from '../../../../shared/result.ts';
@@ -75,20 +80,19 @@ export interface Voice {
 }
 
 export interface StepEnd {
-  readonly state: 'done' | 'warned' | 'skipped';
-  /** One sentence. */
-  readonly message: string;
+  readonly state: 'done' | 'warned';
+  readonly said: StepSaid;
 }
 
 export type StepResult = Result<StepEnd, Problem>;
 export type Step = (context: RunContext, voice: Voice) => Promise<StepResult>;
 
-export function done(message: string): StepResult {
-  return ok({ state: 'done', message });
+export function done(said: StepSaid): StepResult {
+  return ok({ state: 'done', said });
 }
 
-export function warned(message: string): StepResult {
-  return ok({ state: 'warned', message });
+export function warned(said: StepSaid): StepResult {
+  return ok({ state: 'warned', said });
 }
 
 /** What an earlier step has found; that it did is a matter of the order of steps. */

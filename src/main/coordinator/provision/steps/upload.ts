@@ -30,7 +30,7 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
   const place = needed(found.place, 'the folder');
   const isThere = (): StepResult => {
     voice.progress(release.gzip.size, release.gzip.size);
-    return done(`Version ${release.version} is there already.`);
+    return done({ code: 'there_already', version: release.version });
   };
   const isOfSystem = place.kind === 'system';
   if (!isOfSystem && holdsBuild(place, release)) return isThere();
@@ -48,7 +48,8 @@ export async function upload(context: RunContext, voice: Voice): Promise<StepRes
     ? await stream(context, voice, shell.value, about)
     : await resume(context, voice, shell.value, about);
   const mistake = mistakeIn(unpacked.result, home);
-  return mistake ?? done(unpacked.message);
+  const { bytesPerS, resumedAt } = unpacked;
+  return mistake ?? done({ code: 'uploaded', bytes: gzip.size, bytesPerS, resumedAt });
 }
 
 /** Looked at byte by byte: root is about to run it, and the agent's own account may write it. */
@@ -80,7 +81,8 @@ function mistakeIn({ code, stderr }: ExecResult, home: string): StepResult | nul
 
 interface Unpacked {
   readonly result: ExecResult;
-  readonly message: string;
+  readonly bytesPerS: number | null;
+  readonly resumedAt: number;
 }
 
 /** Nothing of it is there: it is unpacked and checked while it comes. */
@@ -108,7 +110,7 @@ async function stream(
     const result = await run(script, { stdin });
     // The unpacking held it back.
     const speed = speedOf(context, gzip.size, began, 'at least ');
-    return { result, message: `${inMb(gzip.size)} at ${megabytes(speed)}, unpacked and checked.` };
+    return { result, bytesPerS: speed, resumedAt: 0 };
   } finally {
     source.destroy();
   }
@@ -127,20 +129,14 @@ async function resume(
   // With sudo it comes into a folder of the user, which is there.
   const inHome = needsRoot(context) ? `${about.home}/versions/x` : about.packed;
   const prepared = await run(prepareScript({ home: about.home, packed: inHome }));
-  if (prepared.code !== 0) return { result: prepared, message: '' };
+  if (prepared.code !== 0) return { result: prepared, bytesPerS: null, resumedAt: 0 };
   const onProgress = (bytes: number, all: number): void => voice.progress(bytes, all);
   const connection = needed(found.connection, 'the connection');
   const { resumedAt } = await connection.upload(gzip.file, about.packed, { signal, onProgress });
   const speed = resumedAt === gzip.size ? null : speedOf(context, gzip.size - resumedAt, began);
   voice.say('checking it on the host\n');
   const result = await run(finishScript(about, 'file'));
-  const from = resumedAt > 0 ? `, going on at ${inMb(resumedAt)}` : '';
-  const message = `${inMb(gzip.size)}${speed === null ? '' : ` at ${megabytes(speed)}`}${from}.`;
-  return { result, message };
-}
-
-function inMb(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  return { result, bytesPerS: speed, resumedAt };
 }
 
 /** Each workshop brings its own; with sudo to a folder of the user, and root takes it from there. */
