@@ -42,7 +42,8 @@ export function grown(hunks: readonly Hunk[], opened: Opened): readonly Hunk[] {
     if (previous) result.push(withTail(previous, opened, firstAfter));
     const lines = head.length === 0 ? hunk.lines : [...head, ...hunk.lines];
     const isLast = index === hunks.length - 1;
-    const own = head.length === 0 ? hunk : { ...hunk, firstBefore, firstAfter, lines };
+    // The words of its head say what stood above it, which is shown now or is another.
+    const own = head.length === 0 ? hunk : { heading: '', firstBefore, firstAfter, lines };
     result.push(isLast ? withTail(own, opened, Infinity) : own);
     above = behind(own);
   }
