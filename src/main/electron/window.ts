@@ -32,6 +32,8 @@ export function openWindow({ distDir, settings, icon, path: begin }: WindowOptio
       nodeIntegration: false,
       webviewTag: false,
       spellcheck: false,
+      // What is compiled at the first start is kept for the second: a window is opened once a day, seldom often enough to be “hot”.
+      v8CacheOptions: 'bypassHeatCheckAndEagerCompile',
     },
   });
   if (kept?.maximized === true) window.maximize();
