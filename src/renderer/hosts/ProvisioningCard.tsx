@@ -13,6 +13,7 @@ import { Question } from './Question.tsx';
 import { StateIcon } from './StateIcon.tsx';
 import { Steps } from './Steps.tsx';
 import { TunnelBadge } from './TunnelBadge.tsx';
+import { problemWords, stepWords } from './words.ts';
 
 export interface ProvisioningCardProps {
   readonly provisioning: Provisioning;
@@ -21,7 +22,8 @@ export interface ProvisioningCardProps {
 
 export const ProvisioningCard = memo(function ProvisioningCard(props: ProvisioningCardProps) {
   const { provisioning: run, isOneOfFew } = props;
-  const { hosts } = useText();
+  const text = useText();
+  const { hosts } = text;
   const [choice, setChoice] = useState<boolean | null>(null);
   const retry = useCall('provisionings.retry');
   const cancel = useCall('provisionings.cancel');
@@ -34,7 +36,7 @@ export const ProvisioningCard = memo(function ProvisioningCard(props: Provisioni
       data-state={run.state}
       data-testid="provisioning"
       data-id={run.id}
-      aria-label={`${run.target}, ${messageOf(run, hosts.runs)}`}
+      aria-label={`${run.target}, ${messageOf(run, text)}`}
     >
       <div className="run-head">
         <button
@@ -49,7 +51,7 @@ export const ProvisioningCard = memo(function ProvisioningCard(props: Provisioni
           <strong className="clip mono run-target">{run.target}</strong>
           {run.kind !== 'add' && <span className="run-kind">{hosts.runs.kinds[run.kind]}</span>}
           <span className="clip run-message">
-            {isOpen && error ? stoppedAt(run, hosts.runs) : messageOf(run, hosts.runs)}
+            {isOpen && error ? stoppedAt(run, hosts.runs) : messageOf(run, text)}
           </span>
         </button>
         {run.tunnel && <TunnelBadge />}
@@ -134,15 +136,23 @@ interface ProblemProps {
   readonly error: NonNullable<Provisioning['error']>;
 }
 
-function Problem({ run, error: { code, message } }: ProblemProps) {
-  const { runs } = useText().hosts;
+function Problem({ run, error }: ProblemProps) {
+  const text = useText();
+  const { runs } = text.hosts;
+  const { words, detail } = problemWords(error, text);
   return (
-    <div className="run-problem" role="alert" data-testid="provisioning-error" data-code={code}>
+    <div
+      className="run-problem"
+      role="alert"
+      data-testid="provisioning-error"
+      data-code={error.code}
+    >
       <p>
         <strong>{stoppedAt(run, runs)}</strong>
-        <code>{code}</code>
+        <code>{error.code}</code>
       </p>
-      <p className="run-problem-text">{message}</p>
+      <p className="run-problem-text">{words}</p>
+      {detail !== null && <p className="run-problem-text dim">{detail}</p>}
     </div>
   );
 }
@@ -153,17 +163,17 @@ function stoppedAt({ steps }: Provisioning, words: Text['hosts']['runs']): strin
 }
 
 /** How it stands, in a sentence: what its present step says, or how it ended. */
-function messageOf(run: Provisioning, words: Text['hosts']['runs']): string {
+function messageOf(run: Provisioning, text: Text): string {
+  const words = text.hosts.runs;
   if (run.state === 'waiting') return words.waiting;
   if (run.state === 'cancelled') return words.cancelled;
   if (run.state === 'done') return doneWords(run, words);
-  if (run.error && hasEnded(run)) return run.error.message;
+  if (run.error && hasEnded(run)) return problemWords(run.error, text).words;
   const step = run.steps.find(({ state }) => state === 'asking' || state === 'running');
   if (run.state === 'asking') return words.asking;
   if (!step) return '';
-  return step.message === ''
-    ? words.steps[step.name]
-    : `${words.steps[step.name]}: ${step.message}`;
+  const said = stepWords(step, text);
+  return said === '' ? words.steps[step.name] : `${words.steps[step.name]}: ${said}`;
 }
 
 function doneWords({ kind }: Provisioning, words: Text['hosts']['runs']): string {

@@ -7,6 +7,7 @@ import {
 } from '@tabler/icons-react';
 import type { PreflightItem } from '../../shared/provisioning.ts';
 import { useText } from '../context.ts';
+import { checkName } from './words.ts';
 
 export interface ReportProps {
   readonly items: readonly PreflightItem[];
@@ -51,14 +52,15 @@ export function Report({ items, isShort = false }: ReportProps) {
 }
 
 function Row({ item: { name, verdict, found, wanted, advice } }: { readonly item: PreflightItem }) {
-  const { report } = useText().hosts;
+  const text = useText();
+  const { report } = text.hosts;
   const Icon = ICONS[verdict];
   return (
     <tbody data-verdict={verdict} data-testid="report-item">
       <tr>
         <th scope="row">
           <Icon size={14} role="img" aria-label={report.verdicts[verdict]} />
-          {name}
+          {checkName(name, text)}
         </th>
         <td className="num">{found}</td>
         <td className="dim num">{wanted}</td>

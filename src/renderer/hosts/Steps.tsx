@@ -9,6 +9,7 @@ import { Report } from './Report.tsx';
 import { StateIcon } from './StateIcon.tsx';
 import { StepOutput } from './StepOutput.tsx';
 import { UploadBar } from './UploadBar.tsx';
+import { stepWords } from './words.ts';
 
 const NO_REPORT: readonly PreflightItem[] = [];
 
@@ -44,9 +45,11 @@ interface StepProps {
 }
 
 const Step = memo(function Step({ step, report, children }: StepProps) {
-  const { runs } = useText().hosts;
+  const text = useText();
+  const { runs } = text.hosts;
   const [isOpen, setOpen] = useState(false);
-  const { name, state, message, output, progress } = step;
+  const { name, state, output, progress } = step;
+  const message = stepWords(step, text);
   // What went wrong is told below it.
   const said =
     state === 'failed' && children ? '' : message || (state === 'asking' ? runs.asking : '');

@@ -13,6 +13,7 @@ import { enImport } from './en-import.ts';
 import { enNative } from './en-native.ts';
 import { enOverview } from './en-overview.ts';
 import { enPlayer } from './en-player.ts';
+import { enProvisioning } from './en-provisioning.ts';
 import { enReasons } from './en-reasons.ts';
 import { enAbout, enSettings } from './en-settings.ts';
 import { enShell } from './en-shell.ts';
@@ -237,6 +238,7 @@ export const en = {
   fleet: enAgents,
   overview: enOverview,
   player: enPlayer,
+  provisioning: enProvisioning,
   reasons: enReasons,
   settings: enSettings,
   shell: enShell,

@@ -14,6 +14,7 @@ import { jaImport } from './ja-import.ts';
 import { jaNative } from './ja-native.ts';
 import { jaOverview } from './ja-overview.ts';
 import { jaPlayer } from './ja-player.ts';
+import { jaProvisioning } from './ja-provisioning.ts';
 import { jaReasons } from './ja-reasons.ts';
 import { jaAbout, jaSettings } from './ja-settings.ts';
 import { jaShell } from './ja-shell.ts';
@@ -232,6 +233,7 @@ export const ja: Text = {
   fleet: jaAgents,
   overview: jaOverview,
   player: jaPlayer,
+  provisioning: jaProvisioning,
   reasons: jaReasons,
   settings: jaSettings,
   shell: jaShell,
