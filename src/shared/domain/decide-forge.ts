@@ -64,7 +64,7 @@ function pullSeen(task: Task, { pull }: CommandOf<'task.pull_seen'>, ctx: Decide
 
 function followsFrom(task: Task, pull: PullRequest, { now }: DecideContext): Event[] {
   const { id: taskId, change, failure } = task;
-  const isItsChange = change !== null && change.commit === pull.headCommit;
+  const isItsChange = change !== null && [pull.headCommit, pull.holds].includes(change.commit);
   if (task.state === 'review' && isItsChange) {
     if (pull.state === 'merged') return mergedOutside(task, pull, now);
     if (pull.state === 'closed') return closedUnmerged(task, pull);

@@ -24,6 +24,8 @@ export const PullRequest = z.strictObject({
   isDraft: z.boolean(),
   /** The commit that the forge has at the tip of the branch. */
   headCommit: z.string(),
+  /** The commit of the task's change, where it is in it although others pushed after it. */
+  holds: z.string().optional(),
   checks: z.enum(['none', 'pending', 'passed', 'failed']),
   checkRuns: z.array(PullCheck).max(MOST_CHECKS),
   review: z.enum(['none', 'required', 'approved', 'changes_requested']),
