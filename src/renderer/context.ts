@@ -9,7 +9,7 @@ import { TEXTS, type Language } from './i18n/languages.ts';
 import type { Text } from './i18n/en.ts';
 import type { Session } from './session.ts';
 import type { Data, DataStore } from './store/data.ts';
-import { selectLanguage } from './store/selectors.ts';
+import { selectIsLoaded, selectLanguage } from './store/selectors.ts';
 import type { UiState, UiStore } from './store/ui.ts';
 
 export interface App {
@@ -44,6 +44,11 @@ export function useCalmData<T>(selector: (data: Data) => T, everyMs = CALM_MS): 
   const { data, hand } = useApp();
   const calm = useMemo(() => calmly(data, everyMs, browserClock, hand), [data, everyMs, hand]);
   return useDeferredValue(useSyncExternalStore(calm.subscribe, () => selector(calm.getState())));
+}
+
+/** Whether there is a workshop to show. All of a screen is drawn when there is: in small steps, as this waits behind input. */
+export function useIsLoaded(): boolean {
+  return useDeferredValue(useData(selectIsLoaded));
 }
 
 /** A slice of the window's own state. */

@@ -12,12 +12,11 @@ import type { AgentId } from '../../shared/ids.ts';
 import { Empty } from '../components/Empty.tsx';
 import { ScreenHead } from '../components/ScreenHead.tsx';
 import { useListKeys } from '../components/use-list-keys.ts';
-import { useApp, useData, useText } from '../context.ts';
+import { useApp, useIsLoaded, useText } from '../context.ts';
 import { Provisionings } from '../hosts/Provisionings.tsx';
 import { RolloutBar } from '../hosts/RolloutBar.tsx';
 import { RolloutButton } from '../hosts/RolloutButton.tsx';
 import { Connecting } from '../shell/Connecting.tsx';
-import { selectIsLoaded } from '../store/selectors.ts';
 import { AgentGrid } from './AgentGrid.tsx';
 import { AgentMap } from './AgentMap.tsx';
 import './agents.css';
@@ -29,7 +28,7 @@ import { useSelection, type Selection } from './use-selection.ts';
 import { useShownAgents } from './use-shown-agents.ts';
 
 export function AgentsScreen() {
-  const isLoaded = useData(selectIsLoaded);
+  const isLoaded = useIsLoaded();
   return isLoaded ? <LoadedAgents /> : <Connecting />;
 }
 

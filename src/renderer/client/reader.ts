@@ -57,10 +57,21 @@ export function createReader(
   }
 
   function readOne(text: unknown): void {
-    const value = typeof text === 'string' ? parseJson(text) : undefined;
     const isLarge = typeof text === 'string' && text.length >= LARGE;
-    const large = isLarge ? Large.safeParse(value) : null;
-    if (large?.success) return next(piecesOf(large.data));
+    // To receive it took its time already: its reading begins with a turn of its own.
+    if (isLarge) return later(() => readLarge(text));
+    checkWhole(typeof text === 'string' ? parseJson(text) : undefined);
+  }
+
+  function readLarge(text: string): void {
+    const value = parseJson(text);
+    const large = Large.safeParse(value);
+    if (large.success) next(piecesOf(large.data));
+    else checkWhole(value);
+    readAll();
+  }
+
+  function checkWhole(value: unknown): void {
     const parsed = ToClient.safeParse(value);
     if (parsed.success) take(parsed.data);
     else refuse('not a message of this version');

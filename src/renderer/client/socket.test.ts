@@ -224,7 +224,7 @@ describe('the live connection', () => {
     line().say(vitals);
     for (let n = 0; n < 40; n++) passPause();
     drawFrame();
-    expect(pauses).toHaveLength(10);
+    expect(pauses).toHaveLength(11);
     expect(batches.map((batch) => batch.map(({ type }) => type))).toEqual([['snapshot', 'vitals']]);
     const [[first] = []] = batches;
     expect(first?.type === 'snapshot' && first.snapshot.agents).toHaveLength(1_000);
@@ -237,7 +237,7 @@ describe('the live connection', () => {
     for (let n = 0; n < 120; n++) line().say(vitals);
     for (let n = 0; n < 40; n++) passPause();
     drawFrame();
-    expect(pauses).toHaveLength(12);
+    expect(pauses).toHaveLength(13);
     const sizes = batches
       .flat()
       .map((message) => message.type === 'vitals' && message.vitals.length);

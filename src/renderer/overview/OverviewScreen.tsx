@@ -1,8 +1,8 @@
 /** What goes on in the workshop, whether anything is wrong, and what needs a person: one screen that can stay open all day. */
 import { ScreenHead } from '../components/ScreenHead.tsx';
-import { useData, useText } from '../context.ts';
+import { useData, useIsLoaded, useText } from '../context.ts';
 import { Connecting } from '../shell/Connecting.tsx';
-import { selectHasTasks, selectIsLoaded } from '../store/selectors.ts';
+import { selectHasTasks } from '../store/selectors.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { HealthLines } from './HealthLines.tsx';
 import { LatestEvents } from './LatestEvents.tsx';
@@ -14,7 +14,7 @@ import { Trends } from './Trends.tsx';
 
 export function OverviewScreen() {
   const { overview } = useText();
-  const isLoaded = useData(selectIsLoaded);
+  const isLoaded = useIsLoaded();
   const hasTasks = useData(selectHasTasks);
   if (!isLoaded) return <Connecting />;
   return (

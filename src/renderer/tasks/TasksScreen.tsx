@@ -1,13 +1,12 @@
 /** All tasks: as a board by what they need next, or as a dense table. */
 import { useDeferredValue, useMemo } from 'react';
 import { useNavigate } from 'react-router';
-import { CALM_MS, useCalmData, useData, useUi } from '../context.ts';
+import { CALM_MS, useCalmData, useData, useIsLoaded, useUi } from '../context.ts';
 import { Connecting } from '../shell/Connecting.tsx';
 import { GROUPS } from '../store/groups.ts';
 import {
   selectAttempts,
   selectHasManyTasks,
-  selectIsLoaded,
   selectTaskList,
   selectTasks,
 } from '../store/selectors.ts';
@@ -24,7 +23,7 @@ import { useFoundTasks } from './use-found-tasks.ts';
 import { useTaskKeys } from './use-task-keys.ts';
 
 export function TasksScreen() {
-  const isLoaded = useData(selectIsLoaded);
+  const isLoaded = useIsLoaded();
   const address = useFilter();
   const { filter, view, order } = address;
   const navigate = useNavigate();
