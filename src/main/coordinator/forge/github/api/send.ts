@@ -18,7 +18,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Where a permanent redirect led; `null` when there was none. */
+  /** Where a redirect led that may be of a renamed repository (GitHub: 301 for reads, 307 for writes); else `null`. */
   readonly movedTo: string | null;
 }
 
@@ -65,7 +65,7 @@ async function follow(request: HttpRequest, signal: AbortSignal): Promise<HttpAn
       return { status: response.status, headers: response.headers, text, movedTo };
     }
     await response.body?.cancel();
-    if (response.status === 301 || response.status === 308) movedTo = next;
+    if (response.status !== 302) movedTo = next;
     url = next;
   }
 }
