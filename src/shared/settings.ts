@@ -58,6 +58,16 @@ const FIELDS = {
   'github.host': line(300).default('github.com'),
   /** Of an OAuth App or a GitHub App, to sign in with a code; `null`: that is not offered. No secret. */
   'github.clientId': line(100).nullable().default(null),
+  /** How pull requests are opened. */
+  'github.pulls': z.enum(['ready', 'draft']).default('ready'),
+  /** Who lets a pull request be merged: a person by an approval, or nobody, as soon as the rules at GitHub are met. */
+  'github.merge': z.enum(['by_hand', 'auto']).default('by_hand'),
+  /** Where a repository does not allow it, one that it allows is taken. */
+  'github.mergeMethod': z.enum(['squash', 'merge', 'rebase']).default('squash'),
+  /** What labels for the state of a task begin with; `null`: there are none. */
+  'github.labels': line(30).nullable().default('koubou:'),
+  /** One comment on the issue that says how its task stands. */
+  'github.comments': z.boolean().default(true),
 } as const;
 
 export const Settings = z.strictObject({
@@ -90,7 +100,15 @@ export const Settings = z.strictObject({
     .strictObject({ every: FIELDS['backups.every'], keep: FIELDS['backups.keep'] })
     .prefault({}),
   github: z
-    .strictObject({ host: FIELDS['github.host'], clientId: FIELDS['github.clientId'] })
+    .strictObject({
+      host: FIELDS['github.host'],
+      clientId: FIELDS['github.clientId'],
+      pulls: FIELDS['github.pulls'],
+      merge: FIELDS['github.merge'],
+      mergeMethod: FIELDS['github.mergeMethod'],
+      labels: FIELDS['github.labels'],
+      comments: FIELDS['github.comments'],
+    })
     .prefault({}),
 });
 export type Settings = z.infer<typeof Settings>;
@@ -108,6 +126,8 @@ export interface SettingInfo {
   readonly kind: 'text' | 'switch' | 'count' | 'seconds' | 'minutes' | 'megabytes' | 'hours';
   /** When a change takes hold: at once, with the next attempt, or when the coordinator starts. */
   readonly takes: 'now' | 'attempt' | 'restart';
+  /** The words that it may be, where it is one of a few. */
+  readonly choices?: readonly string[];
 }
 
 /** Every setting, in the order in which people read them. */
@@ -127,9 +147,18 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'limits.outputBytes': { section: 'engines', kind: 'megabytes', takes: 'attempt' },
   'github.host': { section: 'github', kind: 'text', takes: 'now' },
   'github.clientId': { section: 'github', kind: 'text', takes: 'now' },
+  'github.pulls': choice('github', ['ready', 'draft']),
+  'github.merge': choice('github', ['by_hand', 'auto']),
+  'github.mergeMethod': choice('github', ['squash', 'merge', 'rebase']),
+  'github.labels': { section: 'github', kind: 'text', takes: 'now' },
+  'github.comments': { section: 'github', kind: 'switch', takes: 'now' },
   'backups.every': { section: 'backups', kind: 'hours', takes: 'now' },
   'backups.keep': { section: 'backups', kind: 'count', takes: 'now' },
 };
+
+function choice(section: SettingSection, choices: readonly string[]): SettingInfo {
+  return { section, kind: 'text', takes: 'now', choices };
+}
 
 export const SettingKey = z.enum(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys widens to string[]; the table is the source of the union

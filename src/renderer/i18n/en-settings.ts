@@ -6,6 +6,8 @@ export interface SettingWords {
   readonly hint: string;
   /** What an empty field stands for. */
   readonly empty?: string;
+  /** Names of the words that it may be. */
+  readonly choices?: Readonly<Record<string, string>>;
 }
 
 const items: Record<SettingKey, SettingWords> = {
@@ -69,6 +71,30 @@ const items: Record<SettingKey, SettingWords> = {
     label: 'Client id for signing in with a code',
     hint: 'Of an OAuth App of yours at GitHub with the device flow enabled. Tokens need none.',
     empty: 'not offered',
+  },
+  'github.pulls': {
+    label: 'Pull requests are opened',
+    hint: 'Reviewers are told of one that is ready at once; of a draft when somebody marks it ready.',
+    choices: { ready: 'ready for review', draft: 'as drafts' },
+  },
+  'github.merge': {
+    label: 'Merging',
+    hint: 'By itself means: as soon as the checks and reviews that the repository asks for are there, without an approval here.',
+    choices: { by_hand: 'after an approval here or at GitHub', auto: 'by itself' },
+  },
+  'github.mergeMethod': {
+    label: 'Way of merging',
+    hint: 'Where a repository does not allow it, another one that it allows is taken.',
+    choices: { squash: 'squash', merge: 'merge commit', rebase: 'rebase' },
+  },
+  'github.labels': {
+    label: 'Labels on issues begin with',
+    hint: 'An issue shows how its task stands: queued, working, review, done, failed. Empty: no labels are set.',
+    empty: 'none',
+  },
+  'github.comments': {
+    label: 'Comment on the issue',
+    hint: 'One comment that is kept up to date: state, agent, attempt, pull request.',
   },
   'backups.every': {
     label: 'A backup every',

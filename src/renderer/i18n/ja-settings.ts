@@ -94,6 +94,30 @@ export const jaSettings: Text['settings'] = {
       hint: 'デバイスフローを有効にした、GitHub の OAuth App のもの。トークンには不要です。',
       empty: '使わない',
     },
+    'github.pulls': {
+      label: 'プルリクエストの開き方',
+      hint: 'レビュー可能なものはすぐに通知されます。下書きは、誰かがレビュー可能にしたときに通知されます。',
+      choices: { ready: 'レビュー可能として', draft: '下書きとして' },
+    },
+    'github.merge': {
+      label: 'マージ',
+      hint: '「自動」は、リポジトリが求めるチェックとレビューがそろい次第、ここでの承認なしにマージします。',
+      choices: { by_hand: 'ここまたはGitHubでの承認後', auto: '自動' },
+    },
+    'github.mergeMethod': {
+      label: 'マージの方法',
+      hint: 'リポジトリが許可していないときは、許可されている別の方法を使います。',
+      choices: { squash: 'スカッシュ', merge: 'マージコミット', rebase: 'リベース' },
+    },
+    'github.labels': {
+      label: 'イシューのラベルの先頭',
+      hint: 'タスクの状態をイシューに示します：queued、working、review、done、failed。空にするとラベルは付きません。',
+      empty: 'なし',
+    },
+    'github.comments': {
+      label: 'イシューへのコメント',
+      hint: '状態、エージェント、試行、プルリクエストを示す1件のコメントを更新し続けます。',
+    },
     'backups.every': {
       label: 'バックアップの間隔',
       hint: '変更があったときだけ作成します。0 なら自動では作りません。',

@@ -1,5 +1,5 @@
 /** One setting: what it is, its field, what is wrong with what was typed, and where its value comes from. */
-import { Button, Switch, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Switch, TextInput } from '@mantine/core';
 import type { Setting } from '../../shared/contract-settings.ts';
 import { SETTINGS } from '../../shared/settings.ts';
 import { useText } from '../context.ts';
@@ -54,7 +54,7 @@ export function SettingRow({ setting, draft, mistake, change }: SettingRowProps)
 function Field({ setting, draft, mistake, change }: SettingRowProps) {
   const { settings: words } = useText();
   const { key, value, flag } = setting;
-  const { kind } = SETTINGS[key];
+  const { kind, choices } = SETTINGS[key];
   const saved = typedOf(key, flag === null ? value : setting.inForce);
   const text = draft === undefined ? saved : textOf(draft, setting);
   const typed = (next: string): void => change({ kind: 'typed', text: next });
@@ -67,6 +67,18 @@ function Field({ setting, draft, mistake, change }: SettingRowProps) {
         checked={text === 'true'}
         disabled={flag !== null}
         onChange={(event) => typed(String(event.currentTarget.checked))}
+      />
+    );
+  }
+  if (choices !== undefined) {
+    return (
+      <NativeSelect
+        id={idOf(key)}
+        aria-describedby={`${idOf(key)}-hint`}
+        data={choices.map((one) => ({ value: one, label: words.items[key].choices?.[one] ?? one }))}
+        value={text}
+        disabled={flag !== null}
+        onChange={(event) => typed(event.currentTarget.value)}
       />
     );
   }

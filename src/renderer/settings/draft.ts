@@ -40,6 +40,8 @@ export function meantBy(key: SettingKey, text: string): SettingValue {
 export function shownValue(key: SettingKey, value: SettingValue, words: Text['settings']): string {
   if (typeof value === 'boolean') return value ? words.on : words.off;
   if (value === null) return words.items[key].empty ?? '';
+  const named = words.items[key].choices?.[String(value)];
+  if (named !== undefined) return named;
   const unit = words.units[SETTINGS[key].kind];
   return unit === '' ? typedOf(key, value) : `${typedOf(key, value)} ${unit}`;
 }
