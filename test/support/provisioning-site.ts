@@ -16,6 +16,7 @@ import {
   type ProvisioningWorkshop,
   type WorkshopOptions,
 } from './provisioning.ts';
+import { untilAgent } from './workshop.ts';
 
 /** For set-ups: the first run on a PC makes the hosts' file system. */
 export const FIRST_MS = 300_000;
@@ -83,10 +84,8 @@ export function expectDone(one: Provisioning): void {
   expect(one.state, told(one)).toBe('done');
 }
 
+/** For tests that have nothing else to hold. */
 export async function untilConnected(at: ProvisioningWorkshop, id: string): Promise<true> {
-  for (;;) {
-    const { agents } = await at.call('agents.list', {});
-    if (agents.some(({ agent }) => agent.id === id && agent.connected)) return true;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  await untilAgent(at, id);
+  return true;
 }

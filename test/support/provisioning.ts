@@ -4,15 +4,13 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { WebSocket } from 'ws';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { NewHost, Provisioning, Question } from '../../src/shared/provisioning.ts';
 import { ToClient } from '../../src/shared/protocol/client.ts';
 import type { Host } from './hosts/host.ts';
 import type { Hosts } from './hosts/hosts.ts';
 import { runTool } from './hosts/network.ts';
-import { caller, NODE, PROGRAM, type Workshop } from './workshop.ts';
-
-const Ready = z.looseObject({ type: z.literal('ready'), url: z.string(), token: z.string() });
+import { caller, NODE, PROGRAM, untilReady, type Workshop } from './workshop.ts';
 
 /** Public key of the coordinator's user, for a host's `signIn`. */
 export async function makeUserKey(dir: string): Promise<{ file: string; publicKey: string }> {
@@ -85,7 +83,7 @@ export async function startProvisioningWorkshop(
   let log = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (log += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
-  const { url: inside, token } = await ready(child, () => log);
+  const { url: inside, token } = await untilReady(child, () => log);
   const url = `http://127.0.0.1:${await hosts.door('127.0.0.1', Number(new URL(inside).port))}`;
   const call = caller(url, token);
   const workshop = { url, token, call };
@@ -143,16 +141,6 @@ async function follow(
     socket.removeAllListeners('close');
     socket.close();
   }
-}
-
-async function ready(child: ChildProcess, log: () => string): Promise<z.infer<typeof Ready>> {
-  return await new Promise((resolve, reject) => {
-    child.on('message', (message) => {
-      const parsed = Ready.safeParse(message);
-      if (parsed.success) resolve(parsed.data);
-    });
-    child.once('exit', (code) => reject(new Error(`koubou serve ended with ${code}:\n${log()}`)));
-  });
 }
 
 /** `user@address`, as a person would type it. */

@@ -64,7 +64,7 @@ export async function startWorkshop(options: WorkshopOptions = {}): Promise<Work
   let log = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (log += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
-  const { url, token } = await ready(child, () => log);
+  const { url, token } = await untilReady(child, () => log);
   const call = caller(url, token);
   return {
     url,
@@ -89,7 +89,11 @@ export async function startWorkshop(options: WorkshopOptions = {}): Promise<Work
   };
 }
 
-async function ready(child: ChildProcess, log: () => string): Promise<z.infer<typeof Ready>> {
+/** What a coordinator that was started says when it listens. */
+export async function untilReady(
+  child: ChildProcess,
+  log: () => string,
+): Promise<z.infer<typeof Ready>> {
   return await new Promise((resolve, reject) => {
     child.on('message', (message) => {
       const parsed = Ready.safeParse(message);
@@ -154,15 +158,18 @@ async function until(
   }
 }
 
-async function untilAgent({
-  url,
-  token,
-  call,
-}: Pick<Workshop, 'url' | 'token' | 'call'>): Promise<void> {
+/** Resolves when an agent is connected: this one, or without an id any. */
+export async function untilAgent(
+  { url, token, call }: Pick<Workshop, 'url' | 'token' | 'call'>,
+  wanted?: string,
+): Promise<void> {
+  const isWanted = (id: string): boolean => wanted === undefined || id === wanted;
   const { seq } = await call('snapshot.get', {});
   const { agents } = await call('agents.list', {});
-  if (agents.some(({ agent }) => agent.connected)) return;
-  await untilEvent(url, token, ({ event }) => event.type === 'agent.connected', seq);
+  if (agents.some(({ agent }) => agent.connected && isWanted(agent.id))) return;
+  const isCome = ({ event }: StoredEvent): boolean =>
+    event.type === 'agent.connected' && isWanted(event.agentId);
+  await untilEvent(url, token, isCome, seq);
 }
 
 async function untilEvent(
