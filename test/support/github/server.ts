@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import { type Refusal, refusal } from './answer.ts';
 import { gitAnswer, isGitPath } from './doors/git.ts';
+import { graphqlAnswer } from './doors/graphql.ts';
 import { type House } from './doors/house.ts';
 import { type Incoming, readBody, send } from './doors/http.ts';
 import { restAnswer } from './doors/rest.ts';
@@ -95,6 +96,7 @@ interface Door {
 function doorOf(house: House, incoming: Incoming): Door {
   const { at } = house.context.world;
   const here = `http://${incoming.request.headers.host ?? ''}${incoming.path}`;
+  if (here === at.graphql) return { name: 'graphql', answer: () => graphqlAnswer(house, incoming) };
   if (here.startsWith(`${at.api}/`)) {
     const path = here.slice(at.api.length);
     return {

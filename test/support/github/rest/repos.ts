@@ -257,7 +257,7 @@ async function branchShape({ context, repo }: Seen, name: string): Promise<Shape
           required_status_checks: {
             enforcement_level: 'everyone',
             contexts: rules.checks,
-            checks: rules.checks.map((name) => ({ context: name, app_id: null })),
+            checks: rules.checks.map((check) => ({ context: check, app_id: null })),
           },
         }
       : { enabled: false },
