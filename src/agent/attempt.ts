@@ -189,9 +189,10 @@ async function test(
     // Found again: the engine may have added tests, or installed what they need.
     const plan = await planTests(repo, analysis.config, environment);
     if (!plan) {
-      const why =
-        analysis.config.test === false ? 'switched off in .koubou.yaml' : 'no tests were found';
-      return [{ tests: { outcome: 'skipped', why }, applied }, why, 'skipped'];
+      const isOff = analysis.config.test === false;
+      const code = isOff ? 'switched_off' : 'none_found';
+      const why = isOff ? 'switched off in .koubou.yaml' : 'no tests were found';
+      return [{ tests: { outcome: 'skipped', why, code }, applied }, why, 'skipped'];
     }
     const env = { ...projectEnvironment(environment, tree.mark), ...analysis.config.env };
     const run = async (): Promise<TestSummary> =>

@@ -17,7 +17,7 @@ export function subjectOf(event: Event): { readonly id: string; readonly path: s
   return null;
 }
 
-function agentWords(event: Event, { audit }: Text): EventLine | null {
+function agentWords(event: Event, { audit, troubles }: Text): EventLine | null {
   const { words } = audit;
   const line = (text: string, state = '', detail: string | null = null): EventLine => ({
     text,
@@ -47,7 +47,7 @@ function agentWords(event: Event, { audit }: Text): EventLine | null {
     case 'agent.conditions_changed': {
       const [first] = event.conditions;
       return first
-        ? line(words.agentTrouble(event.agentId), 'trouble', first.message)
+        ? line(words.agentTrouble(event.agentId), 'trouble', troubles.conditions[first.kind].agent)
         : line(words.agentWell(event.agentId), 'idle');
     }
     case 'agent.removed':

@@ -98,6 +98,7 @@ export const enReview = {
     none: 'No tests yet. They run after the engine has done its work.',
     running: 'The tests run. What they say is read when they are done.',
     skipped: (why: string) => `The tests were not run: ${why}`,
+    skippedFor: { switched_off: 'switched off in .koubou.yaml', none_found: 'none were found' },
     loading: 'Reading the tests…',
     passed: (n: string) => `${n} passed`,
     failed: (n: string) => `${n} failed`,

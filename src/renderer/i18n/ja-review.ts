@@ -96,6 +96,10 @@ export const jaReview: Text['review'] = {
     none: 'テストはまだありません。エンジンの作業のあとに実行します。',
     running: 'テストを実行しています。結果は終わってから読みます。',
     skipped: (why) => `テストは実行しませんでした：${why}`,
+    skippedFor: {
+      switched_off: '.koubou.yaml で無効になっています',
+      none_found: 'テストが見つかりませんでした',
+    },
     loading: 'テストを読んでいます…',
     passed: (n) => `成功 ${n}`,
     failed: (n) => `失敗 ${n}`,

@@ -97,7 +97,12 @@ export type ChangeStats = z.infer<typeof ChangeStats>;
 
 /** How the project's own tests ended in an attempt. */
 export const TestSummary = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('skipped'), why: z.string() }),
+  z.strictObject({
+    outcome: z.literal('skipped'),
+    why: z.string(),
+    /** The same for programs; reports before it was told lack it. */
+    code: z.enum(['switched_off', 'none_found']).optional(),
+  }),
   z.strictObject({
     outcome: z.enum(['passed', 'failed']),
     command: z.string(),

@@ -95,7 +95,7 @@ function EndedAttempt({ attempt, task }: Ended) {
         {taskId} · {text.fleet.detail.attempt(ordinal)}
       </span>
       <span className="clip dim agent-attempt-why" title={failure?.message}>
-        {failure?.message}
+        {failure && text.failures[failure.code].title}
       </span>
       <span className="faint num">
         {startedAt !== null && endedAt !== null && duration(endedAt - startedAt)}

@@ -55,7 +55,10 @@ function OpenTests({ task, attempt, before }: OpenTestsProps) {
   if (error) return <div className="tests-error">{<ErrorNote error={error} />}</div>;
   if (!tests) return nothing(text.loading, true);
   const { summary, report } = tests;
-  if (summary?.outcome === 'skipped') return nothing(text.skipped(summary.why));
+  if (summary?.outcome === 'skipped') {
+    const { code, why } = summary;
+    return nothing(text.skipped(code ? text.skippedFor[code] : why));
+  }
   if (!report) return nothing(text.none);
   const compared =
     before && earlier?.report && report.format !== null
