@@ -18,9 +18,12 @@ const Trace = z.object({
   traceEvents: z.array(
     z.object({
       pid: z.number(),
+      tid: z.number(),
       name: z.string(),
       /** In µs of processor time. */
       tdur: z.number().optional(),
+      /** Of the events that name threads. */
+      args: z.object({ name: z.unknown() }).optional(),
     }),
   ),
 });
@@ -30,7 +33,7 @@ const LONG_US = 50_000;
 /** @param dir a scratch folder; the answer ends the trace */
 export async function traceTasks({ app, pid }: Window, dir: string): Promise<() => Promise<Tasks>> {
   await app.evaluate(async ({ contentTracing }) => {
-    const only = { included_categories: ['toplevel'], excluded_categories: ['*'] };
+    const only = { included_categories: ['toplevel', '__metadata'], excluded_categories: ['*'] };
     await contentTracing.startRecording(only);
   });
   return async () => {
@@ -38,9 +41,12 @@ export async function traceTasks({ app, pid }: Window, dir: string): Promise<() 
     await app.evaluate(({ contentTracing }, to) => contentTracing.stopRecording(to), file);
     const { traceEvents } = Trace.parse(JSON.parse(readFileSync(file, 'utf8')));
     rmSync(file);
-    const spent = traceEvents
-      .filter((event) => event.pid === pid && event.name === 'ThreadControllerImpl::RunTask')
-      .map(({ tdur }) => tdur ?? 0);
+    const own = traceEvents.filter((event) => event.pid === pid);
+    const main = own.find(({ args }) => args?.name === 'CrRendererMain');
+    const spent = own
+      .filter(({ tid, name }) => tid === main?.tid && name === 'ThreadControllerImpl::RunTask')
+      .flatMap(({ tdur }) => tdur ?? []);
+    if (spent.length === 0) throw new Error('the trace tells no processor time of the page');
     return {
       worst: Math.max(0, ...spent) / 1_000,
       long: spent.filter((us) => us > LONG_US).length,
