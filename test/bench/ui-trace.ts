@@ -23,7 +23,7 @@ const Trace = z.object({
       /** In µs of processor time. */
       tdur: z.number().optional(),
       /** Of the events that name threads. */
-      args: z.object({ name: z.unknown() }).optional(),
+      args: z.object({ name: z.unknown().optional() }).optional(),
     }),
   ),
 });
