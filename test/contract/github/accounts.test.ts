@@ -2,12 +2,17 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startGitHub, type GitHubStandIn } from '../../support/github/start-github.ts';
 import {
-  startGitHub,
-  type GitHubStandIn,
-} from '../../../../../../test/support/github/start-github.ts';
-import { problemOf, quickClock, valueOf } from '../testing.ts';
-import { openTestAccounts, type TestAccounts, type TestAccountsOptions } from './testing.ts';
+  problemOf,
+  quickClock,
+  valueOf,
+} from '../../../src/main/coordinator/forge/github/testing.ts';
+import {
+  openTestAccounts,
+  type TestAccounts,
+  type TestAccountsOptions,
+} from '../../../src/main/coordinator/forge/github/accounts/testing.ts';
 
 const shop = { owner: 'acme', repo: 'shop' };
 const ISSUES = 'GET /repos/{owner}/{repo}/issues';

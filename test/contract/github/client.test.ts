@@ -7,12 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import {
-  startGitHub,
-  type GitHubStandIn,
-} from '../../../../../../test/support/github/start-github.ts';
-import type { Clock } from '../../../../../shared/clock.ts';
-import { ok } from '../../../../../shared/result.ts';
+import { startGitHub, type GitHubStandIn } from '../../support/github/start-github.ts';
+import type { Clock } from '../../../src/shared/clock.ts';
+import { ok } from '../../../src/shared/result.ts';
 import {
   openTestClient,
   problemOf,
@@ -21,7 +18,7 @@ import {
   valueOf,
   type TestClient,
   type TestClientOptions,
-} from '../testing.ts';
+} from '../../../src/main/coordinator/forge/github/testing.ts';
 
 const shop = { owner: 'acme', repo: 'shop' };
 const ISSUES = 'GET /repos/{owner}/{repo}/issues';
@@ -163,6 +160,18 @@ describe('at a GitHub', () => {
       },
     };
     expect((await client(github.web, { auth }).client.rest(ISSUES, shop)).ok).toBe(true);
+  });
+});
+
+describe('a GitHub that refuses, or does not answer', () => {
+  let github: GitHubStandIn;
+  let token: string;
+
+  beforeEach(async () => {
+    github = await startGitHub();
+    closing.push(async () => await github.close());
+    await github.createRepo('acme/shop', { files: { 'README.md': '# Shop\n' } });
+    token = github.createToken('bot');
   });
 
   test.each([
