@@ -23,8 +23,10 @@ export interface ReviewAnswer {
   readonly idle: readonly number[];
 }
 
-type Line =
-  RouteData<'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments'>[number];
+type Line = RouteData<'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments'>[number];
+
+/** A hundred each, the newest first: reviews that are not taken yet are among them. */
+const MOST_PAGES = 5;
 
 /** @param known reviews that were read before, and ask for nothing or were taken */
 export async function openReview(
@@ -33,12 +35,16 @@ export async function openReview(
   reviews: readonly ReviewSeen[],
   known: readonly number[],
 ): Promise<Result<ReviewAnswer, GitHubProblem>> {
+  const news = reviews.filter(
+    (review) => !known.includes(review.id) && mayAsk(review) && !wasTaken(task, review),
+  );
+  if (news.length === 0) return ok({ taken: null, idle: [] });
+  const lines = await linesOf(at, task.pull?.number ?? 0);
+  if (!lines.ok) return lines;
   const idle: number[] = [];
-  for (const review of reviews) {
-    if (known.includes(review.id) || !mayAsk(review) || wasTaken(task, review)) continue;
-    const lines = await linesOf(at, task.pull?.number ?? 0, review.id);
-    if (!lines.ok) return lines;
-    const sent = sendBackOf(review, lines.value);
+  for (const review of news) {
+    const own = lines.value.filter((one) => one.pull_request_review_id === review.id);
+    const sent = sendBackOf(review, own.toReversed().map(lineSeen));
     if (sent) return ok({ taken: { ...sent, review }, idle });
     idle.push(review.id);
   }
@@ -48,15 +54,22 @@ export async function openReview(
 async function linesOf(
   { client, place }: At,
   pull_number: number,
-  review_id: number,
-): Promise<Result<LineSeen[], GitHubProblem>> {
+): Promise<Result<readonly Line[], GitHubProblem>> {
   const { owner, repo } = place;
-  const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments';
-  const listed = await client.rest(route, { owner, repo, pull_number, review_id, per_page: 100 });
-  return listed.ok ? ok(listed.value.data.map(lineSeen)) : listed;
+  const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments';
+  const order = { sort: 'created', direction: 'desc', per_page: 100 } as const;
+  let page = await client.rest(route, { owner, repo, pull_number, ...order });
+  const lines: Line[] = [];
+  for (let n = 1; ; n++) {
+    if (!page.ok) return page;
+    lines.push(...page.value.data);
+    const { nextPage } = page.value;
+    if (nextPage === null || n === MOST_PAGES) return ok(lines);
+    page = await client.page(route, nextPage);
+  }
 }
 
 function lineSeen({ id, body, path, line, original_line, side, diff_hunk: hunk }: Line): LineSeen {
   const at = line ?? original_line ?? null;
-  return { id: Number(id), body, path, line: at, side: side === 'LEFT' ? 'LEFT' : 'RIGHT', hunk };
+  return { id, body, path, line: at, side: side === 'LEFT' ? 'LEFT' : 'RIGHT', hunk };
 }

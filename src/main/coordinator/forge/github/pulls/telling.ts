@@ -68,7 +68,7 @@ export function createTelling(deps: TellingDeps): Telling {
 async function tell(at: Issue, task: Task, deps: Told): Promise<Result<null, GitHubProblem>> {
   const { comments, labels } = deps.settings();
   const told = comments ? await tellByComment(at, task, deps) : ok(null);
-  if (!told.ok || labels.trim() === '') return told;
+  if (!told.ok || labels === null) return told;
   return await tellByLabel(at, task, labels, deps);
 }
 
