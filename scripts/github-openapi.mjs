@@ -44,7 +44,8 @@ const OPERATIONS = new Set(
     .split(/\s+/u),
 );
 
-const PROSE = /^(?:description|examples?|externalDocs|tags|x-(?:github.*|octokit)|summary|title|default)$/u;
+const PROSE =
+  /^(?:description|examples?|externalDocs|tags|x-(?:github.*|octokit)|summary|title|default)$/u;
 
 /** Of the webhooks: by the name of the event, every action. */
 const EVENTS =
@@ -83,6 +84,9 @@ function cutDescription(description) {
     }
   }
   if (OPERATIONS.size > 0) throw new Error(`No such operation: ${[...OPERATIONS].join(', ')}.`);
+  // GitHub's own slip: the list asks accounts to be users and enterprises at once, the single answer does not.
+  const listed = paths['/app/installations'].get.responses['200'].content['application/json'];
+  listed.schema = { type: 'array', items: { $ref: '#/components/schemas/installation' } };
   const webhooks = {};
   for (const [name, methods] of Object.entries(description['x-webhooks'])) {
     const { operationId, requestBody, responses } = methods.post;

@@ -14,8 +14,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  expect(github.violations).toEqual([]);
   await github.close();
+  expect(github.violations).toEqual([]);
 });
 
 describe('questions', () => {

@@ -115,6 +115,8 @@ function validators(description: Description): (pointer: string) => ValidateFunc
     validateSchema: false,
     logger: false,
     inlineRefs: false,
+    // Most checkers run a few times only: making them better takes longer than it saves.
+    code: { optimize: false },
   });
   ajv.addSchema(description, 'github');
   return (pointer) => ajv.getSchema(`github${pointer}`);

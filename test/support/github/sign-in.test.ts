@@ -17,8 +17,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  expect(github.violations).toEqual([]);
   await github.close();
+  expect(github.violations).toEqual([]);
 });
 
 const as = (auth?: string) =>

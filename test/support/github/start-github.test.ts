@@ -23,8 +23,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  expect(github.violations).toEqual([]);
   await github.close();
+  expect(github.violations).toEqual([]);
 });
 
 /** The failure of a call: Octokit throws answers from 300 on. */

@@ -61,7 +61,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
   const judge = openJudge();
   const [ports, root] = await Promise.all([
     openPorts(options.style ?? 'enterprise'),
-    mkdtemp(path.join(tmpdir(), 'github-')),
+    mkdtemp(path.join(tmpdir(), 'github-stand-in-')),
   ]);
   const world = makeWorld(ports.at, now);
   const hooks = openWebhooks(world, {

@@ -22,8 +22,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  expect(github.violations).toEqual([]);
   await github.close();
+  expect(github.violations).toEqual([]);
 });
 
 const create = (title: string) =>

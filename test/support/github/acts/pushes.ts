@@ -4,7 +4,7 @@ import { git, headOf, readRefs, tryGit } from '../git.ts';
 import { type Repo, type User } from '../model.ts';
 import { repoWebUrl, type Shape } from '../shapes/basic.ts';
 import { type PullIssue } from '../shapes/pull.ts';
-import { isoTime } from '../world.ts';
+import { fullName, isoTime } from '../world.ts';
 import { isPull, setState, tellIssue, touch } from './issues.ts';
 
 const NO_COMMIT = '0'.repeat(40);
@@ -85,16 +85,19 @@ async function noticeMerge(
 
 /** Closes the issues that a text says it closes. */
 export function closeNamed(context: Context, repo: Repo, by: User, text: string): void {
-  for (const number of closedByText(text)) {
+  for (const number of closedByText(repo, text)) {
     const issue = repo.issues.get(number);
     if (issue && !issue.pull && issue.state === 'open') setState(context, issue, 'closed', by);
   }
 }
 
-/** The numbers of GitHub's closing keywords: "Closes #12". */
-export function closedByText(text: string): number[] {
-  const found = text.matchAll(/\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d+)\b/giu);
-  return [...new Set([...found].map(([, number]) => Number(number)))];
+/** The numbers of GitHub's closing keywords: "Closes #12", "Fixes acme/shop#12". Only issues of the same repository. */
+export function closedByText(repo: Repo, text: string): number[] {
+  const words =
+    /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:([\w.-]+\/[\w.-]+))?#(\d+)\b/giu;
+  const own = fullName(repo).toLowerCase();
+  const found = [...text.matchAll(words)].filter(([, name]) => !name || name.toLowerCase() === own);
+  return [...new Set(found.map(([, , number]) => Number(number)))];
 }
 
 async function tellPush(

@@ -1,5 +1,6 @@
 /** Users, repositories, issues and comments as GitHub's GraphQL answers show them. */
 import { type Caller, type Context } from '../context.ts';
+import { closedByText } from '../acts/pushes.ts';
 import { headOf } from '../git.ts';
 import {
   type Comment,
@@ -14,6 +15,7 @@ import { roleOf } from '../sign-in/access.ts';
 import { fullName, isoTime, nodeId } from '../world.ts';
 import { isPull } from '../acts/issues.ts';
 import { connection, type Node, type PageArguments, problem } from './connection.ts';
+import { filtered, type ListArguments } from './lists.ts';
 
 export interface Seen {
   context: Context;
@@ -168,20 +170,8 @@ function timelineOf(seen: Seen, issue: Issue, types: string[] | null): Node[] {
 }
 
 function closes(source: Issue, target: Issue): boolean {
-  const words = new RegExp(
-    `\\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\\s+#${String(target.number)}\\b`,
-    'iu',
-  );
-  return source.pull !== null && source.repo === target.repo && words.test(source.body ?? '');
-}
-
-interface ListArguments extends PageArguments {
-  states?: string[] | null;
-  labels?: string[] | null;
-  filterBy?: { since?: string; assignee?: string; labels?: string[]; states?: string[] } | null;
-  orderBy?: { field: string; direction: string } | null;
-  headRefName?: string | null;
-  baseRefName?: string | null;
+  const isBeside = source.pull !== null && source.repo === target.repo;
+  return isBeside && closedByText(source.repo, source.body ?? '').includes(target.number);
 }
 
 export function repoNode(seen: Seen, repo: Repo): Node {
@@ -275,30 +265,4 @@ export function refNode(repo: Repo, branch: string): Node | null {
 export function emptyLists(...names: string[]): Node {
   const empty = (name: string) => (page: PageArguments) => connection(name, [], page, () => ({}));
   return Object.fromEntries(names.map((name) => [name, empty(name)]));
-}
-
-function filtered(all: Issue[], given: ListArguments): Issue[] {
-  const by = given.filterBy ?? {};
-  const states = given.states ?? by.states;
-  const labels = (given.labels ?? by.labels ?? []).map((name) => name.toLowerCase());
-  const stateOf = (issue: Issue) => (issue.pull?.merged ? 'MERGED' : issue.state.toUpperCase());
-  const found = all.filter(
-    (issue) =>
-      (!states || states.includes(stateOf(issue))) &&
-      (labels.length === 0 ||
-        issue.labels.some(({ name }) => labels.includes(name.toLowerCase()))) &&
-      (by.since === undefined || issue.updatedAt >= Date.parse(by.since)) &&
-      (by.assignee === undefined || issue.assignees.some(({ login }) => login === by.assignee)) &&
-      (!given.headRefName || issue.pull?.headRef === given.headRefName) &&
-      (!given.baseRefName || issue.pull?.baseRef === given.baseRefName),
-  );
-  const { field = 'CREATED_AT', direction = 'ASC' } = given.orderBy ?? {};
-  const value = (issue: Issue) =>
-    field === 'UPDATED_AT'
-      ? issue.updatedAt
-      : field === 'COMMENTS'
-        ? issue.comments.length
-        : issue.createdAt;
-  const sign = direction === 'ASC' ? 1 : -1;
-  return found.toSorted((a, b) => sign * (value(a) - value(b) || a.number - b.number));
 }

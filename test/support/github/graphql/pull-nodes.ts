@@ -1,23 +1,15 @@
 /** Pull requests, reviews, threads and checks as GitHub's GraphQL answers show them. */
 import { isPull } from '../acts/issues.ts';
-import { latestStatuses, rollup } from '../acts/checks.ts';
 import { latestVerdicts, mergeability } from '../acts/merging.ts';
 import { factsOf } from '../acts/pulls.ts';
 import { closedByText, openPulls } from '../acts/pushes.ts';
 import { type Caller, type Context } from '../context.ts';
 import { tryGit } from '../git.ts';
-import {
-  type CheckRun,
-  type Repo,
-  type Review,
-  type ReviewComment,
-  type Status,
-  type Thread,
-} from '../model.ts';
+import { type Review, type ReviewComment, type Thread } from '../model.ts';
 import { association, issueWebUrl } from '../shapes/basic.ts';
-import { checkRunShape } from '../shapes/checks.ts';
 import { type PullIssue } from '../shapes/pull.ts';
 import { isoTime, nodeId } from '../world.ts';
+import { rollupNode } from './check-nodes.ts';
 import { connection, type Node, type PageArguments } from './connection.ts';
 import { actorNode, issueNode, refNode, repoNode, type Seen, sharedNode } from './nodes.ts';
 
@@ -113,7 +105,7 @@ function pullLists(seen: Seen, issue: PullIssue): Node {
         requestedReviewer: actorNode(seen, user),
       })),
     closingIssuesReferences: (page: PageArguments) => {
-      const numbers = closedByText(issue.body ?? '');
+      const numbers = closedByText(repo, issue.body ?? '');
       const closing = numbers.flatMap((number) => repo.issues.get(number) ?? []);
       return connection('closingIssuesReferences', closing, page, (one) => issueNode(seen, one));
     },
@@ -254,57 +246,5 @@ export function reviewCommentNode(seen: Seen, issue: PullIssue, comment: ReviewC
     replyTo: () => (first && first !== comment ? reviewCommentNode(seen, issue, first) : null),
     pullRequest: () => pullNode(seen, issue),
     pullRequestReview: () => review && reviewNode(seen, issue, review),
-  };
-}
-
-function rollupNode(seen: Seen, repo: Repo, oid: string): Node | null {
-  const state = { none: null, pending: 'PENDING', passed: 'SUCCESS', failed: 'FAILURE' }[
-    rollup(repo, oid)
-  ];
-  if (state === null) return null;
-  const contexts = [
-    ...repo.checkRuns.filter((run) => run.commit === oid).map((run) => checkNode(seen, repo, run)),
-    ...latestStatuses(repo, oid).map((status) => statusNode(seen, status)),
-  ];
-  return {
-    __typename: 'StatusCheckRollup',
-    id: `SCR_${oid}`,
-    state,
-    contexts: (page: PageArguments) => connection('contexts', contexts, page, (one) => one),
-  };
-}
-
-function checkNode({ context }: Seen, repo: Repo, run: CheckRun): Node {
-  const shape = checkRunShape(context.world, repo, run);
-  const required = [...repo.protections.values()].some(({ checks }) => checks.includes(run.name));
-  return {
-    __typename: 'CheckRun',
-    id: nodeId('check', run.id),
-    databaseId: run.id,
-    name: run.name,
-    status: run.status.toUpperCase(),
-    conclusion: run.conclusion?.toUpperCase() ?? null,
-    detailsUrl: shape['details_url'],
-    url: shape['html_url'],
-    permalink: shape['html_url'],
-    title: run.summary === null ? null : run.name,
-    summary: run.summary,
-    startedAt: isoTime(run.startedAt),
-    completedAt: run.completedAt === null ? null : isoTime(run.completedAt),
-    isRequired: required,
-  };
-}
-
-function statusNode(seen: Seen, status: Status): Node {
-  return {
-    __typename: 'StatusContext',
-    id: nodeId('status', status.id),
-    context: status.context,
-    state: status.state.toUpperCase(),
-    description: status.description,
-    targetUrl: status.targetUrl,
-    createdAt: isoTime(status.at),
-    creator: () => actorNode(seen, status.creator),
-    isRequired: false,
   };
 }

@@ -1,6 +1,6 @@
 /** REST: pull requests, their reviews and line comments. */
 import { editIssue, isPull, touch } from '../acts/issues.ts';
-import { mergeability, mergePull, updateBranch } from '../acts/merging.ts';
+import { mergeability, mergePull, mergeWaiting, updateBranch } from '../acts/merging.ts';
 import {
   addLineComment,
   addReview,
@@ -135,6 +135,7 @@ export const reviewHandlers = {
         ...(line !== undefined && { line }),
       })),
     });
+    await mergeWaiting(call.context, call.repo);
     return ok(reviewShape(call.context.world, issue, review));
   },
   'pulls/list-review-comments': (call) => {

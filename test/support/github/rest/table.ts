@@ -4,7 +4,8 @@ import { appHandlers } from './apps.ts';
 import { checkHandlers, searchHandlers } from './checks.ts';
 import { commentHandlers, issueHandlers, labelHandlers } from './issues.ts';
 import { pullHandlers, reviewHandlers } from './pulls.ts';
-import { hookHandlers, refHandlers, repoHandlers } from './repos.ts';
+import { hookHandlers } from './hooks.ts';
+import { refHandlers, repoHandlers } from './repos.ts';
 
 export const HANDLERS: Handlers = {
   ...issueHandlers,

@@ -1,7 +1,7 @@
 /** Pull requests, reviews and line comments as GitHub's REST answers and webhooks show them. */
 import { headOf } from '../git.ts';
 import { type Issue, type Pull, type Review, type ReviewComment } from '../model.ts';
-import { fullName, isoTime, nodeId, type World } from '../world.ts';
+import { isoTime, nodeId, type World } from '../world.ts';
 import {
   association,
   commonFields,
@@ -182,9 +182,4 @@ export function pullReference(world: World, issue: PullIssue): Shape {
     head: { ref: pull.headRef, sha: pull.headCommit, repo: named },
     base: { ref: pull.baseRef, sha: pull.baseCommit, repo: named },
   };
-}
-
-/** How a branch of a pull request is named in messages: `acme:feature`. */
-export function headLabel(issue: PullIssue): string {
-  return `${fullName(issue.repo).split('/')[0] ?? ''}:${issue.pull.headRef}`;
 }
