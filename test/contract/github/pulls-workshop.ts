@@ -1,34 +1,40 @@
-/** For tests of this folder: a workshop with a journal, a mirror and a GitHub of its own, whose agents are played by the test. */
+/** For tests of the way back to GitHub: a workshop with a journal, a mirror and a GitHub of its own, whose agents are played by the test. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
+import { startGitHub, type GitHubStandIn } from '../../support/github/start-github.ts';
+import type { NewRepo } from '../../support/github/acts/repos.ts';
+import type { Clock } from '../../../src/shared/clock.ts';
+import { branchOf } from '../../../src/shared/domain/branch.ts';
+import type { Capabilities } from '../../../src/shared/domain/agent.ts';
+import type { Command } from '../../../src/shared/domain/command.ts';
+import type { Origin } from '../../../src/shared/domain/origin.ts';
+import type { Task } from '../../../src/shared/domain/task.ts';
+import { AgentId, attemptIdOf, taskIdOf, type TaskId } from '../../../src/shared/ids.ts';
+import { Settings } from '../../../src/shared/settings.ts';
+import { openJournal } from '../../../src/main/coordinator/journal/open.ts';
+import type { Journal } from '../../../src/main/coordinator/journal/port.ts';
+import { withCredentials } from '../../../src/main/coordinator/forge/credentials.ts';
+import { createGit } from '../../../src/main/coordinator/forge/git.ts';
 import {
-  startGitHub,
-  type GitHubStandIn,
-} from '../../../../../../test/support/github/start-github.ts';
-import type { NewRepo } from '../../../../../../test/support/github/acts/repos.ts';
-import type { Clock } from '../../../../../shared/clock.ts';
-import { branchOf } from '../../../../../shared/domain/branch.ts';
-import type { Capabilities } from '../../../../../shared/domain/agent.ts';
-import type { Command } from '../../../../../shared/domain/command.ts';
-import type { Origin } from '../../../../../shared/domain/origin.ts';
-import type { Task } from '../../../../../shared/domain/task.ts';
-import { AgentId, attemptIdOf, taskIdOf, type TaskId } from '../../../../../shared/ids.ts';
-import { Settings } from '../../../../../shared/settings.ts';
-import { openJournal } from '../../../journal/open.ts';
-import type { Journal } from '../../../journal/port.ts';
-import { withCredentials } from '../../credentials.ts';
-import { createGit } from '../../git.ts';
-import { openLocalForge, type LocalForge } from '../../local/local-forge.ts';
-import { stillClock } from '../../local/testing.ts';
-import { repoKeyOf } from '../../repo-key.ts';
-import { openTestAccounts, type TestAccounts } from '../accounts/testing.ts';
-import { openCache, type GitHubCache } from '../api/cache.ts';
-import { quickClock, valueOf } from '../testing.ts';
-import { openPulls, type Pulls } from './pulls.ts';
-import type { PullSettings } from './settings.ts';
+  openLocalForge,
+  type LocalForge,
+} from '../../../src/main/coordinator/forge/local/local-forge.ts';
+import { stillClock } from '../../../src/main/coordinator/forge/local/testing.ts';
+import { repoKeyOf } from '../../../src/main/coordinator/forge/repo-key.ts';
+import {
+  openTestAccounts,
+  type TestAccounts,
+} from '../../../src/main/coordinator/forge/github/accounts/testing.ts';
+import {
+  openCache,
+  type GitHubCache,
+} from '../../../src/main/coordinator/forge/github/api/cache.ts';
+import { quickClock, valueOf } from '../../../src/main/coordinator/forge/github/testing.ts';
+import { openPulls, type Pulls } from '../../../src/main/coordinator/forge/github/pulls/pulls.ts';
+import type { PullSettings } from '../../../src/main/coordinator/forge/github/pulls/settings.ts';
 
 const AGENT = AgentId.parse('local-1');
 
@@ -110,6 +116,31 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<TestW
   const made = new Workshop(github, dir, settings);
   await made.start();
   return made;
+}
+
+/** The branch of the first task. */
+export const BRANCH = 'koubou/task-1-the-total-is-wrong';
+
+/** The commit of a branch at GitHub; empty: there is none. */
+export function branchAt({ github }: TestWorkshop, branch: string): string {
+  const { dir } = github.repo('acme/shop');
+  const args = ['for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`];
+  return execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8' }).trim();
+}
+
+export function pullsOf({ github }: TestWorkshop) {
+  return [...github.repo('acme/shop').issues.values()].filter(({ pull }) => pull !== null);
+}
+
+/** Our comments on the first issue. */
+export function commentsOf({ github }: TestWorkshop) {
+  const { comments } = github.issue('acme/shop#1');
+  return comments.filter(({ author }) => author.login === 'koubou-bot');
+}
+
+/** The labels of the first issue. */
+export function labelsOf({ github }: TestWorkshop): string[] {
+  return github.issue('acme/shop#1').labels.map(({ name }) => name);
 }
 
 class Workshop implements TestWorkshop {
