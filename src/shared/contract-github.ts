@@ -1,7 +1,6 @@
 /** The part of the contract that is about GitHub. Tokens and keys come in with a sign-in, and no answer ever holds one. */
 import { z } from 'zod';
 import { operation } from './operation.ts';
-import { line } from './text.ts';
 
 const nothing = z.strictObject({});
 const Host = z.string().trim().min(1).max(300);
@@ -152,7 +151,7 @@ export const GITHUB_OPERATIONS = {
     summary: 'What became of a code that was to be typed at GitHub',
     permission: 'admin',
     status: 200,
-    input: z.strictObject({ id: line(100) }),
+    input: z.strictObject({ id: z.uuid() }),
     output: DeviceStatus,
   }),
   'github.sign_out': operation({

@@ -27,7 +27,7 @@ export function githubRoutes({ github: { accounts } }: GitHubDeps): GitHubRoutes
       const status = accounts.deviceStatus(id);
       return status
         ? ok(status)
-        : fail(rejection('not_found', 'no such code waits. Sign in again'));
+        : fail(rejection('not_found', `no code waits under ${id}. Sign in again`));
     }),
     'github.sign_out': route(OPERATIONS['github.sign_out'], async ({ id }) =>
       removed(await accounts.signOut(id), id),

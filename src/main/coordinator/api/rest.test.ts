@@ -1,4 +1,5 @@
 /** Every operation: what it answers, and each of its fields wrong in turn, generated from the contract. */
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -26,12 +27,16 @@ function idsFor(template: string): { there: string; absent: string } {
     return { there: 'provisioning-1', absent: 'provisioning-999' };
   if (template.includes('/consoles/'))
     return { there: 'console-000000000001', absent: 'console-000000000002' };
+  if (template.includes('/github/accounts/'))
+    return { there: 'gh-0000000000000001', absent: 'gh-0000000000000002' };
+  if (template.includes('/github/devices/'))
+    return { there: randomUUID(), absent: '00000000-0000-4000-8000-000000000000' };
   if (template.includes('/audit/events/')) return { there: '1', absent: '999' };
   return { there: T1, absent: 'task-999' };
 }
 
-/** A task that nobody worked on has no change to read. */
-const OF_CHANGES = new Set<OperationName>(['tasks.diff', 'tasks.lines']);
+/** A task that nobody worked on has no change to read; nobody was asked for a code. */
+const NOT_THERE = new Set<OperationName>(['tasks.diff', 'tasks.lines', 'github.device_status']);
 
 /** What an operation must be told besides the id. */
 const NEEDED: Partial<Record<OperationName, object>> = {
@@ -219,7 +224,7 @@ describe('one workshop', () => {
     await api.submit(connect());
     await ask('POST', '/api/v1/tasks', NEW_TASK);
     const reads = (Object.keys(OPERATIONS) as OperationName[]).filter(
-      (name) => OPERATIONS[name].method === 'GET' && !OF_CHANGES.has(name),
+      (name) => OPERATIONS[name].method === 'GET' && !NOT_THERE.has(name),
     );
     for (const name of reads) {
       const operation: Operation = OPERATIONS[name];
