@@ -88,7 +88,12 @@ test('the credential is in no argument, and in no text that is shown', async () 
 });
 
 test('no other host gets it: not by its address, and not by a redirect', async () => {
-  const other = await serve((_, response) => void response.writeHead(404).end());
+  // Speaks git well enough to be asked more: whoever follows a redirect asks it with all headers.
+  const other = await serve((_, response) => {
+    const type = 'application/x-git-upload-pack-advertisement';
+    const hello = '001e# service=git-upload-pack\n0000000eversion 2\n000cls-refs\n0000';
+    response.writeHead(200, { 'content-type': type }).end(hello);
+  });
   github.fault({
     match: '/acme/shop/info/refs',
     status: 302,
