@@ -32,6 +32,7 @@ import { startScheduler } from './scheduler/scheduler.ts';
 import type { Keychain } from './secrets/secret-keeper.ts';
 import { openSettings, type Given, type WorkshopSettings } from './settings/settings.ts';
 import { createTaskOrders } from './task-orders.ts';
+import type { Recordings } from './terminal/port.ts';
 import { openRecordings } from './terminal/recordings.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -106,14 +107,12 @@ async function build(
   const core = { journal, clock, log, repoKey: repoKeyOf };
   const queue = createEmbeddedQueue(journal.db);
   const conditions = createConditions(clock);
-  const { forge, github } = openForges({ ...options, settings, conditions });
+  const transcriptOf = (id: AttemptId): string => recordings.file(id, 'transcript');
+  const about = { journal, secret, settings, conditions, transcriptOf };
+  const { forge, github } = openForges({ ...options, ...about });
   const git = openGitAccess({ ...core, forge, dataDir, secret, env });
-  const recordings = openRecordings({
-    dir: path.join(dataDir, 'attempts'),
-    clock,
-    onProblem: (error) => log.error({ err: error }, 'a recording cannot be written'),
-    onRoom: () => fleet.renewLinks('recordings can be written again'),
-  });
+  const onRoom = (): void => fleet.renewLinks('recordings can be written again');
+  const recordings = recordingsOf(options, onRoom);
   const releases = openReleases(options.executablesDir);
   const identity = createIdentity({ ...core, ...options, dir: path.join(dataDir, 'ca') });
   const own = { selfTestRepo: git.selfTestRepo, renew: createRenewals({ ...core, ...identity }) };
@@ -155,6 +154,13 @@ async function build(
   }
   const open = { ...tokens, token, journal, scheduler, closeAll, settings };
   return ok(serving(options, listening.value, open));
+}
+
+function recordingsOf({ dataDir, clock, log }: CoordinatorOptions, onRoom: () => void): Recordings {
+  return openRecordings({
+    ...{ dir: path.join(dataDir, 'attempts'), clock, onRoom },
+    onProblem: (error) => log.error({ err: error }, 'a recording cannot be written'),
+  });
 }
 
 /** What may change in the settings while we run. */

@@ -1,10 +1,21 @@
 /** The forges, put together: any git repository, and GitHub, whose accounts git uses as well. */
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import type { AttemptId } from '../../shared/ids.ts';
 import type { Conditions } from './conditions.ts';
+import { withCredentials } from './forge/credentials.ts';
+import { createForges } from './forge/forges.ts';
+import { createGit } from './forge/git.ts';
+import { placeOf } from './forge/github/api/hosts.ts';
+import { issuesAt } from './forge/github/github-issues.ts';
 import { openGitHub, type GitHub } from './forge/github/github-forge.ts';
+import { lastWords } from './forge/github/pulls/last-words.ts';
+import { openPulls, type Pulls } from './forge/github/pulls/pulls.ts';
 import { openLocalForge, type LocalForge } from './forge/local/local-forge.ts';
+import { repoKeyOf } from './forge/repo-key.ts';
+import type { Journal } from './journal/port.ts';
 import type { Keychain } from './secrets/secret-keeper.ts';
 import type { WorkshopSettings } from './settings/settings.ts';
 
@@ -19,11 +30,18 @@ export interface ForgesDeps {
   readonly log: Logger;
   readonly settings: WorkshopSettings;
   readonly conditions: Conditions;
+  readonly journal: Journal;
+  /** Of the data folder; only a hash of it leaves this PC, to tell one workshop's marks at GitHub from another's. */
+  readonly secret: string;
+  /** The file that an attempt's transcript is recorded in. */
+  readonly transcriptOf: (id: AttemptId) => string;
 }
 
 export interface Forges {
+  /** Of all repositories; closing it ends what is under way at GitHub, too. */
   readonly forge: LocalForge;
   readonly github: GitHub;
+  readonly pulls: Pulls;
 }
 
 export function openForges({ settings, conditions, ...deps }: ForgesDeps): Forges {
@@ -35,13 +53,41 @@ export function openForges({ settings, conditions, ...deps }: ForgesDeps): Forge
       else conditions.set('github_sign_in', trouble);
     },
   });
-  const forge = openLocalForge({
+  const local = openLocalForge({
     ...deps,
     dir: path.join(deps.dataDir, 'repos'),
     onNames: (trouble) => showNames(conditions, trouble),
     credentials: github.accounts,
   });
-  return { forge, github };
+  const pulls = openPulls(
+    {
+      ...deps,
+      ...github,
+      git: withCredentials(createGit(deps), github.accounts),
+      mirrorOf: (url) => local.mirrorPath(repoKeyOf(url)),
+      settings: () => settings.current().github,
+      workshop: createHash('sha256').update(`workshop ${deps.secret}`).digest('hex').slice(0, 12),
+      lastWords: async (id) => await lastWords(deps.transcriptOf(id)),
+    },
+    setImmediate,
+  );
+  return { forge: together(local, github, pulls), github, pulls };
+}
+
+function together(local: LocalForge, { accounts }: GitHub, pulls: Pulls): LocalForge {
+  const forge = createForges(local, {
+    knows: ({ url }) => accounts.isSignedIn(placeOf(url)?.host ?? ''),
+    issues: async (origins) => await issuesAt(origins, accounts),
+    handles: (url) => pulls.handles(url),
+    merge: (task) => Promise.resolve(pulls.merge(task)),
+  });
+  return {
+    ...forge,
+    async close() {
+      await pulls.close();
+      await local.close();
+    },
+  };
 }
 
 function showNames(conditions: Conditions, trouble: string | null): void {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { startGitHub, type GitHubStandIn } from '../../support/github/start-github.ts';
 import type { NewRepo } from '../../support/github/acts/repos.ts';
@@ -301,6 +302,8 @@ class Workshop implements TestWorkshop {
   }
 
   async settled(ms = 0): Promise<void> {
+    // What is to be done is looked for at the end of a turn.
+    await nextTurn();
     if (ms > 0) this.clock.advance(ms);
     await this.pulls().idle();
     await this.github.settled();

@@ -15,7 +15,7 @@ import type { PullSettings } from './settings.ts';
 
 export interface PullsDeps {
   readonly journal: Journal;
-  readonly accounts: Pick<Accounts, 'clientFor' | 'isSignedIn' | 'subscribe'>;
+  readonly accounts: Pick<Accounts, 'clientFor' | 'isSignedIn' | 'list' | 'subscribe'>;
   readonly cache: Pick<GitHubCache, 'get' | 'set' | 'delete' | 'entries'>;
   /** With the credentials of signed-in hosts. */
   readonly git: Git;

@@ -2,6 +2,7 @@
 import type { Origin } from '../../../../../shared/domain/origin.ts';
 import type { Task } from '../../../../../shared/domain/task.ts';
 import { hostOf, placeOf, repoName, type RepoPlace } from '../api/hosts.ts';
+import { placeOfIssue } from '../issues/place.ts';
 
 /** `git@github.com:acme/shop.git`, `ssh://git@github.com/acme/shop`. */
 const SCP = /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)([^/]+)\/([^/]+?)(?:\.git)?\/?$/;
@@ -23,13 +24,13 @@ export function repoPlaceOf(url: string): RepoPlace | null {
   return host?.ok ? { host: host.value.name, owner, repo } : null;
 }
 
-/** Where the issue is that a task was made from. */
+/** Where the issue is that a task was made from; whoever asks there has to be signed in at its host. */
 export function issuePlaceOf(origin: Origin | null): IssuePlace | null {
-  if (origin?.forge !== 'github') return null;
-  const place = placeOf(origin.url);
-  const [, word, digits] = /\/(issues|pull)\/(\d+)/.exec(origin.url) ?? [];
-  if (!place || digits === undefined) return null;
-  return { ...place, kind: word === 'pull' ? 'pull' : 'issue', number: Number(digits) };
+  const found = origin && placeOfIssue(origin);
+  const place = found && placeOf(origin.url);
+  if (!place) return null;
+  const kind = origin.url.endsWith(`/pull/${found.number}`) ? 'pull' : 'issue';
+  return { ...place, kind, number: found.number };
 }
 
 /** The repository of a task's pull request: by the name that GitHub gave it last. */

@@ -67,7 +67,10 @@ export function openPulls(deps: PullsDeps, endOfTurn: (run: () => void) => void)
   const workers = createWorkers({ ...deps, records }, troubles, endOfTurn);
   const { deliverer, teller } = workers;
   const isAt: IsAt = (host) => host !== undefined && accounts.isSignedIn(host);
-  const sweep = (): void => sweepInto(workers, isAt, { ...deps, records });
+  const sweep = (): void => {
+    // Where nobody is signed in nothing is outstanding, and nothing has to be read to find that out.
+    if (accounts.list().length > 0) sweepInto(workers, isAt, { ...deps, records });
+  };
   const endEvents = journal.subscribe((events) => {
     for (const { event } of events) {
       if (event.type === 'workshop.restarted') sweep();
@@ -79,7 +82,7 @@ export function openPulls(deps: PullsDeps, endOfTurn: (run: () => void) => void)
     }
   });
   const endAccounts = accounts.subscribe(sweep);
-  sweep();
+  endOfTurn(sweep);
   return {
     async follow(ids) {
       await Promise.all(ids.map(async (id) => await deliverer.ran(id)));

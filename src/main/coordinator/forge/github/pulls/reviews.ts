@@ -71,5 +71,5 @@ async function linesOf(
 
 function lineSeen({ id, body, path, line, original_line, side, diff_hunk: hunk }: Line): LineSeen {
   const at = line ?? original_line ?? null;
-  return { id, body, path, line: at, side: side === 'LEFT' ? 'LEFT' : 'RIGHT', hunk };
+  return { id: Number(id), body, path, line: at, side: side === 'LEFT' ? 'LEFT' : 'RIGHT', hunk };
 }
