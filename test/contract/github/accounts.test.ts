@@ -246,6 +246,25 @@ test('among several accounts the one that sees the repository is asked, and look
   expect(problemOf(await accounts.clientFor('github.com', 'acme/shop')).code).toBe('not_signed_in');
 });
 
+test('a keychain that is locked is not a token that was revoked: unlocked, it goes on', async () => {
+  let isLocked = false;
+  const keychain = {
+    seal: (text: string) => Promise.resolve(Buffer.from(text).toString('hex')),
+    open: (sealed: string) =>
+      Promise.resolve(isLocked ? null : Buffer.from(sealed, 'hex').toString()),
+  };
+  const before = start({ keychain });
+  valueOf(await before.accounts.signIn({ with: 'token', host, token: github.createToken('ada') }));
+  isLocked = true;
+  const after = await again(before);
+  const client = valueOf(await after.accounts.clientFor(host));
+  expect(problemOf(await client.rest('GET /user', {})).message).toContain('Unlock it');
+  expect(after.accounts.list()).toMatchObject([{ state: 'unreachable' }]);
+  isLocked = false;
+  expect((await client.rest('GET /user', {})).ok).toBe(true);
+  expect(after.accounts.list()).toMatchObject([{ state: 'ok', message: null }]);
+});
+
 test('signing out forgets the account and its secret', async () => {
   const { accounts, dir } = start();
   const token = github.createToken('ada');

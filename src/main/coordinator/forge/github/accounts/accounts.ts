@@ -34,6 +34,9 @@ export function openAccounts(deps: AccountsDeps): Accounts {
   return new Workplace(deps);
 }
 
+/** Neither GitHub nor a person said no: it may go well by itself. */
+const CANNOT_BE_ASKED: readonly GitHubProblem['code'][] = ['unreachable', 'tls', 'not_signed_in'];
+
 class Workplace implements Accounts {
   readonly #deps: AccountsDeps & SeatDeps;
   readonly #kept: Kept;
@@ -253,7 +256,7 @@ class Workplace implements Accounts {
     }
     const { code, message, give } = outcome;
     if (code === 'unauthorized') this.#ledger.note(id, { state: 'revoked', message });
-    else if ((code === 'unreachable' || code === 'tls') && state !== 'revoked')
+    else if (CANNOT_BE_ASKED.includes(code) && state !== 'revoked')
       this.#ledger.note(id, { state: 'unreachable', message });
     else if (code === 'forbidden' && give !== null) {
       const learnt = [...rightsAfterRefusal(rights, give)];

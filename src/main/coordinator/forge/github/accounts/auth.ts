@@ -78,7 +78,8 @@ async function make(deps: AuthDeps, isRenewal: boolean): Promise<Answer> {
   const secret = await deps.open();
   if (!secret.ok) {
     const message = `the account at ${host.name} cannot be used: ${secret.error}. Or sign in again: koubou github sign-in --host ${host.name}`;
-    return fail(problem('unauthorized', message));
+    // Not a refusal of GitHub's: a keychain may be unlocked later.
+    return fail(problem('not_signed_in', message));
   }
   const { value } = secret;
   switch (value.kind) {
