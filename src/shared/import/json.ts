@@ -37,6 +37,7 @@ export function* addJson(text: string, file: string | null, to: Collector): Slic
 
 /** Why a text that should be JSON is none. */
 export function brokenJson(text: string): string {
+  if (wasCutOff(text)) return `this is not JSON (it ends in the middle): ${HOW}`;
   try {
     JSON.parse(text);
   } catch (error) {
