@@ -117,6 +117,9 @@ describe('lines that a diff leaves out', () => {
     expect(rest(list, some)).toBe(8);
     const all = withLines(some, 8, read(wholeOf(list), 8, 20));
     expect(rest(list, all)).toBeNull();
+    // Where the file ends may be known before its last line is.
+    const butOne = withLines(some, 8, read(wholeOf(list), 8, 2));
+    expect(rest(list, withLines(butOne, 11, read(wholeOf(list), 11, 5)))).toBe(10);
     // There was nothing behind the three lines that git showed.
     const none = withLines(NOTHING_OPENED, 5, { lines: [], isEnd: true });
     expect(rest(['added', ...context(3)], none)).toBeNull();
