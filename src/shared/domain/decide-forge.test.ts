@@ -86,6 +86,12 @@ describe('a pull request', () => {
     expect(state.task(ID)?.state).toBe('review');
   });
 
+  test('that was merged with the change and what others pushed after it completes its task', () => {
+    const { submit, state } = inReview();
+    submit(seen(pullOf({ state: 'merged', headCommit: 'newer', holds: 'c0ffee' })));
+    expect(state.task(ID)?.state).toBe('completed');
+  });
+
   test('that was closed fails its task with who did it, and queues it again when it is reopened', () => {
     const { submit, state } = inReview();
     submit(seen(pullOf({ state: 'closed', endedBy: 'ann' })));

@@ -38,7 +38,7 @@ describe('reviewers', () => {
     const commit = await w.worked(id, { 'a.txt': '2\n' });
     await w.settled();
     await w.restart(true);
-    await w.settled(5_000);
+    await w.settled(10_000);
     expect(w.task()).toMatchObject({ state: 'review', feedback: [feedback] });
     const { threads, requested } = w.github.pull('acme/shop#2').pull;
     expect(threads[0]?.comments.map(({ body }) => body)).toEqual([

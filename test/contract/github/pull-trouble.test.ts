@@ -33,7 +33,7 @@ describe('trouble', () => {
     await w.settled(60_000);
     expect(w.task()).toMatchObject({ state: 'review', pull: null });
     await w.signIn();
-    await w.settled(5_000);
+    await w.settled(10_000);
     expect(w.task().pull).toMatchObject({ number: 2, state: 'open' });
     expect(commentsOf(w)).toHaveLength(1);
   });
@@ -44,10 +44,10 @@ describe('trouble', () => {
     await w.settled();
     w.github.renameRepo('acme/shop', 'store');
     await w.worked(id, { 'a.txt': '1\n' });
-    await w.settled(5_000);
+    await w.settled(10_000);
     expect(w.task().pull).toMatchObject({ repo: 'acme/store', state: 'open' });
     await w.submit({ type: 'task.approve', taskId: id });
-    await w.settled(5_000);
+    await w.settled(10_000);
     expect(w.task().state).toBe('completed');
     expect(w.github.issue('acme/store#1').state).toBe('closed');
   });

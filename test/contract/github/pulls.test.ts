@@ -49,7 +49,7 @@ describe('the way to a merged pull request', () => {
     expect(pull.body).toContain('It was left out.');
     expect(pull.body).toContain('`npm test` passed after 4 s.');
     expect(pull.body).toContain('- `a.txt`');
-    await w.settled(5_000);
+    await w.settled(10_000);
     expect(labelsOf(w)).toEqual(['koubou:review']);
     expect(commentsOf(w)).toHaveLength(1);
     expect(commentsOf(w)[0]?.body).toContain('[acme/shop#2](');
@@ -63,7 +63,7 @@ describe('the way to a merged pull request', () => {
     });
     expect(w.github.issue('acme/shop#1').state).toBe('closed');
     expect(branchAt(w, BRANCH)).toBe('');
-    await w.settled(5_000);
+    await w.settled(10_000);
     expect(labelsOf(w)).toEqual(['koubou:done']);
     expect(commentsOf(w)[0]?.body).toContain('done: the change is in');
     const before = w.github.requests.length;
@@ -143,6 +143,7 @@ describe('never twice', () => {
     await w.settled();
     await w.restart();
     await w.settled(60_000);
+    expect(w.github.requests.filter(({ status }) => status === 502)).toHaveLength(1);
     expect(w.task().state).toBe('completed');
     expect(pullsOf(w)).toHaveLength(1);
     expect(commentsOf(w)).toHaveLength(1);

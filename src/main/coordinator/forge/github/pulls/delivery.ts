@@ -59,7 +59,7 @@ async function go(at: At, { id }: Task, watch: Watch, deps: DeliveryDeps): Done<
     if (!done.ok) return done;
     if (done.value === 'done') return ok(nextLook(id, watch, deps));
   }
-  return ok(AGAIN_MS);
+  return ok(Math.max(AGAIN_MS, nextLook(id, watch, deps) ?? 0));
 }
 
 function nextLook(id: TaskId, watch: Watch, { journal, settings }: DeliveryDeps): number | null {

@@ -33,7 +33,7 @@ const ALL = 1_000_000;
 /** Under way at once: most of it waits for GitHub. */
 const AT_ONCE = 25;
 /** States that pass within this are not told one by one. */
-const TELL_GAP_MS = 4_000;
+const TELL_GAP_MS = 10_000;
 const AGAIN_MS = 60_000;
 
 /** Events after which the pull request of a task has to be looked at. */
