@@ -7,6 +7,7 @@ import { enConsoles } from './en-consoles.ts';
 import { enEmergency } from './en-emergency.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
+import { enGithub } from './en-github.ts';
 import { enGuide } from './en-guide.ts';
 import { enHosts } from './en-hosts.ts';
 import { enImport } from './en-import.ts';
@@ -14,6 +15,7 @@ import { enNative } from './en-native.ts';
 import { enOverview } from './en-overview.ts';
 import { enPlayer } from './en-player.ts';
 import { enProvisioning } from './en-provisioning.ts';
+import { enPull } from './en-pull.ts';
 import { enReasons } from './en-reasons.ts';
 import { enAbout, enSettings } from './en-settings.ts';
 import { enShell } from './en-shell.ts';
@@ -206,6 +208,8 @@ export const en = {
     failed: 'Task failed',
     refused: 'Not merged',
     completed: 'Merged',
+    checksFailed: 'Checks of a pull request failed',
+    changesAsked: 'A reviewer asked for changes',
     open: 'Open',
   },
   help: {
@@ -239,6 +243,7 @@ export const en = {
   overview: enOverview,
   player: enPlayer,
   provisioning: enProvisioning,
+  pull: enPull,
   reasons: enReasons,
   settings: enSettings,
   shell: enShell,
@@ -249,6 +254,7 @@ export const en = {
   task: enTask,
   consoles: enConsoles,
   events: enEvents,
+  github: enGithub,
   guide: enGuide,
   hosts: enHosts,
   imports: enImport,

@@ -8,6 +8,7 @@ import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaConsoles } from './ja-consoles.ts';
 import { jaEmergency } from './ja-emergency.ts';
 import { jaEvents } from './ja-events.ts';
+import { jaGithub } from './ja-github.ts';
 import { jaGuide } from './ja-guide.ts';
 import { jaHosts } from './ja-hosts.ts';
 import { jaImport } from './ja-import.ts';
@@ -15,6 +16,7 @@ import { jaNative } from './ja-native.ts';
 import { jaOverview } from './ja-overview.ts';
 import { jaPlayer } from './ja-player.ts';
 import { jaProvisioning } from './ja-provisioning.ts';
+import { jaPull } from './ja-pull.ts';
 import { jaReasons } from './ja-reasons.ts';
 import { jaAbout, jaSettings } from './ja-settings.ts';
 import { jaShell } from './ja-shell.ts';
@@ -200,6 +202,8 @@ export const ja: Text = {
     failed: 'タスクが失敗しました',
     refused: 'マージできませんでした',
     completed: 'マージしました',
+    checksFailed: 'プルリクエストのチェックが失敗しました',
+    changesAsked: 'レビュアーが変更を求めました',
     open: '開く',
   },
   help: {
@@ -234,6 +238,7 @@ export const ja: Text = {
   overview: jaOverview,
   player: jaPlayer,
   provisioning: jaProvisioning,
+  pull: jaPull,
   reasons: jaReasons,
   settings: jaSettings,
   shell: jaShell,
@@ -244,6 +249,7 @@ export const ja: Text = {
   task: jaTask,
   consoles: jaConsoles,
   events: jaEvents,
+  github: jaGithub,
   guide: jaGuide,
   hosts: jaHosts,
   imports: jaImport,

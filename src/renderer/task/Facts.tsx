@@ -12,6 +12,7 @@ import type { Text } from '../i18n/en.ts';
 import { selectAttempt } from '../store/selectors.ts';
 import { Feedbacks } from './Feedbacks.tsx';
 import { KeptWork } from './KeptWork.tsx';
+import { PullPanel } from './pull/PullPanel.tsx';
 
 export function Facts({ task }: { readonly task: Task }) {
   const text = useText();
@@ -19,6 +20,7 @@ export function Facts({ task }: { readonly task: Task }) {
   const { facts } = text.task;
   return (
     <aside className="facts" aria-label={facts.title}>
+      {task.pull && <PullPanel task={task} pull={task.pull} />}
       <section>
         <h2>{facts.description}</h2>
         {task.body === '' ? (

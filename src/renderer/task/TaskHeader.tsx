@@ -14,6 +14,7 @@ import { selectAttempt } from '../store/selectors.ts';
 import { AgentName } from '../tasks/AgentName.tsx';
 import { PhaseTrack } from '../tasks/PhaseTrack.tsx';
 import { PriorityMark } from '../tasks/PriorityMark.tsx';
+import { IssueChip } from './pull/IssueChip.tsx';
 import { TaskActions } from './TaskActions.tsx';
 import { TaskChip } from './TaskChip.tsx';
 import { TimeLeft } from './TimeLeft.tsx';
@@ -40,6 +41,7 @@ export function TaskHeader({ task }: { readonly task: Task }) {
           <span className="clip" title={task.repo.url}>
             {repoName(task.repo.url)}
           </span>
+          {task.origin && <IssueChip origin={task.origin} source={task.source} />}
           <span>{text.engines[task.engine.kind]}</span>
           {attempt && <AgentName id={attempt.agentId} />}
           {task.attempts > 1 && <span>{text.tasks.attempt(task.attempts)}</span>}

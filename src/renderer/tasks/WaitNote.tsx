@@ -11,7 +11,7 @@ const NOBODY = { attempt: undefined, agent: undefined, heardAt: undefined };
 
 export function WaitNote({ task }: { readonly task: Task }) {
   const text = useText();
-  const { state, failure, at, after, merge } = task;
+  const { state, failure, at, after, blockers, merge } = task;
   const trouble = troubleOf(task, NOBODY, 0);
   if (trouble?.kind === 'waiting' && failure) {
     const { waiting } = text.troubles;
@@ -53,7 +53,12 @@ export function WaitNote({ task }: { readonly task: Task }) {
       </span>
     );
   }
-  if (state === 'blocked') return <span className="wait">{text.tasks.waitsFor(after.length)}</span>;
+  if (state === 'blocked') {
+    const issues = blockers.map(({ ref }) => ref).join(', ');
+    const words =
+      issues === '' ? text.tasks.waitsFor(after.length) : text.events.waitsForIssues(issues);
+    return <span className="wait clip">{words}</span>;
+  }
   return null;
 }
 

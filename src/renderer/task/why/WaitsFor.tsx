@@ -5,6 +5,7 @@ import type { Task } from '../../../shared/domain/task.ts';
 import { Elapsed } from '../../components/Elapsed.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useText } from '../../context.ts';
+import { BlockerList } from '../pull/BlockerList.tsx';
 import { useOutlook } from '../use-outlook.ts';
 import { WaitReason } from './WaitReason.tsx';
 
@@ -23,7 +24,7 @@ export function WaitsFor({ task }: { readonly task: Task }) {
         <IconHourglass size={15} aria-hidden="true" />
         {title}
       </h2>
-      {task.state === 'blocked' && (
+      {task.state === 'blocked' && task.after.length > 0 && (
         <p>
           {task.after.map((id) => (
             <Link key={id} className="facts-task mono" to={`/tasks/${id}`}>
@@ -32,6 +33,7 @@ export function WaitsFor({ task }: { readonly task: Task }) {
           ))}
         </p>
       )}
+      {task.state === 'blocked' && <BlockerList blockers={task.blockers} />}
       {task.state === 'scheduled' && task.at !== null && (
         <p>
           <RelativeTime at={task.at} />

@@ -7,6 +7,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StateChip } from '../../components/StateChip.tsx';
 import { useData, useText } from '../../context.ts';
 import { repoName } from '../../format/repo.ts';
+import { PullMark } from '../../task/pull/PullMark.tsx';
 import { GROUP_STATES, groupOf } from '../../store/groups.ts';
 import { selectAttempt } from '../../store/selectors.ts';
 import { AgentName } from '../AgentName.tsx';
@@ -58,6 +59,7 @@ export const TaskCard = memo(function TaskCard(props: TaskCardProps) {
         <span className="clip">{repoName(task.repo.url)}</span>
         {isHeld(task.state) && attempt && <AgentName id={attempt.agentId} />}
         {task.change && !isHeld(task.state) && <ChangeSize stats={task.change.stats} />}
+        {task.pull && <PullMark pull={task.pull} />}
         <span className="card-time">
           <RelativeTime at={task.updatedAt} />
         </span>

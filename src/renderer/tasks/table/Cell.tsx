@@ -7,6 +7,7 @@ import { StateChip } from '../../components/StateChip.tsx';
 import { useData, useLanguage, useText } from '../../context.ts';
 import { repoName } from '../../format/repo.ts';
 import { selectAttempt } from '../../store/selectors.ts';
+import { PullMark } from '../../task/pull/PullMark.tsx';
 import { AgentName } from '../AgentName.tsx';
 import { ChangeSize } from '../ChangeSize.tsx';
 import type { Column } from '../columns.ts';
@@ -38,7 +39,12 @@ export function Cell({ task, column }: OfTask & { readonly column: Column }) {
     case 'priority':
       return priorities[task.priority];
     case 'change':
-      return task.change ? <ChangeSize stats={task.change.stats} /> : null;
+      return (
+        <>
+          {task.change && <ChangeSize stats={task.change.stats} />}{' '}
+          {task.pull && <PullMark pull={task.pull} />}
+        </>
+      );
     case 'tests':
       return task.change ? taskList.tests[task.change.tests.outcome] : null;
     case 'age':
