@@ -20,6 +20,7 @@ import {
   type OwnSetting,
   type Section,
 } from './find.ts';
+import { GitHubSection } from './github/GitHubSection.tsx';
 import { OwnSettingRow } from './OwnSettings.tsx';
 import { SaveBar } from './SaveBar.tsx';
 import { Security } from './Security.tsx';
@@ -98,6 +99,7 @@ function SectionView({ section, form }: SectionViewProps) {
       )}
       {section === 'security' && <Security file={form.view?.file ?? null} />}
       {section === 'about' && <About />}
+      {section === 'github' && <GitHubSection form={form} />}
       {settingsOf(section).length > 0 && (
         <>
           <Rows own={[]} keys={settingsOf(section)} form={form} />
