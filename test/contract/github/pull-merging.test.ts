@@ -95,6 +95,7 @@ describe('a merge', () => {
     const draft = await inReview({ settings: { pulls: 'draft', mergeMethod: 'rebase' } });
     expect(draft.task().pull?.isDraft).toBe(true);
     draft.github.repo('acme/shop').allows.rebase = false;
+    await draft.settled(10_000);
     await approved(draft);
     expect(draft.task().state).toBe('completed');
     await draft.close();

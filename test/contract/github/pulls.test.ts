@@ -124,7 +124,8 @@ describe('never twice', () => {
     /POST .*\/pulls$/,
     /POST .*\/issues\/1\/comments$/,
     /POST .*\/labels$/,
-    /POST .*git-receive-pack$/,
+    // After the push.
+    /GET .*\/pulls\?/,
     /PUT .*\/merge$/,
     /PATCH .*\/issues\/comments/,
   ];

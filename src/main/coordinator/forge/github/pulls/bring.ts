@@ -27,9 +27,13 @@ export async function bring(
   const pushed = await push(at, task, deps);
   if (!pushed.ok) return pushed;
   if (pushed.value.kind !== 'there') return ok(pushed.value);
+  const { pull, change } = task;
+  // What is there and says so already is not looked for again.
+  if (pull?.state === 'open' && records.of(task.id).opened === change.commit)
+    return ok({ kind: 'open', number: pull.number });
   const opened = await open(at, task, deps, settings().pulls === 'draft');
   if (!opened.ok) return opened;
-  records.change(task.id, { body: opened.value.body });
+  records.change(task.id, { body: opened.value.body, opened: change.commit });
   return ok({ kind: 'open', number: opened.value.number });
 }
 

@@ -11,7 +11,6 @@ import { bring, gitUrl } from './bring.ts';
 import { cleanUp } from './clean-up.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { isChanged, isItsOwn, type At, type Done, type Round } from './deps.ts';
-import { rulesOf } from './merging.ts';
 import { onwards, sendBackConflict } from './onwards.ts';
 import { paceOf } from './pace.ts';
 import { needsPerson, pauseAfter } from './pauses.ts';
@@ -107,9 +106,9 @@ async function stuck(task: Task, error: GitHubProblem, deps: DeliveryDeps): Prom
 
 /** Looks once, and does one thing that is missing. */
 async function once(given: At, task: Task, deps: DeliveryDeps): Done<Round> {
-  const rules = await rulesOf(given, deps.settings().mergeMethod);
+  const rules = await deps.rules.of(given, deps.settings().mergeMethod);
   if (!rules.ok) return rules;
-  const [owner = given.place.owner, repo = given.place.repo] = rules.value.fullName.split('/');
+  const { owner, repo } = rules.value;
   const at: At = { ...given, place: { ...given.place, owner, repo } };
   let number = task.pull?.number;
   const isOwn = isItsOwn(deps.journal, task);

@@ -103,7 +103,10 @@ async function sighted(
     if (error && error.type !== 'NOT_FOUND')
       return fail(problem('forbidden', `${what} cannot be read: ${error.message}`));
     return fail(
-      problem('not_found', `${what} is not there any more, or not to be seen by this account`),
+      problem(
+        'not_found',
+        `${what} is not to be seen by this account any more: it was deleted, or is private`,
+      ),
     );
   }
   const endedBy = node.state === 'CLOSED' ? await closedBy(at, number) : null;

@@ -5,7 +5,8 @@ import { ok, type Result } from '../../../../../shared/result.ts';
 import type { GitHubProblem } from '../api/problem.ts';
 import type { At } from './deps.ts';
 import type { Step } from './next-step.ts';
-import { MERGE_METHODS, type MergeMethod } from './settings.ts';
+import type { RepoRules } from './repo-rules.ts';
+import type { MergeMethod } from './settings.ts';
 import type { Sighting } from './sighting.ts';
 
 export type Stepped =
@@ -13,12 +14,6 @@ export type Stepped =
   | { readonly kind: 'again' }
   | { readonly kind: 'waits' }
   | { readonly kind: 'refused'; readonly code: MergeRefusal; readonly message: string };
-
-export interface RepoRules {
-  readonly allowsAuto: boolean;
-  /** What is wished, where the repository allows it. */
-  readonly method: MergeMethod;
-}
 
 type MergeStep = Extract<
   Step,
@@ -43,29 +38,11 @@ const ENQUEUE = `mutation Enqueue($id: ID!, $head: GitObjectID!) {
 }`;
 const DEQUEUE = `mutation Dequeue($id: ID!) { dequeuePullRequest(input: { id: $id }) { mergeQueueEntry { id } } }`;
 
-/** What the repository lets one do; asked conditionally, so that it costs nothing while it stays. */
-export async function rulesOf(
-  { client, place }: At,
-  wished: MergeMethod,
-): Promise<Result<RepoRules & { fullName: string }, GitHubProblem>> {
-  const { owner, repo } = place;
-  const found = await client.rest('GET /repos/{owner}/{repo}', { owner, repo }, { isUrgent: true });
-  if (!found.ok) return found;
-  const { data } = found.value;
-  const allowed: Readonly<Record<MergeMethod, boolean>> = {
-    squash: data.allow_squash_merge !== false,
-    merge: data.allow_merge_commit !== false,
-    rebase: data.allow_rebase_merge !== false,
-  };
-  const method = [wished, ...MERGE_METHODS].find((one) => allowed[one]) ?? wished;
-  return ok({ fullName: data.full_name, allowsAuto: data.allow_auto_merge === true, method });
-}
-
 export async function carryOut(
   at: At,
   step: MergeStep,
   { pull, nodeId: id }: Sighting,
-  { method }: RepoRules,
+  { method }: Pick<RepoRules, 'method'>,
 ): Promise<Result<Stepped, GitHubProblem>> {
   const head = pull.headCommit;
   switch (step.kind) {

@@ -10,9 +10,10 @@ import { gitUrl, isCurrent } from './bring.ts';
 import { conflictWords, helpWords, MOST_TIMES, timesSentBack } from './conflicts.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import type { At, Changed, Done, Round } from './deps.ts';
-import { carryOut, holdBack, type RepoRules } from './merging.ts';
+import { carryOut, holdBack } from './merging.ts';
 import { nextStep } from './next-step.ts';
 import { refuse, submit } from './report.ts';
+import type { RepoRules } from './repo-rules.ts';
 import { openReview, type Taken } from './reviews.ts';
 import type { Sighting } from './sighting.ts';
 

@@ -12,6 +12,7 @@ import type { PullsDeps } from './deps.ts';
 import { createFollower } from './follower.ts';
 import { homeOf, issuePlaceOf, repoPlaceOf } from './place.ts';
 import { openRecords, type Records } from './records.ts';
+import { createRulesReader } from './repo-rules.ts';
 import { createTelling } from './telling.ts';
 import { createWorker, type Worker } from './worker.ts';
 
@@ -119,7 +120,8 @@ function createWorkers(
     teller.wake(id);
   };
   const telling = createTelling({ ...deps, troubleOf: (id) => troubles.get(id) ?? null });
-  const delivery = createDelivery({ ...deps, follower: createFollower(endOfTurn), onTrouble });
+  const reading = { follower: createFollower(endOfTurn), rules: createRulesReader(clock) };
+  const delivery = createDelivery({ ...deps, ...reading, onTrouble });
   const common = { clock, atOnce: AT_ONCE, againMs: AGAIN_MS };
   const teller = createWorker<TaskId>({
     ...common,

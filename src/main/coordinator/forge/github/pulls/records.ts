@@ -14,6 +14,8 @@ const Sent = z.object({
   pushed: z.string().nullable().default(null),
   /** What we left at the tip of the branch: that commit, or a merge with it. */
   head: z.string().nullable().default(null),
+  /** Commit of the change that the pull request tells of. */
+  opened: z.string().nullable().default(null),
   /** Hash of the pull request's body. */
   body: z.string().nullable().default(null),
   /** The comment on the issue, and the hash of its text. */
