@@ -100,7 +100,7 @@ export function issueNode(seen: Seen, issue: Issue): Node {
     },
     parent: null,
     isPinned: false,
-    ...emptyLists('subIssues', 'trackedIssues', 'trackedInIssues'),
+    ...emptyLists('blockedBy', 'subIssues', 'trackedIssues', 'trackedInIssues'),
   };
 }
 

@@ -37,19 +37,24 @@ export function together(text: Asked, labels: Asked): Asked {
   };
 }
 
-/** `---`, lines, `---`; or the same lines in an HTML comment, which readers of the issue do not see. */
-const FRONT =
-  /^\s*(?:---[ \t]*\n([\s\S]{0,4000}?)\n---[ \t]*(?:\n|$)|<!--[ \t]*\n?([\s\S]{0,4000}?)-->[ \t]*(?:\n|$))/;
+/** Lines between `---`, in an HTML comment (which readers of the issue do not see), between fences, or as they are. */
+const FRONTS = [
+  /^\s*---[ \t]*\n([\s\S]{0,4000}?)\n---[ \t]*(?:\n|$)/,
+  /^\s*<!--[ \t]*\n?([\s\S]{0,4000}?)-->[ \t]*(?:\n|$)/,
+  /^\s*```[ \t]*(?:ya?ml|koubou)?[ \t]*\n([\s\S]{0,4000}?)\n```[ \t]*(?:\n|$)/,
+  /^\s*(koubou:[ \t]*(?:\n[ \t]{1,20}\S[^\n]{0,300}){1,30})(?:\n|$)/,
+];
+const OURS = /^\s*koubou:/;
 
 /**
  * Takes front matter off a text. What does not begin with `koubou:` is no front matter of ours and stays in the text.
  * @param mayAsk whether its author may write to the repository
  */
 export function askedByText(body: string, mayAsk: boolean): { asked: Asked; rest: string } {
-  const found = FRONT.exec(body);
-  const lines = found?.[1] ?? found?.[2];
-  if (!found || lines === undefined || !/^\s*koubou:/.test(lines))
-    return { asked: NOTHING_ASKED, rest: body };
+  const start = body.slice(0, 5_000);
+  const found = FRONTS.map((front) => front.exec(start)).find((one) => OURS.test(one?.[1] ?? ''));
+  const lines = found?.[1];
+  if (!found || lines === undefined) return { asked: NOTHING_ASKED, rest: body };
   const rest = body.slice(found[0].length);
   if (!mayAsk) {
     const remark =

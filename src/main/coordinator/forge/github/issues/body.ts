@@ -1,5 +1,6 @@
 /** What an engine is to read of an issue: its text, what it is linked to, and what people said below it. Pure. */
 import { cleanLine, cleanParagraphs } from '../../../../../shared/text.ts';
+import { shown, withoutComments } from './hidden.ts';
 
 export interface Comment {
   /** `null`: an account that is gone. */
@@ -36,7 +37,7 @@ export function bodyOf({ body, comments, earlier, linked }: IssueWords): {
   remarks: string[];
 } {
   const remarks: string[] = [];
-  const own = cleanParagraphs(body, MOST_OWN).trim();
+  const own = read(body);
   if (body.length > MOST_OWN)
     remarks.push(
       `its text has ${body.length} characters, of which the first ${MOST_OWN} were taken`,
@@ -47,7 +48,23 @@ export function bodyOf({ body, comments, earlier, linked }: IssueWords): {
   if (text !== '') parts.push(text);
   if (count < comments.length)
     remarks.push(`${comments.length - count} of its comments were left out, because they are long`);
+  if (hasAttachment(body)) remarks.push(ATTACHED);
   return { text: parts.join('\n\n'), remarks };
+}
+
+/** As people see it there, in bounds. */
+function read(text: string): string {
+  return cleanParagraphs(shown(withoutComments(cleanParagraphs(text, MOST_OWN))), MOST_OWN).trim();
+}
+
+const ATTACHED =
+  'it has pictures or files that only who is signed in at the forge can open: what they show is not in the text';
+
+/** What is uploaded to an issue lies behind its sign-in; links to it stay in the text. */
+function hasAttachment(body: string): boolean {
+  return /\/user-attachments\/(?:assets|files)\/|\/\/private-user-images\.|\/\/media\.[\w.-]{1,100}\/(?:user|files)\//.test(
+    body,
+  );
 }
 
 function linkedPart(linked: readonly Linked[]): string {
@@ -64,18 +81,20 @@ function commentsPart(
   earlier: number,
   room: number,
 ): { text: string; count: number } {
-  const shown: string[] = [];
+  const texts: string[] = [];
+  let count = 0;
   let left = room - 100;
   for (const { author, at, body } of comments.toReversed()) {
     const day = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-    const words = cleanParagraphs(body, MOST_OWN).trim();
+    const words = read(body);
     const text = `### ${cleanLine(author ?? 'ghost', 100)}, ${day} UTC\n\n${words}`;
     if (text.length + 2 > left) break;
     left -= text.length + 2;
-    shown.unshift(text);
+    count += 1;
+    texts.unshift(text);
   }
-  if (shown.length === 0) return { text: '', count: 0 };
-  const missing = earlier + comments.length - shown.length;
+  if (count === 0) return { text: '', count };
+  const missing = earlier + comments.length - count;
   const more = missing > 0 ? ` (${missing} earlier ones are at the forge)` : '';
-  return { text: `## Comments${more}\n\n${shown.join('\n\n')}`, count: shown.length };
+  return { text: `## Comments${more}\n\n${texts.join('\n\n')}`, count };
 }

@@ -1,6 +1,7 @@
 /** Which issues a text says that it depends on: "depends on #12", "blocked by acme/shop#7", a list of tasks. Pure. */
 import type { Origin } from '../../../../../shared/domain/origin.ts';
 import { readReference } from '../../../../../shared/import/reference.ts';
+import { originAt, originOf } from './place.ts';
 
 /** The repository that `#12` is of. */
 export interface Home {
@@ -14,7 +15,8 @@ export interface Home {
 export const MOST_BLOCKERS = 50;
 
 const WORDS =
-  /\b(?:depends?|depending|dependent)\s+(?:up)?on\b|\bblocked\s+(?:by|on)\b|\bwaits?\s+for\b/i;
+  /\b(?:depends?|depending|dependent)\s+(?:up)?on\b|\bblocked\s+(?:by|on)\b|\bwait(?:s|ing)?\s+(?:for|on)\b|\b(?:not\s+before|only\s+after|after)\b(?=\s*:?\s*(?:#\d|https?:|[\w.-]{1,100}\/[\w.-]{1,100}#\d))/i;
+const NOT = /(?:\bnot|n't|\bno\s+longer|\bnever)(?:\s+be)?\s*$/i;
 // Bounded parts only: a hostile line must not cost more than its length.
 const ISSUE =
   /https?:\/\/[^\s<>"'`)\]]{3,300}\/(?:issues|pull)\/\d{1,9}|(?<![\w/-])[\w.-]{1,100}\/[\w.-]{1,100}#\d{1,9}\b|(?<![\w&/])#\d{1,9}\b/g;
@@ -30,11 +32,12 @@ export function dependenciesIn(body: string, home: Home, self: Origin): Origin[]
   const found = new Map<string, Origin>();
   for (const line of linesOf(body)) {
     const entry = OPEN_ENTRY.exec(line)?.[1];
-    const said = entry === undefined ? afterWords(line) : onlyReference(entry);
+    const said =
+      entry === undefined ? afterWords(line) : [...onlyReference(entry), ...afterWords(entry)];
     for (const text of said) {
-      const origin = originOf(text, home);
-      if (origin && origin.url !== self.url && found.size < MOST_BLOCKERS)
-        found.set(origin.url, origin);
+      const origin = referenceIn(text, home);
+      if (origin && !isSame(origin, self) && found.size < MOST_BLOCKERS)
+        found.set(origin.url, found.get(origin.url) ?? origin);
     }
   }
   return [...found.values()];
@@ -51,10 +54,15 @@ function* linesOf(body: string): Generator<string> {
   }
 }
 
+/** Both words lead to the same, whichever it is: `#12` does not tell an issue from a pull request. */
+function isSame(a: Origin, b: Origin): boolean {
+  return a.url.replace('/pull/', '/issues/') === b.url.replace('/pull/', '/issues/');
+}
+
 /** The references behind "depends on", up to the end of the sentence. */
 function afterWords(line: string): string[] {
   const at = WORDS.exec(line);
-  if (!at) return [];
+  if (!at || NOT.test(line.slice(0, at.index))) return [];
   const rest = line.slice(at.index + at[0].length);
   const end = /[.;!?](?:\s|$)/.exec(rest)?.index ?? rest.length;
   return rest.slice(0, end).match(ISSUE) ?? [];
@@ -66,10 +74,12 @@ function onlyReference(entry: string): string[] {
   return first !== undefined && entry.trimStart().startsWith(first) ? [first] : [];
 }
 
-function originOf(text: string, { web, repo }: Home): Origin | null {
+/** Of this host by its one address; of others as the shared parser knows them, where they are GitHub for sure. */
+function referenceIn(text: string, { web, repo }: Home): Origin | null {
   const short = /^(?:([\w.-]+\/[\w.-]+))?#(\d+)$/.exec(text);
-  const address = short ? `${web}/${short[1] ?? repo}/issues/${short[2]}` : text;
-  const origin = readReference(address)?.origin ?? null;
-  const isHere = address.startsWith(`${web}/`);
-  return isHere || origin?.forge === 'github' ? origin : null;
+  if (short) return originOf(web, short[1] ?? repo, 'issue', Number(short[2]));
+  const here = originAt(web, text);
+  if (here) return here;
+  const other = readReference(text)?.origin;
+  return other?.forge === 'github' ? other : null;
 }

@@ -1,47 +1,51 @@
 /** From GitHub's answer to what `to-task.ts` reads: names, times and states in our words; bots' and our own comments left out. Pure. */
-import type { Origin } from '../../../../../shared/domain/origin.ts';
-import { readReference } from '../../../../../shared/import/reference.ts';
 import type { GitHubHost } from '../api/hosts.ts';
 import { isOurs } from '../marker.ts';
 import type { Comment, Linked } from './body.ts';
-import type { IssueNode } from './query.ts';
+import { originAt, originOf, type Placed } from './place.ts';
+import { isOpen, RELATIONS, type IssueNode } from './query.ts';
 import type { GivenIssue } from './to-task.ts';
 
-/** An issue that was read, with which of its sub-issues are open. */
+/** An issue that was read, with which of those are open that GitHub itself says it waits for. */
 export interface Read extends GivenIssue {
   readonly openRelations: readonly string[];
 }
 
+/** See `branchOf`. */
+const OURS = /^koubou\/task-\d/;
 const WRITERS = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 
 export function given(
   host: GitHubHost,
-  origin: Origin,
-  repo: { readonly nameWithOwner: string; readonly url: string },
+  { origin: asked, place }: Placed,
+  { nameWithOwner }: { readonly nameWithOwner: string },
   node: IssueNode,
 ): Read {
-  const comments = commentsOf(node);
-  const subIssues = (node.subIssues ?? []).flatMap((one) => {
-    const found = readReference(one.url)?.origin;
-    return found ? [{ origin: found, isOpen: one.state === 'OPEN' }] : [];
+  const kind = node.__typename === 'Issue' ? 'issue' : 'pull_request';
+  const origin = originOf(host.web, nameWithOwner, kind, node.number);
+  const { owner, repo, number } = place;
+  const isMoved = `${owner}/${repo}#${number}`.toLowerCase() !== origin.ref.toLowerCase();
+  const related = RELATIONS.flatMap((name) => node[name] ?? []).flatMap(({ url, state }) => {
+    const found = originAt(host.web, url);
+    return found ? [{ origin: found, waits: state === 'OPEN' }] : [];
   });
   return {
-    origin,
-    kind: node.__typename === 'Issue' ? 'issue' : 'pull_request',
-    home: { web: host.web, repo: repo.nameWithOwner },
-    repo: `${repo.url}.git`,
+    ...{ origin, kind },
+    home: { web: host.web, repo: nameWithOwner },
+    repo: `${host.web}/${nameWithOwner}.git`,
     title: node.title,
-    body: node.body.replaceAll('\r\n', '\n'),
+    body: node.body.replaceAll(/\r\n?/g, '\n'),
     labels: (node.labels ?? []).map(({ name }) => name),
     author: node.author?.login ?? null,
     isOfMember: WRITERS.has(node.authorAssociation),
-    state: node.state === 'OPEN' ? 'open' : 'closed',
+    state: isOpen(node) ? 'open' : 'closed',
     updatedAt: Date.parse(node.updatedAt),
-    relations: subIssues.map((one) => one.origin),
-    openRelations: subIssues.flatMap((one) => (one.isOpen ? [one.origin.url] : [])),
-    comments,
+    relations: related.map((one) => one.origin),
+    openRelations: related.flatMap((one) => (one.waits ? [one.origin.url] : [])),
+    comments: commentsOf(node),
     earlier: Math.max(0, node.comments.totalCount - (node.comments.nodes?.length ?? 0)),
     linked: linkedOf(node),
+    movedFrom: isMoved ? asked.ref : null,
   };
 }
 
@@ -56,9 +60,11 @@ function commentsOf({ comments }: IssueNode): Comment[] {
 function linkedOf({ timelineItems }: IssueNode): Linked[] {
   const linked = new Map<string, Linked>();
   for (const { source } of timelineItems) {
-    const { number, title, repository } = source ?? {};
+    const { number, title, repository, headRefName = '' } = source ?? {};
     const state = (source?.issueState ?? source?.pullState)?.toLowerCase();
-    if (number === undefined || title === undefined || !repository) continue;
+    // What we brought there ourselves is no news, and would change the task with each step of its own pull request.
+    if (number === undefined || title === undefined || !repository || OURS.test(headRefName))
+      continue;
     const ref = `${repository.nameWithOwner}#${number}`;
     if (state === 'open' || state === 'closed' || state === 'merged')
       linked.set(ref, { ref, title, state });

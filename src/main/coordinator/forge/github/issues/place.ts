@@ -1,4 +1,4 @@
-/** Where an issue or pull request is, as its address says. Pure. */
+/** Where an issue or pull request is, as its address says, and the one address that Koubou knows it by. Pure. */
 import type { Origin } from '../../../../../shared/domain/origin.ts';
 
 export interface IssuePlace {
@@ -14,7 +14,7 @@ export interface Placed {
 
 /** `null` for what is no issue or pull request of GitHub's shape. */
 export function placeOfIssue({ url }: Pick<Origin, 'url'>): IssuePlace | null {
-  const found = /^https?:\/\/[^/]+\/([^/]+)\/([^/]+)\/(?:issues|pull)\/(\d{1,9})$/.exec(url);
+  const found = /^https?:\/\/[^/]+\/([\w.-]+)\/([\w.-]+)\/(?:issues|pull)\/(\d{1,9})$/.exec(url);
   const [, owner, repo, number] = found ?? [];
   return owner === undefined || repo === undefined ? null : { owner, repo, number: Number(number) };
 }
@@ -25,4 +25,29 @@ export function placed(origins: readonly Origin[]): Placed[] {
     const place = placeOfIssue(origin);
     return place ? [{ origin, place }] : [];
   });
+}
+
+/**
+ * The one address of an issue or pull request. A host of its own is not known to be GitHub by its name, and the shared parser
+ * keeps upper and lower case there: whoever is signed in there knows better.
+ * @param web `https://github.example.com`
+ * @param repo `acme/shop`, as GitHub spells it
+ */
+export function originOf(
+  web: string,
+  repo: string,
+  kind: 'issue' | 'pull_request',
+  number: number,
+): Origin {
+  const word = kind === 'issue' ? 'issues' : 'pull';
+  const url = `${web}/${repo.toLowerCase()}/${word}/${number}`;
+  return { forge: 'github', url, ref: `${repo}#${number}` };
+}
+
+/** The same, of an address that GitHub gave or that stands in a text; `null` for what is no issue or pull request at that host. */
+export function originAt(web: string, url: string): Origin | null {
+  const place = placeOfIssue({ url });
+  if (!place || !url.startsWith(`${web}/`)) return null;
+  const kind = /\/pull\/\d+$/.test(url) ? 'pull_request' : 'issue';
+  return originOf(web, `${place.owner}/${place.repo}`, kind, place.number);
 }

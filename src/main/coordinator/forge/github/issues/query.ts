@@ -8,26 +8,30 @@ export interface AskedRepo {
   readonly numbers: readonly number[];
 }
 
-/** Comments taken of one issue, the newest; links and sub-issues of it. */
-const MOST_COMMENTS = 50;
+/** Comments taken of one issue, the newest; links of it, and issues that it waits for. */
+export const MOST_COMMENTS = 50;
 const MOST_LINKS = 20;
-const MOST_SUB_ISSUES = 50;
+const MOST_RELATED = 50;
 
-const SHARED = `number title body url state updatedAt authorAssociation author { login }
+// The states of both are of different types, which one answer may not mix under one name.
+const SHARED = `number title body updatedAt authorAssociation author { login }
   labels(first: 50) { nodes { name } }
   comments(last: ${MOST_COMMENTS}) { totalCount nodes { body createdAt author { __typename login } } }
   timelineItems(last: ${MOST_LINKS}, itemTypes: [CROSS_REFERENCED_EVENT]) { nodes {
     ... on CrossReferencedEvent { source { __typename
       ... on Issue { number title issueState: state repository { nameWithOwner } }
-      ... on PullRequest { number title pullState: state repository { nameWithOwner } } } } } }`;
-const SUB_ISSUES = `subIssues(first: ${MOST_SUB_ISSUES}) { nodes { number url state repository { nameWithOwner } } }`;
+      ... on PullRequest { number title headRefName pullState: state repository { nameWithOwner } } } } } }`;
 
-/** @param hasSubIssues false for an Enterprise server that is too old to know them */
-export function issuesQuery(repos: readonly AskedRepo[], hasSubIssues: boolean): string {
-  const more = hasSubIssues ? SUB_ISSUES : '';
+/** How GitHub itself notes that an issue waits for others; the newest first, since older servers lack them from there. */
+export const RELATIONS = ['blockedBy', 'subIssues'] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+/** @param relations those that the server knows */
+export function issuesQuery(repos: readonly AskedRepo[], relations: readonly Relation[]): string {
+  const more = relations.map((name) => `${name}(first: ${MOST_RELATED}) { nodes { url state } }`);
   return question('Issues', repos, `__typename ...ofIssue ...ofPull`, [
-    `fragment ofIssue on Issue { ${SHARED} ${more} }`,
-    `fragment ofPull on PullRequest { ${SHARED} }`,
+    `fragment ofIssue on Issue { issueState: state ${SHARED} ${more.join(' ')} }`,
+    `fragment ofPull on PullRequest { pullState: state ${SHARED} }`,
   ]);
 }
 
@@ -36,7 +40,7 @@ export function statesQuery(repos: readonly AskedRepo[]): string {
   return question(
     'IssueStates',
     repos,
-    `__typename ... on Issue { url state } ... on PullRequest { url state }`,
+    `__typename ... on Issue { issueState: state } ... on PullRequest { pullState: state }`,
     [],
   );
 }
@@ -71,25 +75,26 @@ const Linked = z.object({
       title: z.string().optional(),
       issueState: z.string().optional(),
       pullState: z.string().optional(),
+      headRefName: z.string().optional(),
       repository: Repository.optional(),
     })
     .nullish(),
 });
 
-const SubIssue = z.object({
-  number: z.int(),
-  url: z.string(),
-  state: z.string(),
-  repository: Repository,
-});
+const Related = z.object({ url: z.string(), state: z.string() });
+
+/** One of both. */
+const STATES = {
+  issueState: z.enum(['OPEN', 'CLOSED']).optional(),
+  pullState: z.enum(['OPEN', 'CLOSED', 'MERGED']).optional(),
+};
 
 export const IssueNode = z.object({
   __typename: z.enum(['Issue', 'PullRequest']),
   number: z.int(),
   title: z.string(),
   body: z.string(),
-  url: z.string(),
-  state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
+  ...STATES,
   updatedAt: z.string(),
   authorAssociation: z.string(),
   author: Author,
@@ -109,11 +114,16 @@ export const IssueNode = z.object({
       .nullish(),
   }),
   timelineItems: nodes(Linked),
-  subIssues: nodes(SubIssue).optional(),
+  blockedBy: nodes(Related).optional(),
+  subIssues: nodes(Related).optional(),
 });
 export type IssueNode = z.infer<typeof IssueNode>;
 
-const StateNode = z.object({ url: z.string(), state: z.string() });
+export function isOpen({ issueState, pullState }: z.infer<typeof StateNode>): boolean {
+  return (issueState ?? pullState) === 'OPEN';
+}
+
+const StateNode = z.object(STATES);
 
 /** `r0` to `r49`, each with `i12` and its like: what could not be read is `null`, or missing. */
 const answer = <T extends z.ZodType>(issue: T) =>

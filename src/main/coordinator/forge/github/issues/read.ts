@@ -3,16 +3,25 @@
  * cannot be read says why, each for itself.
  */
 import type { Origin } from '../../../../../shared/domain/origin.ts';
-import { readReference } from '../../../../../shared/import/reference.ts';
-import { fail, ok, type Result } from '../../../../../shared/result.ts';
+import { ok, type Result } from '../../../../../shared/result.ts';
 import type { Issue } from '../../port.ts';
 import { repoName } from '../api/hosts.ts';
 import type { GitHubClient } from '../api/port.ts';
 import type { GitHubProblem } from '../api/problem.ts';
 import { given, type Read } from './given.ts';
-import { placeOfIssue, placed, type Placed } from './place.ts';
-import { IssuesAnswer, issuesQuery, StatesAnswer, statesQuery, type AskedRepo } from './query.ts';
-import { issueOf, waitsFor } from './to-task.ts';
+import { originAt, placeOfIssue, placed, type IssuePlace, type Placed } from './place.ts';
+import {
+  isOpen,
+  IssuesAnswer,
+  issuesQuery,
+  RELATIONS,
+  StatesAnswer,
+  statesQuery,
+  type AskedRepo,
+  type Relation,
+} from './query.ts';
+import { readOne, withComments } from './read-rest.ts';
+import { issueOf, waitsFor, type States } from './to-task.ts';
 
 /** The most that are asked for at once: GitHub ends what takes it longer than ten seconds. */
 export const MOST_AT_ONCE = 50;
@@ -26,27 +35,39 @@ export type ReadIssue = Result<Issue, GitHubProblem>;
 export async function readIssues(
   client: GitHubClient,
   origins: readonly Origin[],
-): Promise<ReadonlyMap<string, ReadIssue>> {
-  const found = new Map<string, ReadIssue>();
+): Promise<ReadonlyMap<Origin['url'], ReadIssue>> {
+  const asker: Asker = { client, relations: RELATIONS };
+  const found = new Map<Origin['url'], ReadIssue>();
   for (const some of inParts(placed(origins))) {
-    const read = await readSome(client, some);
+    const read = await readSome(asker, some);
     const issues = [...read.values()].flatMap((one) => (one.ok ? [one.value] : []));
-    const open = await openOf(client, issues);
+    const states = await statesOf(client, issues);
     for (const [url, one] of read) {
       if (!one.ok) found.set(url, one);
-      else found.set(url, open.ok ? ok(issueOf(one.value, open.value)) : open);
+      else found.set(url, states.ok ? ok(issueOf(one.value, states.value)) : states);
     }
   }
   return found;
 }
 
-/** Of the given ones those that are open, by address; what cannot be read counts as open: nobody knows that it is done. */
+/** Of the given ones those that are open, by address; what cannot be seen counts as open: nobody knows that it is done. */
 export async function openAmong(
   client: GitHubClient,
   origins: readonly Origin[],
 ): Promise<Result<ReadonlySet<string>, GitHubProblem>> {
-  const open = new Set(origins.map(({ url }) => url));
-  for (const some of inParts(placed(origins))) {
+  const states = await statesAmong(client, origins);
+  return states.ok ? ok(new Set([...states.value.open, ...states.value.unseen])) : states;
+}
+
+/** Of the given ones, at the host of the client, those that are open, and those that cannot be seen, by address. */
+async function statesAmong(
+  client: GitHubClient,
+  origins: readonly Origin[],
+): Promise<Result<States, GitHubProblem>> {
+  const open = new Set<Origin['url']>();
+  const unseen = new Set(origins.map(({ url }) => url));
+  const here = origins.filter(({ url }) => originAt(client.host.web, url) !== null);
+  for (const some of inParts(placed(here))) {
     const repos = byRepo(some);
     const answer = await client.graphql(statesQuery(repos), {}, StatesAnswer);
     // Not one of them is to be seen.
@@ -54,10 +75,12 @@ export async function openAmong(
     if (!answer.ok) return answer;
     for (const { origin, place } of some) {
       const node = answer.value.data[aliasOf(repos, place)]?.[`i${place.number}`];
-      if (typeof node === 'object' && node && node.state !== 'OPEN') open.delete(origin.url);
+      if (typeof node !== 'object' || !node) continue;
+      unseen.delete(origin.url);
+      if (isOpen(node)) open.add(origin.url);
     }
   }
-  return ok(open);
+  return ok({ open, unseen });
 }
 
 function* inParts(all: readonly Placed[]): Generator<Placed[]> {
@@ -65,73 +88,112 @@ function* inParts(all: readonly Placed[]): Generator<Placed[]> {
     yield all.slice(from, from + MOST_AT_ONCE);
 }
 
-/** What the issues wait for: sub-issues come with their state, all others are asked for. */
-async function openOf(
+/** What the issues wait for: what came along with its state is not asked for again. */
+async function statesOf(
   client: GitHubClient,
   issues: readonly Read[],
-): Promise<Result<ReadonlySet<string>, GitHubProblem>> {
-  const related = new Set(issues.flatMap(({ relations }) => relations.map(({ url }) => url)));
-  const others = issues.flatMap((issue) => waitsFor(issue)).filter(({ url }) => !related.has(url));
-  const open = await openAmong(client, others);
-  return open.ok
-    ? ok(new Set([...open.value, ...issues.flatMap((one) => one.openRelations)]))
-    : open;
+): Promise<Result<States, GitHubProblem>> {
+  const open = new Set(issues.flatMap((one) => one.openRelations));
+  for (const { origin, state } of issues) if (state === 'open') open.add(origin.url);
+  const known = new Set([
+    ...issues.map(({ origin }) => origin.url),
+    ...issues.flatMap(({ relations }) => relations.map(({ url }) => url)),
+  ]);
+  const waits = new Map(issues.flatMap((issue) => waitsFor(issue)).map((one) => [one.url, one]));
+  const others = [...waits.values()].filter(({ url }) => !known.has(url));
+  const states = await statesAmong(client, others);
+  return states.ok
+    ? ok({ ...states.value, open: new Set([...states.value.open, ...open]) })
+    : states;
 }
 
-type ReadSome = ReadonlyMap<string, Result<Read, GitHubProblem>>;
+/** Whoever asks learns from a refusal what the server does not know. */
+interface Asker {
+  readonly client: GitHubClient;
+  relations: readonly Relation[];
+}
 
-async function readSome(
-  client: GitHubClient,
-  some: readonly Placed[],
-  isLast = false,
-): Promise<ReadSome> {
+type ReadSome = ReadonlyMap<Origin['url'], Result<Read, GitHubProblem>>;
+
+async function readSome(asker: Asker, some: readonly Placed[], isMoved = false): Promise<ReadSome> {
+  const { host } = asker.client;
   const repos = byRepo(some);
-  const answer = await ask(client, repos);
-  const found = new Map<string, Result<Read, GitHubProblem>>();
-  for (const one of some) {
-    const { origin, place } = one;
-    const repo = answer.ok ? answer.value[aliasOf(repos, place)] : null;
-    const node = repo?.[`i${place.number}`];
-    if (repo && typeof node === 'object' && node)
-      found.set(origin.url, ok(given(client.host, origin, repo, node)));
-    else if (!answer.ok && answer.error.code !== 'not_found') found.set(origin.url, answer);
-    else found.set(origin.url, await elsewhere(client, one, isLast));
-  }
-  return found;
+  const answer = await ask(asker, repos);
+  if (!answer.ok && isTooMuch(answer.error) && some.length > 1) return await inHalves(asker, some);
+  const isFinal = !answer.ok && !REFUSALS.has(answer.error.code);
+  const read = await Promise.all(
+    some.map(async (one): Promise<[Origin['url'], Result<Read, GitHubProblem>]> => {
+      const repo = answer.ok ? answer.value[aliasOf(repos, one.place)] : null;
+      const node = repo?.[`i${one.place.number}`];
+      if (repo && typeof node === 'object' && node)
+        return [one.origin.url, ok(given(host, one, repo, node))];
+      return [one.origin.url, isFinal ? answer : await elsewhere(asker, one, isMoved)];
+    }),
+  );
+  return new Map(read);
 }
 
-/** Old Enterprise servers know no sub-issues, and refuse the whole question for it. */
+/** GraphQL is closed to this account or this server, or shows nothing of this: REST may, or says why not. */
+const REFUSALS: ReadonlySet<GitHubProblem['code']> = new Set([
+  'not_found',
+  'forbidden',
+  'gone',
+  'invalid',
+  'not_github',
+]);
+
+/** Long issues can make an answer larger than is taken. */
+function isTooMuch({ code }: GitHubProblem): boolean {
+  return code === 'too_large';
+}
+
+async function inHalves(asker: Asker, some: readonly Placed[]): Promise<ReadSome> {
+  const half = Math.ceil(some.length / 2);
+  const first = await readSome(asker, some.slice(0, half));
+  return new Map([...first, ...(await readSome(asker, some.slice(half)))]);
+}
+
+/** Older Enterprise servers do not know all relations, and refuse the whole question for it. */
 async function ask(
-  client: GitHubClient,
+  asker: Asker,
   repos: readonly AskedRepo[],
 ): Promise<Result<IssuesAnswer, GitHubProblem>> {
-  const answer = await client.graphql(issuesQuery(repos, true), {}, IssuesAnswer);
-  const isOld = !answer.ok && /subIssues/.test(answer.error.said ?? answer.error.message);
-  const best = isOld ? await client.graphql(issuesQuery(repos, false), {}, IssuesAnswer) : answer;
-  return best.ok ? ok(best.value.data) : best;
+  for (;;) {
+    const query = issuesQuery(repos, asker.relations);
+    const answer = await asker.client.graphql(query, {}, IssuesAnswer);
+    if (answer.ok) return ok(answer.value.data);
+    const said = answer.error.said ?? answer.error.message;
+    const known = asker.relations.filter((name) => !said.includes(name));
+    if (known.length === asker.relations.length) return answer;
+    asker.relations = known;
+  }
 }
 
 /** REST leads to where an issue was moved, and says why there is none. */
 async function elsewhere(
-  client: GitHubClient,
-  { origin, place }: Placed,
-  isLast: boolean,
+  asker: Asker,
+  one: Placed,
+  isMoved: boolean,
 ): Promise<Result<Read, GitHubProblem>> {
-  const { owner, repo, number } = place;
-  const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}';
-  const answer = await client.rest(route, { owner, repo, issue_number: number });
-  if (!answer.ok) return answer;
-  const moved = readReference(answer.value.data.html_url)?.origin;
-  const there = moved && placeOfIssue(moved);
-  if (!isLast && moved && there && moved.url !== origin.url) {
-    const read = (await readSome(client, [{ origin: moved, place: there }], true)).get(moved.url);
-    if (read) return read;
+  const { client } = asker;
+  const { host } = client;
+  const found = await readOne(client, one.place);
+  if (!found.ok) return found;
+  const there = placeOfIssue({ url: found.value.html_url });
+  const origin = originAt(host.web, found.value.html_url);
+  const place = there ?? one.place;
+  if (origin && there && !isMoved && !isSame(there, one.place)) {
+    const read = (await readSome(asker, [{ origin, place: there }], true)).get(origin.url);
+    if (read) return read.ok ? ok({ ...read.value, movedFrom: one.origin.ref }) : read;
   }
-  const message = `${origin.ref} is at ${client.host.name}, but this account may not read all of it: give it the right to read issues and pull requests`;
-  return fail({
-    ...{ code: 'forbidden', message, retryAt: null, status: null, said: null, fields: [] },
-    ...{ give: 'issues=read', mayHaveActed: false },
-  });
+  const node = await withComments(client, place, found.value);
+  if (!node.ok) return node;
+  const repo = { nameWithOwner: `${place.owner}/${place.repo}` };
+  return ok(given(host, one, repo, node.value));
+}
+
+function isSame(a: IssuePlace, b: IssuePlace): boolean {
+  return repoName(a) === repoName(b) && a.number === b.number;
 }
 
 function byRepo(some: readonly Placed[]): AskedRepo[] {

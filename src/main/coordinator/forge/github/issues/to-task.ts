@@ -6,6 +6,7 @@ import type { Issue } from '../../port.ts';
 import { askedByLabels, askedByText, together } from './asked.ts';
 import { bodyOf, type IssueWords } from './body.ts';
 import { dependenciesIn, MOST_BLOCKERS, type Home } from './dependencies.ts';
+import { SHAPELESS, withoutComments } from './hidden.ts';
 
 /** An issue or pull request as GitHub gave it. */
 export interface GivenIssue extends IssueWords {
@@ -24,6 +25,8 @@ export interface GivenIssue extends IssueWords {
   readonly updatedAt: number;
   /** What GitHub itself has noted as its blockers and sub-issues. */
   readonly relations: readonly Origin[];
+  /** The address that led here from where it was before; `null`: it is still there. */
+  readonly movedFrom: string | null;
 }
 
 const MOST_LABELS = 50;
@@ -31,33 +34,61 @@ const MOST_LABELS = 50;
 /** The issues whose state decides whether it can begin; asked for before `issueOf`. */
 export function waitsFor({ body, home, origin, relations, isOfMember }: GivenIssue): Origin[] {
   const { rest } = askedByText(body, isOfMember);
-  const all = [...relations, ...dependenciesIn(rest, home, origin)];
+  const all = [...relations, ...dependenciesIn(withoutComments(rest), home, origin)];
   const others = new Map(all.map((one) => [one.url, one]));
   others.delete(origin.url);
   return [...others.values()].slice(0, MOST_BLOCKERS);
 }
 
-/** @param open which of the issues that it waits for are open, by address */
-export function issueOf(given: GivenIssue, open: ReadonlySet<string>): Issue {
+/** How the issues stand that others wait for, by address. */
+export interface States {
+  readonly open: ReadonlySet<string>;
+  /** Deleted, or not to be seen by this account. */
+  readonly unseen: ReadonlySet<string>;
+}
+
+export function issueOf(given: GivenIssue, { open, unseen }: States): Issue {
   const { origin, kind, repo, state, author, updatedAt } = given;
   const { asked, rest } = askedByText(given.body, given.isOfMember);
   const labels = given.labels.slice(0, MOST_LABELS).map((label) => cleanLine(label, 100));
   const { remarks, ...wanted } = together(asked, askedByLabels(labels));
   const { text, remarks: cuts } = bodyOf({ ...given, body: rest });
+  // Not the labels themselves: some of them tell how the task stands, and would change what it was made from.
   const taken = {
-    title: cleanLine(given.title, 500) || origin.ref,
+    title: titleOf(given.title) || origin.ref,
     // Whoever works on it finds the issue.
     body: `${origin.url}\n\n${text}`.trimEnd(),
-    labels: labels.filter((label) => label !== ''),
     ...wanted,
   };
+  const waits = waitsFor(given);
   return {
     ...{ origin, kind, repo },
     ...taken,
-    blockers: waitsFor(given).filter(({ url }) => open.has(url)),
+    labels: labels.filter((label) => label !== ''),
+    blockers: waits.filter(({ url }) => open.has(url)),
     source: { state, author, hash: hashOf(taken), updatedAt },
-    remarks: [...remarks, ...cuts],
+    remarks: [
+      ...movedRemark(given),
+      ...remarks,
+      ...cuts,
+      ...unseenRemark(waits.filter(({ url }) => unseen.has(url))),
+    ].map((remark) => cleanLine(remark, 500)),
   };
+}
+
+/** One line that says what it seems to say: what has no shape, or turns letters around, is taken out. */
+function titleOf(title: string): string {
+  return cleanLine(title.replaceAll(SHAPELESS, ''), 500);
+}
+
+function movedRemark({ movedFrom, origin }: GivenIssue): string[] {
+  return movedFrom === null ? [] : [`${movedFrom} was moved, and is ${origin.ref} now`];
+}
+
+function unseenRemark(unseen: readonly Origin[]): string[] {
+  if (unseen.length === 0) return [];
+  const refs = unseen.map(({ ref }) => ref).join(', ');
+  return [`it depends on ${refs}, which this account cannot see: not waited for`];
 }
 
 function hashOf(taken: object): string {
