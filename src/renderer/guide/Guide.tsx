@@ -1,7 +1,8 @@
 /** Three steps to a workshop. Each ticks itself off when it is done, and says what to do until then. */
 import { Button } from '@mantine/core';
-import { IconCheck, IconPlus, IconTicket } from '@tabler/icons-react';
+import { IconBrandGithub, IconCheck, IconPlus, IconTicket } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { CopyLine } from '../components/CopyLine.tsx';
 import { useApp, useText } from '../context.ts';
 import './guide.css';
@@ -56,11 +57,40 @@ function TaskStep({ isDone, hasForm }: { readonly isDone: boolean; readonly hasF
       )}
       {!isDone && (
         <>
+          <FromGitHub />
           <p className="faint">{words.demo}</p>
           <CopyLine text={words.demoCommand} />
         </>
       )}
     </Step>
+  );
+}
+
+/** A first task may as well be an issue. */
+function FromGitHub() {
+  const { github } = useText();
+  const { ui } = useApp();
+  return (
+    <>
+      <p>{github.guide.text}</p>
+      <div className="guide-buttons">
+        <Button
+          component={Link}
+          to="/settings/github"
+          variant="default"
+          leftSection={<IconBrandGithub size={14} />}
+          data-testid="guide-github"
+        >
+          {github.guide.go}
+        </Button>
+        <Button
+          variant="default"
+          onClick={() => ui.setState({ imports: [], picking: { repo: '' } })}
+        >
+          {github.guide.pick}
+        </Button>
+      </div>
+    </>
   );
 }
 

@@ -98,10 +98,8 @@ export const enGithub = {
     text: 'What GitHub still takes, as it said last. Koubou stays within it by itself.',
   },
   guide: {
-    title: 'Issues from GitHub',
-    text: 'Sign in, then drag issues in or pick them. Changes go back as pull requests.',
-    done: (n: number) => (n === 1 ? '1 account is signed in.' : `${n} accounts are signed in.`),
-    optional: 'Any git repository works without it.',
+    text: 'Or take one from GitHub: sign in, then drag an issue in or pick some. Changes go back as pull requests.',
+    go: 'Sign in at GitHub',
     pick: 'Pick issues',
   },
   pick: {

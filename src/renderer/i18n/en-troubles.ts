@@ -128,6 +128,8 @@ export const enTroubles = {
   },
   notify: {
     review: 'Ready for your review',
+    checks: 'Checks of a pull request failed',
+    changes: 'A reviewer asked for changes',
     parked: 'A task is parked',
     failed: 'A task failed for good',
     storage: 'The coordinator is in trouble',
@@ -136,6 +138,8 @@ export const enTroubles = {
     stopped: 'The workshop was stopped',
     many: {
       review: (n: number) => `${n} tasks are ready for your review`,
+      checks: (n: number) => `Checks of ${n} pull requests failed`,
+      changes: (n: number) => `Reviewers asked for changes of ${n} tasks`,
       parked: (n: number) => `${n} tasks are parked`,
       failed: (n: number) => `${n} tasks failed for good`,
       storage: (n: number) => `The coordinator has ${n} troubles`,

@@ -91,10 +91,8 @@ export const jaGithub: typeof enGithub = {
     text: 'GitHub が最後に知らせた残りの数です。Koubou は自動でこの範囲に収めます。',
   },
   guide: {
-    title: 'GitHub のイシュー',
-    text: 'サインインしてイシューをドラッグするか選ぶと、変更がプルリクエストとして返ります。',
-    done: (n) => `${n} 個のアカウントでサインインしています。`,
-    optional: 'サインインしなくても、どの git リポジトリでも使えます。',
+    text: 'GitHub からも取り込めます。サインインしてイシューをドラッグするか選ぶと、変更がプルリクエストとして返ります。',
+    go: 'GitHub にサインイン',
     pick: 'イシューを選ぶ',
   },
   pick: {

@@ -129,6 +129,8 @@ export const jaTroubles: Text['troubles'] = {
   },
   notify: {
     review: 'レビューできます',
+    checks: 'プルリクエストのチェックが失敗しました',
+    changes: 'レビュアーが変更を求めました',
     parked: 'タスクが保留になりました',
     failed: 'タスクが失敗しました',
     storage: 'コーディネーターに問題があります',
@@ -137,6 +139,8 @@ export const jaTroubles: Text['troubles'] = {
     stopped: '工房が緊急停止しました',
     many: {
       review: (n) => `${n} 件がレビュー待ちです`,
+      checks: (n) => `${n} 件のプルリクエストでチェックが失敗しました`,
+      changes: (n) => `${n} 件のタスクに変更が求められました`,
       parked: (n) => `${n} 件が保留になりました`,
       failed: (n) => `${n} 件が失敗しました`,
       storage: (n) => `コーディネーターに問題が ${n} 件あります`,

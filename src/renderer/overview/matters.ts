@@ -56,7 +56,7 @@ export function outlookOf({ live, hosts }: Pick<Data, 'live' | 'hosts'>): Outloo
   };
   add('stopped', workshop.stopped ? 1 : 0, 'bad', '/tasks');
   const blocking = conditions.filter(({ kind }) => CONDITIONS[kind].blocking);
-  for (const { kind } of blocking) add(kind, 1, 'bad', '/agents');
+  for (const { kind } of blocking) add(kind, 1, 'bad', placeOf(kind));
   addTasks(add, tasks.values(), counts);
   add('asking', summaryOf(hosts.provisionings.values()).asking, 'warn', '/agents');
   if (connected.length === 0) add('noAgent', waiting, 'bad', '/agents');
@@ -64,9 +64,14 @@ export function outlookOf({ live, hosts }: Pick<Data, 'live' | 'hosts'>): Outloo
   add('blocked', connected.filter((agent) => isBlocked(agent.conditions)).length, 'bad', '/agents');
   add('paused', workshop.queuePaused ? 1 : 0, 'warn', '/tasks');
   for (const { kind } of conditions)
-    if (!CONDITIONS[kind].blocking) add(kind, 1, 'warn', '/agents');
+    if (!CONDITIONS[kind].blocking) add(kind, 1, 'warn', placeOf(kind));
   const busy = running > 0 ? working.length : connected.length;
   return { matters, tasks: running, agents: busy };
+}
+
+/** Where a trouble of the coordinator is seen to. */
+function placeOf(kind: ConditionKind): string {
+  return kind.startsWith('github_') ? '/settings/github' : '/agents';
 }
 
 function addTasks(

@@ -2,6 +2,7 @@
 import { spokenLanguages } from '../i18n/languages.ts';
 import { agentActions, agentSource } from '../agents/actions.ts';
 import { emergencyActions } from '../emergency/actions.ts';
+import { githubActions } from '../github/actions.ts';
 import { importActions, importKeys } from '../import/actions.ts';
 import { selectIsLoaded, selectIsPaused } from '../store/selectors.ts';
 import { settingsActions } from '../settings/actions.ts';
@@ -102,6 +103,7 @@ const HELP: readonly Action[] = [
 export const ACTIONS: readonly Action[] = [
   ...taskActions,
   ...importActions,
+  ...githubActions,
   ...emergencyActions,
   ...GO,
   ...agentActions,

@@ -7,10 +7,13 @@ import type { Clock } from '../../shared/clock.ts';
 import { CONDITIONS, type Condition } from '../../shared/domain/condition.ts';
 import type { StoredEvent } from '../../shared/domain/event.ts';
 import type { AgentId, AttemptId } from '../../shared/ids.ts';
+import type { PullTrouble } from './pull-troubles.ts';
 import type { Hosts } from '../store/hosts.ts';
 
 export const ATTENTION_KINDS = [
   'review',
+  'checks',
+  'changes',
   'parked',
   'failed',
   'storage',
@@ -101,6 +104,14 @@ export function mattersOf(
     const kind = event.code === 'kills_agents' ? 'parked' : 'failed';
     return [{ kind, subject: event.taskId, path: `/tasks/${event.taskId}/timeline` }];
   });
+}
+
+/** Where the troubles of pull requests are seen. */
+export function mattersOfPulls(troubles: readonly PullTrouble[]): Matter[] {
+  return troubles.map(({ taskId, kind }) => ({
+    ...{ kind, subject: taskId },
+    path: kind === 'checks' ? `/tasks/${taskId}/timeline` : `/tasks/${taskId}/changes`,
+  }));
 }
 
 /** The hosts that ask something in `after` that they did not ask before. */

@@ -11,10 +11,12 @@ import type { Live } from '../store/live.ts';
 import {
   createAttention,
   mattersOf,
+  mattersOfPulls,
   newQuestions,
   newStorageTroubles,
   type Matter,
 } from './attention.ts';
+import { watchPulls } from './pull-troubles.ts';
 
 /** Names in one notice; the rest is in the number. */
 const MOST_NAMED = 3;
@@ -41,7 +43,10 @@ export function useAttention(): void {
     });
     const agentOf = (id: AttemptId): AgentId | undefined =>
       data.getState().live.attempts.get(id)?.agentId;
-    const stopEvents = session.onEvents((events) => attention.tell(mattersOf(events, agentOf)));
+    const watch = watchPulls();
+    const stopEvents = session.onEvents((events) =>
+      attention.tell([...mattersOf(events, agentOf), ...mattersOfPulls(watch(events))]),
+    );
     const stopData = data.subscribe(({ live, hosts }, before) => {
       if (hosts !== before.hosts) attention.tell(newQuestions(before.hosts, hosts));
       if (live.conditions === before.live.conditions) return;

@@ -1,12 +1,13 @@
 /** Says aloud what needs a person: a change to review, a task that failed for good, a merge that was refused. */
 import { notifications } from '@mantine/notifications';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { StoredEvent } from '../../shared/domain/event.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { browserClock } from '../client/clock.ts';
 import { useApp, useText } from '../context.ts';
 import type { Text } from '../i18n/en.ts';
+import { watchPulls, type PullTrouble } from './pull-troubles.ts';
 
 /** After a long absence, or in a very busy workshop, all comes at once: so many are said in SAID_MS, the badges count the rest. */
 const MOST_AT_ONCE = 3;
@@ -24,10 +25,14 @@ export function useToasts(): void {
   const text = useText();
   const navigate = useNavigate();
   const said = useRef<number[]>([]);
+  const [watch] = useState(watchPulls);
   useEffect(
     () =>
       session.onEvents((events) => {
-        const notices = events.flatMap((stored) => noticeOf(stored, text) ?? []);
+        const notices = [
+          ...events.flatMap((stored) => noticeOf(stored, text) ?? []),
+          ...watch(events).map((trouble) => pullNotice(trouble, text)),
+        ];
         for (const { taskId, title, color, tab } of notices.slice(-MOST_AT_ONCE)) {
           if (isLookedAt(taskId) || !isSayable(said)) continue;
           const path = `/tasks/${taskId}/${tab}`;
@@ -42,7 +47,7 @@ export function useToasts(): void {
           });
         }
       }),
-    [session, data, text, navigate],
+    [session, data, text, navigate, watch],
   );
 }
 
@@ -58,6 +63,12 @@ function isSayable(said: { current: number[] }): boolean {
 /** Who looks at the task sees it there. */
 function isLookedAt(taskId: TaskId): boolean {
   return !document.hidden && location.hash.startsWith(`#/tasks/${taskId}/`);
+}
+
+function pullNotice({ taskId, kind }: PullTrouble, { toast }: Text): Notice {
+  return kind === 'checks'
+    ? { taskId, title: toast.checksFailed, color: 'red', tab: 'timeline' }
+    : { taskId, title: toast.changesAsked, color: 'yellow', tab: 'changes' };
 }
 
 function noticeOf({ event }: StoredEvent, { toast }: Text): Notice | null {

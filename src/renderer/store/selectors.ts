@@ -87,6 +87,7 @@ export const selectLink = (ui: UiState) => ui.link;
 export const selectCoordinator = (ui: UiState) => ui.coordinator;
 export const selectIsStopAsked = (ui: UiState) => ui.isStopAsked;
 export const selectImports = (ui: UiState) => ui.imports;
+export const selectPicking = (ui: UiState) => ui.picking;
 export const selectIsNewTaskOpen = (ui: UiState) => ui.isNewTaskOpen;
 export const selectIsHelpOpen = (ui: UiState) => ui.isHelpOpen;
 export const selectTaskList = (ui: UiState) => ui.taskList;

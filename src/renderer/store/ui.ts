@@ -51,6 +51,8 @@ export interface UiState {
   readonly droppedRepo: string | null;
   /** What was dropped or pasted for the import sheet; `null`: it is closed. */
   readonly imports: readonly Drop[] | null;
+  /** The issues of GitHub are picked from in the import sheet, of this repository (empty: none is chosen yet); `null`: they are not. */
+  readonly picking: { readonly repo: string } | null;
   /** What was typed for a task that was refused, so that it is there when the form is opened again. */
   readonly refusedDraft: NewTaskDraft | null;
 }
@@ -98,6 +100,7 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     putAway: new Set(),
     droppedRepo: null,
     imports: null,
+    picking: null,
     refusedDraft: null,
   }));
   store.subscribe(

@@ -15,6 +15,7 @@ import { MEASURES, questionOf, RANGES, viewOf, type View } from './address.ts';
 import { csvOf } from './csv.ts';
 import { ForecastCard, LimitsCard } from './ForecastCard.tsx';
 import { groupName } from './names.ts';
+import { GitHubCard } from './GitHubCard.tsx';
 import './usage.css';
 import { UsageChart } from './UsageChart.tsx';
 import { UsageTable } from './UsageTable.tsx';
@@ -81,6 +82,7 @@ export function UsageScreen() {
           <aside className="usage-side">
             <ForecastCard />
             <LimitsCard />
+            <GitHubCard />
           </aside>
         </div>
         <UsageTable usage={value} group={group} measure={measure} nameOf={nameOf} />

@@ -5,6 +5,7 @@ import { duration } from '../../format/time.ts';
 import type { Text } from '../../i18n/en.ts';
 import { Bar } from './Bar.tsx';
 import { useChart } from './ChartContext.ts';
+import { ForgeMarks } from './ForgeMarks.tsx';
 import { Lane } from './Lane.tsx';
 import { pausesOf } from './marks.ts';
 import { PauseBars } from './PauseBars.tsx';
@@ -37,6 +38,7 @@ export function TaskRow({ task }: { readonly task: Task }) {
           );
         })}
         <PauseBars pauses={pausesOf(stops, there)} />
+        <ForgeMarks />
       </Lane>
     </div>
   );

@@ -84,7 +84,7 @@ function taskWords(event: Event, text: Text): Words {
       return { words: refs === '' ? events.waitsForNoIssue : events.waitsForIssues(refs) };
     }
     case 'task.pull_changed':
-      return { words: pullWords(event.pull, text) };
+      return { words: pullWords(event.pull, text), detail: pullDetail(event.pull, text) };
     default:
       return { words: events.other(event.type) };
   }
@@ -98,6 +98,20 @@ function pullWords(
   if (state === 'open') return isDraft ? events.pullDraft(ref) : events.pullOpen(ref);
   const by = endedBy ?? events.somebody;
   return state === 'merged' ? events.pullMerged(ref, by) : events.pullClosed(ref, by);
+}
+
+/** How it stands with what is asked before it may be merged; nothing for one that has ended. */
+function pullDetail(
+  { state, checks, review, mergeable }: PullRequest,
+  { pull }: Text,
+): string | null {
+  if (state !== 'open') return null;
+  const said = [
+    ...(checks === 'none' ? [] : [pull.checks[checks]]),
+    ...(review === 'none' ? [] : [pull.review[review]]),
+    ...(mergeable === 'conflict' || mergeable === 'behind' ? [pull.mergeable[mergeable]] : []),
+  ];
+  return said.length > 0 ? said.join(' · ') : null;
 }
 
 function attemptWords(event: Event, text: Text): Words {
