@@ -16,6 +16,14 @@ async function workshop(options?: WorkshopOptions): Promise<TestWorkshop> {
   return open;
 }
 
+/** Matches the n-th request in which that text is. */
+function nth(text: string, n: number): RegExp {
+  let seen = 0;
+  return Object.assign(new RegExp(text), {
+    test: (line: string) => line.includes(text) && ++seen === n,
+  });
+}
+
 describe('reviewers', () => {
   const asked = { body: 'Not yet.', comments: [{ path: 'a.txt', line: 1, body: 'Why 1? @ada' }] };
 
@@ -47,6 +55,25 @@ describe('reviewers', () => {
     ]);
     expect(threads[0]?.resolvedBy?.login).toBe('koubou-bot');
     expect(requested.map(({ login }) => login)).toEqual(['reviewer']);
+  });
+
+  test('are answered once, also when nobody knows whether they were', async () => {
+    const w = await workshop();
+    const id = await w.queued();
+    await w.worked(id, { 'a.txt': '1\n' });
+    await w.settled();
+    await w.github.review('acme/shop#2', { state: 'CHANGES_REQUESTED', ...asked });
+    await w.pulls().follow([id]);
+    // How the pull request stands, its threads, the answer.
+    w.github.fault({ match: nth('/graphql', 3), status: 502, afterActing: true });
+    await w.worked(id, { 'a.txt': '2\n' });
+    await w.settled();
+    const { threads } = w.github.pull('acme/shop#2').pull;
+    expect(threads[0]).toMatchObject({ resolvedBy: null, comments: { length: 2 } });
+    await w.restart(true);
+    await w.settled(60_000);
+    expect(threads[0]?.comments).toHaveLength(2);
+    expect(threads[0]?.resolvedBy?.login).toBe('koubou-bot');
   });
 
   test('who only praise, or may not write, send nothing back', async () => {
