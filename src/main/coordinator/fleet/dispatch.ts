@@ -16,6 +16,7 @@ import type { AttemptLimits, AttemptSpec, ToAgent } from '../../../shared/protoc
 import type { Forge, PreparedRepo, RepoProblem } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
 import { repoPathOf } from './stale.ts';
+import { bodyFor, commentFor, markOf } from './untrusted.ts';
 
 /** Who commits an agent's changes; the engine and the issue are told in the message. */
 const AUTHOR = { name: 'Koubou', email: 'koubou@localhost' };
@@ -163,9 +164,11 @@ function specOf(
   task: Task,
   attempt: Attempt,
   repo: PreparedRepo,
-  { limits, gitToken }: Pick<DispatchDeps, 'limits' | 'gitToken'>,
+  deps: Pick<DispatchDeps, 'limits' | 'gitToken'>,
 ): Omit<AttemptSpec, 'work'> {
   const { failure } = task;
+  const gitToken = deps.gitToken(attempt.id, attempt.fence);
+  const mark = markOf(gitToken);
   // That a machine was lost, or somebody wants it otherwise, is nothing that the engine did wrong.
   const isOwn =
     failure !== null && failure.code !== 'changes_requested' && !wasInterrupted(failure.code);
@@ -175,11 +178,11 @@ function specOf(
     taskId: task.id,
     ordinal: attempt.ordinal,
     title: task.title,
-    body: task.body,
+    body: bodyFor(task, mark),
     // As one text, which agents of every version know.
     feedback: task.feedback.map(({ comments, ...said }) => ({
       ...said,
-      comment: wordsOf({ ...said, comments }),
+      comment: commentFor({ ...said, comment: wordsOf({ ...said, comments }) }, mark),
     })),
     lastFailure: isOwn ? failure.message : null,
     repo: {
@@ -191,9 +194,9 @@ function specOf(
     },
     workBranch: workBranchOf(attempt.id),
     branch: branchOf(task),
-    gitToken: gitToken(attempt.id, attempt.fence),
+    gitToken,
     engine: task.engine,
     author: AUTHOR,
-    limits: limits(),
+    limits: deps.limits(),
   };
 }
