@@ -15,6 +15,8 @@ export interface Fault {
   afterActing?: boolean;
   /** How many requests; 1 unless said. Infinity: until `clear`. */
   times?: number;
+  /** Told when a request meets it: with `afterActing` when it was done, and the answer did not go out yet. */
+  onHit?: () => void;
 }
 
 export interface Faults {

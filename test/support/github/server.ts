@@ -74,7 +74,9 @@ async function handle(
     if (fault && !fault.afterActing) {
       fail(incoming, fault, note);
     } else if (door.name === 'git') {
+      // Git answers by itself, so that no answer of it is kept back.
       note(await gitAnswer(house, incoming), 0);
+      fault?.onHit?.();
     } else {
       const { answer, cost } = await door.answer();
       if (fault) return fail(incoming, fault, note);
@@ -132,6 +134,7 @@ function fail(
 ): void {
   note(fault.status ?? 0, 0);
   incoming.request.resume();
+  fault.onHit?.();
   // A client that waits in vain is let go when the stand-in closes.
   if (fault.hang) return;
   if (fault.drop || fault.status === undefined) return void incoming.request.destroy();
