@@ -14,7 +14,9 @@ import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
 import { EMERGENCY_OPERATIONS } from './contract-emergency.ts';
 import { AGENT_OPERATIONS } from './contract-agents.ts';
 import { AUDIT_OPERATIONS } from './contract-audit.ts';
+import { GITHUB_ISSUE_OPERATIONS } from './contract-github-issues.ts';
 import { GITHUB_OPERATIONS } from './contract-github.ts';
+import { GITHUB_SYNC_OPERATIONS } from './contract-github-sync.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { IMPORT_OPERATIONS } from './contract-import.ts';
 import { SEARCH_OPERATIONS } from './contract-search.ts';
@@ -217,6 +219,8 @@ export const OPERATIONS = {
   ...AGENT_OPERATIONS,
   ...HOST_OPERATIONS,
   ...GITHUB_OPERATIONS,
+  ...GITHUB_SYNC_OPERATIONS,
+  ...GITHUB_ISSUE_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...CONSOLE_OPERATIONS,
   ...EMERGENCY_OPERATIONS,

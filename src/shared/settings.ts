@@ -3,6 +3,7 @@
  * read and written in `src/main/coordinator/settings`; nothing else does. No secret is among them.
  */
 import { z } from 'zod';
+import { GitHubRules } from './github-rules.ts';
 import type { AttemptLimits } from './protocol/agent.ts';
 import { line } from './text.ts';
 
@@ -68,6 +69,8 @@ const FIELDS = {
   'github.labels': line(30).nullable().default('koubou:'),
   /** One comment on the issue that says how its task stands. */
   'github.comments': z.boolean().default(true),
+  /** How often GitHub is asked for what no webhook told, in seconds. */
+  'github.pollSeconds': z.int().min(15).max(3_600).default(60),
 } as const;
 
 export const Settings = z.strictObject({
@@ -108,6 +111,9 @@ export const Settings = z.strictObject({
       mergeMethod: FIELDS['github.mergeMethod'],
       labels: FIELDS['github.labels'],
       comments: FIELDS['github.comments'],
+      pollSeconds: FIELDS['github.pollSeconds'],
+      /** A list, so no single setting: changed as a whole, by `github.set_rules`. */
+      rules: GitHubRules.default([]),
     })
     .prefault({}),
 });
@@ -152,6 +158,7 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'github.mergeMethod': choice('github', ['squash', 'merge', 'rebase']),
   'github.labels': { section: 'github', kind: 'text', takes: 'now' },
   'github.comments': { section: 'github', kind: 'switch', takes: 'now' },
+  'github.pollSeconds': { section: 'github', kind: 'count', takes: 'now' },
   'backups.every': { section: 'backups', kind: 'hours', takes: 'now' },
   'backups.keep': { section: 'backups', kind: 'count', takes: 'now' },
 };
@@ -184,8 +191,8 @@ export function pathOfSetting(key: SettingKey): readonly [string, string] {
 
 export function settingOf(settings: Settings, key: SettingKey): SettingValue {
   const [group, name] = pathOfSetting(key);
-  const all: Readonly<Record<string, Readonly<Record<string, SettingValue>>>> = settings;
-  return all[group]?.[name] ?? null;
+  const all: Readonly<Record<string, Readonly<Record<string, unknown>>>> = settings;
+  return SettingValue.parse(all[group]?.[name] ?? null);
 }
 
 /** What is wrong with a value, as the schema sees it; `null`: nothing. */

@@ -24,6 +24,7 @@ import { agentToken, gitToken } from './gateway/tokens.ts';
 import { openGitAccess } from './git-access.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { openForges } from './open-forges.ts';
+import { openSync } from './open-sync.ts';
 import { openOutside, type LanPlace } from './outside.ts';
 import { startProvisioning } from './provisioning.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
@@ -109,7 +110,8 @@ async function build(
   const conditions = createConditions(clock);
   const transcriptOf = (id: AttemptId): string => recordings.file(id, 'transcript');
   const about = { journal, secret, settings, conditions, transcriptOf };
-  const { forge, github } = openForges({ ...options, ...about });
+  const { forge, github, pulls } = openForges({ ...options, ...about });
+  const sync = openSync({ ...options, ...about, forge, github, pulls });
   const git = openGitAccess({ ...core, forge, dataDir, secret, env });
   const onRoom = (): void => fleet.renewLinks('recordings can be written again');
   const recordings = recordingsOf(options, onRoom);
@@ -121,7 +123,7 @@ async function build(
   const work = { recordings, forge, takeOrder, limits: live.limits };
   const fleet = await startFleet({ ...core, ...tokens, ...work, ...own, releases });
   const reach = { ...core, identity, fleet, git, releases, conditions };
-  const outside = await openOutside({ ...reach, lan: doorOf(options, settings) });
+  const outside = await openOutside({ ...reach, sync, lan: doorOf(options, settings) });
   const scheduler = startScheduler({ ...core, queue, fleet });
   const approvals = startApprovals({ ...core, forge });
   const upkeep = startUpkeep({ ...options, ...live, journal, conditions });
@@ -136,12 +138,13 @@ async function build(
     ...hosts,
     consoles: fleet.consoles,
     github,
+    sync,
     git: git.handle,
     agents: fleet.upgrade,
     executables: serveExecutables({ ...tokens, releases }),
   });
 
-  const last = [upkeep, git, approvals, forge, github, recordings, journal];
+  const last = [upkeep, git, approvals, sync, forge, github, recordings, journal];
   const closeAll = async (): Promise<void> => {
     scheduler.close();
     rollouts.close();

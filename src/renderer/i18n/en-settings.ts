@@ -96,6 +96,10 @@ const items: Record<SettingKey, SettingWords> = {
     label: 'Comment on the issue',
     hint: 'One comment that is kept up to date: state, agent, attempt, pull request.',
   },
+  'github.pollSeconds': {
+    label: 'Seconds between two looks at GitHub',
+    hint: 'For what no webhook told. A look that finds nothing new costs nothing of what GitHub allows.',
+  },
   'backups.every': {
     label: 'A backup every',
     hint: 'Only when something changed since. 0: none by itself.',

@@ -50,6 +50,12 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     coordinator:
       'GitHub does not take an account of this workshop any more. Sign in again: what waits goes on by itself.',
   },
+  github_sync: {
+    short: 'GitHub is not followed',
+    agent: 'Its coordinator cannot follow something at GitHub.',
+    coordinator:
+      'Something at GitHub cannot be followed any more: what changes there does not reach its task.',
+  },
 };
 
 export const enTroubles = {

@@ -118,6 +118,10 @@ export const jaSettings: Text['settings'] = {
       label: 'イシューへのコメント',
       hint: '状態、エージェント、試行、プルリクエストを示す1件のコメントを更新し続けます。',
     },
+    'github.pollSeconds': {
+      label: 'GitHubを確認する間隔（秒）',
+      hint: 'Webhookで知らされない変更のためです。変更がなければ、GitHubの利用枠は減りません。',
+    },
     'backups.every': {
       label: 'バックアップの間隔',
       hint: '変更があったときだけ作成します。0 なら自動では作りません。',

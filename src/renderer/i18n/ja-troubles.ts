@@ -55,6 +55,11 @@ export const jaTroubles: Text['troubles'] = {
       coordinator:
         'GitHub がこの工房のアカウントを受け付けません。サインインし直すと、待っているものは自動で続きます。',
     },
+    github_sync: {
+      short: 'GitHub を追えません',
+      agent: 'コーディネーターが GitHub の一部を追えません。',
+      coordinator: 'GitHub の一部を追えなくなりました。そこでの変更はタスクに届きません。',
+    },
   },
   since: (when) => `${when}から`,
   seconds: (n) => `${n} 秒`,

@@ -23,6 +23,8 @@ export const CONDITIONS = {
   tunnel_down: { blocking: false },
   /** GitHub takes the credential of an account no more: what needs it waits until a person signs in again. */
   github_sign_in: { blocking: false },
+  /** Issues or repositories at GitHub cannot be read any more, and only a person can change that. */
+  github_sync: { blocking: false },
 } as const satisfies Record<string, { blocking: boolean }>;
 
 export type ConditionKind = keyof typeof CONDITIONS;

@@ -23,11 +23,14 @@ import type { OwnConditions } from './conditions.ts';
 import { consoleRoutes, type ConsoleDeps } from './consoles.ts';
 import { emergencyRoutes } from './emergency.ts';
 import { eventRoutes } from './events.ts';
-import { githubRoutes, type GitHubDeps } from './github.ts';
+import { githubRoutes } from './github.ts';
+import { githubSyncRoutes, type GitHubSyncDeps } from './github-sync.ts';
+import { githubIssueRoutes } from './github-issues.ts';
 import { hostRoutes, type HostDeps } from './hosts.ts';
 import { importRoutes } from './import.ts';
 import { HEALTH_PATHS, registerHealth } from './health.ts';
 import { queueRoutes } from './queue.ts';
+import type { Routes } from './rest.ts';
 import { settingsRoutes } from './settings.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
 import { searchRoutes } from './search.ts';
@@ -40,7 +43,7 @@ import { usageRoutes } from './usage.ts';
 import { viewRoutes } from './views.ts';
 import { createClients } from './websocket.ts';
 
-export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubDeps {
+export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps {
   readonly journal: Journal & { readonly db: Db };
   readonly queue: ReadyQueue;
   readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'>;
@@ -90,25 +93,8 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   };
   const app = await buildServer({
     ...deps,
-    routes: {
-      ...taskRoutes(deps),
-      ...agentRoutes(deps),
-      ...hostRoutes(deps),
-      ...importRoutes(deps),
-      ...consoleRoutes(deps),
-      ...queueRoutes(deps),
-      ...emergencyRoutes(deps),
-      ...eventRoutes(deps),
-      ...githubRoutes(deps),
-      ...backupRoutes(deps),
-      ...settingsRoutes(deps),
-      ...auditRoutes(audit),
-      ...terminalTimesRoutes(deps),
-      ...attemptRoutes(deps),
-      ...usageRoutes({ usageSums: keepUsageSums(journal), clock, recentUsage }),
-      ...searchRoutes(search),
-      ...viewRoutes(deps.dataDir),
-    },
+    webhook: deps.sync.webhook.handle,
+    routes: routesOf(deps, { audit, search, recentUsage }),
     more(server) {
       registerHealth(server, health);
       registerTerminal(server, deps);
@@ -130,5 +116,37 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       search.close();
       await app.close();
     },
+  };
+}
+
+interface Kept {
+  readonly audit: Parameters<typeof auditRoutes>[0];
+  readonly search: Parameters<typeof searchRoutes>[0];
+  readonly recentUsage: ReturnType<typeof watchUsage>;
+}
+
+/** Every operation's route. */
+function routesOf(deps: ApiDeps, { audit, search, recentUsage }: Kept): Routes {
+  const { journal, clock } = deps;
+  return {
+    ...taskRoutes(deps),
+    ...agentRoutes(deps),
+    ...hostRoutes(deps),
+    ...importRoutes(deps),
+    ...consoleRoutes(deps),
+    ...queueRoutes(deps),
+    ...emergencyRoutes(deps),
+    ...eventRoutes(deps),
+    ...githubRoutes(deps),
+    ...githubSyncRoutes(deps),
+    ...githubIssueRoutes(deps),
+    ...backupRoutes(deps),
+    ...settingsRoutes(deps),
+    ...auditRoutes(audit),
+    ...terminalTimesRoutes(deps),
+    ...attemptRoutes(deps),
+    ...usageRoutes({ usageSums: keepUsageSums(journal), clock, recentUsage }),
+    ...searchRoutes(search),
+    ...viewRoutes(deps.dataDir),
   };
 }

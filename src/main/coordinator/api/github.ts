@@ -1,5 +1,5 @@
 /** GitHub over the API: who is signed in, what they may do, and how many requests are left. No answer holds a secret. */
-import type { GitHubAccount } from '../../../shared/contract-github.ts';
+import type { GITHUB_OPERATIONS, GitHubAccount } from '../../../shared/contract-github.ts';
 import { OPERATIONS } from '../../../shared/contract.ts';
 import { rejection, type Rejection } from '../../../shared/errors.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
@@ -12,7 +12,7 @@ export interface GitHubDeps {
   readonly github: { readonly accounts: Accounts };
 }
 
-type GitHubRoutes = Pick<Routes, Extract<keyof Routes, `github.${string}`>>;
+type GitHubRoutes = Pick<Routes, keyof typeof GITHUB_OPERATIONS>;
 
 export function githubRoutes({ github: { accounts } }: GitHubDeps): GitHubRoutes {
   return {

@@ -1,6 +1,7 @@
 /**
  * The coordinator's HTTP server, on loopback: REST and `/ws` for people and programs, `/agent` for agents, `/git` for
- * attempts, `/executables` for agents that update themselves, the UI at `/`. Every refusal has one shape (`answer.ts`), whoever made it.
+ * attempts, `/executables` for agents that update themselves,
+ * `/webhooks/github` for GitHub, the UI at `/`. Every refusal has one shape (`answer.ts`), whoever made it.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -18,6 +19,7 @@ import { sendRejection } from './answer.ts';
 import { APP_ORIGIN, checkOrigin, checkToken } from './auth.ts';
 import { methodsOf, registerRest, type Routes } from './rest.ts';
 import { registerUi } from './static-ui.ts';
+import { HOOK_PATH } from '../forge/github/sync/webhook.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
@@ -36,6 +38,8 @@ export interface ServerDeps {
   readonly git: (request: IncomingMessage, response: ServerResponse) => void;
   /** `/executables/`: the same. */
   readonly executables: (request: IncomingMessage, response: ServerResponse) => void;
+  /** `/webhooks/github`: the same, and called by whatever name a tunnel has. */
+  readonly webhook: (request: IncomingMessage, response: ServerResponse) => void;
   /** WebSocket upgrades by path; `needsToken` ones are checked before they are handed over. */
   readonly upgrades: Readonly<Record<string, Upgrade>>;
 }
@@ -101,6 +105,7 @@ function createHttpServer(
   deps: ServerDeps,
 ): Server {
   const server = createServer((request, response) => {
+    if (pathOf(request.url) === HOOK_PATH) return deps.webhook(request, response);
     const [, folder = ''] = /^(\/\w+\/)/.exec(pathOf(request.url)) ?? [];
     const take = { '/git/': deps.git, '/executables/': deps.executables }[folder];
     if (!take) return handler(request, response);

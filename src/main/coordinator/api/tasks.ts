@@ -130,12 +130,14 @@ export async function createTask(
   const before = receipt && journal.answered(receipt);
   if (before) return before.ok ? createdBy(journal, before.value) : before;
   const { title, body, priority, needs, after, at = null, origin, again } = input;
+  const { source, blockers } = input;
   const repo = await forge.inspect(input.repo, input.base ?? null);
   if (!repo.ok) return fail(rejection(repo.error.code, repo.error.message));
   const engine = input.engine ? ok(input.engine) : defaultEngine(journal, orderedBy);
   if (!engine.ok) return engine;
-  const what = { title, body, priority, needs, after, at, origin, again, orderedBy, specialty };
-  const about = { ...what, repo: repo.value, engine: withModel(engine.value, model) };
+  const what = { title, body, priority, needs, after, at, origin, again, orderedBy };
+  const taken = { source, blockers, specialty: input.specialty ?? specialty };
+  const about = { ...what, ...taken, repo: repo.value, engine: withModel(engine.value, model) };
   const result = await journal.submit({ type: 'task.create', ...about }, { actor, receipt });
   return result.ok ? createdBy(journal, result.value) : result;
 }

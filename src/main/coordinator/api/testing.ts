@@ -12,14 +12,17 @@ import type { Command } from '../../../shared/domain/command.ts';
 import type { Origin } from '../../../shared/domain/origin.ts';
 import { AgentId } from '../../../shared/ids.ts';
 import type { ItemProblem } from '../../../shared/import/payload.ts';
+import { rejection } from '../../../shared/errors.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { createAuditor } from '../backups/auditor.ts';
 import { startBackups } from '../backups/keeper.ts';
 import { createConsoles } from '../fleet/consoles/consoles.ts';
 import type { Fleet } from '../fleet/port.ts';
-import { openGitHub } from '../forge/github/github-forge.ts';
+import { openGitHub, type GitHub } from '../forge/github/github-forge.ts';
+import { startSync, type Sync } from '../forge/github/sync/sync.ts';
 import type { Forge, Issue } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
+import type { Journal } from '../journal/port.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
 import { NO_TIMES } from '../terminal/testing-times.ts';
@@ -79,15 +82,15 @@ export async function openTestApi(
   const upkeep = testUpkeep(journal.value, dir, clock);
   const settings = settingsIn(dir);
   const github = gitHubIn(dir, clock, settings, place.env);
+  const sync = syncIn(dir, github, journal.value, settings, clock);
   const { app, close } = await buildApi({
-    github,
+    ...{ github, sync, settings },
     journal: journal.value,
     queue: createEmbeddedQueue(journal.value.db),
     forge: testForge,
     fleet,
     recordings: testRecordings(dir, watchers),
     ...upkeep,
-    settings,
     provisioner: ONE_PROVISIONING,
     rollouts: createRollouts({ journal: journal.value, clock, ...NOTHING_NEWER }),
     invitations: NO_INVITATIONS,
@@ -115,6 +118,7 @@ export async function openTestApi(
     },
     async close() {
       await close();
+      await sync.close();
       await github.close();
       await journal.value.close();
       rmSync(dir, { recursive: true, force: true });
@@ -145,6 +149,24 @@ function gitHubIn(
 ) {
   const about = { dataDir, clock, env, keychain: null, version: '1.2.3', log: SILENT };
   return openGitHub({ ...about, settings: () => settings.current().github, tell: () => {} });
+}
+
+/** Follows nothing before somebody signs in; tasks of its own are refused. */
+function syncIn(
+  dir: string,
+  github: GitHub,
+  journal: Journal,
+  settings: WorkshopSettings,
+  clock: Clock,
+): Sync {
+  return startSync({
+    ...{ ...github, journal, clock, keychain: null, log: SILENT, dir: path.join(dir, 'github') },
+    settings: () => settings.current().github,
+    create: async () => await Promise.resolve(fail(rejection('internal', 'not in this test'))),
+    follow: async () => await Promise.resolve(),
+    tell: () => {},
+    limiter: { strike: () => 1, isOut: () => false },
+  });
 }
 
 /** No executables: nothing to update agents to. */

@@ -1,6 +1,6 @@
 /**
  * What is answered at the door to the LAN. An agent of this workshop, by its certificate, may open its link, use git and fetch
- * executables; one whose certificate has run out may have a new one; an invited PC may join. Everything else is refused
+ * executables; one whose certificate has run out may have a new one; an invited PC may join; GitHub may tell what changed there. Everything else is refused
  * in a sentence, and nothing of it is read.
  */
 import { X509Certificate } from 'node:crypto';
@@ -23,6 +23,7 @@ import type { Result } from '../../../shared/result.ts';
 import type { Enrolments } from '../fleet/identity/enrolments.ts';
 import { memberOf } from '../fleet/identity/members.ts';
 import type { Journal } from '../journal/port.ts';
+import { HOOK_PATH } from '../forge/github/sync/webhook.ts';
 import { answer, pathOf, type Refusals, type Refused } from './refusals.ts';
 
 export interface RequestDeps {
@@ -33,6 +34,8 @@ export interface RequestDeps {
   readonly agents: (request: IncomingMessage, socket: Duplex, head: Buffer, id: AgentId) => void;
   readonly git: (request: IncomingMessage, response: ServerResponse, id: AgentId) => void;
   readonly executables: (request: IncomingMessage, response: ServerResponse) => void;
+  /** `/webhooks/github`: whoever signs what it sends. */
+  readonly webhook: (request: IncomingMessage, response: ServerResponse) => void;
   /** Told whose connection it is, at each request that was let in. */
   readonly onMember: (id: AgentId, socket: Duplex, kind: 'link' | 'request') => void;
   readonly clock: Clock;
@@ -69,6 +72,7 @@ export function createRequests(deps: RequestDeps, authority: string, refusals: R
     const call = { request, response, refusals };
     if (path === '/enrol' && request.method === 'POST')
       return await certify(call, JoinRequest, deps.join);
+    if (path === HOOK_PATH) return deps.webhook(request, response);
     const isRenewal = path === '/renew' && request.method === 'POST';
     const who = member(request, isRenewal);
     if (!who.ok) return refusals.request(request, response, who.error);

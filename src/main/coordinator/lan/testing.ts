@@ -44,6 +44,7 @@ export async function openTestDoor(): Promise<TestDoor> {
       response.writeHead(200).write('begun');
       // Goes on until somebody ends it.
     },
+    webhook: (_, response) => void response.writeHead(418).end('webhook'),
     executables(_, response) {
       letIn.push('executables');
       response.end('executable');

@@ -7,6 +7,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import path from 'node:path';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import type { GitHubRule } from '../../../shared/github-rules.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import {
   pathOfSetting,
@@ -106,6 +107,15 @@ export function changedText(text: string, { set, unset }: SettingsChange): strin
   return isMap(document.contents) && document.contents.items.length === 0 && text.trim() === ''
     ? ''
     : document.toString({ lineWidth: 0 });
+}
+
+/** The text with these rules in the place of those before. */
+export function changedRules(text: string, rules: readonly GitHubRule[]): string {
+  const document: Document = parseDocument(text);
+  if (!isMap(document.contents)) document.contents = document.createNode({});
+  if (!isMap(document.get('github'))) document.set('github', document.createNode({}));
+  document.setIn(['github', 'rules'], document.createNode(rules));
+  return document.toString({ lineWidth: 0 });
 }
 
 function problemOf(

@@ -4,6 +4,7 @@
  */
 import { rejection } from '../../../shared/errors.ts';
 import type { SettingsView } from '../../../shared/contract-settings.ts';
+import type { GitHubRule } from '../../../shared/github-rules.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import {
   mistakeIn,
@@ -14,6 +15,7 @@ import {
   type SettingValue,
 } from '../../../shared/settings.ts';
 import {
+  changedRules,
   changedText,
   etagOf,
   namedIn,
@@ -34,6 +36,8 @@ export interface WorkshopSettings {
   view(): SettingsView;
   /** Refused when the file is another one than the caller saw, or is not right afterwards. */
   save(etag: string, change: SettingsChange): Result<SettingsView>;
+  /** All rules of `github.rules` at once; refused as with `save`. */
+  saveRules(etag: string, rules: readonly GitHubRule[]): Result<SettingsView>;
 }
 
 /** Opens the settings of a data folder; the error is a text for the user. */
@@ -82,34 +86,32 @@ function createSettings(file: string, atStart: Settings, given: Given): Workshop
     };
   }
 
+  /** Writes what a change makes of the file that the caller saw, if it is right then. */
+  function write(etag: string, changed: (text: string) => string): Result<SettingsView> {
+    const text = readSettingsFile(file);
+    if (etagOf(text) !== etag)
+      return fail(rejection('settings_changed', `${file} was changed meanwhile; look at it again`));
+    const before = parseSettings(text);
+    if (!before.ok) {
+      const { line, message } = before.error;
+      const where = line === null ? '' : ` in line ${line}`;
+      return fail(
+        rejection('settings_unreadable', `${file} is wrong${where}: ${message}. Correct it first`),
+      );
+    }
+    const next = changed(text);
+    const after = parseSettings(next);
+    if (!after.ok) return invalid(after.error.key ?? '', after.error.message);
+    if (next !== text) writeSettingsFile(file, next);
+    return ok(viewOf(next));
+  }
+
   return {
     current: () => current,
     view: () => viewOf(readSettingsFile(file)),
-    save(etag, change) {
-      const text = readSettingsFile(file);
-      if (etagOf(text) !== etag)
-        return fail(
-          rejection('settings_changed', `${file} was changed meanwhile; look at it again`),
-        );
-      const before = parseSettings(text);
-      if (!before.ok) {
-        const { line, message } = before.error;
-        const where = line === null ? '' : ` in line ${line}`;
-        return fail(
-          rejection(
-            'settings_unreadable',
-            `${file} is wrong${where}: ${message}. Correct it first`,
-          ),
-        );
-      }
-      const refused = refusalOf(change, given);
-      if (refused) return refused;
-      const changed = changedText(text, change);
-      const after = parseSettings(changed);
-      if (!after.ok) return invalid(after.error.key ?? '', after.error.message);
-      if (changed !== text) writeSettingsFile(file, changed);
-      return ok(viewOf(changed));
-    },
+    save: (etag, change) =>
+      refusalOf(change, given) ?? write(etag, (text) => changedText(text, change)),
+    saveRules: (etag, rules) => write(etag, (text) => changedRules(text, rules)),
   };
 }
 

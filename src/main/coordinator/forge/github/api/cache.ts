@@ -20,7 +20,7 @@ export interface GitHubCache {
 }
 
 /** A change of any table gets a new number; what an older program kept is then thrown away. */
-const VERSION = 1;
+const VERSION = 2;
 const SCHEMA = `
   CREATE TABLE etags (
     key TEXT PRIMARY KEY,
@@ -39,6 +39,10 @@ const SCHEMA = `
     n INTEGER NOT NULL,
     PRIMARY KEY (space, key)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX entries_by_age ON entries (n);
+  CREATE TABLE deliveries (id BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX deliveries_by_age ON deliveries (at);
+  CREATE TABLE dirty (key TEXT PRIMARY KEY, origin TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
 /** @param file `<data>/github/cache.db` */
