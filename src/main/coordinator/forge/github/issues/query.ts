@@ -63,7 +63,7 @@ function question(
 const Author = z.object({ login: z.string() }).nullable();
 const Repository = z.object({ nameWithOwner: z.string() });
 /** GitHub leaves holes in lists where it may not show something. */
-const nodes = <T extends z.ZodType>(of: T) =>
+export const nodes = <T extends z.ZodType>(of: T) =>
   z
     .object({ nodes: z.array(of.nullable()).nullish() })
     .transform((list) => (list.nodes ?? []).filter((node) => node !== null));
@@ -84,7 +84,7 @@ const Linked = z.object({
 const Related = z.object({ url: z.string(), state: z.string() });
 
 /** One of both. */
-const STATES = {
+export const STATES = {
   issueState: z.enum(['OPEN', 'CLOSED']).optional(),
   pullState: z.enum(['OPEN', 'CLOSED', 'MERGED']).optional(),
 };
