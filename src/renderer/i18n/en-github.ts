@@ -125,7 +125,9 @@ export const enGithub = {
     take: (n: number) => (n === 0 ? 'Take issues' : n === 1 ? 'Take 1 issue' : `Take ${n} issues`),
     total: (shown: number, total: number) =>
       shown === total ? `${total}` : `${shown} of ${total}`,
-    more: 'Reading more…',
+    more: 'Reading more',
+    readMore: 'Read more',
+    reading: 'Asking GitHub…',
     isTask: (id: string) => `is ${id} already`,
     comments: (n: number) => (n === 1 ? '1 comment' : `${n} comments`),
     choseOne: (ref: string) => `Take ${ref}`,

@@ -8,6 +8,7 @@ import { enEmergency } from './en-emergency.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
 import { enGithub } from './en-github.ts';
+import { enGithubSync } from './en-github-sync.ts';
 import { enGuide } from './en-guide.ts';
 import { enHosts } from './en-hosts.ts';
 import { enImport } from './en-import.ts';
@@ -255,6 +256,7 @@ export const en = {
   consoles: enConsoles,
   events: enEvents,
   github: enGithub,
+  githubSync: enGithubSync,
   guide: enGuide,
   hosts: enHosts,
   imports: enImport,

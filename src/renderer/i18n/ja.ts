@@ -9,6 +9,7 @@ import { jaConsoles } from './ja-consoles.ts';
 import { jaEmergency } from './ja-emergency.ts';
 import { jaEvents } from './ja-events.ts';
 import { jaGithub } from './ja-github.ts';
+import { jaGithubSync } from './ja-github-sync.ts';
 import { jaGuide } from './ja-guide.ts';
 import { jaHosts } from './ja-hosts.ts';
 import { jaImport } from './ja-import.ts';
@@ -250,6 +251,7 @@ export const ja: Text = {
   consoles: jaConsoles,
   events: jaEvents,
   github: jaGithub,
+  githubSync: jaGithubSync,
   guide: jaGuide,
   hosts: jaHosts,
   imports: jaImport,

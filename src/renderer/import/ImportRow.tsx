@@ -1,16 +1,19 @@
 /** One item: what becomes of it, to adjust; what is wrong with it, or which task it became. */
 import {
   IconAlertTriangle,
+  IconBrandGithub,
   IconCheck,
   IconCopy,
   IconGitPullRequest,
   IconNote,
   IconPointFilled,
 } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import { Link } from 'react-router';
 import { PRIORITIES, Priority } from '../../shared/domain/task.ts';
-import { useText } from '../context.ts';
+import { useApp, useText } from '../context.ts';
+import { webAddress } from '../task/pull/pull-state.ts';
 import { engineOf, REPOS_ID } from './ImportAll.tsx';
 import { isOpen, lackOf, type ForAll, type Row, type RowChange } from './rows.ts';
 
@@ -156,6 +159,7 @@ function Notes({ row, close }: { readonly row: Row; readonly close: () => void }
           {words.twin(duplicateOf.id, states[duplicateOf.state])}
         </Link>
       )}
+      {item.kind === 'repository' && result === null && <PickFrom repo={row.repo} />}
       {problem && !duplicateOf && result === null && (
         <span
           className="import-problem"
@@ -178,6 +182,24 @@ function Notes({ row, close }: { readonly row: Row; readonly close: () => void }
         </span>
       ))}
     </div>
+  );
+}
+
+/** A repository is mostly dropped for what is to be done in it. */
+function PickFrom({ repo }: { readonly repo: string }) {
+  const { github } = useText();
+  const { ui } = useApp();
+  if (webAddress(repo) === null) return null;
+  return (
+    <Button
+      variant="subtle"
+      size="compact-xs"
+      leftSection={<IconBrandGithub size={13} />}
+      onClick={() => ui.setState({ picking: { repo } })}
+      data-testid="import-pick-from"
+    >
+      {github.pick.pickFrom}
+    </Button>
   );
 }
 

@@ -1,9 +1,11 @@
 /** The import sheet: what was understood, item by item, to adjust; then the tasks that were made of it. */
-import { Button, Kbd, Modal, Progress } from '@mantine/core';
+import { Button, Kbd, Modal, Progress, SegmentedControl } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useNavigate } from 'react-router';
 import { ErrorNote } from '../components/ErrorNote.tsx';
-import { useApp, useText } from '../context.ts';
+import { useApp, useText, useUi } from '../context.ts';
+import { selectPicking } from '../store/selectors.ts';
+import { Picker } from './github/Picker.tsx';
 import { ImportAll } from './ImportAll.tsx';
 import { ImportSource } from './ImportSource.tsx';
 import { ImportTable } from './ImportTable.tsx';
@@ -14,7 +16,7 @@ import { useImport, type Import } from './use-import.ts';
 export function ImportSheet({ isShown }: { readonly isShown: boolean }) {
   const { imports: words } = useText();
   const { ui } = useApp();
-  const close = (): void => ui.setState({ imports: null });
+  const close = (): void => ui.setState({ imports: null, picking: null });
   return (
     <Modal
       opened={isShown}
@@ -34,8 +36,50 @@ export function ImportSheet({ isShown }: { readonly isShown: boolean }) {
 }
 
 function Sheet({ close }: { readonly close: () => void }) {
-  const { imports: words } = useText();
+  const { ui } = useApp();
+  const picking = useUi(selectPicking);
   const sheet = useImport();
+  const take = (urls: readonly string[]): void =>
+    ui.setState(({ imports }) => ({
+      imports: [
+        ...(imports ?? []),
+        { kind: 'payload', payload: { kind: 'text', text: urls.join('\n') } },
+      ],
+      picking: null,
+    }));
+  return (
+    <div className="import">
+      <Doors isPicking={picking !== null} />
+      {picking ? (
+        <Picker key={picking.repo} repo={picking.repo} take={take} close={close} />
+      ) : (
+        <Items sheet={sheet} close={close} />
+      )}
+    </div>
+  );
+}
+
+/** The two ways in that are not a drop. */
+function Doors({ isPicking }: { readonly isPicking: boolean }) {
+  const { imports, github } = useText();
+  const { ui } = useApp();
+  return (
+    <SegmentedControl
+      className="import-doors"
+      aria-label={imports.source}
+      value={isPicking ? 'github' : 'other'}
+      data={[
+        { value: 'other', label: github.pick.other },
+        { value: 'github', label: github.pick.tab },
+      ]}
+      onChange={(value) => ui.setState({ picking: value === 'github' ? { repo: '' } : null })}
+      data-testid="import-doors"
+    />
+  );
+}
+
+function Items({ sheet, close }: { readonly sheet: Import; readonly close: () => void }) {
+  const { imports: words } = useText();
   const { rows, all, left, isReading, progress, error } = sheet;
   const counts = countsOf(rows, all);
   const canCreate = counts.ticked > 0 && counts.lacking === 0 && progress === null && !isReading;
@@ -45,7 +89,7 @@ function Sheet({ close }: { readonly close: () => void }) {
   // Also while one types in a field.
   useHotkeys([['mod + Enter', create]], []);
   return (
-    <div className="import">
+    <>
       <ImportSource isReading={isReading} isFirst={rows.length === 0} />
       {rows.length > 0 && (
         <>
@@ -67,7 +111,7 @@ function Sheet({ close }: { readonly close: () => void }) {
           close={close}
         />
       )}
-    </div>
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import {
   countsOf,
   lackOf,
   NOTHING_FOR_ALL,
+  repoToPickFrom,
   rowsOf,
   taskOf,
   withResults,
@@ -60,6 +61,15 @@ it('puts what needs a look on top, and ticks the rest only', () => {
     ['done', false],
     ['fine', true],
   ]);
+});
+
+it('goes to the issues of a repository when nothing but its address was dropped', () => {
+  const repository = { ...ITEM, kind: 'repository' as const, repo: 'https://github.com/a/b' };
+  expect(repoToPickFrom([repository])).toBe('https://github.com/a/b');
+  expect(repoToPickFrom([repository, ITEM])).toBeNull();
+  expect(repoToPickFrom([{ ...repository, repo: '/srv/shop' }])).toBeNull();
+  expect(repoToPickFrom([ITEM])).toBeNull();
+  expect(repoToPickFrom([])).toBeNull();
 });
 
 describe('what a row lacks', () => {

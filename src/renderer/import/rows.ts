@@ -58,6 +58,13 @@ function rankOf({ kind, problem, duplicateOf }: Understood): number {
   return problem !== null || duplicateOf !== null ? 1 : 2;
 }
 
+/** The address of the repository, where a drop was nothing else: its issues can be picked from. `null`: it was not. */
+export function repoToPickFrom(items: readonly Understood[]): string | null {
+  const [only, ...more] = items;
+  if (more.length > 0 || only?.kind !== 'repository') return null;
+  return only.repo !== null && /^https?:\/\//i.test(only.repo) ? only.repo : null;
+}
+
 /** True when a task can be made of it at all, and was not yet. */
 export function isOpen({ item, result }: Row): boolean {
   return item.kind !== 'unknown' && result?.ok !== true;

@@ -10,6 +10,7 @@ import type { Drop } from './drop.ts';
 import {
   isOpen,
   NOTHING_FOR_ALL,
+  repoToPickFrom,
   rowsOf,
   taskOf,
   withResults,
@@ -58,14 +59,26 @@ export interface Import {
 }
 
 export function useImport(): Import {
-  const { session } = useApp();
+  const { session, ui } = useApp();
   const [rows, dispatch] = useReducer(reduce, []);
   const [all, setAll] = useState(NOTHING_FOR_ALL);
   const [progress, setProgress] = useState<Import['progress']>(null);
   const [failure, setFailure] = useState<CallError | null>(null);
-  const found = useFound((items) =>
-    dispatch({ type: 'found', rows: rowsOf(items, () => crypto.randomUUID()) }),
-  );
+  async function pickFrom(repo: string): Promise<void> {
+    const answer = await session.api.call('github.accounts', {});
+    const { host } = new URL(repo);
+    const isSignedIn = answer.ok && answer.value.accounts.some(({ url }) => hostOf(url) === host);
+    if (!isSignedIn || ui.getState().imports === null) return;
+    dispatch({ type: 'all', change: { isTicked: false }, also: () => true });
+    ui.setState({ picking: { repo } });
+  }
+
+  const found = useFound((items) => {
+    dispatch({ type: 'found', rows: rowsOf(items, () => crypto.randomUUID()) });
+    // Whoever drops a repository wants something of what is to be done in it.
+    const repo = rows.length === 0 ? repoToPickFrom(items) : null;
+    if (repo !== null) void pickFrom(repo);
+  });
 
   async function create(): Promise<void> {
     const chosen = rows.filter((row) => row.isTicked && isOpen(row));
@@ -103,6 +116,10 @@ export function useImport(): Import {
     setAll: (part) => setAll((before) => ({ ...before, ...part })),
     create,
   };
+}
+
+function hostOf(url: string): string | null {
+  return URL.parse(url)?.host ?? null;
 }
 
 /** Has every drop read, in turn, and hands on what was found. */

@@ -20,6 +20,7 @@ import {
   type OwnSetting,
   type Section,
 } from './find.ts';
+import { GitHubWays } from './github/GitHubWays.tsx';
 import { GitHubSection } from './github/GitHubSection.tsx';
 import { OwnSettingRow } from './OwnSettings.tsx';
 import { SaveBar } from './SaveBar.tsx';
@@ -103,6 +104,7 @@ function SectionView({ section, form }: SectionViewProps) {
       {settingsOf(section).length > 0 && (
         <>
           <Rows own={[]} keys={settingsOf(section)} form={form} />
+          {section === 'github' && <GitHubWays />}
           {form.view && (
             <p className="settings-file">
               {words.file} <code>{form.view.file}</code>
