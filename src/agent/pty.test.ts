@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Clock } from '../shared/clock.ts';
 import { systemClock } from './clock.ts';
 import { readEnvironment } from './config.ts';
 import { engineEnvironment } from './environment.ts';
@@ -138,6 +139,42 @@ test('a sink that is full stops the command, and nothing is lost when it goes on
   open.resolve();
   await ended;
   expect(bytes).toBe(3_000_000);
+});
+
+test('however often it is stopped and goes on, at most one look at its process waits', async () => {
+  let stops = 0;
+  const waiting = new Set<object>();
+  let mostWaiting = 0;
+  const clock: Clock = {
+    ...systemClock,
+    after(ms, run) {
+      const timer = {};
+      waiting.add(timer);
+      mostWaiting = Math.max(mostWaiting, waiting.size);
+      const cancel = systemClock.after(ms, () => {
+        waiting.delete(timer);
+        run();
+      });
+      return () => {
+        waiting.delete(timer);
+        cancel();
+      };
+    },
+  };
+  const sink: TerminalSink = {
+    write() {
+      stops += 1;
+      return false;
+    },
+    drained: () => Promise.resolve(),
+  };
+  const env = engineEnvironment(readEnvironment(), tree.mark);
+  const deps = { sink, signal: new AbortController().signal, clock, tree };
+  const command = { argv: ['head', '-c', '3000000', '/dev/zero'], cwd: dir, env, totalMs: 60_000 };
+  await runInPty(command, deps).ended;
+  expect(stops).toBeGreaterThan(20);
+  // Beside the limit of the whole.
+  expect(mostWaiting).toBeLessThanOrEqual(2);
 });
 
 test('what was printed before the end arrives although the sink never has room again', async () => {

@@ -112,6 +112,7 @@ function connect(
   touch: () => void,
 ): void {
   let paused = false;
+  let cancelLook = (): void => {};
   terminal.onData((data) => {
     touch();
     if (sink.write(data) || paused) return;
@@ -124,13 +125,13 @@ function connect(
   function resume(): void {
     if (!paused) return;
     paused = false;
+    cancelLook();
     terminal.resume();
   }
 
   // 200 ms after its process ended, node-pty throws away what was not read; there is little then, so it is taken.
   function look(): void {
-    if (!paused) return;
-    if (isAlive(terminal.pid)) clock.after(PAUSED_LOOK_MS, look);
+    if (isAlive(terminal.pid)) cancelLook = clock.after(PAUSED_LOOK_MS, look);
     else resume();
   }
 }
