@@ -1,5 +1,5 @@
 /** A list that comes page by page: the first at once, the next when it is asked for. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Result } from '../../../shared/result.ts';
 import type { CallError } from '../../client/call.ts';
 import { browserClock } from '../../client/clock.ts';
@@ -24,8 +24,14 @@ export interface Pages<T> {
 
 export type AskPage<T> = (cursor: string | undefined) => Promise<Result<Page<T>, CallError>>;
 
-interface Read<T> extends Page<T> {
+/** What is known of the answer to one question. */
+interface Read<T> {
   readonly of: AskPage<T>;
+  /** `null`: not even the first page. */
+  readonly page: Page<T> | null;
+  readonly error: CallError | null;
+  /** The next page is under way. */
+  readonly isReading: boolean;
 }
 
 /** Typing on within this time asks once. */
@@ -34,43 +40,47 @@ const CALM_MS = 250;
 /** @param ask another one is another question; `null`: there is none */
 export function usePages<T>(ask: AskPage<T> | null): Pages<T> {
   const [read, setRead] = useState<Read<T> | null>(null);
-  const [error, setError] = useState<CallError | null>(null);
-  const [reading, setReading] = useState<AskPage<T> | null>(null);
-  const current = useRef(ask);
   const known = read !== null && read.of === ask ? read : null;
-
-  async function load(of: AskPage<T>, before: Read<T> | null): Promise<void> {
-    // A function in a state would be called by it.
-    setReading(() => of);
-    const answer = await of(before?.nextCursor ?? undefined);
-    if (current.current !== of) return;
-    setReading(null);
-    setError(answer.ok ? null : answer.error);
-    if (answer.ok)
-      setRead({ ...answer.value, of, items: [...(before?.items ?? []), ...answer.value.items] });
-  }
+  const page = known?.page ?? null;
 
   useEffect(() => {
-    current.current = ask;
-    setError(null);
     if (!ask) return undefined;
-    const cancel = browserClock.after(CALM_MS, () => void load(ask, null));
+    let isCurrent = true;
+    const cancel = browserClock.after(CALM_MS, () => {
+      void ask(undefined).then((answer) => {
+        if (isCurrent)
+          setRead(afterPage({ of: ask, page: null, error: null, isReading: true }, answer));
+      });
+    });
     return () => {
+      isCurrent = false;
       cancel();
-      current.current = null;
     };
   }, [ask]);
 
+  function more(): void {
+    if (!known || known.isReading || known.error || page === null || page.nextCursor === null)
+      return;
+    const { of } = known;
+    setRead({ ...known, isReading: true });
+    void of(page.nextCursor).then((answer) =>
+      setRead((now) => (now?.of === of ? afterPage(now, answer) : now)),
+    );
+  }
+
   return {
-    items: known?.items ?? [],
-    total: known?.total ?? 0,
-    hasMore: known !== null && known.nextCursor !== null,
-    isReading: ask !== null && (known === null || reading === ask) && error === null,
-    error,
+    items: page?.items ?? [],
+    total: page?.total ?? 0,
+    hasMore: page !== null && page.nextCursor !== null,
+    isReading: ask !== null && (known === null || known.isReading),
+    error: known?.error ?? null,
     isAsked: ask !== null,
-    more() {
-      if (ask && known && known.nextCursor !== null && reading === null && error === null)
-        void load(ask, known);
-    },
+    more,
   };
+}
+
+function afterPage<T>(before: Read<T>, answer: Result<Page<T>, CallError>): Read<T> {
+  if (!answer.ok) return { ...before, isReading: false, error: answer.error };
+  const items = [...(before.page?.items ?? []), ...answer.value.items];
+  return { ...before, isReading: false, error: null, page: { ...answer.value, items } };
 }
