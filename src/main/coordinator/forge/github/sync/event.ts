@@ -20,7 +20,7 @@ export type Told =
 const Numbered = z.object({
   number: z.int().min(1),
   html_url: z.string().max(2_000).optional(),
-  pull_request: z.unknown(),
+  pull_request: z.unknown().optional(),
 });
 const Suite = z.object({
   head_sha: z.string().max(100),

@@ -1,8 +1,7 @@
 /** How repositories and issues are told apart, whatever letters their addresses are written in. Pure. */
-import { readReference } from '../../../../../shared/import/reference.ts';
 import type { Origin } from '../../../../../shared/domain/origin.ts';
 import { placeOf, repoName, type RepoPlace } from '../api/hosts.ts';
-import { placeOfIssue } from '../issues/place.ts';
+import { originAt, placeOfIssue } from '../issues/place.ts';
 
 /** `github.com/acme/shop` */
 export function repoKeyOf({ host, owner, repo }: RepoPlace): string {
@@ -33,5 +32,6 @@ export function repoOfIssue(key: string): string {
 
 /** As tasks name an issue; `null` for what is none. */
 export function originOf(url: string): Origin | null {
-  return readReference(url)?.origin ?? null;
+  const at = URL.parse(url);
+  return at && originAt(at.origin, url);
 }
