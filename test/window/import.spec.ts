@@ -1,9 +1,10 @@
 /** Work from outside in the real window: links dragged in, what is understood of them, and the tasks that become of it. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test, type CDPSession, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { makeRepo } from '../support/small-repo.ts';
 import { apiOf, newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
+import { drag, links } from './drag.ts';
 import { newPictures, takePictures } from './pictures.ts';
 
 const STEP_MS = 45_000;
@@ -27,44 +28,6 @@ test.afterAll(async () => {
   await app.quit();
   removeDataDir(dataDir);
 });
-
-/** What a browser gives while a link or some are dragged over from it. */
-interface Dragged {
-  readonly items?: readonly { readonly mimeType: string; readonly data: string }[];
-  readonly files?: readonly string[];
-}
-
-/** A drag from outside, as Chromium gets it from the system. */
-async function drag(page: Page, data: Dragged): Promise<{ drop(): Promise<void> }> {
-  const client: CDPSession = await page.context().newCDPSession(page);
-  const about = {
-    x: 500,
-    y: 300,
-    data: {
-      items: (data.items ?? []).map((item) => ({ ...item })),
-      files: [...(data.files ?? [])],
-      dragOperationsMask: 1,
-    },
-  };
-  await client.send('Input.dispatchDragEvent', { type: 'dragEnter', ...about });
-  await client.send('Input.dispatchDragEvent', { type: 'dragOver', ...about });
-  return {
-    async drop() {
-      await client.send('Input.dispatchDragEvent', { type: 'drop', ...about });
-      await client.detach();
-    },
-  };
-}
-
-function links(lines: readonly string[]): Dragged {
-  const data = lines.join('\r\n');
-  return {
-    items: [
-      { mimeType: 'text/uri-list', data },
-      { mimeType: 'text/plain', data },
-    ],
-  };
-}
 
 const FIVE = [12, 13, 14].map((n) => `https://github.com/acme/shop/issues/${n}`);
 

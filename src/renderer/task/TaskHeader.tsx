@@ -41,7 +41,10 @@ export function TaskHeader({ task }: { readonly task: Task }) {
           <span className="clip" title={task.repo.url}>
             {repoName(task.repo.url)}
           </span>
-          {task.origin && <IssueChip origin={task.origin} source={task.source} />}
+          {task.origin && (
+            // Of a task that has ended, its issue is not followed any more.
+            <IssueChip origin={task.origin} source={isEnd(task.state) ? null : task.source} />
+          )}
           <span>{text.engines[task.engine.kind]}</span>
           {attempt && <AgentName id={attempt.agentId} />}
           {task.attempts > 1 && <span>{text.tasks.attempt(task.attempts)}</span>}

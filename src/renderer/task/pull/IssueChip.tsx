@@ -27,7 +27,7 @@ export function IssueChip({ origin, source }: IssueChipProps) {
   if (href === null) return <span {...said}>{inside}</span>;
   const label = words.issue(origin.ref, state === null ? null : words.issueStates[state]);
   return (
-    <a {...said} href={href} target="_blank" rel="noreferrer" title={label} aria-label={label}>
+    <a {...said} href={href} target="_blank" rel="noreferrer" title={label}>
       {inside}
     </a>
   );
