@@ -3,7 +3,7 @@ import type { ItemProblemCode } from '../../shared/import/payload.ts';
 
 const problems: Record<ItemProblemCode, string> = {
   sign_in_first: 'Sign in first to read it. For now: title and link.',
-  done: 'Ticked off in the list',
+  done: 'Done already: ticked off in the list, or its issue is closed',
   repo_problem: 'The repository cannot be used.',
   not_a_reference: 'Not an issue, pull request or repository of GitHub, GitLab, Gitea or Forgejo',
   nothing: 'Nothing to make a task of. Give links, a task list, JSON, a table or a text.',
@@ -75,6 +75,8 @@ export const enImport = {
   kinds: { issue: 'Issue', pull_request: 'Pull request' },
   hasBody: 'Has a description',
   twin: (id: string, state: string) => `is ${id} already (${state})`,
+  waitsFor: (refs: readonly string[]) => `Waits for ${refs.join(', ')}`,
+  remark: 'Not taken from it',
   notUnderstood: 'Not understood',
   made: 'Created',
   making: 'Creating tasks',

@@ -60,6 +60,8 @@ export const jaImport: typeof enImport = {
   kinds: { issue: 'イシュー', pull_request: 'プルリクエスト' },
   hasBody: '説明あり',
   twin: (id, state) => `すでに ${id} があります（${state}）`,
+  waitsFor: (refs) => `${refs.join('、')} の完了を待ちます`,
+  remark: '取り込まれなかったもの',
   notUnderstood: '読み取れませんでした',
   made: '作成済み',
   making: 'タスクを作成しています',
@@ -70,7 +72,7 @@ export const jaImport: typeof enImport = {
   show: 'タスクを見る',
   problems: {
     sign_in_first: '内容を読むには先にサインインが必要です。今はタイトルとリンクのみです。',
-    done: 'リストで完了済みになっています',
+    done: '完了済み（リストでチェック済み、または Issue がクローズ済み）',
     repo_problem: 'このリポジトリは使えません。',
     not_a_reference:
       'GitHub、GitLab、Gitea、Forgejo のイシュー、プルリクエスト、リポジトリではありません',

@@ -15,6 +15,7 @@ import { PRIORITIES, Priority } from '../../shared/domain/task.ts';
 import { useApp, useText } from '../context.ts';
 import { webAddress } from '../task/pull/pull-state.ts';
 import { engineOf, REPOS_ID } from './ImportAll.tsx';
+import { IssueNotes } from './IssueNotes.tsx';
 import { isOpen, lackOf, type ForAll, type Row, type RowChange } from './rows.ts';
 
 export interface ImportRowProps {
@@ -176,11 +177,7 @@ function Notes({ row, close }: { readonly row: Row; readonly close: () => void }
           <IconNote size={13} aria-label={words.hasBody} />
         </span>
       )}
-      {item.labels.slice(0, 4).map((label) => (
-        <span key={label} className="import-label">
-          {label}
-        </span>
-      ))}
+      <IssueNotes item={item} isOpen={result === null} />
     </div>
   );
 }

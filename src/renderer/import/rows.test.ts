@@ -28,6 +28,7 @@ const ITEM: Understood = {
   labels: [],
   after: [],
   at: null,
+  ...{ specialty: null, issue: null, blockers: [], remarks: [] },
   problem: null,
   duplicateOf: null,
 };
@@ -138,4 +139,17 @@ it('counts what is left after results: what was made is done, what was refused c
   );
   expect(countsOf(before, ALL)).toMatchObject({ items: 3, ticked: 2, unknown: 1, made: 0 });
   expect(countsOf(after, ALL)).toMatchObject({ ticked: 1, made: 1, refused: 1 });
+});
+
+it('what an issue asks for goes into its task', () => {
+  const issue = { state: 'open', author: 'ann', hash: 'a1', updatedAt: 5 } as const;
+  const blocker = { ...REF, url: 'https://github.com/a/b/issues/2', ref: 'a/b#2' };
+  const [one] = rows({
+    ...{ ref: REF, issue, blockers: [blocker], specialty: 'backend', priority: 'high' },
+    ...{ engine: { kind: 'claude-code' }, needs: ['gpu'] },
+  });
+  expect(one && ImportedTask.parse(taskOf(one, ALL))).toMatchObject({
+    ...{ origin: REF, source: issue, blockers: [blocker], specialty: 'backend' },
+    ...{ priority: 'high', engine: { kind: 'claude-code' }, needs: ['gpu'] },
+  });
 });

@@ -103,6 +103,9 @@ export function taskOf(row: Row, all: ForAll): ImportedTask {
     ...(engine && { engine }),
     ...(item.at !== null && { at: item.at }),
     ...(item.ref && { origin: item.ref }),
+    ...(item.issue && { source: item.issue }),
+    ...(item.specialty && { specialty: item.specialty }),
+    ...(item.blockers.length > 0 && { blockers: item.blockers }),
     // Whoever ticks a row that is marked so wants another one.
     ...(isTwin && { again: true }),
   };

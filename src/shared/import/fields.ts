@@ -21,7 +21,7 @@ const Engine = z.union([
     .pipe(EngineSpec),
 ]);
 
-const Fields = NewTask.omit({ origin: true, again: true })
+const Fields = NewTask.omit({ origin: true, source: true, blockers: true, again: true })
   .extend({
     title: z.string(),
     body: z.string(),
@@ -49,6 +49,7 @@ export function itemOfFields(given: unknown, source: Source): Understood {
     needs,
     after,
     at,
+    specialty,
   } = parsed.data;
   const reference = url === undefined ? null : readReference(url);
   if (url !== undefined && !reference) {
@@ -72,6 +73,7 @@ export function itemOfFields(given: unknown, source: Source): Understood {
     labels: labels.map((label) => cleanLine(label, 100)).filter((label) => label !== ''),
     after: after ?? [],
     at: at ?? null,
+    specialty: specialty ?? null,
   });
 }
 

@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { EngineSpec } from '../domain/engine.ts';
 import { Origin } from '../domain/origin.ts';
-import { Need, NewTask, Priority, TaskState } from '../domain/task.ts';
+import { IssueSource } from '../domain/source.ts';
+import { Need, NewTask, Priority, Specialty, TaskState } from '../domain/task.ts';
 import { TaskId } from '../ids.ts';
 
 /** Items shown of one drop; the rest is counted. */
@@ -83,6 +84,13 @@ export const Understood = z.strictObject({
   labels: z.array(z.string()),
   after: z.array(TaskId),
   at: z.int().nullable(),
+  specialty: Specialty.nullable(),
+  /** What its issue says now, where it could be read. */
+  issue: IssueSource.nullable(),
+  /** Issues that must be closed before it can begin. */
+  blockers: z.array(Origin),
+  /** What of its issue was not taken, and why, as sentences. */
+  remarks: z.array(z.string()),
   problem: ItemProblem.nullable(),
   /** A task that was made from the same issue: the open one, or the newest. */
   duplicateOf: z.strictObject({ id: TaskId, state: TaskState }).nullable(),

@@ -4,6 +4,7 @@ import { OPERATIONS } from '../../../shared/contract.ts';
 import type { NewTask } from '../../../shared/domain/task.ts';
 import type { ImportedTask } from '../../../shared/import/payload.ts';
 import { ok } from '../../../shared/result.ts';
+import type { Accounts } from '../forge/github/accounts/port.ts';
 import { inTurn } from '../forge/import/in-turn.ts';
 import { previewImport } from '../forge/import/preview.ts';
 import type { Forge } from '../forge/port.ts';
@@ -17,14 +18,16 @@ export interface ImportDeps {
   readonly journal: Journal;
   readonly forge: Pick<Forge, 'inspect' | 'issues'>;
   readonly settings: Pick<WorkshopSettings, 'current'>;
+  readonly github: { readonly accounts: Pick<Accounts, 'isSignedIn'> };
 }
 
 type ImportRoutes = Pick<Routes, Extract<keyof Routes, `import.${string}`>>;
 
 export function importRoutes(deps: ImportDeps): ImportRoutes {
+  const isSignedIn = (host: string): boolean => deps.github.accounts.isSignedIn(host);
   return {
     'import.preview': route(OPERATIONS['import.preview'], async ({ payload }) =>
-      ok(await previewImport(payload, deps)),
+      ok(await previewImport(payload, { ...deps, isSignedIn })),
     ),
     'import.create': route(OPERATIONS['import.create'], async ({ items }, context) =>
       ok({ results: await createAll(items, context, deps) }),

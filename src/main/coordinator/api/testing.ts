@@ -264,7 +264,8 @@ function readIssue(origin: Origin): Result<Issue, ItemProblem> {
   if (!origin.url.startsWith('https://github.com/'))
     return fail({ code: 'sign_in_first', message: 'sign in first' });
   return ok({
-    ...{ origin, kind: 'issue', title: `Title of ${origin.ref}`, body: 'As it says there.' },
+    ...{ origin, kind: 'issue', title: `Title of ${origin.ref}` },
+    body: `${origin.url}\n\nAs it says there.`,
     ...{ labels: ['bug'], repo: origin.url.replace(/\/issues\/.*/, '.git'), priority: null },
     ...{ engine: null, specialty: null, needs: [], blockers: [], remarks: [] },
     source: { state: 'open', author: 'ann', hash: 'a1', updatedAt: 1 },

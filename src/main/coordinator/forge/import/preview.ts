@@ -13,16 +13,18 @@ import type {
 import { readReference } from '../../../../shared/import/reference.ts';
 import { inSlices } from '../../../../shared/import/slices.ts';
 import { understand } from '../../../../shared/import/understand.ts';
-import type { Result } from '../../../../shared/result.ts';
 import { cleanLine, cleanParagraphs } from '../../../../shared/text.ts';
 import type { Journal } from '../../journal/port.ts';
 import type { Forge, Issue } from '../port.ts';
 import { NODE_CODEC } from './codec.ts';
 import { inTurn } from './in-turn.ts';
+import { waitsAmong, type Waits } from './waits.ts';
 
 export interface PreviewDeps {
-  readonly journal: Pick<Journal, 'tasksOf'>;
+  readonly journal: Pick<Journal, 'task' | 'tasksOf'>;
   readonly forge: Pick<Forge, 'inspect' | 'issues'>;
+  /** True where somebody is signed in: `github.com`. */
+  readonly isSignedIn: (host: string) => boolean;
 }
 
 /** Folders looked at for one preview; those beyond are looked at when their task is made. */
@@ -32,7 +34,20 @@ export async function previewImport(payload: Payload, deps: PreviewDeps): Promis
   const { items, left } = await inSlices(understand(payload, NODE_CODEC), nextTurn);
   const folders = await lookAt(items, deps.forge);
   const issues = await deps.forge.issues(items.flatMap(({ ref }) => ref ?? []));
-  return { items: items.map((item) => resolve(item, { folders, issues }, deps.journal)), left };
+  const known = [...issues.values()].flatMap((one) => (one.ok ? [one.value] : []));
+  const waits = waitsAmong(known, deps.journal);
+  const resolved = items.map((item) => resolve(item, { folders, issues, waits }, deps));
+  return { items: onceEach(resolved), left };
+}
+
+/** Two addresses may have led to one issue. */
+function onceEach(items: readonly Understood[]): Understood[] {
+  const seen = new Set<string>();
+  return items.filter(({ ref }) => {
+    const isNew = ref === null || !seen.has(ref.url);
+    if (ref) seen.add(ref.url);
+    return isNew;
+  });
 }
 
 type Looked = Awaited<ReturnType<Forge['inspect']>>;
@@ -56,21 +71,29 @@ async function lookAt(
 interface Read {
   readonly folders: ReadonlyMap<string, Looked>;
   readonly issues: Awaited<ReturnType<Forge['issues']>>;
+  readonly waits: ReturnType<typeof waitsAmong>;
 }
 
 function resolve(
   item: Understood,
-  { folders, issues }: Read,
-  journal: PreviewDeps['journal'],
+  { folders, issues, waits }: Read,
+  { journal, isSignedIn }: PreviewDeps,
 ): Understood {
   if (item.ref) {
-    const duplicateOf = twinOf(journal.tasksOf(item.ref.url));
-    return { ...withIssue(item, issues.get(item.ref.url)), duplicateOf };
+    const issue = issues.get(item.ref.url);
+    // An entry that is ticked off stays so, whether its issue can be read or not.
+    if (!issue?.ok) {
+      const duplicateOf = twinOf(journal.tasksOf(item.ref.url));
+      return { ...item, problem: item.problem ?? issue?.error ?? null, duplicateOf };
+    }
+    const { origin } = issue.value;
+    const twins = [...journal.tasksOf(origin.url), ...journal.tasksOf(item.ref.url)];
+    return { ...withIssue(item, issue.value, waits.get(origin.url)), duplicateOf: twinOf(twins) };
   }
   const folder = item.repo === null ? undefined : folders.get(item.repo);
   if (folder?.ok) return { ...item, repo: folder.value.url };
   if (folder) return { ...item, problem: { code: 'repo_problem', message: folder.error.message } };
-  return item.kind === 'repository' ? withoutList(item) : item;
+  return item.kind === 'repository' ? withoutList(item, isSignedIn) : item;
 }
 
 /** The open task, or else the newest. */
@@ -79,22 +102,48 @@ function twinOf(tasks: readonly Task[]): Understood['duplicateOf'] {
   return twin ? { id: twin.id, state: twin.state } : null;
 }
 
-function withIssue(item: Understood, issue: Result<Issue, ItemProblem> | undefined): Understood {
-  // An entry that is ticked off stays so, whether its issue can be read or not.
-  if (!issue?.ok) return { ...item, problem: item.problem ?? issue?.error ?? null };
-  const { title, body, labels } = issue.value;
+/** What a list or table said of it goes before what the issue says. */
+function withIssue(item: Understood, issue: Issue, waits: Waits | undefined): Understood {
+  const { kind, origin, title, body, labels, source } = issue;
+  const own = item.body.replace(item.ref?.url ?? '', '').trim();
   return {
     ...item,
+    kind,
+    ref: origin,
     title: cleanLine(title, 500) || item.title,
-    body: cleanParagraphs(`${item.body}\n${body}`, 200_000),
+    body: cleanParagraphs(own === '' ? body : `${own}\n\n${body}`, 200_000),
+    repo: repoOf(item, issue),
     labels: labels.map((label) => cleanLine(label, 100)),
+    priority: item.priority ?? issue.priority,
+    engine: item.engine ?? issue.engine,
+    specialty: item.specialty ?? issue.specialty,
+    needs: item.needs.length > 0 ? item.needs : [...issue.needs],
+    after: [...new Set([...item.after, ...(waits?.after ?? [])])].slice(0, MOST_AFTER),
+    blockers: waits?.blockers ?? [],
+    remarks: [...issue.remarks, ...(waits?.remarks ?? [])],
+    issue: source,
+    problem: item.problem ?? (source.state === 'closed' ? CLOSED : null),
   };
 }
 
+const MOST_AFTER = 100;
+const CLOSED: ItemProblem = {
+  code: 'done',
+  message: 'it is closed: reopen it first, since the task of a closed issue is cancelled',
+};
+
+/** Of a repository that has another name now the new one; a copy of it that a list names stays. */
+function repoOf({ repo, ref }: Understood, issue: Issue): string {
+  const own = readReference(ref?.url ?? '')?.repo;
+  const isOwn = repo === null || repo.toLowerCase() === own?.toLowerCase();
+  return isOwn ? issue.repo : repo;
+}
+
 /** The list of issues of a repository is its forge's; a task can be written for it all the same. */
-function withoutList(item: Understood): Understood {
+function withoutList(item: Understood, isSignedIn: PreviewDeps['isSignedIn']): Understood {
   const forge = readReference(item.repo ?? '')?.forge;
   if (forge === undefined || forge === 'local' || forge === 'other') return item;
+  if (isSignedIn(URL.parse(item.repo ?? '')?.host ?? '')) return item;
   const message =
     'sign in first to pick from its issues; a task that you write here works at once: give it a title';
   return { ...item, problem: { code: 'sign_in_first', message } };

@@ -1,5 +1,5 @@
 /** What people pick issues from: the repositories that accounts see, and what GitHub's own search finds. A page at a time. */
-import type { FoundIssue, GitHubRepository } from '../../../../../shared/contract-github-issues.ts';
+import type { FoundIssue } from '../../../../../shared/contract-github-issues.ts';
 import { fail, ok, type Result } from '../../../../../shared/result.ts';
 import { cleanLine } from '../../../../../shared/text.ts';
 import type { Accounts } from '../accounts/port.ts';

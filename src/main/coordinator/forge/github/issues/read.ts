@@ -4,6 +4,7 @@
  */
 import type { Origin } from '../../../../../shared/domain/origin.ts';
 import { ok, type Result } from '../../../../../shared/result.ts';
+import { inTurn } from '../../import/in-turn.ts';
 import type { Issue } from '../../port.ts';
 import { repoName } from '../api/hosts.ts';
 import type { GitHubClient } from '../api/port.ts';
@@ -37,17 +38,27 @@ export async function readIssues(
   origins: readonly Origin[],
 ): Promise<ReadonlyMap<Origin['url'], ReadIssue>> {
   const asker: Asker = { client, relations: RELATIONS };
-  const found = new Map<Origin['url'], ReadIssue>();
-  for (const some of inParts(placed(origins))) {
-    const read = await readSome(asker, some);
-    const issues = [...read.values()].flatMap((one) => (one.ok ? [one.value] : []));
-    const states = await statesOf(client, issues);
-    for (const [url, one] of read) {
-      if (!one.ok) found.set(url, one);
-      else found.set(url, states.ok ? ok(issueOf(one.value, states.value)) : states);
-    }
-  }
-  return found;
+  const [first, ...rest] = inParts(placed(origins));
+  if (!first) return new Map();
+  // The first alone: from it the others know what not to ask.
+  const found = [await readPart(asker, first)];
+  found.push(...(await inTurn(rest, async (some) => await readPart(asker, some))));
+  return new Map(found.flatMap((part) => [...part]));
+}
+
+async function readPart(
+  asker: Asker,
+  some: readonly Placed[],
+): Promise<Map<Origin['url'], ReadIssue>> {
+  const read = await readSome(asker, some);
+  const issues = [...read.values()].flatMap((one) => (one.ok ? [one.value] : []));
+  const states = await statesOf(asker.client, issues);
+  return new Map(
+    [...read].map(([url, one]): [Origin['url'], ReadIssue] => {
+      if (!one.ok) return [url, one];
+      return [url, states.ok ? ok(issueOf(one.value, states.value)) : states];
+    }),
+  );
 }
 
 /** Of the given ones those that are open, by address; what cannot be seen counts as open: nobody knows that it is done. */
