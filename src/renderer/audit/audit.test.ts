@@ -1,6 +1,7 @@
 /** Words for every event of the record, and filters as they are typed. */
 import { describe, expect, test } from 'vitest';
 import type { Event, StoredEvent } from '../../shared/domain/event.ts';
+import { ConsoleId } from '../../shared/console.ts';
 import { AgentId, TaskId } from '../../shared/ids.ts';
 import { en } from '../i18n/en.ts';
 import { ja } from '../i18n/ja.ts';
@@ -9,6 +10,7 @@ import { MOST, withNewer } from './log-view.ts';
 import { isFiltered, meantBy, typedIn } from './filter.ts';
 
 const agentId = AgentId.parse('local-1');
+const consoleId = ConsoleId.parse('console-0123456789ab');
 const taskId = TaskId.parse('task-12');
 
 describe('an event', () => {
@@ -23,6 +25,16 @@ describe('an event', () => {
       { type: 'agent.conditions_changed', agentId, conditions: [] },
       'local-1 is well again',
       'local-1 が回復',
+    ],
+    [
+      { type: 'agent.shell_opened', agentId, consoleId, by: 'user' },
+      'user opened a shell on local-1',
+      'user が local-1 でシェルを開始',
+    ],
+    [
+      { type: 'agent.shell_closed', agentId, consoleId, why: 'closed by user' },
+      'A shell on local-1 was closed',
+      'local-1 のシェルを終了',
     ],
     [{ type: 'task.completed', taskId }, en.events.completed, ja.events.completed],
   ])('%j has words in both languages', (event, english, japanese) => {

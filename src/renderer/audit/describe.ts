@@ -52,6 +52,10 @@ function agentWords(event: Event, { audit, troubles }: Text): EventLine | null {
     }
     case 'agent.removed':
       return line(words.agentRemoved(event.agentId));
+    case 'agent.shell_opened':
+      return line(words.shellOpened(event.by, event.agentId), 'trouble', event.consoleId);
+    case 'agent.shell_closed':
+      return line(words.shellClosed(event.agentId), '', `${event.consoleId} · ${event.why}`);
     default:
       return null;
   }

@@ -59,6 +59,8 @@ export const enAudit = {
     agentTrouble: (agent: string) => `${agent} is in trouble`,
     agentWell: (agent: string) => `${agent} is well again`,
     agentRemoved: (agent: string) => `${agent} was removed`,
+    shellOpened: (by: string, agent: string) => `${by} opened a shell on ${agent}`,
+    shellClosed: (agent: string) => `A shell on ${agent} was closed`,
     queuePaused: 'The queue was paused',
     queueResumed: 'The queue goes on',
     restored: 'The workshop was restored from a backup',

@@ -95,6 +95,8 @@ export const enOverview = {
     unstopped: 'The workshop goes on',
     restored: 'The workshop was restored',
     agent: (agent: string) => `${agent} was changed`,
+    shellOpened: (agent: string, by: string) => `${by} opened a shell on ${agent}`,
+    shellClosed: (agent: string) => `A shell on ${agent} was closed`,
   },
   first: {
     title: 'Your workshop is ready',

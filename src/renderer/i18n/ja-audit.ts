@@ -60,6 +60,8 @@ export const jaAudit: Text['audit'] = {
     agentTrouble: (agent) => `${agent} に問題`,
     agentWell: (agent) => `${agent} が回復`,
     agentRemoved: (agent) => `${agent} を削除`,
+    shellOpened: (by, agent) => `${by} が ${agent} でシェルを開始`,
+    shellClosed: (agent) => `${agent} のシェルを終了`,
     queuePaused: 'キューを停止',
     queueResumed: 'キューを再開',
     restored: 'バックアップから工房を復元',

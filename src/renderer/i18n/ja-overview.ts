@@ -80,6 +80,8 @@ export const jaOverview: Text['overview'] = {
     unstopped: '工房を再開しました',
     restored: '工房を復元しました',
     agent: (agent) => `${agent} の設定が変わりました`,
+    shellOpened: (agent, by) => `${by} が ${agent} でシェルを開きました`,
+    shellClosed: (agent) => `${agent} のシェルを閉じました`,
   },
   first: {
     title: '工房の準備ができました',

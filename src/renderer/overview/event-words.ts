@@ -52,6 +52,10 @@ function ofWorkshop(
       const words = event.draining ? events.draining : events.undrained;
       return [words(nameOf(event.agentId)), 'maintenance'];
     }
+    case 'agent.shell_opened':
+      return [events.shellOpened(nameOf(event.agentId), event.by), 'trouble'];
+    case 'agent.shell_closed':
+      return [events.shellClosed(nameOf(event.agentId)), ''];
     case 'agent.changed':
     case 'agent.load_changed':
     case 'agent.update_changed':

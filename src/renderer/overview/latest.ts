@@ -46,6 +46,7 @@ export function doesMatter(event: Event): boolean {
     case 'agent.conditions_changed':
     case 'agent.drain_changed':
     case 'agent.removed':
+    case 'agent.shell_opened':
     case 'queue.paused':
     case 'queue.resumed':
     case 'workshop.restored':

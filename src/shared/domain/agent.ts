@@ -1,5 +1,6 @@
 /** An agent: a machine in the workshop. */
 import { z } from 'zod';
+import { ConsoleId } from '../console.ts';
 import { AgentId, AttemptId } from '../ids.ts';
 import { Condition } from './condition.ts';
 import { EngineKind } from './engine.ts';
@@ -108,6 +109,8 @@ export const Agent = z.strictObject({
   /** `null` for an agent of the coordinator's own PC. */
   enrolment: Enrolment.nullable().default(null),
   update: AgentUpdate.nullable().default(null),
+  /** Shells on the agent itself that people have open. */
+  shells: z.array(ConsoleId).optional(),
   /** Empty before it connected for the first time. */
   version: z.string(),
   /** Names the content of its program; empty when it did not say. */

@@ -46,6 +46,12 @@ export function applyAgent(
       return before && changed({ ...before, conditions: event.conditions });
     case 'agent.drain_changed':
       return before && changed({ ...before, draining: event.draining });
+    case 'agent.shell_opened':
+      return before && changed({ ...before, shells: [...(before.shells ?? []), event.consoleId] });
+    case 'agent.shell_closed': {
+      const shells = before?.shells?.filter((id) => id !== event.consoleId) ?? [];
+      return before && changed({ ...before, shells });
+    }
     case 'agent.removed':
       return { removedAgent: event.agentId };
     default:

@@ -45,6 +45,8 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
     case 'agent.conditions_changed':
     case 'agent.drain_changed':
     case 'agent.removed':
+    case 'agent.shell_opened':
+    case 'agent.shell_closed':
       return applyAgent(state, event, at);
     case 'queue.paused':
       return { workshop: { ...state.workshop(), queuePaused: true } };

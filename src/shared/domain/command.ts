@@ -2,6 +2,7 @@
  * Everything that can be asked of the workshop. A command is a typed value: whoever builds one has
  * validated its input at the edge where it came in. `decide` answers it with events or a refusal.
  */
+import type { ConsoleId } from '../console.ts';
 import type { AgentId, AttemptId, TaskId } from '../ids.ts';
 import type { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
 import type { AttemptReport, PlacementReason } from './attempt.ts';
@@ -160,6 +161,14 @@ export type Command =
   | { readonly type: 'agent.load'; readonly agentId: AgentId; readonly overloaded: boolean }
   | { readonly type: 'agent.drain'; readonly agentId: AgentId; readonly draining: boolean }
   | { readonly type: 'agent.remove'; readonly agentId: AgentId }
+  /** Whoever asks opens a shell on the agent itself. */
+  | { readonly type: 'agent.open_shell'; readonly agentId: AgentId; readonly consoleId: ConsoleId }
+  | {
+      readonly type: 'agent.close_shell';
+      readonly agentId: AgentId;
+      readonly consoleId: ConsoleId;
+      readonly why: string;
+    }
   | { readonly type: 'queue.pause' }
   | { readonly type: 'queue.resume' }
   | { readonly type: 'workshop.stop'; readonly how: StopHow; readonly reason: string }

@@ -1,14 +1,20 @@
 /** Agents come, go, tire and rest. */
+import type { ConsoleId } from '../console.ts';
 import { rejection } from '../errors.ts';
 import { assertNever, fail, ok, type Result } from '../result.ts';
-import type { Command } from './command.ts';
+import type { Agent } from './agent.ts';
+import type { Command, DecideContext } from './command.ts';
 import type { Condition } from './condition.ts';
 import type { Event } from './event.ts';
 import type { StateReader } from './state.ts';
 
 type AgentCommand = Extract<Command, { type: `agent.${string}` }>;
 
-export function decideAgent(state: StateReader, command: AgentCommand): Result<Event[]> {
+export function decideAgent(
+  state: StateReader,
+  command: AgentCommand,
+  { actor }: DecideContext,
+): Result<Event[]> {
   const { agentId } = command;
   if (command.type === 'agent.connect') {
     const { name, version, build = '', address, slots, capabilities } = command;
@@ -46,23 +52,33 @@ export function decideAgent(state: StateReader, command: AgentCommand): Result<E
         agent.draining === draining ? [] : [{ type: 'agent.drain_changed', agentId, draining }],
       );
     }
+    case 'agent.open_shell':
+    case 'agent.close_shell':
+      return ok(decideShell(agent, command, actor));
     case 'agent.remove':
-      if (agent.running.length > 0) {
-        const tasks = agent.running.join(', ');
-        return fail(
-          rejection(
-            'agent_has_work',
-            `${agentId} still works on ${tasks}; drain it first, or cancel them`,
-            {
-              agentId,
-            },
-          ),
-        );
-      }
-      return ok([{ type: 'agent.removed', agentId }]);
+      return remove(agent);
     default:
       return assertNever(command);
   }
+}
+
+function remove({ id: agentId, running }: Agent): Result<Event[]> {
+  if (running.length === 0) return ok([{ type: 'agent.removed', agentId }]);
+  const tasks = running.join(', ');
+  const message = `${agentId} still works on ${tasks}; drain it first, or cancel them`;
+  return fail(rejection('agent_has_work', message, { agentId }));
+}
+
+function decideShell(
+  { id: agentId, shells = [] }: Agent,
+  command: Extract<AgentCommand, { consoleId: ConsoleId }>,
+  by: string,
+): Event[] {
+  const { consoleId } = command;
+  const isOpen = shells.includes(consoleId);
+  if (command.type === 'agent.open_shell')
+    return isOpen ? [] : [{ type: 'agent.shell_opened', agentId, consoleId, by }];
+  return isOpen ? [{ type: 'agent.shell_closed', agentId, consoleId, why: command.why }] : [];
 }
 
 /** The same troubles, whatever a message says of them now: bytes that are free change with every look. */

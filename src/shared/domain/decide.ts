@@ -46,7 +46,9 @@ export function decide(state: DecideReader, command: Command, ctx: DecideContext
     case 'agent.conditions':
     case 'agent.drain':
     case 'agent.remove':
-      return decideAgent(state, command);
+    case 'agent.open_shell':
+    case 'agent.close_shell':
+      return decideAgent(state, command, ctx);
     case 'queue.pause':
       return ok(state.workshop().queuePaused ? [] : [{ type: 'queue.paused', by: ctx.actor }]);
     case 'queue.resume':

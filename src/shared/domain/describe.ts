@@ -36,6 +36,7 @@ export function stateAfter(event: Event): TaskState | null {
 export function describe(event: Event): string {
   if (event.type.startsWith('task.')) return describeTask(event);
   if (event.type.startsWith('workshop.')) return describeWorkshop(event);
+  if (event.type.startsWith('agent.')) return describeAgent(event);
   switch (event.type) {
     case 'attempt.started':
       return `${event.attemptId} has started`;
@@ -61,6 +62,17 @@ export function describe(event: Event): string {
       return `what ${event.attemptId} had done is kept as ${event.commit.slice(0, 10)}`;
     case 'attempt.ended':
       return `${event.attemptId} ${event.state}`;
+    case 'queue.paused':
+      return 'the queue is paused';
+    case 'queue.resumed':
+      return 'the queue goes on';
+    default:
+      return event.type;
+  }
+}
+
+function describeAgent(event: Event): string {
+  switch (event.type) {
     case 'agent.connected':
       return `${event.agentId} connected with ${event.slots} ${event.slots === 1 ? 'slot' : 'slots'}`;
     case 'agent.enrolled':
@@ -83,10 +95,10 @@ export function describe(event: Event): string {
       return `${event.agentId} ${event.draining ? 'takes no new work' : 'takes work again'}`;
     case 'agent.removed':
       return `${event.agentId} was removed`;
-    case 'queue.paused':
-      return 'the queue is paused';
-    case 'queue.resumed':
-      return 'the queue goes on';
+    case 'agent.shell_opened':
+      return `${event.by} opened a shell on ${event.agentId}`;
+    case 'agent.shell_closed':
+      return `a shell on ${event.agentId} was closed: ${event.why}`;
     default:
       return event.type;
   }

@@ -3,6 +3,7 @@
  * may gain optional fields, and never loses or renames one.
  */
 import { z } from 'zod';
+import { ConsoleId } from '../console.ts';
 import { FailureCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
 import { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
@@ -185,6 +186,19 @@ export const Event = z.discriminatedUnion('type', [
     conditions: z.array(Condition),
   }),
   z.strictObject({ type: z.literal('agent.removed'), ...agent }),
+  /** A person asked for a shell on the agent itself, outside of any task; nothing was opened before this was recorded. */
+  z.strictObject({
+    type: z.literal('agent.shell_opened'),
+    ...agent,
+    consoleId: ConsoleId,
+    by: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('agent.shell_closed'),
+    ...agent,
+    consoleId: ConsoleId,
+    why: z.string(),
+  }),
 
   z.strictObject({ type: z.literal('queue.paused'), by: z.string() }),
   z.strictObject({ type: z.literal('queue.resumed'), by: z.string() }),

@@ -2,6 +2,7 @@
  * For property tests: random but plausible commands. Every choice comes from `pick`, so a test can shrink a failing
  * history. About one in six commands makes no sense on purpose.
  */
+import { ConsoleId } from '../console.ts';
 import { AgentId, type AttemptId } from '../ids.ts';
 import { AgentProfile } from './agent.ts';
 import { PHASES, isAttemptEnd, type Attempt, type AttemptReport } from './attempt.ts';
@@ -74,6 +75,12 @@ export function slotsOf(id: AgentId): number {
 function agentCommand(pick: Pick): Command {
   const agentId = oneOf(pick, AGENTS);
   switch (pick(12)) {
+    case 8: {
+      const consoleId = ConsoleId.parse(`console-00000000000${pick(3)}`);
+      return pick(2) === 0
+        ? { type: 'agent.open_shell', agentId, consoleId }
+        : { type: 'agent.close_shell', agentId, consoleId, why: 'w' };
+    }
     case 6:
       return pick(2) === 0 ? enrolCommand(agentId) : { type: 'agent.change', agentId, name: 'n' };
     case 7: {

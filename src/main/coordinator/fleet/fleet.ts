@@ -12,6 +12,7 @@ import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { createConsoles } from './consoles/consoles.ts';
 import type { Consoles } from './consoles/port.ts';
+import { closeLeftShells } from './consoles/shell-log.ts';
 import { startDispatcher } from './dispatch.ts';
 import { startEmergency } from './emergency.ts';
 import { createLeases } from './leases.ts';
@@ -94,6 +95,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
   const unsubscribe = onRemoval(journal, (id) => links.removed(id));
   const door = createDoor(deps, links);
   await forgetConnections(journal, leases.renew);
+  await closeLeftShells(journal);
 
   return {
     vitals: vitals.vitals,

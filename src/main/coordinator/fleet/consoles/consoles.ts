@@ -19,6 +19,7 @@ import type { Journal } from '../../journal/port.ts';
 import type { ConsoleFrames, Link } from '../link.ts';
 import type { ConsoleClient, Consoles, Size } from './port.ts';
 import { Room } from './room.ts';
+import { createShellLog, type ShellLog } from './shell-log.ts';
 import { attemptToTakeOver, type Asked } from './take-over.ts';
 
 /** How long an agent may take; it may have to wait for the end of a step. */
@@ -28,7 +29,7 @@ const AWAY_MS = 60_000;
 const MOST_OPEN = 50;
 
 export interface ConsolesDeps {
-  readonly journal: Pick<Journal, 'subscribe' | 'task' | 'attempt' | 'agent'>;
+  readonly journal: Pick<Journal, 'subscribe' | 'task' | 'attempt' | 'agent' | 'submit'>;
   readonly linkOf: (id: AgentId) => Link | null;
   readonly clock: Clock;
   readonly log: Logger;
@@ -60,9 +61,11 @@ class FleetConsoles implements ConsolesService {
   readonly #held = new Map<ConsoleId, Held>();
   readonly #listeners = new Set<(console: Console) => void>();
   readonly #unsubscribe: () => void;
+  readonly #shells: ShellLog;
 
   constructor(deps: ConsolesDeps) {
     this.#deps = deps;
+    this.#shells = createShellLog(deps.journal, deps.log);
     this.#unsubscribe = deps.journal.subscribe((events) => {
       for (const { event } of events)
         if (event.type === 'attempt.ended') this.#attemptEnded(event.attemptId);
@@ -92,7 +95,15 @@ class FleetConsoles implements ConsolesService {
   async shell(agentId: AgentId, size: Size, by: string): Promise<Result<Console>> {
     if (!this.#deps.journal.agent(agentId))
       return fail(rejection('not_found', `there is no agent ${agentId}`, { id: agentId }));
-    return await this.#open({ agentId, attempt: null }, 'shell', size, by);
+    const refused = this.#refusal(agentId, this.#deps.linkOf(agentId));
+    if (refused) return refused;
+    const id = newConsoleId();
+    const noted = await this.#shells.opened(agentId, id, by);
+    if (!noted.ok) return noted;
+    const asked = { agentId, attempt: null };
+    const opened = await this.#open(asked, 'shell', size, by, id);
+    if (!opened.ok) this.#shells.closed(agentId, id, opened.error.message);
+    return opened;
   }
 
   close(id: ConsoleId, by: string): Result<Console> {
@@ -198,12 +209,12 @@ class FleetConsoles implements ConsolesService {
     kind: ConsoleKind,
     size: Size,
     by: string,
+    id = newConsoleId(),
   ): Promise<Result<Console>> {
     const { clock } = this.#deps;
     const link = this.#deps.linkOf(agentId);
     const refused = this.#refusal(agentId, link);
     if (!link || refused) return refused ?? fail(unavailable(`${agentId} is not connected`));
-    const id = ConsoleId.parse(`console-${randomBytes(6).toString('hex')}`);
     const attemptId = attempt?.attemptId ?? null;
     const about = { id, agentId, attemptId, kind, openedBy: by, openedAt: clock.now(), ...size };
     const fresh = { writer: null, watchers: 0, state: 'opening', why: null, exit: null } as const;
@@ -258,6 +269,8 @@ class FleetConsoles implements ConsolesService {
     room.end();
     this.#held.delete(room.console.id);
     this.#deps.log.info({ console: room.console.id, why }, 'console closed');
+    const { id, agentId, attemptId } = room.console;
+    if (attemptId === null) this.#shells.closed(agentId, id, why);
     room.change({ state: 'closed', writer: null, why, exit });
     // Whoever opened it has an answer already, unless it never opened.
     opened.resolve(fail(rejection('illegal_transition', `the console was not opened: ${why}`)));
@@ -275,6 +288,10 @@ class FleetConsoles implements ConsolesService {
   #ofAttempt(attemptId: AttemptId): Held | undefined {
     return [...this.#held.values()].find(({ room }) => room.console.attemptId === attemptId);
   }
+}
+
+function newConsoleId(): ConsoleId {
+  return ConsoleId.parse(`console-${randomBytes(6).toString('hex')}`);
 }
 
 function unavailable(message: string) {
