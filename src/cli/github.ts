@@ -4,6 +4,8 @@ import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Budget, GitHubAccount, SignIn, SignedIn } from '../shared/contract-github.ts';
 import { OPERATIONS } from '../shared/contract.ts';
+import { addWebhookCommand } from './github-webhook.ts';
+import { addIssueCommands } from './github-issues.ts';
 import { CliError, EXIT, writeJson, writeLine, type CliIo } from './io.ts';
 import { clockTime, paint, table, type Column } from './print.ts';
 import { safeLine } from './safe-text.ts';
@@ -48,6 +50,8 @@ export function addGitHubCommands(program: Command, io: CliIo): void {
       .description('forget an account and its secret')
       .argument('<account>', 'its id, as "koubou github status" shows it'),
   ).action(async (id: string, options: CommonOptions) => signOut(io, id, options));
+  addIssueCommands(github, io);
+  addWebhookCommand(github, io);
 }
 
 function parseId(text: string): number {

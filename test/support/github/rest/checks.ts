@@ -127,7 +127,7 @@ export const searchHandlers = {
     const shapes = found.issues
       .slice(0, 1000)
       .map((issue) => ({ ...issueShape(world, issue), score: 1 }));
-    return listIn(shapes, 'items', { incomplete_results: false });
+    return listIn(shapes, 'items', { incomplete_results: false, search_type: 'lexical' });
   },
   'rate-limit/get': (call): Answer => {
     const account = accountOf(call.caller);

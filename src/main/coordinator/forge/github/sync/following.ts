@@ -50,6 +50,7 @@ class Follow implements Following {
   readonly #watched: Watched;
   readonly #poll: Poll;
   readonly #watching = new Set<string>();
+  readonly #asking = new Set<string>();
   /** Their issues changed while an attempt holds them. */
   readonly #parked = new Map<TaskId, Origin>();
   readonly #issues: Worker<string>;
@@ -90,11 +91,12 @@ class Follow implements Following {
       return next;
     });
     const looks = { ...deps, searches, troubles, now: () => clock.now() };
-    this.#rules = this.#worker(GAP_MS, async (name) =>
-      name === RULES
-        ? this.#wakeRules()
-        : await lookByRule(name, { ...looks, seen: (url) => this.#meant(url) }),
-    );
+    this.#rules = this.#worker(GAP_MS, async (name) => {
+      if (name === RULES) return this.#wakeRules();
+      const next = await lookByRule(name, { ...looks, seen: (url) => this.#meant(url) });
+      if (next === null) this.#asking.delete(name);
+      return next;
+    });
     this.#pulls = this.#worker(PULL_GAP_MS, async (id) => {
       await deps.follow([id]);
       return null;
@@ -118,6 +120,7 @@ class Follow implements Following {
       if (origin) this.#mark(origin);
     }
     for (const host of this.#dirty.hosts()) this.#issues.wake(host);
+    this.#asking.clear();
     this.#rules.wake(RULES);
     this.#blockers.wake([]);
   }
@@ -234,7 +237,11 @@ class Follow implements Following {
 
   #wakeRules(): number {
     const { rules, pollSeconds } = this.#deps.settings();
-    for (const rule of rules) this.#rules.wake(nameOfRule(rule));
+    for (const name of rules.map(nameOfRule)) {
+      // Those that wait for a time, or failed, know themselves when to go on.
+      if (!this.#asking.has(name)) this.#rules.wake(name);
+      this.#asking.add(name);
+    }
     for (const repo of this.#ruleRepos()) this.#watch(repo);
     return pollSeconds * 1_000;
   }

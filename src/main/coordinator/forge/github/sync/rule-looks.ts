@@ -64,7 +64,9 @@ async function sweep(
     ...(label !== undefined && { labels: label }),
     ...(assignee !== undefined && { assignee }),
   };
-  const params = { owner, repo, state: 'open', per_page: PAGE, ...filter } as const;
+  // The oldest first: others refer to them.
+  const order = { sort: 'created', direction: 'asc' } as const;
+  const params = { owner, repo, state: 'open', per_page: PAGE, ...order, ...filter } as const;
   let answer = await client.value.rest(LIST, params);
   while (answer.ok) {
     for (const one of answer.value.data) if (!one.pull_request) seen(one.html_url);
