@@ -6,13 +6,20 @@ import type { ImportResult } from '../../shared/contract-import.ts';
 import { OPERATIONS } from '../../shared/contract.ts';
 import type { EngineSpec } from '../../shared/domain/engine.ts';
 import { isEnd, PRIORITIES, Priority } from '../../shared/domain/task.ts';
-import type { ImportedTask, Payload, Understood } from '../../shared/import/payload.ts';
+import {
+  MOST_ITEMS,
+  type ImportedTask,
+  type Payload,
+  type Understood,
+} from '../../shared/import/payload.ts';
 import { parseEngine, parseRepo } from '../arguments.ts';
+import { searchIssues, type SearchOptions } from '../github-search.ts';
 import { CliError, EXIT, writeJson, writeLine, type CliIo } from '../io.ts';
 import { paint, table, type Column } from '../print.ts';
+import { safeLine } from '../safe-text.ts';
 import { openSession, withCommonOptions, type CommonOptions, type Session } from '../session.ts';
 
-interface ImportOptions extends CommonOptions {
+interface ImportOptions extends CommonOptions, SearchOptions {
   readonly file?: string[];
   readonly repo?: string;
   readonly priority?: string;
@@ -22,12 +29,20 @@ interface ImportOptions extends CommonOptions {
   readonly dryRun?: boolean;
 }
 
+/** A request is taken up to 8 MiB; issues with long texts are sent in parts. */
+const MOST_AT_ONCE_BYTES = 4 * 2 ** 20;
+
 export function addImportCommand(program: Command, io: CliIo): void {
   const command = program
     .command('import')
     .description('make tasks of issue links, task lists, JSON or tables')
     .argument('[links...]', 'links to issues or repositories; - reads text from standard input')
     .option('--file <file...>', 'Markdown, JSON, CSV, .url, .webloc, or a text of links')
+    .option('--label <label...>', 'the open issues of a repository that have these labels')
+    .option(
+      '--search <query>',
+      "the issues that GitHub's search finds in a repository, or anywhere",
+    )
     .option('--repo <path-or-url>', 'the repository of items that name none')
     .addOption(new Option('--priority <priority>', 'of items that name none').choices(PRIORITIES))
     .option(
@@ -39,8 +54,10 @@ export function addImportCommand(program: Command, io: CliIo): void {
     .option('--again', 'also of issues that a task was made of already')
     .option('--dry-run', 'only show what is understood');
   withCommonOptions(command).action(async (links: string[], options: ImportOptions) => {
-    const payload = await payloadOf(io, links, options.file ?? []);
-    await runImport(await openSession(io, options), payload, options);
+    const isSearch = options.label !== undefined || options.search !== undefined;
+    const given = isSearch ? null : await payloadOf(io, links, options.file ?? []);
+    const session = await openSession(io, options);
+    await runImport(session, given ?? (await foundBy(session, links, options)), options);
   });
 }
 
@@ -53,6 +70,23 @@ async function payloadOf(io: CliIo, links: string[], files: readonly string[]): 
   if (files.length === 0)
     return { kind: 'text', text: links.map((link) => placeOf(io, link)).join('\n') };
   return { kind: 'files', files: await Promise.all(files.map((file) => readOne(io, file))) };
+}
+
+/** What a search at GitHub finds, as if its addresses had been given. */
+async function foundBy(
+  session: Session,
+  links: string[],
+  options: ImportOptions,
+): Promise<Payload> {
+  if (links.length > 1 || options.file !== undefined) {
+    const message = '--label and --search look in one repository: give its address, and no other';
+    throw new CliError(EXIT.wrongUse, message);
+  }
+  const { issues, total } = await searchIssues(session, links[0], options, MOST_ITEMS);
+  if (issues.length === 0) throw new CliError(EXIT.failed, 'nothing was found');
+  if (total > issues.length)
+    session.io.warn(`${total - issues.length} more than one import takes: narrow the search`);
+  return { kind: 'text', text: issues.map(({ origin }) => origin.url).join('\n') };
 }
 
 /** A folder of here becomes a whole path, because the coordinator works elsewhere. */
@@ -90,7 +124,7 @@ async function runImport(
   let lines = items.map((item) => lineOf(io, item, options));
   const tasks = lines.flatMap(({ task }) => task ?? []);
   if (tasks.length > 0 && options.dryRun !== true) {
-    const { results } = await client.call(OPERATIONS['import.create'], { items: tasks });
+    const results = await create(session, tasks);
     let next = 0;
     lines = lines.map((line) => (line.task ? { ...line, result: results[next++] ?? null } : line));
   }
@@ -111,6 +145,27 @@ async function runImport(
   }
 }
 
+async function create(
+  { io, client }: Session,
+  tasks: readonly ImportedTask[],
+): Promise<ImportResult[]> {
+  const results: ImportResult[] = [];
+  let items: ImportedTask[] = [];
+  let bytes = 0;
+  for (const [index, task] of tasks.entries()) {
+    const keyed = { ...task, key: `${io.requestKey}/${index}` };
+    bytes += Buffer.byteLength(JSON.stringify(keyed));
+    if (bytes > MOST_AT_ONCE_BYTES && items.length > 0) {
+      results.push(...(await client.call(OPERATIONS['import.create'], { items })).results);
+      items = [];
+      bytes = Buffer.byteLength(JSON.stringify(keyed));
+    }
+    items.push(keyed);
+  }
+  const last = await client.call(OPERATIONS['import.create'], { items });
+  return [...results, ...last.results];
+}
+
 /** What is ticked off, or is a task already, is as it should be. */
 function isFailed({ item, why, result }: Line): boolean {
   const isSettled =
@@ -122,7 +177,7 @@ function lineOf(io: CliIo, item: Understood, options: ImportOptions): Line {
   const why = refusalOf(item, options);
   const repo = item.repo ?? (options.repo === undefined ? null : parseRepo(options.repo, io.cwd));
   if (why !== null || item.title === null || repo === null) {
-    const lack = item.title === null ? 'it has no title' : 'it names no repository: give --repo';
+    const lack = item.title === null ? NO_TITLE[item.kind] : 'it names no repository: give --repo';
     return { item, task: null, why: why ?? lack, result: null };
   }
   const priority =
@@ -141,10 +196,19 @@ function lineOf(io: CliIo, item: Understood, options: ImportOptions): Line {
     ...(engine && { engine }),
     ...(item.at !== null && { at: item.at }),
     ...(item.ref && { origin: item.ref }),
+    ...(item.issue && { source: item.issue }),
+    ...(item.specialty && { specialty: item.specialty }),
+    ...(item.blockers.length > 0 && { blockers: item.blockers }),
     ...(isTwin && { again: true }),
   };
   return { item, task, why: null, result: null };
 }
+
+const NO_TITLE: Readonly<Record<Understood['kind'], string>> = {
+  repository: 'it is a whole repository: pick from its issues with --label or --search',
+  ...{ issue: 'it has no title', pull_request: 'it has no title' },
+  ...{ task: 'it has no title', unknown: 'it has no title' },
+};
 
 /** What a person would have to look at first. */
 function refusalOf({ problem, duplicateOf }: Understood, { again }: ImportOptions): string | null {
@@ -160,7 +224,8 @@ function columnsOf(io: CliIo): Column<Line>[] {
     { title: 'TITLE', value: ({ item }) => shortened(item.title ?? item.text) },
     {
       title: 'NOTE',
-      value: ({ why, result, task }) => noteOf(why, result, task !== null),
+      value: ({ item, why, result, task }) =>
+        [noteOf(why, result, task !== null), ...notesOf(item)].join('; '),
       style: ({ why, result }, text) =>
         why === null && result?.ok !== false ? text : paint(io, 'yellow', text),
     },
@@ -171,6 +236,15 @@ function noteOf(why: string | null, result: ImportResult | null, hasTask: boolea
   if (why !== null) return why;
   if (result?.ok === false) return `${result.error.message} (${result.error.code})`;
   return result ? result.state : hasTask ? 'would become a task' : '';
+}
+
+/** What is not plain to see of an issue. */
+function notesOf({ blockers, after, remarks, problem }: Understood): string[] {
+  if (problem) return [];
+  const waits = [...blockers.map(({ ref }) => ref), ...after];
+  return [...(waits.length > 0 ? [`waits for ${waits.join(', ')}`] : []), ...remarks].map((note) =>
+    safeLine(note),
+  );
 }
 
 function sourceOf({ source: { file, line }, kind }: Understood): string {

@@ -18,14 +18,17 @@ import { createAuditor } from '../backups/auditor.ts';
 import { startBackups } from '../backups/keeper.ts';
 import { createConsoles } from '../fleet/consoles/consoles.ts';
 import type { Fleet } from '../fleet/port.ts';
+import { placeOf } from '../forge/github/api/hosts.ts';
 import { openGitHub, type GitHub } from '../forge/github/github-forge.ts';
+import { issuesAt } from '../forge/github/github-issues.ts';
 import { startSync, type Sync } from '../forge/github/sync/sync.ts';
 import type { Forge, Issue } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
 import type { Journal } from '../journal/port.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
-import { NO_TIMES } from '../terminal/testing-times.ts';
+import { openTakeOvers } from '../terminal/take-overs.ts';
+import { NO_TAKE_OVERS, NO_TIMES } from '../terminal/testing-times.ts';
 import { openSettings, type WorkshopSettings } from '../settings/settings.ts';
 import { createRollouts } from '../fleet/rollouts.ts';
 import { createVitalsHistory } from '../fleet/vitals-history.ts';
@@ -87,9 +90,9 @@ export async function openTestApi(
     ...{ github, sync, settings },
     journal: journal.value,
     queue: createEmbeddedQueue(journal.value.db),
-    forge: testForge,
+    forge: forgeWith(github),
     fleet,
-    recordings: testRecordings(dir, watchers),
+    recordings: testRecordings(dir, watchers, clock),
     ...upkeep,
     provisioner: ONE_PROVISIONING,
     rollouts: createRollouts({ journal: journal.value, clock, ...NOTHING_NEWER }),
@@ -211,7 +214,10 @@ function testUpkeep(journal: OpenJournal, dataDir: string, clock: Clock) {
       schedule: () => schedule,
     }),
     auditor: createAuditor({ ...shared, file: journal.db.name }),
-    consoles: createConsoles({ ...shared, journal, linkOf: () => null }),
+    consoles: createConsoles({
+      ...{ ...shared, journal, linkOf: () => null },
+      recordings: { takeOvers: NO_TAKE_OVERS },
+    }),
     conditions: {
       list: () => conditions,
       onChange(listener: (conditions: readonly Condition[]) => void) {
@@ -260,6 +266,21 @@ const testForge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'> = {
     ok({ lines: [`line ${from} of ${name} in ${commit}`], isEnd: true }),
 };
 
+/** Where the test signs in, issues are really read. */
+function forgeWith({ accounts }: Pick<GitHub, 'accounts'>): typeof testForge {
+  const isTheirs = ({ url }: Origin): boolean => accounts.isSignedIn(placeOf(url)?.host ?? '');
+  return {
+    ...testForge,
+    async issues(origins) {
+      const read = await issuesAt(origins.filter(isTheirs), accounts);
+      return new Map([
+        ...(await testForge.issues(origins.filter((one) => !isTheirs(one)))),
+        ...read,
+      ]);
+    },
+  };
+}
+
 function readIssue(origin: Origin): Result<Issue, ItemProblem> {
   if (!origin.url.startsWith('https://github.com/'))
     return fail({ code: 'sign_in_first', message: 'sign in first' });
@@ -272,7 +293,7 @@ function readIssue(origin: Origin): Result<Issue, ItemProblem> {
   });
 }
 
-function testRecordings(dir: string, watchers: Map<string, TestWatcher>): Recordings {
+function testRecordings(dir: string, watchers: Map<string, TestWatcher>, clock: Clock): Recordings {
   return {
     append: () => 0,
     end: () => 0,
@@ -282,6 +303,7 @@ function testRecordings(dir: string, watchers: Map<string, TestWatcher>): Record
     unfinished: () => [],
     transcriptTimes: () => Promise.resolve([]),
     times: () => NO_TIMES,
+    takeOvers: openTakeOvers({ dir: path.join(dir, 'attempts'), clock }),
     file: (attemptId, stream) => path.join(dir, `${attemptId}.${stream}`),
     watch(attemptId, stream, from, watcher) {
       const test: TestWatcher = { ...watcher, from, acknowledged: [], closed: false };
