@@ -44,3 +44,22 @@ export const Console = z.strictObject({
   exit: z.int().nullable(),
 });
 export type Console = z.infer<typeof Console>;
+
+/** The recording of a take-over. */
+export const TakeOver = z.strictObject({
+  /** Of its console. */
+  id: ConsoleId,
+  attemptId: AttemptId,
+  kind: ConsoleKind,
+  by: z.string(),
+  /** Epoch ms; `endedAt` is `null` while it lasts. */
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  /** The last size of the terminal. */
+  cols: ConsoleCols,
+  rows: ConsoleRows,
+  /** What is recorded; more was shown where it is cut. */
+  bytes: z.int().min(0),
+  isCut: z.boolean(),
+});
+export type TakeOver = z.infer<typeof TakeOver>;

@@ -1,6 +1,6 @@
 /** The part of the contract that is about consoles: taking an attempt over, and shells on agents. */
 import { z } from 'zod';
-import { Console, ConsoleCols, ConsoleId, ConsoleKind, ConsoleRows } from './console.ts';
+import { Console, ConsoleCols, ConsoleId, ConsoleKind, ConsoleRows, TakeOver } from './console.ts';
 import { AgentId, TaskId } from './ids.ts';
 import { operation } from './operation.ts';
 
@@ -33,6 +33,15 @@ export const CONSOLE_OPERATIONS = {
     status: 200,
     input: z.strictObject({ id: AgentId, ...size }),
     output: Console,
+  }),
+  'consoles.recorded': operation({
+    method: 'GET',
+    path: '/api/v1/tasks/{id}/take-overs',
+    summary: 'The recordings of take-overs of a task, oldest first',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({ id: TaskId }),
+    output: z.strictObject({ takeOvers: z.array(TakeOver) }),
   }),
   'consoles.list': operation({
     method: 'GET',

@@ -1,5 +1,6 @@
 /** The part of the contract that is about when a terminal printed what: seeking, replaying, and the strip above the replay. */
 import { z } from 'zod';
+import { ConsoleId } from './console.ts';
 import { AttemptId, TaskId } from './ids.ts';
 import { operation } from './operation.ts';
 
@@ -8,8 +9,12 @@ const offset = z.int().min(0);
 const TerminalMoment = z.strictObject({ offset, at: z.number() });
 export type TerminalMoment = z.infer<typeof TerminalMoment>;
 
-/** Without `attempt`: the newest. */
-const input = z.strictObject({ id: TaskId, attempt: AttemptId.optional() });
+/** Without `attempt`: the newest. `takeOver`: what the console of a take-over of it showed, in place of its terminal. */
+const input = z.strictObject({
+  id: TaskId,
+  attempt: AttemptId.optional(),
+  takeOver: ConsoleId.optional(),
+});
 const count = z.coerce.number().min(0);
 
 export const TERMINAL_OPERATIONS = {

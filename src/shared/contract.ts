@@ -8,6 +8,7 @@ import { Attempt } from './domain/attempt.ts';
 import { StoredEvent } from './domain/event.ts';
 import { NewTask, Priority, Task, TaskState } from './domain/task.ts';
 import { Wait } from './domain/wait.ts';
+import { ConsoleId } from './console.ts';
 import { ATTEMPT_OPERATIONS } from './contract-attempts.ts';
 import { REVIEW_OPERATIONS } from './contract-review.ts';
 import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
@@ -129,14 +130,18 @@ export const OPERATIONS = {
   'tasks.terminal': operation({
     method: 'GET',
     path: '/api/v1/tasks/{id}/terminal',
-    summary: 'The terminal recording of an attempt (the newest by default): asciicast v3, or text',
+    summary:
+      'The recording of an attempt (the newest by default) or take-over: asciicast v3, or text',
     permission: 'read',
     status: 200,
     input: z.strictObject({
       id: TaskId,
       attempt: AttemptId.optional(),
       stream: z.enum(['terminal', 'transcript']).default('terminal'),
-      format: z.enum(['cast', 'text']).default('cast'),
+      /** Of a take-over of it, in place of its terminal. */
+      takeOver: ConsoleId.optional(),
+      /** `bytes`: what was printed, as it was. */
+      format: z.enum(['cast', 'text', 'bytes']).default('cast'),
     }),
     output: z.string(),
   }),

@@ -1,4 +1,4 @@
-/** Recordings over REST, as streams: the file as it is, or its text without escape sequences. */
+/** Recordings over REST, as streams: the file as it is, its text without escape sequences, or the bytes that were printed. */
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -6,11 +6,12 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { OPERATIONS } from '../../../shared/contract.ts';
 import type { Journal } from '../journal/port.ts';
+import { CAST_START, scanCast } from '../terminal/cast-scan.ts';
 import { createPlainText } from '../terminal/plain-text.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { invalidInput, sendRejection } from './answer.ts';
 import { fieldsOf, urlOf } from './rest.ts';
-import { recordedAttempt } from './terminal-times.ts';
+import { recordedAttempt, recordedTakeOver } from './terminal-times.ts';
 
 export interface TerminalDeps {
   readonly journal: Journal;
@@ -28,18 +29,43 @@ export function registerTerminal(
     if (!fields.ok) return sendRejection(reply, fields.error);
     const input = operation.input.safeParse(fields.value);
     if (!input.success) return sendRejection(reply, invalidInput(input.error));
-    const { id, attempt, stream, format } = input.data;
+    const { id, attempt, stream, format, takeOver } = input.data;
     const recorded = recordedAttempt(journal, id, attempt);
     if (!recorded.ok) return sendRejection(reply, recorded.error);
     const attemptId = recorded.value;
-    const file = attemptId === null ? undefined : recordings.file(attemptId, stream);
-    const isText = format === 'text' || stream === 'transcript';
-    void reply.type(isText ? 'text/plain; charset=utf-8' : 'application/x-asciicast');
-    // An attempt that has printed nothing yet has an empty recording, not a missing one.
-    if (file === undefined || !existsSync(file)) return reply.send('');
-    const isPlain = format === 'text' && stream === 'terminal';
-    return reply.send(isPlain ? Readable.from(textOfCast(file)) : createReadStream(file));
+    void reply.type(stream === 'transcript' ? TYPES.text : TYPES[format]);
+    // Of a task without an attempt, and of one that has printed nothing yet, a recording is empty, not missing.
+    if (attemptId === null) return reply.send('');
+    let file = recordings.file(attemptId, stream);
+    if (takeOver !== undefined) {
+      const found = recordedTakeOver(recordings.takeOvers, attemptId, takeOver);
+      if (!found.ok) return sendRejection(reply, found.error);
+      ({ file } = found.value);
+    }
+    if (!existsSync(file)) return reply.send('');
+    const isCast = stream === 'terminal' || takeOver !== undefined;
+    if (!isCast || format === 'cast') return reply.send(createReadStream(file));
+    return reply.send(Readable.from(format === 'text' ? textOfCast(file) : bytesOfCast(file)));
   });
+}
+
+const TYPES = {
+  cast: 'application/x-asciicast',
+  text: 'text/plain; charset=utf-8',
+  bytes: 'application/octet-stream',
+} as const;
+
+/** What was printed, as far as the file is whole. */
+async function* bytesOfCast(file: string): AsyncGenerator<Buffer> {
+  const scan = scanCast(CAST_START);
+  const pieces: AsyncIterable<unknown> = createReadStream(file);
+  for await (const piece of pieces) {
+    if (!Buffer.isBuffer(piece)) return;
+    const printed: Uint8Array[] = [];
+    const isWhole = scan.take(piece, (bytes) => void printed.push(Uint8Array.from(bytes)));
+    if (printed.length > 0) yield Buffer.concat(printed);
+    if (!isWhole) return;
+  }
 }
 
 const CastEvent = z.tuple([z.number(), z.string(), z.string()]);

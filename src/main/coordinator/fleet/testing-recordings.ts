@@ -2,7 +2,7 @@
 import type { AttemptId } from '../../../shared/ids.ts';
 import type { OutputFrame } from '../../../shared/protocol/output.ts';
 import type { Recordings } from '../terminal/port.ts';
-import { NO_TIMES } from '../terminal/testing-times.ts';
+import { NO_TAKE_OVERS, NO_TIMES } from '../terminal/testing-times.ts';
 
 /** Recordings that only count: what they do with bytes has tests of its own. */
 export interface CountingRecordings extends Recordings {
@@ -42,6 +42,7 @@ export function countingRecordings(): CountingRecordings {
     unfinished: () => [...begun].filter((id) => !finished.has(id) && !abandoned.has(id)),
     watch: () => ({ acknowledge() {}, close() {} }),
     times: () => NO_TIMES,
+    takeOvers: NO_TAKE_OVERS,
     transcriptTimes: async () => [],
     file: (attemptId, stream) => `${attemptId} ${stream}`,
     close: async () => {},

@@ -6,7 +6,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import { openCastIndex, type CastIndex } from './cast-index.ts';
 import { CAST_START, scanCast, type CastPlace, type CastScan } from './cast-scan.ts';
 import { castTimes } from './cast-times.ts';
-import { beganOf, castHeader, encodeCast } from './cast.ts';
+import { beganOf, castHeader, encodeCast, type CastSize } from './cast.ts';
 import { logFile, type LogFile } from './log-file.ts';
 import { readModes, type ModesReader } from './modes.ts';
 import type { TerminalTimes } from './port.ts';
@@ -20,7 +20,7 @@ const HEADER_MOST = 1_024;
 const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1_000;
 
 /** Opens a recording as the last append left it: what a crash tore off at its end is cut. */
-export function openCastLog(file: string, clock: Clock): StreamLog {
+export function openCastLog(file: string, clock: Clock, castSize?: CastSize): StreamLog {
   const size = sizeOf(file);
   const log = logFile(file, size);
   const index = openCastIndex(path.join(path.dirname(file), 'terminal.idx'), (place) =>
@@ -31,13 +31,14 @@ export function openCastLog(file: string, clock: Clock): StreamLog {
   const modes = readModes(place.modes);
   if (size > 0) recover(log, scan, modes);
   index.close();
-  return new CastLog(log, index, { scan, modes, clock });
+  return new CastLog(log, index, { scan, modes, clock, castSize });
 }
 
 interface Begun {
   readonly scan: CastScan;
   readonly modes: ModesReader;
   readonly clock: Clock;
+  readonly castSize: CastSize | undefined;
 }
 
 class CastLog implements StreamLog {
@@ -46,6 +47,7 @@ class CastLog implements StreamLog {
   readonly #file: LogFile;
   readonly #index: CastIndex;
   readonly #clock: Clock;
+  readonly #size: CastSize | undefined;
   readonly #modes: ModesReader;
   /** Monotonic time of the first event. */
   #start: number;
@@ -54,7 +56,8 @@ class CastLog implements StreamLog {
   #elapsed: number;
   #carry: Uint8Array;
 
-  constructor(file: LogFile, index: CastIndex, { scan, modes, clock }: Begun) {
+  constructor(file: LogFile, index: CastIndex, { scan, modes, clock, castSize }: Begun) {
+    this.#size = castSize;
     const { offset, elapsed, carry } = scan;
     this.#modes = modes;
     this.#file = file;
@@ -86,7 +89,7 @@ class CastLog implements StreamLog {
     if (isFirst) this.#start = this.#clock.monotonic();
     const elapsed = Math.max(this.#elapsed, Math.round(this.#clock.monotonic() - this.#start));
     const { lines, carry, isTimed } = encodeCast(this.#carry, bytes, elapsed - this.#elapsed);
-    const header = isFirst ? [Buffer.from(castHeader(now))] : [];
+    const header = isFirst ? [Buffer.from(castHeader(now, this.#size))] : [];
     this.#file.append(header.length === 0 ? lines : Buffer.concat([...header, lines]));
     if (isFirst) this.#began = now;
     if (isTimed) this.#elapsed = elapsed;

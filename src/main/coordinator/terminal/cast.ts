@@ -17,9 +17,17 @@ import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { TERMINAL_COLS, TERMINAL_ROWS } from '../../../shared/protocol/output.ts';
 
+/** The size of a terminal when its recording began. */
+export interface CastSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+const RECORDED: CastSize = { cols: TERMINAL_COLS, rows: TERMINAL_ROWS };
+
 /** @param now epoch ms */
-export function castHeader(now: number): string {
-  const term = { cols: TERMINAL_COLS, rows: TERMINAL_ROWS, type: 'xterm-256color' };
+export function castHeader(now: number, { cols, rows } = RECORDED): string {
+  const term = { cols, rows, type: 'xterm-256color' };
   const timestamp = Math.floor(now / 1_000);
   return `${JSON.stringify({ version: 3, term, timestamp, began_ms: now })}\n`;
 }

@@ -1,4 +1,5 @@
 /** Recordings of attempts: appended by the agent's link, replayed to any number of watchers. */
+import type { ConsoleId, TakeOver } from '../../../shared/console.ts';
 import type { AttemptId } from '../../../shared/ids.ts';
 import type { OutputFrame, Stream } from '../../../shared/protocol/output.ts';
 
@@ -32,7 +33,36 @@ export interface Recordings {
   transcriptTimes(attemptId: AttemptId): Promise<TerminalMoment[]>;
   /** The path of the recorded file (asciicast v3 for `terminal`, raw bytes for `transcript`). */
   file(attemptId: AttemptId, stream: Stream): string;
+  /** What was shown to those who took attempts over. */
+  readonly takeOvers: TakeOvers;
   close(): Promise<void>;
+}
+
+export interface TakeOvers {
+  /** Begins one; nothing of it is there before something is shown. */
+  record(id: ConsoleId, begun: TakeOverBegun): TakeOverRecorder;
+  /** Those of an attempt, oldest first. */
+  list(attemptId: AttemptId): TakeOver[];
+  /** `null`: there is none, or none any more. */
+  find(attemptId: AttemptId, id: ConsoleId): TakeOverRecord | null;
+}
+
+export type TakeOverBegun = Pick<
+  TakeOver,
+  'attemptId' | 'kind' | 'by' | 'startedAt' | 'cols' | 'rows'
+>;
+
+export interface TakeOverRecorder {
+  printed(bytes: Uint8Array): void;
+  resized(cols: number, rows: number): void;
+  end(): void;
+}
+
+export interface TakeOverRecord {
+  readonly about: TakeOver;
+  readonly times: TerminalTimes;
+  /** An asciicast v3. */
+  readonly file: string;
 }
 
 export interface Watcher {

@@ -17,9 +17,17 @@ import type { Clock } from '../../../shared/clock.ts';
 import { AttemptId, taskIdOfAttempt } from '../../../shared/ids.ts';
 import { STREAMS, type OutputFrame, type Stream } from '../../../shared/protocol/output.ts';
 import { openCastLog } from './cast-log.ts';
-import type { Recordings, TerminalMoment, TerminalTimes, Watch, Watcher } from './port.ts';
+import type {
+  Recordings,
+  TakeOvers,
+  TerminalMoment,
+  TerminalTimes,
+  Watch,
+  Watcher,
+} from './port.ts';
 import { openRawLog } from './raw-log.ts';
 import { readTimes } from './raw-times.ts';
+import { openTakeOvers } from './take-overs.ts';
 import { Recording, type Ended, type Ending } from './recording.ts';
 
 export interface RecordingsOptions {
@@ -53,6 +61,7 @@ export function openRecordings(options: RecordingsOptions): Recordings {
 }
 
 class Shelf implements Recordings {
+  readonly takeOvers: TakeOvers;
   readonly #options: RecordingsOptions;
   /** By use, the most recent last. */
   readonly #known = new Map<string, Recording>();
@@ -62,6 +71,7 @@ class Shelf implements Recordings {
 
   constructor(options: RecordingsOptions) {
     this.#options = options;
+    this.takeOvers = openTakeOvers(options);
     const names = readdirSync(path.join(options.dir, UNFINISHED));
     this.#unfinished = new Set(names.flatMap((name) => AttemptId.safeParse(name).data ?? []));
   }

@@ -1,5 +1,5 @@
-/** For tests of what uses recordings: the times of a terminal that printed nothing. */
-import type { TerminalTimes } from './port.ts';
+/** For tests of what uses recordings: the times of a terminal that printed nothing, and no recorded take-over. */
+import type { TakeOvers, TerminalTimes } from './port.ts';
 
 const START = { offset: 0, at: 0 };
 
@@ -10,4 +10,10 @@ export const NO_TIMES: TerminalTimes = {
   pace: async () => ({ places: [], next: null }),
   modesAt: async () => '',
   activity: async () => [],
+};
+
+export const NO_TAKE_OVERS: TakeOvers = {
+  record: () => ({ printed() {}, resized() {}, end() {} }),
+  list: () => [],
+  find: () => null,
 };

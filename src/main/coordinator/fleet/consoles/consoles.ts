@@ -16,6 +16,7 @@ import {
 } from '../../../../shared/protocol/console.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
 import type { Journal } from '../../journal/port.ts';
+import type { Recordings, TakeOverRecorder } from '../../terminal/port.ts';
 import type { ConsoleFrames, Link } from '../link.ts';
 import type { ConsoleClient, Consoles, Size } from './port.ts';
 import { Room } from './room.ts';
@@ -30,6 +31,7 @@ const MOST_OPEN = 50;
 
 export interface ConsolesDeps {
   readonly journal: Pick<Journal, 'subscribe' | 'task' | 'attempt' | 'agent' | 'submit'>;
+  readonly recordings: Pick<Recordings, 'takeOvers'>;
   readonly linkOf: (id: AgentId) => Link | null;
   readonly clock: Clock;
   readonly log: Logger;
@@ -45,12 +47,16 @@ export interface ConsolesService extends Consoles {
 
 interface Held {
   readonly room: Room;
+  /** `null`: of the agent itself, which is not recorded. */
+  readonly recorder: TakeOverRecorder | null;
   /** Over which it was asked for. */
   readonly link: Link;
   /** Answers whoever opened it. */
   readonly opened: PromiseWithResolvers<Result<Console>>;
   cancel: () => void;
 }
+
+type Begun = Pick<Console, 'id' | 'attemptId' | 'kind' | 'openedBy' | 'openedAt' | 'cols' | 'rows'>;
 
 export function createConsoles(deps: ConsolesDeps): ConsolesService {
   return new FleetConsoles(deps);
@@ -218,10 +224,11 @@ class FleetConsoles implements ConsolesService {
     const attemptId = attempt?.attemptId ?? null;
     const about = { id, agentId, attemptId, kind, openedBy: by, openedAt: clock.now(), ...size };
     const fresh = { writer: null, watchers: 0, state: 'opening', why: null, exit: null } as const;
-    const room = this.#roomOf({ ...about, ...fresh });
+    const recorder = this.#recorderOf(about);
+    const room = this.#roomOf({ ...about, ...fresh }, recorder);
     const late = `${agentId} did not answer in time; try again`;
     const held: Held = {
-      ...{ room, link },
+      ...{ room, link, recorder },
       opened: Promise.withResolvers(),
       cancel: clock.after(OPEN_MS, () => this.#close(held, late)),
     };
@@ -238,14 +245,25 @@ class FleetConsoles implements ConsolesService {
     return fail(unavailable(`${MOST_OPEN} consoles are open; close one first`));
   }
 
-  #roomOf(console: Console): Room {
+  #recorderOf({ id, openedBy: by, openedAt: startedAt, ...about }: Begun): TakeOverRecorder | null {
+    const { attemptId, kind, cols, rows } = about;
+    if (attemptId === null) return null;
+    const begun = { attemptId, kind, by, startedAt, cols, rows };
+    return this.#deps.recordings.takeOvers.record(id, begun);
+  }
+
+  #roomOf(console: Console, recorder: TakeOverRecorder | null): Room {
     const { clock, linkOf } = this.#deps;
     const { id: consoleId, agentId } = console;
     return new Room(console, {
       clock,
       ack: (offset, window) =>
         linkOf(agentId)?.send({ type: 'console_ack', consoleId, offset, window }),
-      resize: (size) => linkOf(agentId)?.send({ type: 'console_resize', consoleId, ...size }),
+      printed: (bytes) => recorder?.printed(bytes),
+      resize(size) {
+        linkOf(agentId)?.send({ type: 'console_resize', consoleId, ...size });
+        recorder?.resized(size.cols, size.rows);
+      },
       type: (bytes) => linkOf(agentId)?.sendBytes(encodeConsole({ consoleId, offset: 0, bytes })),
       changed: (changed) => this.#tell(changed),
       forgotten: () => {
@@ -264,9 +282,10 @@ class FleetConsoles implements ConsolesService {
   }
 
   #ended(held: Held, why: string, exit: number | null): void {
-    const { room, opened } = held;
+    const { room, opened, recorder } = held;
     held.cancel();
     room.end();
+    recorder?.end();
     this.#held.delete(room.console.id);
     this.#deps.log.info({ console: room.console.id, why }, 'console closed');
     const { id, agentId, attemptId } = room.console;

@@ -67,6 +67,7 @@ function open() {
       acks.push(offset);
       windows.push(window);
     },
+    printed: () => {},
     resize: ({ cols, rows }) => sizes.push(`${cols}x${rows}`),
     type: (bytes) => typed.push(Buffer.from(bytes).toString()),
     changed: () => {},

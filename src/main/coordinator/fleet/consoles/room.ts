@@ -25,6 +25,8 @@ export interface RoomDeps {
   readonly clock: Clock;
   /** Output up to `offset` was read; so much may be under way beyond it. */
   readonly ack: (offset: number, window: number) => void;
+  /** Output that is new. */
+  readonly printed: (bytes: Uint8Array) => void;
   readonly resize: (size: Size) => void;
   readonly type: (bytes: Uint8Array) => void;
   readonly changed: (console: Console) => void;
@@ -81,6 +83,7 @@ export class Room {
     const fresh = bytes.subarray(Math.min(bytes.length, Math.max(0, this.#ring.end - offset)));
     if (fresh.length === 0) return;
     this.#ring.append(fresh);
+    this.#deps.printed(fresh);
     for (const reader of this.#readers.values()) this.#pump(reader);
     this.#pace();
   }
