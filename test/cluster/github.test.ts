@@ -4,37 +4,18 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  BOT,
-  openGitHubWorkshop,
-  REPO,
-  WORK,
-  type GitHubWorkshop,
-  type GitHubWorkshopOptions,
-} from '../support/github-workshop.ts';
+import { BOT, REPO, WORK, withGitHub, type GitHubWorkshop } from '../support/github-workshop.ts';
 import { filesWith, holds } from '../support/traces.ts';
-
-/** Each with a workshop and a GitHub of its own; they mostly wait for a second between two writes, as GitHub asks. */
-async function within(
-  options: GitHubWorkshopOptions,
-  run: (w: GitHubWorkshop) => Promise<void>,
-): Promise<void> {
-  const w = await openGitHubWorkshop(options);
-  try {
-    await run(w);
-  } finally {
-    await w.close();
-  }
-}
 
 const labelsOf = ({ github }: GitHubWorkshop): string[] =>
   github.issue(`${REPO}#1`).labels.map(({ name }) => name);
 const oursAt = ({ github }: GitHubWorkshop) =>
   github.issue(`${REPO}#1`).comments.filter(({ author }) => author.login === BOT);
 
+// Each has a workshop and a GitHub of its own; they mostly wait for a second between two writes, as GitHub asks.
 describe('from an issue to its merge', () => {
   test.concurrent('an issue becomes a pull request that is approved, merged, and closes it', () =>
-    within({}, async (w) => {
+    withGitHub({}, async (w) => {
       const { github } = w;
       github.createIssue(REPO, { title: 'The total is wrong', body: 'It should be 3.' });
       const id = await w.import(1);
@@ -58,7 +39,7 @@ describe('from an issue to its merge', () => {
     const said = path.join(tools, 'said');
     const env = { PATH: `${tools}:${process.env['PATH'] ?? ''}` };
     shadowGit(tools, said);
-    await within({ env }, async (w) => {
+    await withGitHub({ env }, async (w) => {
       w.github.createIssue(REPO, { title: 'The total is wrong' });
       const run = `env; ps axww; git config --list --show-origin; git remote -v; ${WORK}`;
       const id = await w.import(1, run);

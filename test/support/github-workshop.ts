@@ -17,7 +17,7 @@ import { TaskId } from '../../src/shared/ids.ts';
 import { ToClient } from '../../src/shared/protocol/client.ts';
 import { startGitHub, type GitHubOptions, type GitHubStandIn } from './github/start-github.ts';
 import type { NewRepo } from './github/acts/repos.ts';
-import { NODE, PROGRAM, startWorkshop, type Workshop } from './workshop.ts';
+import { NODE, processesOf, PROGRAM, startWorkshop, type Workshop } from './workshop.ts';
 
 /** What an agent of these tests does: it adds a line, so that every attempt changes something. */
 export const WORK = 'echo changed >> notes.txt';
@@ -30,8 +30,8 @@ export interface GitHubWorkshopOptions {
   readonly github?: GitHubOptions;
   readonly repo?: NewRepo;
   readonly env?: Record<string, string | undefined>;
-  /** The text of `config.yaml`. */
-  readonly settings?: string;
+  /** The text of `config.yaml`. @param web the address of this GitHub */
+  readonly settings?: (web: string) => string;
 }
 
 export interface GitHubWorkshop {
@@ -44,9 +44,13 @@ export interface GitHubWorkshop {
   /** Runs the command line against the workshop; answers its output, refuses with its error. */
   koubou(args: string[], input?: string): Promise<string>;
   signIn(token?: string): Promise<void>;
+  /** From now on GitHub tells the workshop of all that changes, as a webhook that was set up by hand. */
+  hook(): Promise<void>;
   /** Makes a task of an issue by its link. */
   import(issue: number, run?: string): Promise<TaskId>;
   task(id: TaskId): Promise<Task>;
+  /** Resolves when there is such a task. */
+  untilMade(id: TaskId): Promise<void>;
   /** Resolves when the task looks so; it is looked at again after each of its events. */
   untilTask(id: TaskId, isSo: (task: Task) => boolean): Promise<Task>;
   /** Resolves when GitHub looks so; it is looked at again after each change there. */
@@ -60,9 +64,22 @@ export interface GitHubWorkshop {
   close(): Promise<void>;
 }
 
-export async function openGitHubWorkshop(
-  options: GitHubWorkshopOptions = {},
-): Promise<GitHubWorkshop> {
+/** Runs a test with a workshop and a GitHub of its own, and closes both. What the test found goes before what closing found. */
+export async function withGitHub(
+  options: GitHubWorkshopOptions,
+  run: (w: GitHubWorkshop) => Promise<void>,
+): Promise<void> {
+  const w = await openGitHubWorkshop(options);
+  try {
+    await run(w);
+  } catch (error) {
+    await w.close().catch(() => {});
+    throw error;
+  }
+  await w.close();
+}
+
+async function openGitHubWorkshop(options: GitHubWorkshopOptions): Promise<GitHubWorkshop> {
   const github = await startGitHub(options.github);
   await github.createRepo(REPO, { files: FILES, ...options.repo });
   const scratch = mkdtempSync(path.join(tmpdir(), 'koubou-github-'));
@@ -89,7 +106,7 @@ class Together implements GitHubWorkshop {
     const home = path.join(scratch, 'home');
     this.#data = path.join(scratch, 'data');
     for (const dir of [home, this.#data]) mkdirSync(dir, { mode: 0o700 });
-    if (settings !== undefined) writeFileSync(path.join(this.#data, 'config.yaml'), settings);
+    if (settings) writeFileSync(path.join(this.#data, 'config.yaml'), settings(github.web));
     this.#env = { HOME: home, GIT_CONFIG_NOSYSTEM: '1', ...options.env };
     this.#ear = createServer((request, response) => {
       request.resume();
@@ -140,6 +157,11 @@ class Together implements GitHubWorkshop {
     await this.koubou(args, `${token}\n`);
   }
 
+  async hook(): Promise<void> {
+    const { path: place, secret } = await this.workshop().call('github.webhook', { renew: false });
+    this.github.hook(`${this.workshop().url}${place}`, secret ?? '');
+  }
+
   async import(issue: number, run = WORK): Promise<TaskId> {
     const link = `${this.github.web}/${REPO}/issues/${issue}`;
     const out = await this.koubou(['import', link, '--engine', `command:${run}`]);
@@ -148,6 +170,12 @@ class Together implements GitHubWorkshop {
 
   async task(id: TaskId): Promise<Task> {
     return await this.workshop().call('tasks.get', { id });
+  }
+
+  async untilMade(id: TaskId): Promise<void> {
+    await this.workshop().untilEvent(
+      ({ event }) => event.type === 'task.created' && event.taskId === id,
+    );
   }
 
   async untilTask(id: TaskId, isSo: (task: Task) => boolean): Promise<Task> {
@@ -211,6 +239,9 @@ class Together implements GitHubWorkshop {
     try {
       await this.#workshop?.close();
     } finally {
+      // After a failure in the middle agents may be left without their coordinator.
+      for (const line of processesOf(this.#data))
+        process.kill(Number.parseInt(line, 10), 'SIGKILL');
       await this.github.settled();
       await this.github.close();
       this.#ear.closeAllConnections();

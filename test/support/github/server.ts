@@ -137,7 +137,7 @@ function fail(
   fault.onHit?.();
   // A client that waits in vain is let go when the stand-in closes.
   if (fault.hang) return;
-  if (fault.drop || fault.status === undefined) return void incoming.request.destroy();
+  if (fault.drop || fault.status === undefined) return void incoming.request.socket.destroy();
   const { answer } = refusal(fault.status, FAULTS[fault.status] ?? 'Server Error');
   const { status } = answer;
   send(incoming, { status, body: fault.body ?? answer.body, headers: fault.headers ?? {} });
