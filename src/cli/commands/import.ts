@@ -6,6 +6,7 @@ import type { ImportResult } from '../../shared/contract-import.ts';
 import { OPERATIONS } from '../../shared/contract.ts';
 import type { EngineSpec } from '../../shared/domain/engine.ts';
 import { isEnd, PRIORITIES, Priority } from '../../shared/domain/task.ts';
+import { batchesOf } from '../../shared/import/batches.ts';
 import {
   MOST_ITEMS,
   type ImportedTask,
@@ -28,9 +29,6 @@ interface ImportOptions extends CommonOptions, SearchOptions {
   readonly again?: boolean;
   readonly dryRun?: boolean;
 }
-
-/** A request is taken up to 8 MiB; issues with long texts are sent in parts. */
-const MOST_AT_ONCE_BYTES = 4 * 2 ** 20;
 
 export function addImportCommand(program: Command, io: CliIo): void {
   const command = program
@@ -149,21 +147,13 @@ async function create(
   { io, client }: Session,
   tasks: readonly ImportedTask[],
 ): Promise<ImportResult[]> {
+  const keyed = tasks.map((task, index) => ({ ...task, key: `${io.requestKey}/${index}` }));
   const results: ImportResult[] = [];
-  let items: ImportedTask[] = [];
-  let bytes = 0;
-  for (const [index, task] of tasks.entries()) {
-    const keyed = { ...task, key: `${io.requestKey}/${index}` };
-    bytes += Buffer.byteLength(JSON.stringify(keyed));
-    if (bytes > MOST_AT_ONCE_BYTES && items.length > 0) {
-      results.push(...(await client.call(OPERATIONS['import.create'], { items })).results);
-      items = [];
-      bytes = Buffer.byteLength(JSON.stringify(keyed));
-    }
-    items.push(keyed);
-  }
-  const last = await client.call(OPERATIONS['import.create'], { items });
-  return [...results, ...last.results];
+  for (const items of batchesOf(keyed, MOST_ITEMS))
+    results.push(
+      ...(await client.call(OPERATIONS['import.create'], { items: [...items] })).results,
+    );
+  return results;
 }
 
 /** What is ticked off, or is a task already, is as it should be. */

@@ -1,6 +1,7 @@
 /** The state of one import sheet: rows of all that was dropped on it, and making tasks of them, some at a time. */
 import { useEffect, useReducer, useRef, useState } from 'react';
 import type { ImportResult } from '../../shared/contract-import.ts';
+import { batchesOf } from '../../shared/import/batches.ts';
 import { unknown, NOWHERE } from '../../shared/import/item.ts';
 import { MOST_BYTES, type Payload, type Understanding } from '../../shared/import/payload.ts';
 import type { CallError } from '../client/call.ts';
@@ -83,22 +84,23 @@ export function useImport(): Import {
   async function create(): Promise<void> {
     const chosen = rows.filter((row) => row.isTicked && isOpen(row));
     setFailure(null);
-    for (let from = 0; from < chosen.length; from += AT_ONCE) {
-      setProgress({ done: from, of: chosen.length });
-      const part = chosen.slice(from, from + AT_ONCE);
-      const items = part.map((row) => taskOf(row, all));
-      const answer = await session.api.call('import.create', { items });
+    const tasks = chosen.map((row) => taskOf(row, all));
+    let done = 0;
+    for (const items of batchesOf(tasks, AT_ONCE)) {
+      setProgress({ done, of: tasks.length });
+      const answer = await session.api.call('import.create', { items: [...items] });
       if (!answer.ok) {
         // What is left keeps its keys: sent again, what was made all the same is not made twice.
         setFailure(answer.error);
         break;
       }
       const { results } = answer.value;
-      const pairs = part.flatMap(({ key }, i): [string, ImportResult][] => {
+      const pairs = items.flatMap(({ key }, i): [string, ImportResult][] => {
         const result = results[i];
-        return result ? [[key, result]] : [];
+        return result && key !== undefined ? [[key, result]] : [];
       });
       dispatch({ type: 'results', results: new Map(pairs) });
+      done += items.length;
     }
     setProgress(null);
   }

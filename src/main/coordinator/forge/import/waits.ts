@@ -45,6 +45,15 @@ export function waitsAmong(
   );
 }
 
+/** Of what an issue waits for that which does not wait for it in turn, as tasks stand now. */
+export function freeBlockers(
+  issue: Pick<Issue, 'origin' | 'blockers'>,
+  journal: Pick<Journal, 'task' | 'tasksOf'>,
+): Origin[] {
+  const next = (url: Origin['url']): Origin['url'][] => awaitedBy(openTask(journal, url), journal);
+  return issue.blockers.filter(({ url }) => !leadsTo(url, issue.origin.url, next));
+}
+
 function openTask(journal: Pick<Journal, 'tasksOf'>, url: Origin['url']): Task | undefined {
   return journal.tasksOf(url).find(({ state }) => !isEnd(state));
 }

@@ -92,3 +92,20 @@ test('an issue of a repository whose issues are switched off is told apart', asy
   const issue = (await readIssues(at.client, [origin])).get(origin.url);
   expect(issue && problemOf(issue)).toMatchObject({ code: 'gone' });
 });
+
+test('issues whose answer is too large together are asked for in parts', async () => {
+  const at = await clientOf((query) => {
+    if (query.includes('i8:')) return { data: { padding: 'x'.repeat(21_000_000) } };
+    return answerOf(query.includes('i7:') ? NODE : null, at.client.host.web);
+  });
+  const [one, two] = [7, 8].map((n) => originOf(at.client.host.web, 'acme/shop', 'issue', n));
+  const read = await readIssues(
+    at.client,
+    [one, two].flatMap((origin) => origin ?? []),
+  );
+  const issue = read.get(one?.url ?? '');
+  expect(issue && valueOf(issue).title).toBe('It breaks');
+  const other = read.get(two?.url ?? '');
+  // What is too large alone is asked for over REST, which is switched off here.
+  expect(other && problemOf(other).code).toBe('gone');
+});

@@ -144,13 +144,14 @@ async function readSome(asker: Asker, some: readonly Placed[], isMoved = false):
   return new Map(read);
 }
 
-/** GraphQL is closed to this account or this server, or shows nothing of this: REST may, or says why not. */
+/** GraphQL is closed to this account or this server, or does not show this: REST may, or says why not. */
 const REFUSALS: ReadonlySet<GitHubProblem['code']> = new Set([
   'not_found',
   'forbidden',
   'gone',
   'invalid',
   'not_github',
+  'too_large',
 ]);
 
 /** Long issues can make an answer larger than is taken. */

@@ -4,6 +4,7 @@ import type { Task } from '../../../../../shared/domain/task.ts';
 import type { TaskId } from '../../../../../shared/ids.ts';
 import { ok, type Result } from '../../../../../shared/result.ts';
 import type { Journal } from '../../../journal/port.ts';
+import { freeBlockers } from '../../import/waits.ts';
 import type { Issue } from '../../port.ts';
 import type { Accounts } from '../accounts/port.ts';
 import { placeOf, repoName } from '../api/hosts.ts';
@@ -55,7 +56,7 @@ export async function takeBlockers(
 ): Promise<void> {
   const isTask = ({ url }: Origin): boolean =>
     journal.tasksOf(url).some(({ id }) => task.after.includes(id));
-  const open = issue.blockers.filter((one) => !isTask(one));
+  const open = freeBlockers(issue, journal).filter((one) => !isTask(one));
   const urls = new Set(open.map(({ url }) => url));
   const left = task.state === 'blocked' ? open : task.blockers.filter(({ url }) => urls.has(url));
   const before = task.blockers.map(({ url }) => url);

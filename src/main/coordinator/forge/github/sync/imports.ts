@@ -7,6 +7,7 @@ import type { NewTask, Task } from '../../../../../shared/domain/task.ts';
 import { isEnd } from '../../../../../shared/domain/task.ts';
 import { ok, type Result } from '../../../../../shared/result.ts';
 import type { Receipt } from '../../../journal/port.ts';
+import { freeBlockers } from '../../import/waits.ts';
 import type { Issue } from '../../port.ts';
 import type { GitHubClient } from '../api/port.ts';
 import type { GitHubProblem } from '../api/problem.ts';
@@ -114,7 +115,7 @@ function receiptOf({ origin }: Issue, count: number): Receipt {
 
 function newTaskOf(issue: Issue, before: readonly Task[], { journal }: ImportDeps): NewTask {
   const [last] = before;
-  const tasks = issue.blockers.map((origin) => ({
+  const tasks = freeBlockers(issue, journal).map((origin) => ({
     origin,
     task: journal.tasksOf(origin.url).find(({ state }) => !isEnd(state)),
   }));
