@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { benchCancel } from './cancel.ts';
 import { benchDurability } from './durability.ts';
 import { benchFailover } from './failover.ts';
+import { benchGitHub } from './github.ts';
 import { benchJournal } from './journal.ts';
 import { benchLatency } from './latency.ts';
 import { benchMemory } from './memory.ts';
@@ -23,6 +24,7 @@ const ALL = {
   failover: benchFailover,
   durability: benchDurability,
   provision: benchProvision,
+  github: benchGitHub,
   ui: benchUi,
 };
 

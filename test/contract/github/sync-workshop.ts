@@ -31,6 +31,7 @@ import type { GitHubRule } from '../../../src/shared/github-rules.ts';
 import { AgentId, taskIdOf, type TaskId } from '../../../src/shared/ids.ts';
 import { ok } from '../../../src/shared/result.ts';
 import { Settings } from '../../../src/shared/settings.ts';
+import type { Limits } from '../../support/github/limits.ts';
 import { startGitHub, type GitHubStandIn } from '../../support/github/start-github.ts';
 
 export const AGENT = AgentId.parse('local-1');
@@ -64,9 +65,10 @@ export class SyncWorkshop {
     this.dir = dir;
   }
 
-  static async open(rules: GitHubRule[] = []): Promise<SyncWorkshop> {
+  /** @param limits of GitHub, instead of its own */
+  static async open(rules: GitHubRule[] = [], limits: Partial<Limits> = {}): Promise<SyncWorkshop> {
     const clock = testClock();
-    const github = await startGitHub({ clock });
+    const github = await startGitHub({ clock, limits });
     await github.createRepo('acme/shop', { files: { 'README.md': '# Shop\n' } });
     const made = new SyncWorkshop(github, clock, mkdtempSync(path.join(tmpdir(), 'koubou-sync-')));
     made.rules = rules.map((rule) =>

@@ -151,6 +151,7 @@ describe('a delivery', () => {
     const id = { 'x-github-delivery': randomUUID() };
     await send('issues', ISSUE, id);
     clock.advance(24 * 60 * 60_000);
+    // What was kept is on disk, and opened anew.
     cache.close();
     const again = await send('issues', ISSUE, id);
     expect(again).toEqual({
@@ -224,12 +225,12 @@ test('ten thousand deliveries are each answered, remembered within bounds, and h
   const kept = z
     .object({ n: z.number() })
     .parse(cache.db().prepare('SELECT count(*) AS n FROM deliveries').get()).n;
-  expect(kept).toBeGreaterThanOrEqual(5_000);
-  expect(kept).toBeLessThanOrEqual(6_000);
+  expect(kept).toBe(5_000);
   expect(deliveries.has('delivery 9999')).toBe(true);
   expect(deliveries.has('delivery 0')).toBe(false);
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
   clock.advance(9 * 24 * 60 * 60_000);
-  for (let i = 0; i < 1_001; i += 1) deliveries.keep(`later ${i}`);
+  deliveries.keep('later');
+  deliveries.close();
   expect(deliveries.has('delivery 9999')).toBe(false);
 });

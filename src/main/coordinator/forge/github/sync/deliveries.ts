@@ -7,35 +7,49 @@ export interface Deliveries {
   /** True when that delivery was kept before. */
   has(id: string): boolean;
   keep(id: string): void;
+  /** Writes what is not on disk yet. */
+  close(): void;
 }
 
 const KEPT_MS = 8 * 24 * 60 * 60_000;
 const MOST = 200_000;
-/** What is too old or too much is thrown away once in so many. */
-const ROUND = 1_000;
+/** They are written together, since they come in bursts; a crash forgets some, which does no harm. */
+const FLUSH_MS = 500;
+const MOST_WAITING = 250;
 
 export function openDeliveries(
   cache: Pick<GitHubCache, 'db'>,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'after'>,
   most = MOST,
 ): Deliveries {
-  let left = 0;
-  return {
-    has: (id) =>
-      cache.db().prepare('SELECT 1 FROM deliveries WHERE id = ?').get(digest(id)) !== undefined,
-    keep(id) {
-      const db = cache.db();
-      db.prepare('INSERT OR IGNORE INTO deliveries (id, at) VALUES (?, ?)').run(
-        digest(id),
-        clock.now(),
-      );
-      left -= 1;
-      if (left > 0) return;
-      left = Math.min(ROUND, most);
+  const waiting = new Map<string, number>();
+  let cancel = (): void => {};
+
+  function flush(): void {
+    cancel();
+    const db = cache.db();
+    const add = db.prepare('INSERT OR IGNORE INTO deliveries (id, at) VALUES (?, ?)');
+    db.transaction(() => {
+      for (const [id, at] of waiting) add.run(digest(id), at);
       db.prepare('DELETE FROM deliveries WHERE at < ?').run(clock.now() - KEPT_MS);
       db.prepare(
         'DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries ORDER BY at DESC LIMIT -1 OFFSET ?)',
       ).run(most);
+    })();
+    waiting.clear();
+  }
+
+  return {
+    has: (id) =>
+      waiting.has(id) ||
+      cache.db().prepare('SELECT 1 FROM deliveries WHERE id = ?').get(digest(id)) !== undefined,
+    keep(id) {
+      if (waiting.size === 0) cancel = clock.after(FLUSH_MS, flush);
+      waiting.set(id, clock.now());
+      if (waiting.size >= MOST_WAITING) flush();
+    },
+    close() {
+      if (waiting.size > 0) flush();
     },
   };
 }

@@ -28,10 +28,9 @@ export function startSync(deps: StartSyncDeps): Sync {
   const { accounts, cache, clock } = deps;
   let following: Following | null = null;
   const secret = openHookSecret(deps.dir, deps.keychain);
+  const deliveries = openDeliveries(cache, clock);
   const webhook = createWebhook({
-    ...deps,
-    secret,
-    deliveries: openDeliveries(cache, clock),
+    ...{ ...deps, secret, deliveries },
     take: ({ repo, facts }: Exclude<Told, { ignored: string }>) =>
       following?.told(repo, facts) === true ? null : `nothing here has to do with ${repo}`,
   });
@@ -50,6 +49,7 @@ export function startSync(deps: StartSyncDeps): Sync {
     },
     async close() {
       end();
+      deliveries.close();
       await following?.close();
     },
   };
