@@ -11,6 +11,7 @@ import type { Journal } from '../../journal/port.ts';
 import type { Issue } from '../port.ts';
 import { stillClock } from '../local/testing.ts';
 import { previewImport } from './preview.ts';
+import { freeBlockers } from './waits.ts';
 
 let dir: string;
 let journal: Journal;
@@ -58,7 +59,7 @@ async function preview(text: string): Promise<Understood[]> {
             }),
           ),
       },
-      isSignedIn: (host) => host === 'github.com',
+      isSignedIn: (host) => ['github.com', 'code.example.com'].includes(host),
     },
   );
   return items;
@@ -140,6 +141,23 @@ test('a renamed repository is cloned by its new name, and its task is known by b
     ...{ ref: moved, repo: 'https://github.com/acme/store.git' },
     duplicateOf: { id: 'task-1' },
   });
+});
+
+test('what an edit or a rule says is freed of circles, too', async () => {
+  await makeTask(2, [originOf(1)]);
+  await makeTask(3);
+  const blockers = [originOf(2), originOf(3)];
+  expect(freeBlockers({ origin: originOf(1), blockers }, journal)).toEqual([originOf(3)]);
+});
+
+test('a repository of an Enterprise server is known by who is signed in there', async () => {
+  const items = await preview(
+    'https://code.example.com/acme/shop\nhttps://other.example.com/acme/shop',
+  );
+  expect(items.map(({ kind, repo }) => [kind, repo])).toEqual([
+    ['repository', 'https://code.example.com/acme/shop.git'],
+    ['unknown', null],
+  ]);
 });
 
 test('a repository of a host where one is signed in can be picked from', async () => {

@@ -16,6 +16,7 @@ import { understand } from '../../../../shared/import/understand.ts';
 import { cleanLine, cleanParagraphs } from '../../../../shared/text.ts';
 import type { Journal } from '../../journal/port.ts';
 import type { Forge, Issue } from '../port.ts';
+import { placeOf } from '../github/api/hosts.ts';
 import { NODE_CODEC } from './codec.ts';
 import { inTurn } from './in-turn.ts';
 import { waitsAmong, type Waits } from './waits.ts';
@@ -31,13 +32,24 @@ export interface PreviewDeps {
 const MOST_FOLDERS = 50;
 
 export async function previewImport(payload: Payload, deps: PreviewDeps): Promise<Understanding> {
-  const { items, left } = await inSlices(understand(payload, NODE_CODEC), nextTurn);
+  const { items: found, left } = await inSlices(understand(payload, NODE_CODEC), nextTurn);
+  const items = found.map((item) => knownHere(item, deps.isSignedIn));
   const folders = await lookAt(items, deps.forge);
   const issues = await deps.forge.issues(items.flatMap(({ ref }) => ref ?? []));
   const known = [...issues.values()].flatMap((one) => (one.ok ? [one.value] : []));
   const waits = waitsAmong(known, deps.journal);
   const resolved = items.map((item) => resolve(item, { folders, issues, waits }, deps));
   return { items: onceEach(resolved), left };
+}
+
+/** The address of a repository does not show that its host is a GitHub; somebody is signed in there. */
+function knownHere(item: Understood, isSignedIn: PreviewDeps['isSignedIn']): Understood {
+  const place = item.problem?.code === 'not_a_reference' ? placeOf(item.text) : null;
+  if (!place || !isSignedIn(place.host)) return item;
+  const { origin = '', pathname = '' } = URL.parse(item.text) ?? {};
+  const { owner, repo } = place;
+  if (!/^\/[\w.-]+\/[\w.-]+(?:\/(?:issues|pulls))?\/?$/.test(pathname)) return item;
+  return { ...item, kind: 'repository', repo: `${origin}/${owner}/${repo}.git`, problem: null };
 }
 
 /** Two addresses may have led to one issue. */

@@ -238,3 +238,15 @@ test('whatever it says, a task can be made of it, and the same twice has the sam
     }),
   );
 });
+
+test.each([
+  ['opened comments', '<!--'.repeat(250_000)],
+  ['single backticks', '`x\n'.repeat(330_000)],
+  ['fences of both kinds', '~~~\n```\n'.repeat(120_000)],
+  ['front matter', `koubou:${'\n  a: b'.repeat(100_000)}`],
+  ['dependencies', `depends on ${'#1 '.repeat(600)}\n`.repeat(500)],
+  ['names', `after ${'a.'.repeat(990)}\n`.repeat(500)],
+  ['no shape', '\u{e0041}'.repeat(500_000)],
+])('%s without end cost no more than their length', (_, body) => {
+  expect(plain({ body }).body.length).toBeLessThan(200_000);
+});
