@@ -1,17 +1,17 @@
 /**
  * What comes over the live connection, read and handed on: all of one frame together, and in a very busy workshop all of a tenth of
- * a second, so that the page spends its time on people. A large snapshot is read in pieces, for the same reason. Owned by `socket.ts`.
+ * a second, so that the page spends its time on people. What is large is read in pieces, for the same reason. Owned by `socket.ts`.
  */
 import type { Clock } from '../../shared/clock.ts';
-import type { ToClient } from '../../shared/protocol/client.ts';
 import { decodeConsole, isConsoleFrame, type ConsoleFrame } from '../../shared/protocol/console.ts';
 import { decodeOutput, type OutputFrame } from '../../shared/protocol/output.ts';
+import type { Whole } from './gathering.ts';
 import { createReader } from './reader.ts';
 
-export type LiveMessage = Exclude<ToClient, { type: 'output_end' }>;
+export type LiveMessage = Exclude<Whole, { type: 'output_end' }>;
 export type OutputMessage =
   | { readonly type: 'bytes'; readonly frame: OutputFrame }
-  | Extract<ToClient, { type: 'output_end' }>;
+  | Extract<Whole, { type: 'output_end' }>;
 
 export interface InboxHandlers {
   /** Everything that arrived since the last time, in order. */
@@ -47,7 +47,7 @@ export function createInbox({ clock, nextFrame, handlers }: InboxDeps): Inbox {
   let waiting: LiveMessage[] = [];
   let isBusy = false;
 
-  function take(message: ToClient): void {
+  function take(message: Whole): void {
     // Output has a brake of its own and an order of its own: it does not wait for the frame.
     if (message.type === 'output_end') return handlers.onOutput(message);
     waiting.push(message);

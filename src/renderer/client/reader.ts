@@ -1,11 +1,12 @@
 /**
- * Reads the texts of the live connection in the order in which they came, and checks them. What is small is read at once; the
- * snapshot of a large workshop would hold up the page for a tenth of a second, and the load of its machines for some frames, so
- * their lists are checked piece by piece.
+ * Reads the texts of the live connection in the order in which they came, and checks them. A snapshot that comes in parts is put
+ * together again. What is small is read at once; the load of a thousand machines would hold up the page for some frames, so it
+ * is checked piece by piece.
  */
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock.ts';
-import { Snapshot, ToClient, VitalsMessage } from '../../shared/protocol/client.ts';
+import { ToClient, VitalsMessage } from '../../shared/protocol/client.ts';
+import { createGathering, type Whole } from './gathering.ts';
 
 export interface Reader {
   read(text: unknown): void;
@@ -20,25 +21,18 @@ const PIECE = 100;
 /** Texts that are read in one turn, of those that waited for a large one. */
 const AT_ONCE = 50;
 
-const { tasks: Tasks, attempts: Attempts, agents: Agents } = Snapshot.shape;
-/** As `Snapshot`, with lists that are not looked into yet. */
-const LargeSnapshot = z.strictObject({
-  type: z.literal('snapshot'),
-  snapshot: Snapshot.extend({
-    tasks: z.array(z.unknown()),
-    attempts: z.array(z.unknown()),
-    agents: z.array(z.unknown()),
-  }),
-});
+const FOREIGN = 'not a message of this version';
+
 const Vitals = VitalsMessage.shape.vitals;
+/** As `VitalsMessage`, with a list that is not looked into yet. */
 const LargeVitals = VitalsMessage.extend({ vitals: z.array(z.unknown()) });
-const Large = z.discriminatedUnion('type', [LargeSnapshot, LargeVitals]);
 
 export function createReader(
   clock: Pick<Clock, 'after'>,
-  take: (message: ToClient) => void,
+  take: (message: Whole) => void,
   refuse: (why: string) => void,
 ): Reader {
+  const gathering = createGathering();
   let texts: unknown[] = [];
   let cancel: (() => void) | null = null;
 
@@ -57,36 +51,35 @@ export function createReader(
   }
 
   function readOne(text: unknown): void {
-    const isLarge = typeof text === 'string' && text.length >= LARGE;
+    if (typeof text !== 'string') return checkWhole(undefined);
     // To receive it took its time already: its reading begins with a turn of its own.
-    if (isLarge) return later(() => readLarge(text));
-    checkWhole(typeof text === 'string' ? parseJson(text) : undefined);
+    if (text.length >= LARGE) return later(() => readLarge(text));
+    checkWhole(parseJson(text));
   }
 
   function readLarge(text: string): void {
     const value = parseJson(text);
-    const large = Large.safeParse(value);
-    if (large.success) next(piecesOf(large.data));
+    const { data } = LargeVitals.safeParse(value);
+    if (data) next(piecesOf(data));
     else checkWhole(value);
     readAll();
   }
 
   function checkWhole(value: unknown): void {
-    const parsed = ToClient.safeParse(value);
-    if (parsed.success) take(parsed.data);
-    else refuse('not a message of this version');
+    const { data } = ToClient.safeParse(value);
+    if (!data) return refuse(FOREIGN);
+    const message = gathering.take(data);
+    if (message) take(message);
   }
 
   /** Goes on with a large one; what comes meanwhile waits for its turn. */
-  function next(pieces: Iterator<undefined, ToClient | null>): void {
+  function next(pieces: Iterator<undefined, Whole | null>): void {
     const { done, value } = pieces.next();
-    if (done !== true) {
-      later(() => {
-        next(pieces);
-        readAll();
-      });
-    } else if (value) take(value);
-    else refuse('not a message of this version');
+    if (done === true) return value ? take(value) : refuse(FOREIGN);
+    later(() => {
+      next(pieces);
+      readAll();
+    });
   }
 
   return {
@@ -98,25 +91,15 @@ export function createReader(
       cancel?.();
       cancel = null;
       texts = [];
+      gathering.drop();
     },
   };
 }
 
 /** Checks a large message, piece by piece; ends with `null` when it is none. */
-function* piecesOf(message: z.infer<typeof Large>): Generator<undefined, ToClient | null> {
-  if (message.type === 'vitals') {
-    const vitals = yield* checked(Vitals, message.vitals);
-    return vitals && { type: 'vitals', vitals };
-  }
-  const { tasks, attempts, agents, ...rest } = message.snapshot;
-  const lists = {
-    tasks: yield* checked(Tasks, tasks),
-    attempts: yield* checked(Attempts, attempts),
-    agents: yield* checked(Agents, agents),
-  };
-  const { tasks: t, attempts: a, agents: g } = lists;
-  const snapshot = t && a && g ? { ...rest, tasks: t, attempts: a, agents: g } : null;
-  return snapshot && { type: 'snapshot', snapshot };
+function* piecesOf({ vitals }: z.infer<typeof LargeVitals>): Generator<undefined, Whole | null> {
+  const checkedVitals = yield* checked(Vitals, vitals);
+  return checkedVitals && { type: 'vitals', vitals: checkedVitals };
 }
 
 function* checked<T>(

@@ -112,8 +112,8 @@ function largeVitals(agents: number): string {
   return JSON.stringify({ type: 'vitals', vitals: Array.from({ length: agents }, () => entry) });
 }
 
-/** A thousand agents; `change` to the last of them. */
-function largeSnapshot(change: object): string {
+/** A thousand agents, in ten parts, and the snapshot that they belong to; `change` to the last of them. */
+function snapshotInParts(change: object): string[] {
   const state = emptyState();
   const id = AgentId.parse('kiln');
   const capabilities = {
@@ -125,10 +125,18 @@ function largeSnapshot(change: object): string {
     ...{ slots: 4, capabilities },
   };
   applyTo(state, StoredEvent.parse({ seq: 1, at: 1, actor: 'test', event }));
-  const agents: unknown[] = Array.from({ length: 1_000 }, () => state.agent(id));
-  agents[999] = { ...state.agent(id), ...change };
-  const rest = { seq: 1, tasks: [], attempts: [], workshop: state.workshop(), counts: {} };
-  return JSON.stringify({ type: 'snapshot', snapshot: { ...rest, agents } });
+  const agents = Array.from({ length: 1_000 }, (_, n) => ({
+    ...state.agent(id),
+    name: `kiln ${n}`,
+    ...(n === 999 && change),
+  }));
+  const lists = { tasks: [], attempts: [] };
+  const parts = Array.from({ length: 10 }, (_, n) => ({
+    ...{ type: 'snapshot_part', ...lists },
+    agents: agents.slice(n * 100, (n + 1) * 100),
+  }));
+  const rest = { seq: 1, ...lists, agents: [], workshop: state.workshop(), counts: {} };
+  return [...parts, { type: 'snapshot', snapshot: rest }].map((each) => JSON.stringify(each));
 }
 
 describe('the live connection', () => {
@@ -217,45 +225,6 @@ describe('the live connection', () => {
     expect(batches).toHaveLength(3);
   });
 
-  it('reads a large snapshot in pieces, and keeps the order of what follows', () => {
-    const { line, batches, drawFrame, pauses, passPause } = setUp();
-    line().accept();
-    line().say(largeSnapshot({}));
-    line().say(vitals);
-    for (let n = 0; n < 40; n++) passPause();
-    drawFrame();
-    expect(pauses).toHaveLength(11);
-    expect(batches.map((batch) => batch.map(({ type }) => type))).toEqual([['snapshot', 'vitals']]);
-    const [[first] = []] = batches;
-    expect(first?.type === 'snapshot' && first.snapshot.agents).toHaveLength(1_000);
-  });
-
-  it('reads the load of a thousand machines in pieces too, and what waited for it in turns', () => {
-    const { line, batches, drawFrame, pauses, passPause } = setUp();
-    line().accept();
-    line().say(largeVitals(1_000));
-    for (let n = 0; n < 120; n++) line().say(vitals);
-    for (let n = 0; n < 40; n++) passPause();
-    drawFrame();
-    expect(pauses).toHaveLength(13);
-    const sizes = batches
-      .flat()
-      .map((message) => message.type === 'vitals' && message.vitals.length);
-    expect(sizes).toEqual([1_000, ...Array.from({ length: 120 }, () => 0)]);
-  });
-
-  it('refuses a large snapshot in which one entry is none, and forgets one that is cut off', () => {
-    const { line, calls, passPause, batches } = setUp();
-    line().accept();
-    line().say(largeSnapshot({ slots: 'many' }));
-    for (let n = 0; n < 40; n++) passPause();
-    expect(calls).toEqual(['open', 'nonsense']);
-    line().say(largeSnapshot({}));
-    line().end();
-    for (let n = 0; n < 40; n++) passPause();
-    expect(batches).toEqual([]);
-  });
-
   it('hands on at a break what no frame has shown yet', () => {
     const { line, batches } = setUp();
     line().accept();
@@ -291,5 +260,60 @@ describe('the live connection', () => {
     socket.close();
     expect(calls).toEqual(['open']);
     expect(pauses).toEqual([]);
+  });
+});
+
+describe('a large workshop', () => {
+  it('puts a snapshot together that came in parts, and keeps the order of what follows', () => {
+    const { line, batches, drawFrame } = setUp();
+    line().accept();
+    for (const text of [...snapshotInParts({}), vitals]) line().say(text);
+    drawFrame();
+    expect(batches.map((batch) => batch.map(({ type }) => type))).toEqual([['snapshot', 'vitals']]);
+    const [[first] = []] = batches;
+    const names = first?.type === 'snapshot' ? first.snapshot.agents.map(({ name }) => name) : [];
+    expect(names).toEqual(Array.from({ length: 1_000 }, (_, n) => `kiln ${n}`));
+    // The next one begins anew.
+    for (const text of snapshotInParts({})) line().say(text);
+    drawFrame();
+    const [again] = batches.at(-1) ?? [];
+    expect(again?.type === 'snapshot' && again.snapshot.agents).toHaveLength(1_000);
+  });
+
+  it('reads the load of a thousand machines in pieces, and what waited for it in turns', () => {
+    const { line, batches, drawFrame, pauses, passPause } = setUp();
+    line().accept();
+    line().say(largeVitals(1_000));
+    for (let n = 0; n < 120; n++) line().say(vitals);
+    for (let n = 0; n < 40; n++) passPause();
+    drawFrame();
+    expect(pauses).toHaveLength(13);
+    const sizes = batches
+      .flat()
+      .map((message) => message.type === 'vitals' && message.vitals.length);
+    expect(sizes).toEqual([1_000, ...Array.from({ length: 120 }, () => 0)]);
+  });
+
+  it('refuses a part in which one entry is none, and forgets the parts before a break', () => {
+    const { line, calls, passPause, batches, drawFrame } = setUp();
+    line().accept();
+    for (const text of snapshotInParts({ slots: 'many' }).slice(0, -1)) line().say(text);
+    expect(calls).toEqual(['open', 'nonsense']);
+    line().end();
+    passPause();
+    line().accept();
+    for (const text of snapshotInParts({})) line().say(text);
+    drawFrame();
+    const [[first] = []] = batches;
+    expect(first?.type === 'snapshot' && first.snapshot.agents).toHaveLength(1_000);
+  });
+
+  it('forgets a long message that is cut off', () => {
+    const { line, passPause, batches } = setUp();
+    line().accept();
+    line().say(largeVitals(1_000));
+    line().end();
+    for (let n = 0; n < 40; n++) passPause();
+    expect(batches).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 /** What goes on in the workshop, whether anything is wrong, and what needs a person: one screen that can stay open all day. */
+import { useDeferredValue } from 'react';
 import { ScreenHead } from '../components/ScreenHead.tsx';
 import { useData, useIsLoaded, useText } from '../context.ts';
 import { Connecting } from '../shell/Connecting.tsx';
@@ -13,10 +14,14 @@ import { Team } from './Team.tsx';
 import { Trends } from './Trends.tsx';
 
 export function OverviewScreen() {
+  return useIsLoaded() ? <LoadedOverview /> : <Connecting />;
+}
+
+function LoadedOverview() {
   const { overview } = useText();
-  const isLoaded = useIsLoaded();
   const hasTasks = useData(selectHasTasks);
-  if (!isLoaded) return <Connecting />;
+  // These measure the page when they come, which lays all of it out: they come right after the rest, in a step of their own.
+  const isDrawn = useDeferredValue(true, false);
   return (
     <div className="ov-screen" data-testid="overview">
       <ScreenHead title={overview.title} />
@@ -25,11 +30,11 @@ export function OverviewScreen() {
         {hasTasks ? <StateBar /> : <FirstRun />}
         <div className="ov-main">
           <Team />
-          {hasTasks && <Trends />}
+          {hasTasks && isDrawn && <Trends />}
         </div>
         <div className="ov-side">
-          {hasTasks && <NeedsYou />}
-          <LatestEvents />
+          {hasTasks && isDrawn && <NeedsYou />}
+          {isDrawn && <LatestEvents />}
         </div>
       </div>
     </div>

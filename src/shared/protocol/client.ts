@@ -42,6 +42,13 @@ export const Snapshot = z.strictObject({
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
+/** Entries of the snapshot that follows, which a large workshop sends ahead of it so that no message is large. */
+export const SnapshotPart = z.strictObject({
+  type: z.literal('snapshot_part'),
+  ...Snapshot.pick({ tasks: true, attempts: true, agents: true }).shape,
+});
+export type SnapshotPart = z.infer<typeof SnapshotPart>;
+
 /** How busy machines are, as of now. */
 export const VitalsMessage = z.strictObject({
   type: z.literal('vitals'),
@@ -49,6 +56,7 @@ export const VitalsMessage = z.strictObject({
 });
 
 export const ToClient = z.discriminatedUnion('type', [
+  SnapshotPart,
   z.strictObject({ type: z.literal('snapshot'), snapshot: Snapshot }),
   z.strictObject({ type: z.literal('events'), events: z.array(StoredEvent) }),
   VitalsMessage,

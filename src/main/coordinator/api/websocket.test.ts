@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { AttemptId, TaskId } from '../../../shared/ids.ts';
 import { ToClient, type FromClient } from '../../../shared/protocol/client.ts';
 import { decodeOutput } from '../../../shared/protocol/output.ts';
+import { MOST_WHOLE } from './snapshot-parts.ts';
 import { connect, LOCAL, openTestApi, TOKEN, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -106,6 +107,24 @@ test('a subscriber gets a snapshot, then every event once and in order', async (
   expect(first).toMatchObject({ type: 'snapshot', snapshot: { seq: 3 } });
   await tasks(500);
   expect(await seqs(client, 503)).toEqual(Array.from({ length: 500 }, (_, i) => i + 4));
+});
+
+test('a large snapshot comes in parts, and the events after it', async () => {
+  await tasks(MOST_WHOLE + 20);
+  const client = await dial();
+  client.send({ type: 'subscribe' });
+  const parts: Extract<ToClient, { type: 'snapshot_part' }>[] = [];
+  let message = await client.next();
+  for (; message.type === 'snapshot_part'; message = await client.next()) parts.push(message);
+  expect(message).toMatchObject({
+    type: 'snapshot',
+    snapshot: { seq: MOST_WHOLE + 20, tasks: [] },
+  });
+  expect(Math.max(...parts.map((part) => part.tasks.length))).toBe(50);
+  const sent = parts.flatMap((part) => part.tasks.map(({ id }) => id));
+  expect(sent).toEqual(api.journal.snapshot().tasks.map(({ id }) => id));
+  await tasks(1);
+  expect(await seqs(client, MOST_WHOLE + 21)).toEqual([MOST_WHOLE + 21]);
 });
 
 test('one that comes back goes on from where it was', async () => {

@@ -21,6 +21,7 @@ import { createConsoleClient, type Session } from './console-client.ts';
 import type { ConsoleDeps } from './consoles.ts';
 import type { HostDeps } from './hosts.ts';
 import { createOutputs, type Outputs } from './outputs.ts';
+import { inParts } from './snapshot-parts.ts';
 
 /** Unsent bytes above which a client gets nothing more until it took some. */
 const FULL_BYTES = 1024 * 1024;
@@ -117,7 +118,7 @@ class ClientSession {
     if (after === undefined || after > journal.seq()) {
       const snapshot = journal.snapshot();
       this.#cursor = snapshot.seq;
-      this.#send({ type: 'snapshot', snapshot });
+      for (const message of inParts(snapshot)) this.#send(message);
     } else {
       this.#cursor = after;
     }
