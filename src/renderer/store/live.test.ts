@@ -179,41 +179,6 @@ describe('the live copy', () => {
     expect(fold(live, [next]).gaps.tasks).toEqual(new Set([next.event.taskId]));
   });
 
-  it('stays bounded: what ended longest ago goes first', () => {
-    const { snapshot, state } = historyOf({ numbers: [2, 7, 1, 8, 2, 8], share: 100 });
-    const [sample] = state.tasks.values();
-    if (!sample) throw new Error('the history has no task');
-    const ended = Array.from({ length: MOST_TASKS + 5 }, (_, index): Task => ({
-      ...sample,
-      id: taskIdOf(1_000 + index),
-      state: 'completed',
-      updatedAt: index,
-    }));
-    const live = remember(fromSnapshot(EMPTY_LIVE, snapshot), { tasks: ended }, snapshot.seq);
-    expect(live.tasks.size).toBeLessThanOrEqual(MOST_TASKS);
-    expect(live.tasks.has(taskIdOf(1_000))).toBe(false);
-    expect(live.tasks.has(taskIdOf(1_000 + MOST_TASKS + 4))).toBe(true);
-    const waiting = snapshot.tasks.filter((task) => task.state === 'queued');
-    for (const { id } of waiting) expect(live.tasks.has(id)).toBe(true);
-  });
-
-  it('stays bounded when nothing ended, too: what has waited longest goes', () => {
-    const { snapshot, state } = historyOf({ numbers: [2, 7, 1, 8, 2, 8], share: 100 });
-    const [sample] = state.tasks.values();
-    if (!sample) throw new Error('the history has no task');
-    const tasks = Array.from({ length: MOST_TASKS + 5 }, (_, index): Task => ({
-      ...sample,
-      id: taskIdOf(1_000 + index),
-      state: index === 0 ? 'in_progress' : 'queued',
-      updatedAt: index,
-    }));
-    const live = remember(EMPTY_LIVE, { tasks }, snapshot.seq);
-    expect(live.tasks.size).toBeLessThanOrEqual(MOST_TASKS);
-    expect(live.tasks.has(taskIdOf(1_000))).toBe(true);
-    expect(live.tasks.has(taskIdOf(1_001))).toBe(false);
-    expect(live.tasks.has(taskIdOf(1_000 + MOST_TASKS + 4))).toBe(true);
-  });
-
   it('counts an event once that the counts of an answer have already', () => {
     const { snapshot, rest } = historyOf({ numbers: [5, 8, 13, 21, 34, 55], share: 3 });
     const before = fromSnapshot(EMPTY_LIVE, snapshot);
@@ -240,5 +205,61 @@ describe('the live copy', () => {
     expect(after.attempts).toBe(live.attempts);
     expect(after.agents).toBe(live.agents);
     expect(withVitals(live, [], 0).tasks).toBe(live.tasks);
+  });
+});
+
+describe('the bounds of the live copy', () => {
+  it('hold: what ended longest ago goes first', () => {
+    const { snapshot, state } = historyOf({ numbers: [2, 7, 1, 8, 2, 8], share: 100 });
+    const [sample] = state.tasks.values();
+    if (!sample) throw new Error('the history has no task');
+    const ended = Array.from({ length: MOST_TASKS + 5 }, (_, index): Task => ({
+      ...sample,
+      id: taskIdOf(1_000 + index),
+      state: 'completed',
+      updatedAt: index,
+    }));
+    const live = remember(fromSnapshot(EMPTY_LIVE, snapshot), { tasks: ended }, snapshot.seq);
+    expect(live.tasks.size).toBeLessThanOrEqual(MOST_TASKS);
+    expect(live.tasks.has(taskIdOf(1_000))).toBe(false);
+    expect(live.tasks.has(taskIdOf(1_000 + MOST_TASKS + 4))).toBe(true);
+    const waiting = snapshot.tasks.filter((task) => task.state === 'queued');
+    for (const { id } of waiting) expect(live.tasks.has(id)).toBe(true);
+  });
+
+  it('hold when nothing ended, too: what has waited longest goes', () => {
+    const { snapshot, state } = historyOf({ numbers: [2, 7, 1, 8, 2, 8], share: 100 });
+    const [sample] = state.tasks.values();
+    if (!sample) throw new Error('the history has no task');
+    const tasks = Array.from({ length: MOST_TASKS + 5 }, (_, index): Task => ({
+      ...sample,
+      id: taskIdOf(1_000 + index),
+      state: index === 0 ? 'in_progress' : 'queued',
+      updatedAt: index,
+    }));
+    const live = remember(EMPTY_LIVE, { tasks }, snapshot.seq);
+    expect(live.tasks.size).toBeLessThanOrEqual(MOST_TASKS);
+    expect(live.tasks.has(taskIdOf(1_000))).toBe(true);
+    expect(live.tasks.has(taskIdOf(1_001))).toBe(false);
+    expect(live.tasks.has(taskIdOf(1_000 + MOST_TASKS + 4))).toBe(true);
+  });
+
+  it('keep the newest of what ended, however much waits', () => {
+    const { snapshot, state } = historyOf({ numbers: [2, 7, 1, 8, 2, 8], share: 100 });
+    const [sample] = state.tasks.values();
+    if (!sample) throw new Error('the history has no task');
+    const tasks = Array.from({ length: MOST_TASKS + 5 }, (_, index): Task => ({
+      ...sample,
+      id: taskIdOf(1_000 + index),
+      state: index < 520 ? 'completed' : 'queued',
+      updatedAt: index,
+    }));
+    const live = remember(EMPTY_LIVE, { tasks }, snapshot.seq);
+    expect(live.tasks.size).toBeLessThanOrEqual(MOST_TASKS);
+    const ended = [...live.tasks.values()].filter(({ state: now }) => now === 'completed');
+    expect(ended.map(({ updatedAt }) => updatedAt)).toEqual(
+      Array.from({ length: 500 }, (_, index) => 20 + index),
+    );
+    expect(live.tasks.has(taskIdOf(1_000 + 520))).toBe(false);
   });
 });

@@ -55,8 +55,10 @@ export const EMPTY_LIVE: Live = {
   askedAt: new Map(),
 };
 
-/** Tasks held at most; the coordinator's snapshot is smaller. */
-export const MOST_TASKS = 10_000;
+/** Tasks held at most, unless more are worked on; the coordinator's snapshot is smaller. */
+export const MOST_TASKS = 6_000;
+/** Of those that ended, the newest stay while others have waited for longer. */
+const KEPT_ENDED = 500;
 
 /** Begins anew. What was asked for by itself is dropped: it would not be kept up to date. */
 export function fromSnapshot(before: Live, snapshot: Snapshot): Live {
@@ -213,7 +215,10 @@ function counted(counts: Live['counts'], was: Task | undefined, is: Task): Live[
   return next;
 }
 
-/** Drops what ended longest ago, and then what has waited longest: an event about one that is gone has it asked for again. */
+/**
+ * Drops what ended longest ago, then what has waited longest, then the rest of what ended: an event about one that is gone has it
+ * asked for again.
+ */
 function bounded(live: Live): Live {
   if (live.tasks.size <= MOST_TASKS) return live;
   const oldest = (passes: (task: Task) => boolean): Task[] =>
@@ -222,8 +227,10 @@ function bounded(live: Live): Live {
   const tasks = new Map(live.tasks);
   // A tenth at once, so that this is rare.
   const surplus = live.tasks.size - MOST_TASKS + MOST_TASKS / 10;
-  const waiting = ended.length < surplus ? oldest(({ state }) => state === 'queued') : [];
-  for (const { id } of [...ended, ...waiting].slice(0, surplus)) tasks.delete(id);
+  const past = Math.max(0, ended.length - KEPT_ENDED);
+  const waiting = past < surplus ? oldest(({ state }) => state === 'queued') : [];
+  const going = [...ended.slice(0, past), ...waiting, ...ended.slice(past)];
+  for (const { id } of going.slice(0, surplus)) tasks.delete(id);
   const attempts = new Map([...live.attempts].filter(([, { taskId }]) => tasks.has(taskId)));
   const askedAt = new Map([...live.askedAt].filter(([id]) => tasks.has(id)));
   return { ...live, tasks, attempts, askedAt };
