@@ -140,8 +140,8 @@ async function benchFlood(print: Print): Promise<void> {
       await flood(w, secret, DELIVERIES, null);
       ms = performance.now() - begun;
     });
-    const { perSecond, seconds } = STEADY;
-    const steady = await delays(async () => await flood(w, secret, perSecond * seconds, perSecond));
+    const steady = await delays(async () => await steadily(w, secret));
+    const bare = await delays(async () => await steadilyToNobody(w, secret));
     await w.settled();
     globalThis.gc?.();
     const grown = (process.memoryUsage().heapUsed - heap) / 1e6;
