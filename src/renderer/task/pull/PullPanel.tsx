@@ -38,7 +38,8 @@ export function PullPanel({ task, pull }: PullPanelProps) {
       </div>
       {pull.state === 'open' && <Facts pull={pull} />}
       <p className="pull-next">
-        <strong>{words.nextTitle}:</strong> {words.next[next]}
+        {pull.state === 'open' && <strong>{words.nextTitle}: </strong>}
+        {words.next[next]}
       </p>
       {merge.error && <ErrorNote error={merge.error} />}
       <div className="pull-buttons">
