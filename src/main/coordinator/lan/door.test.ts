@@ -162,6 +162,15 @@ test('the coordinator shows the name that agents ask for, and no other workshop 
   );
 });
 
+test('GitHub, which signs what it sends, is let to the webhook without a certificate', async () => {
+  const { ca } = member;
+  const hook = { path: '/webhooks/github', tls: { ca } };
+  expect(await knock(workshop.port, hook)).toMatchObject({ status: 418 });
+  for (const other of ['/webhooks', '/webhooks/', '/webhooks/github/x', '/webhooks/github/../ws'])
+    expect(await knock(workshop.port, { path: other, tls: { ca } })).toMatchObject({ status: 401 });
+  expect(workshop.let).toEqual([]);
+});
+
 describe('what is open', () => {
   test.each([
     ['removed', async () => await workshop.submit({ type: 'agent.remove', agentId: id })],
