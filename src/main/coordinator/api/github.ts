@@ -58,6 +58,8 @@ function rejectionOf({ code, message, retryAt }: GitHubProblem): Rejection {
 
 function codeOf(code: GitHubProblem['code']): Rejection['code'] {
   switch (code) {
+    case 'not_signed_in':
+      return 'sign_in_required';
     case 'rate_limited':
     case 'secondary_limit':
       return 'forge_limited';
