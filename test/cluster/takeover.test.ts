@@ -3,7 +3,7 @@
  * becomes of it when a part of the workshop dies.
  */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -12,6 +12,8 @@ import { patientEngine, type PatientEngine } from '../support/patient-engine.ts'
 import { makeRepo } from '../support/small-repo.ts';
 import { startWorkshop, type Workshop } from '../support/workshop.ts';
 import { CONSOLE_FRAME_MAX, CONSOLE_WINDOW } from '../../src/shared/protocol/console.ts';
+import type { ConsoleId } from '../../src/shared/console.ts';
+import type { StoredEvent } from '../../src/shared/domain/event.ts';
 import type { TaskId } from '../../src/shared/ids.ts';
 
 let scratch: string;
@@ -30,10 +32,13 @@ afterEach(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
+const KEY = 'sk-ant-a-key-for-tests-0123456789';
+
 async function begin(): Promise<TaskId> {
+  writeFileSync(path.join(scratch, 'key.txt'), `${KEY}\n`);
   workshop = await startWorkshop({
     dir: path.join(scratch, 'data'),
-    env: { HOME: scratch, SHELL: '/bin/bash' },
+    env: { HOME: scratch, SHELL: '/bin/bash', ANTHROPIC_API_KEY: KEY },
   });
   return await createTask();
 }
@@ -95,6 +100,7 @@ test('two people look, one writes; a flood is cut off at once; handed back, the 
   await second.closed(consoleId, 'handed back by user');
   await event(id, 'attempt.handed_back');
   engine.letGo();
+  await recordedAs(id, consoleId);
   const task = await workshop.until(id, 'review');
   const { files } = await workshop.call('tasks.diff', { id });
   expect(files.map((file) => file.path).toSorted()).toEqual([
@@ -105,10 +111,34 @@ test('two people look, one writes; a flood is cut off at once; handed back, the 
   expect(task.change?.tests).toMatchObject({ outcome: 'passed' });
 });
 
+/** What the first saw before the flood is in the recording, which ends with the flood. */
+async function recordedAs(id: TaskId, consoleId: ConsoleId): Promise<void> {
+  const { takeOvers } = await workshop.call('consoles.recorded', { id });
+  expect(takeOvers).toMatchObject([
+    { id: consoleId, by: 'user', kind: 'shell', cols: 90, rows: 20 },
+  ]);
+  const text = await textOf(id, consoleId);
+  expect(text).toContain('from-first\n');
+  expect(text).toContain('20 90\n');
+  const { last } = await workshop.call('terminal.seek', { id, takeOver: consoleId });
+  expect(last?.offset).toBe(takeOvers[0]?.bytes);
+}
+
+async function textOf(id: TaskId, takeOver: ConsoleId): Promise<string> {
+  const url = `${workshop.url}/api/v1/tasks/${id}/terminal?format=text&takeOver=${takeOver}`;
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${workshop.token}` } });
+  return await answer.text();
+}
+
 test('a killed coordinator closes its consoles, and nothing stays paused', async () => {
   const id = await begin();
   const { id: consoleId } = await workshop.call('consoles.take_over', { id });
   await event(id, 'attempt.taken_over');
+  const early = await client();
+  early.watch(consoleId, true);
+  await early.writes(consoleId, true);
+  early.type(consoleId, 'cat ~/key.txt; echo be-\\fore\r');
+  await early.shows('be-fore\r\n');
   workshop.child.kill('SIGKILL');
   await once(workshop.child, 'exit');
   // Where it was before: else its agent would be ended, and the attempt with it.
@@ -116,6 +146,10 @@ test('a killed coordinator closes its consoles, and nothing stays paused', async
   workshop = await startWorkshop({ dir: path.join(scratch, 'data'), args: ['--port', port] });
   await event(id, 'attempt.handed_back');
   expect(await workshop.call('consoles.list', {})).toEqual({ consoles: [] });
+  const kept = await textOf(id, consoleId);
+  expect(kept).toContain('be-fore\n');
+  expect(kept).toContain('*'.repeat(KEY.length));
+  expect(kept).not.toContain(KEY);
   const late = await client();
   late.watch(consoleId, true);
   expect(await late.refused()).toMatchObject({ code: 'not_found' });
@@ -161,6 +195,14 @@ test('a shell on an agent is not about any task; what cannot be taken over says 
   await person.shows('here-42\r\n');
   await workshop.call('consoles.close', { id: shell.id });
   await person.closed(shell.id, 'closed by user');
+  const isOfIt = (type: string) => (stored: StoredEvent) =>
+    stored.event.type === type &&
+    'consoleId' in stored.event &&
+    stored.event.consoleId === shell.id;
+  const opened = await workshop.untilEvent(isOfIt('agent.shell_opened'));
+  expect(opened.event).toMatchObject({ agentId, by: 'user' });
+  const closed = await workshop.untilEvent(isOfIt('agent.shell_closed'));
+  expect(closed.event).toMatchObject({ agentId, why: 'closed by user' });
   const engineOf = workshop.call('consoles.take_over', { id, kind: 'engine' });
   await expect(engineOf).rejects.toThrow('take over with a shell');
   await expect(workshop.call('consoles.hand_back', { id })).rejects.toThrow('not taken over');

@@ -74,7 +74,23 @@ test('a person takes a task over, types, lets another write, and hands it back',
     .poll(async () => (await call('tasks.get', { id })).state, { timeout: STEP_MS })
     .toBe('review');
   await expect(page.getByText('was handed back and goes on')).toBeVisible();
+  await replayIt(id);
 });
+
+/** What was shown stays with the attempt, and is replayed as its own terminal is. */
+async function replayIt(id: string): Promise<void> {
+  await page.evaluate(`location.hash = '#/tasks/${id}/terminal'`);
+  await page.getByTestId('terminal-choice').click();
+  await page.getByRole('option', { name: /^Take-over of \d\d:\d\d by user$/ }).click();
+  await expect(page.getByTestId('terminal-state')).toContainText('ended', { timeout: STEP_MS });
+  await page.getByTestId('terminal-copy').click();
+  const copied = async (): Promise<string> =>
+    await app.electron.evaluate(({ clipboard }) => clipboard.readText());
+  await expect.poll(copied).toContain('typed-in-the-window');
+  await takePictures(app, PICTURES, 'replayed');
+  await page.getByTestId('replay-play').click();
+  await expect(page.getByTestId('replay-play')).toHaveAttribute('data-playing', 'true');
+}
 
 test('a shell on an agent opens in a dialog, and ends with it', async () => {
   await page.evaluate("location.hash = '#/agents'");

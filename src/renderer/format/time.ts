@@ -47,6 +47,11 @@ export function clockTime(at: number, language: Language): string {
   return FORMATS[language].clock.format(at);
 }
 
+/** `14:03`. */
+export function timeOfDay(at: number, language: Language): string {
+  return FORMATS[language].timeOfDay.format(at);
+}
+
 function padded(value: number): string {
   return String(Math.floor(value)).padStart(2, '0');
 }
@@ -55,6 +60,11 @@ function formatsOf(language: Language) {
   return {
     relative: new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' }),
     exact: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }),
+    timeOfDay: new Intl.DateTimeFormat(language, {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
     clock: new Intl.DateTimeFormat(language, {
       hour: '2-digit',
       minute: '2-digit',

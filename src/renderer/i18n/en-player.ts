@@ -2,6 +2,8 @@
 export const enPlayer = {
   /** A moment that is shown, as a time of day. */
   standsAt: (time: string) => `Terminal at ${time}`,
+  /** The recording of what was shown to whoever took an attempt over. */
+  takeOver: (time: string, by: string) => `Take-over of ${time} by ${by}`,
   goLive: 'Go live',
   goToEnd: 'Go to the end',
   replay: 'Replay',

@@ -3,6 +3,7 @@ import type { enPlayer } from './en-player.ts';
 
 export const jaPlayer: typeof enPlayer = {
   standsAt: (time) => `${time} のターミナル`,
+  takeOver: (time, by) => `${time} の引き継ぎ（${by}）`,
   goLive: 'ライブに戻る',
   goToEnd: '最後へ',
   replay: '再生',

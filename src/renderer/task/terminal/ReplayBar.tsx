@@ -2,27 +2,26 @@
 import { ActionIcon, Select, Switch, Tooltip } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { isAttemptEnd, type Attempt } from '../../../shared/domain/attempt.ts';
 import { useNow } from '../../components/now.ts';
 import { useText } from '../../context.ts';
 import type { Player } from './player.ts';
+import type { Recorded } from './recorded.ts';
 import { SPEEDS } from './replay.ts';
 import { ScrubStrip } from './ScrubStrip.tsx';
 import { useActivity } from './use-activity.ts';
 
 export interface ReplayBarProps {
-  readonly attempt: Attempt;
+  readonly recorded: Recorded;
   readonly player: Player;
 }
 
-export function ReplayBar({ attempt, player }: ReplayBarProps) {
+export function ReplayBar({ recorded, player }: ReplayBarProps) {
   const { player: words } = useText();
   const isPlaying = useStore(player.state, (state) => state.isPlaying);
   const speed = useStore(player.state, (state) => state.speed);
   const skipsIdle = useStore(player.state, (state) => state.skipsIdle);
   const now = useNow();
-  const isOver = isAttemptEnd(attempt.state);
-  const activity = useActivity(attempt.id, isOver);
+  const activity = useActivity(recorded);
   return (
     <div className="replay" role="group" aria-label={words.replay}>
       <ActionIcon
@@ -37,7 +36,7 @@ export function ReplayBar({ attempt, player }: ReplayBarProps) {
         {isPlaying ? <IconPlayerPause size={16} /> : <IconPlayerPlay size={16} />}
       </ActionIcon>
       {activity ? (
-        <ScrubStrip attempt={attempt} player={player} activity={activity} now={now} />
+        <ScrubStrip recorded={recorded} player={player} activity={activity} now={now} />
       ) : (
         <span className="faint replay-empty">{words.nothing}</span>
       )}

@@ -1,15 +1,15 @@
 /** A recording from its first byte to its last: how much came when, in which phase, and where the terminal stands. */
 import { useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { useStore } from 'zustand';
-import { isAttemptEnd, type Attempt } from '../../../shared/domain/attempt.ts';
 import { useLanguage, useText } from '../../context.ts';
 import { clockTime } from '../../format/time.ts';
 import type { Player } from './player.ts';
+import { isOver, type Recorded } from './recorded.ts';
 import { densityPath, phaseBands, shareOf, type Span } from './strip.ts';
 import type { Activity } from './use-activity.ts';
 
 export interface ScrubStripProps {
-  readonly attempt: Attempt;
+  readonly recorded: Recorded;
   readonly player: Player;
   readonly activity: Activity;
   readonly now: number;
@@ -19,16 +19,16 @@ export interface ScrubStripProps {
 const STEP_MS = 5_000;
 const PAGE_MS = 60_000;
 
-export function ScrubStrip({ attempt, player, activity, now }: ScrubStripProps) {
+export function ScrubStrip({ recorded, player, activity, now }: ScrubStripProps) {
   const { player: words } = useText();
   const language = useLanguage();
   const [dragged, setDragged] = useState<number | null>(null);
   const at = useStore(player.state, (state) => state.at);
   const { first, last, buckets } = activity;
-  const until = isAttemptEnd(attempt.state) ? last.at : Math.max(last.at, now);
+  const until = isOver(recorded) ? last.at : Math.max(last.at, now);
   const span: Span = { from: first.at, until: Math.max(until, first.at + 1) };
   const path = useMemo(() => densityPath(buckets), [buckets]);
-  const bands = phaseBands(attempt, span, now);
+  const bands = recorded.takeOver ? [] : phaseBands(recorded.attempt, span, now);
   const stands = dragged ?? at ?? span.until;
   const label = dragged === null && at === null ? words.now : clockTime(stands, language);
 

@@ -2,26 +2,28 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCheck, IconDots, IconFileText, IconMovie } from '@tabler/icons-react';
-import type { Attempt } from '../../../shared/domain/attempt.ts';
 import { useApp, useText } from '../../context.ts';
 import { download } from '../../format/download.ts';
+import { inputFor, type Recorded } from './recorded.ts';
 
 export interface TerminalMenuProps {
-  readonly attempt: Attempt;
+  readonly recorded: Recorded;
   readonly isReadable: boolean;
   onReadable(): void;
 }
 
 type Format = 'cast' | 'text';
 
-export function TerminalMenu({ attempt, isReadable, onReadable }: TerminalMenuProps) {
+export function TerminalMenu({ recorded, isReadable, onReadable }: TerminalMenuProps) {
   const { player: words } = useText();
   const { session } = useApp();
 
   async function save(format: Format): Promise<void> {
-    const input = { id: attempt.taskId, attempt: attempt.id, format };
+    const { attempt, takeOver } = recorded;
+    const input = { ...inputFor(attempt.id, takeOver?.id), format };
+    const name = takeOver ? `${attempt.id}-${takeOver.id}` : attempt.id;
     const answer = await session.api.file('tasks.terminal', input);
-    if (answer.ok) download(answer.value, `${attempt.id}.${format === 'cast' ? 'cast' : 'txt'}`);
+    if (answer.ok) download(answer.value, `${name}.${format === 'cast' ? 'cast' : 'txt'}`);
     else {
       notifications.show({ color: 'red', title: words.notSaved, message: answer.error.message });
     }

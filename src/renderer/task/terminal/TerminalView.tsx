@@ -5,20 +5,20 @@ import { useClipboard, useLocalStorage } from '@mantine/hooks';
 import { IconArrowBarToDown } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { isAttemptEnd, type Attempt } from '../../../shared/domain/attempt.ts';
 import { LiveState } from '../../components/LiveState.tsx';
 import { useLanguage, useText } from '../../context.ts';
 import { clockTime } from '../../format/time.ts';
 import { CopyAll } from './CopyAll.tsx';
 import { FindBox } from './FindBox.tsx';
 import { LinkQuestion } from './LinkQuestion.tsx';
+import { isOver, type Recorded } from './recorded.ts';
 import { ReplayBar } from './ReplayBar.tsx';
 import './terminal.css';
 import { TerminalMenu } from './TerminalMenu.tsx';
 import { usePlayer, type OpenTerminal } from './use-player.ts';
 
 export interface TerminalViewProps {
-  readonly attempt: Attempt;
+  readonly recorded: Recorded;
   readonly chooser: ReactNode;
   /** The moment to stand at; `null`: now. */
   readonly at: number | null;
@@ -27,7 +27,7 @@ export interface TerminalViewProps {
   readonly onInput?: (data: string) => void;
 }
 
-export function TerminalView({ attempt, chooser, at, onMoment, onInput }: TerminalViewProps) {
+export function TerminalView({ recorded, chooser, at, onMoment, onInput }: TerminalViewProps) {
   const { terminal: text } = useText().task;
   const element = useRef<HTMLDivElement>(null);
   const [isFollowing, setFollowing] = useState(true);
@@ -39,7 +39,7 @@ export function TerminalView({ attempt, chooser, at, onMoment, onInput }: Termin
   const clipboard = useClipboard();
   const terminal = usePlayer({
     element,
-    attemptId: attempt.id,
+    recorded,
     at,
     onMoment,
     onFollow: setFollowing,
@@ -55,11 +55,11 @@ export function TerminalView({ attempt, chooser, at, onMoment, onInput }: Termin
     <div className="terminal">
       <div className="terminal-bar">
         {chooser}
-        {terminal && <Standing attempt={attempt} terminal={terminal} isFollowing={isFollowing} />}
+        {terminal && <Standing recorded={recorded} terminal={terminal} isFollowing={isFollowing} />}
         <FindBox find={(words, direction) => screen?.find(words, direction) ?? false} />
         <CopyAll read={() => screen?.text() ?? ''} />
         <TerminalMenu
-          attempt={attempt}
+          recorded={recorded}
           isReadable={isReadable}
           onReadable={() => setReadable(!isReadable)}
         />
@@ -71,20 +71,20 @@ export function TerminalView({ attempt, chooser, at, onMoment, onInput }: Termin
         aria-label={text.label}
         data-testid="terminal"
       />
-      {terminal && <ReplayBar attempt={attempt} player={terminal.player} />}
+      {terminal && <ReplayBar recorded={recorded} player={terminal.player} />}
       <LinkQuestion address={asked} onClose={() => setAsked(null)} />
     </div>
   );
 }
 
 interface StandingProps {
-  readonly attempt: Attempt;
+  readonly recorded: Recorded;
   readonly terminal: OpenTerminal;
   readonly isFollowing: boolean;
 }
 
 /** What is seen, and the way back to the end. */
-function Standing({ attempt, terminal, isFollowing }: StandingProps) {
+function Standing({ recorded, terminal, isFollowing }: StandingProps) {
   const { task, player: words } = useText();
   const text = task.terminal;
   const language = useLanguage();
@@ -92,8 +92,8 @@ function Standing({ attempt, terminal, isFollowing }: StandingProps) {
   const mode = useStore(player.state, (state) => state.mode);
   const hasEnded = useStore(player.state, (state) => state.hasEnded);
   const shown = useStore(player.state, ({ at }) => at && Math.floor(at / 1_000) * 1_000);
-  const isOver = isAttemptEnd(attempt.state);
-  const now = hasEnded ? 'ended' : isOver ? 'replaying' : 'live';
+  const isWhole = isOver(recorded);
+  const now = hasEnded ? 'ended' : isWhole ? 'replaying' : 'live';
   const isPast = shown !== null;
   const isAtEnd = mode === 'live' && isFollowing;
   return (
@@ -110,7 +110,7 @@ function Standing({ attempt, terminal, isFollowing }: StandingProps) {
         onClick={() => (mode === 'live' ? screen.scrollToEnd() : player.live())}
         data-testid="terminal-follow"
       >
-        {isOver ? words.goToEnd : isAtEnd ? text.following : isPast ? words.goLive : text.follow}
+        {isWhole ? words.goToEnd : isAtEnd ? text.following : isPast ? words.goLive : text.follow}
       </Button>
     </>
   );

@@ -1,4 +1,5 @@
 /** What the player of a recording says of itself, and what it works with. */
+import type { ConsoleId } from '../../../shared/console.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { TerminalMoment } from '../../../shared/contract-terminal.ts';
 import type { AttemptId } from '../../../shared/ids.ts';
@@ -23,6 +24,8 @@ export interface PlayerState {
 
 export interface PlayerDeps {
   readonly attemptId: AttemptId;
+  /** Of what is shown in place of its terminal. */
+  readonly takeOver?: ConsoleId | undefined;
   readonly screen: Screen;
   readonly api: Pick<Api, 'call'>;
   readonly outputs: Pick<Outputs, 'watch'>;

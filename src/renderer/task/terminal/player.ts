@@ -5,7 +5,6 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TerminalMoment } from '../../../shared/contract-terminal.ts';
-import { taskIdOfAttempt } from '../../../shared/ids.ts';
 import type { PlayerDeps, PlayerState } from './player-state.ts';
 import {
   newerThan,
@@ -15,6 +14,7 @@ import {
   untilLineStart,
   type ByteRange,
 } from './ranges.ts';
+import { inputFor } from './recorded.ts';
 import type { Speed } from './replay.ts';
 import { createReplayer, type Replayer } from './replayer.ts';
 import type { View } from './screen.ts';
@@ -242,17 +242,15 @@ class RecordingPlayer implements Player {
   }
 
   async #askModes(offset: number): Promise<string> {
-    const { api, attemptId: attempt } = this.#deps;
-    const input = { id: taskIdOfAttempt(attempt), attempt, offset };
-    const answer = await api.call('terminal.modes', input);
+    const { api, attemptId, takeOver } = this.#deps;
+    const answer = await api.call('terminal.modes', { ...inputFor(attemptId, takeOver), offset });
     // Without an answer it is shown as if it began there.
     return answer.ok ? answer.value.modes : '';
   }
 
   async #ask(what: { at?: number; offset?: number }): Promise<TerminalMoment | null> {
-    const { api, attemptId: attempt } = this.#deps;
-    const input = { id: taskIdOfAttempt(attempt), attempt, ...what };
-    const answer = await api.call('terminal.seek', input);
+    const { api, attemptId, takeOver } = this.#deps;
+    const answer = await api.call('terminal.seek', { ...inputFor(attemptId, takeOver), ...what });
     // Without an answer the connection is lost; when it is back, the bytes come from the beginning.
     if (!answer.ok) return null;
     const { moment, first, last } = answer.value;

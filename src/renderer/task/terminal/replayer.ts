@@ -1,8 +1,8 @@
 /** The running replay of a recording: lets output through when its time has come. A part of the player. */
 import type { StoreApi } from 'zustand/vanilla';
-import { taskIdOfAttempt } from '../../../shared/ids.ts';
 import { byteQueue, type ByteQueue } from './byte-queue.ts';
 import type { PlayerDeps, PlayerState } from './player-state.ts';
+import { inputFor } from './recorded.ts';
 import { advance, offsetAt, placeAt, type Place } from './replay.ts';
 
 export interface Replayer {
@@ -128,20 +128,18 @@ class RunningReplay implements Replayer {
     if (this.#nextPage === null || this.#isAsking) return;
     if (this.#places.length - here > AHEAD_PLACES) return;
     if ((this.#places.at(-1)?.offset ?? 0) - this.#given > AHEAD_BYTES) return;
-    const { api, attemptId: attempt } = this.#deps;
+    const { api, attemptId, takeOver } = this.#deps;
     const [turn, from] = [this.#turn, this.#nextPage];
     this.#isAsking = true;
-    void api
-      .call('terminal.pace', { id: taskIdOfAttempt(attempt), attempt, from })
-      .then((answer) => {
-        if (turn !== this.#turn) return;
-        this.#isAsking = false;
-        // Asked again with the next frame, until the connection is back.
-        if (!answer.ok) return;
-        const { places, next } = answer.value;
-        // What was shown is not needed again: a seek begins anew.
-        this.#places = [...this.#places.slice(Math.max(0, here - 1)), ...places];
-        this.#nextPage = next;
-      });
+    void api.call('terminal.pace', { ...inputFor(attemptId, takeOver), from }).then((answer) => {
+      if (turn !== this.#turn) return;
+      this.#isAsking = false;
+      // Asked again with the next frame, until the connection is back.
+      if (!answer.ok) return;
+      const { places, next } = answer.value;
+      // What was shown is not needed again: a seek begins anew.
+      this.#places = [...this.#places.slice(Math.max(0, here - 1)), ...places];
+      this.#nextPage = next;
+    });
   }
 }

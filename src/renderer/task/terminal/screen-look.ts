@@ -12,10 +12,10 @@ export const FONT = "'JetBrains Mono Variable', 'Noto Sans Mono CJK JP', monospa
 const SCROLLBACK_LINES = 20_000;
 
 /** As large as a recorded line fits in the element. */
-export function fontSizeFor(element: HTMLElement): number {
+export function fontSizeFor(element: HTMLElement, cols = TERMINAL_COLS): number {
   const style = getComputedStyle(element);
   const padding = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
-  const perChar = (element.clientWidth - padding - SCROLLBAR_PX) / TERMINAL_COLS;
+  const perChar = (element.clientWidth - padding - SCROLLBAR_PX) / cols;
   const half = Math.floor((perChar / CHAR_WIDTH) * 2) / 2;
   return Math.min(LARGEST_PX, Math.max(SMALLEST_PX, half));
 }

@@ -8,6 +8,7 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
+import { ConsoleCols } from '../../../shared/console.ts';
 import { TERMINAL_COLS } from '../../../shared/protocol/output.ts';
 import type { OutputReader } from '../../client/outputs.ts';
 import { linkAnswer } from './links.ts';
@@ -38,6 +39,8 @@ export interface View {
 
 export interface ScreenDeps {
   readonly element: HTMLElement;
+  /** Of a terminal that had not the size of all recordings: its last width; what is shown may set another. */
+  readonly cols?: number;
   readonly nextFrame: (run: () => void) => () => void;
   /** Called when the view comes to stand at the end, or leaves it. */
   onFollow(isAtEnd: boolean): void;
@@ -65,7 +68,7 @@ export function openScreen(deps: ScreenDeps): Screen {
   terminal.loadAddon(new WebLinksAddon((_event, address) => follow(address, address, deps)));
   terminal.open(element);
   drawWithWebgl(terminal);
-  const stopFitting = keepFitting(terminal, element);
+  const stopFitting = keepFitting(terminal, deps);
   copyWithKeys(terminal, deps);
   if (deps.onInput) terminal.onData(deps.onInput);
   const stopTelling = tellView(terminal, deps);
@@ -127,19 +130,35 @@ function tellView(
   return () => element.removeEventListener('wheel', onWheel);
 }
 
-function keepFitting(terminal: Terminal, element: HTMLElement): () => void {
+function keepFitting(terminal: Terminal, { element, cols: wide }: ScreenDeps): () => void {
+  let cols = wide ?? TERMINAL_COLS;
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   const resize = (): void => {
-    terminal.options.fontSize = fontSizeFor(element);
+    terminal.options.fontSize = fontSizeFor(element, cols);
     const rows = fit.proposeDimensions()?.rows ?? terminal.rows;
-    if (rows > 1) terminal.resize(TERMINAL_COLS, rows);
+    if (rows > 1) terminal.resize(cols, rows);
   };
+  if (wide !== undefined)
+    onWidth(terminal, (told) => {
+      cols = told;
+      resize();
+    });
   const observer = new ResizeObserver(resize);
   observer.observe(element);
   // The font may come after the first measurement.
   void document.fonts.load(`${LARGEST_PX}px ${FONT}`).then(resize);
   return () => observer.disconnect();
+}
+
+/** A terminal whose size changed is recorded with the sequence that sets it (XTWINOPS 8). */
+function onWidth(terminal: Terminal, take: (cols: number) => void): void {
+  terminal.parser.registerCsiHandler({ final: 't' }, ([what, , cols]) => {
+    const told = ConsoleCols.safeParse(cols);
+    if (what !== 8 || !told.success) return false;
+    take(told.data);
+    return true;
+  });
 }
 
 /** Ctrl C copies what is selected; where nothing is, it is the program's. */

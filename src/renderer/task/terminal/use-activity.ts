@@ -1,9 +1,9 @@
 /** How much a terminal printed when; asked again now and then while it prints on. */
 import { useEffect, useState } from 'react';
 import type { TerminalMoment } from '../../../shared/contract-terminal.ts';
-import { taskIdOfAttempt, type AttemptId } from '../../../shared/ids.ts';
 import { browserClock } from '../../client/clock.ts';
 import { useApp } from '../../context.ts';
+import { inputFor, isOver, type Recorded } from './recorded.ts';
 
 export interface Activity {
   readonly first: TerminalMoment;
@@ -15,18 +15,20 @@ export interface Activity {
 const BUCKETS = 240;
 const EVERY_MS = 5_000;
 
-/** @param isOver nothing more is to come */
-export function useActivity(attempt: AttemptId, isOver: boolean): Activity | null {
+export function useActivity(recorded: Recorded): Activity | null {
   const { session } = useApp();
   const [activity, setActivity] = useState<Activity | null>(null);
+  const attempt = recorded.attempt.id;
+  const takeOver = recorded.takeOver?.id;
+  const hasEnded = isOver(recorded);
   useEffect(() => {
     let cancel = (): void => {};
     let isCurrent = true;
     async function load(): Promise<void> {
-      const input = { id: taskIdOfAttempt(attempt), attempt, buckets: BUCKETS };
+      const input = { ...inputFor(attempt, takeOver), buckets: BUCKETS };
       const answer = await session.api.call('terminal.activity', input);
       if (!isCurrent) return;
-      if (!isOver) cancel = browserClock.after(EVERY_MS, () => void load());
+      if (!hasEnded) cancel = browserClock.after(EVERY_MS, () => void load());
       // Without an answer the connection is lost; what was known stays.
       if (!answer.ok) return;
       const { first, last, buckets } = answer.value;
@@ -37,6 +39,6 @@ export function useActivity(attempt: AttemptId, isOver: boolean): Activity | nul
       isCurrent = false;
       cancel();
     };
-  }, [session, attempt, isOver]);
+  }, [session, attempt, takeOver, hasEnded]);
   return activity;
 }

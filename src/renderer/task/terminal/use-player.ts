@@ -1,14 +1,15 @@
 /** A terminal with its player on an element, tied to the moment of the task: each sets the other. */
 import { useEffect, useRef, useState, type RefObject } from 'react';
-import type { AttemptId } from '../../../shared/ids.ts';
 import { browserClock, nextFrame } from '../../client/clock.ts';
 import { useApp } from '../../context.ts';
 import { openPlayer, type Player } from './player.ts';
+import { inputFor, type Recorded } from './recorded.ts';
 import { openScreen, type Screen } from './screen.ts';
+import { takeOverBytes } from './take-over-bytes.ts';
 
 export interface PlayerOptions {
   readonly element: RefObject<HTMLElement | null>;
-  readonly attemptId: AttemptId;
+  readonly recorded: Recorded;
   /** The moment to stand at; `null`: now. */
   readonly at: number | null;
   onMoment(at: number | null): void;
@@ -32,7 +33,9 @@ export function usePlayer(options: PlayerOptions): OpenTerminal | null {
   const latest = useRef(options);
   /** The moment that the terminal stands at by itself; `undefined`: it does not stand yet. */
   const own = useRef<number | null | undefined>(undefined);
-  const { element, attemptId, at } = options;
+  const { element, recorded, at } = options;
+  const attemptId = recorded.attempt.id;
+  const takeOver = recorded.takeOver?.id;
   const isWritable = options.onInput !== undefined;
 
   useEffect(() => {
@@ -43,6 +46,7 @@ export function usePlayer(options: PlayerOptions): OpenTerminal | null {
     if (!element.current) return;
     const screen = openScreen({
       element: element.current,
+      ...(latest.current.recorded.takeOver && { cols: latest.current.recorded.takeOver.cols }),
       nextFrame,
       onFollow: (isAtEnd) => latest.current.onFollow(isAtEnd),
       onView: (view) => player.viewed(view),
@@ -51,8 +55,11 @@ export function usePlayer(options: PlayerOptions): OpenTerminal | null {
       copy: (text) => latest.current.copy(text),
       ...(isWritable && { onInput: (data: string) => latest.current.onInput?.(data) }),
     });
-    const { api, outputs } = session;
-    const player = openPlayer({ attemptId, screen, api, outputs, clock: browserClock, nextFrame });
+    const { api } = session;
+    const input = inputFor(attemptId, takeOver);
+    const outputs = takeOver === undefined ? session.outputs : takeOverBytes(api, input);
+    const about = { attemptId, takeOver, screen, api, outputs };
+    const player = openPlayer({ ...about, clock: browserClock, nextFrame });
     own.current = undefined;
     const stopTelling = tellMoments(player, (next) => {
       if (own.current === undefined || own.current === next) return;
@@ -66,7 +73,7 @@ export function usePlayer(options: PlayerOptions): OpenTerminal | null {
       screen.dispose();
       setTerminal(null);
     };
-  }, [session, element, attemptId, isWritable]);
+  }, [session, element, attemptId, takeOver, isWritable]);
 
   useEffect(() => {
     if (!terminal || own.current === at) return;
