@@ -3,9 +3,11 @@ import { defineConfig } from 'vitest/config';
 
 const define = { __KOUBOU_VERSION__: '"0.0.0-test"', __KOUBOU_BUILD__: '"test"' };
 
+/** Tests of code that starts nothing; whoever names a project for one of these names `pure`. */
+const PURE = ['src/shared/**/*.test.ts', 'src/renderer/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    passWithNoTests: true,
     // These tests wait more than they compute, for git and for processes: on two cores, two at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
@@ -23,6 +25,18 @@ export default defineConfig({
             'test/support/**/*.test.ts',
             'scripts/**/*.test.mjs',
           ],
+          exclude: PURE,
+        },
+      },
+      // They start no process and keep nothing between two tests: in one process the imports, most of their time, are done once.
+      {
+        define,
+        test: {
+          name: 'pure',
+          environment: 'node',
+          testTimeout: 30_000,
+          include: PURE,
+          isolate: false,
         },
       },
       // The built programs, started as a user would start them: slow machines get time. Faults are told by what comes too

@@ -17,16 +17,15 @@ export function keptOutput(name) {
   return { file, stdio: ['ignore', handle, handle], close: () => fs.closeSync(handle) };
 }
 
-/** Runs one project of vitest.config.ts; resolves with its counts and exit code. */
-export async function runVitest(project) {
-  const report = freshReport(project);
+/** Runs projects of vitest.config.ts, and reports under the name of the first; resolves with their counts and exit code. */
+export async function runVitest(...projects) {
+  const report = freshReport(projects[0]);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const script = packageScript('vitest', 'vitest.mjs');
   const code = await foregroundNode([
     script,
     'run',
-    '--project',
-    project,
+    ...projects.flatMap((project) => ['--project', project]),
     '--passWithNoTests',
     ...reporters,
   ]);

@@ -27,7 +27,7 @@ export const STAGES = [
   { name: 'boundaries', title: 'Boundaries', group: 'check', run: checkBoundaries },
   { name: 'dead', title: 'Dead code', group: 'check', run: checkDeadCode },
   { name: 'build', title: 'Build', run: build },
-  { name: 'unit', title: 'Unit tests', setUp: TESTS, run: () => runVitest('unit') },
+  { name: 'unit', title: 'Unit tests', setUp: TESTS, run: () => runVitest('unit', 'pure') },
   {
     name: 'cluster',
     title: 'Cluster tests',
