@@ -27,7 +27,7 @@ export interface PickerProps {
 export function Picker({ repo: first, take, close }: PickerProps) {
   const { github } = useText();
   const { accounts } = useAccounts();
-  const [repo, setRepo] = useState(first);
+  const [repo, setRepo] = useState(first.replace(/\.git$/i, ''));
   const [fields, setFields] = useState<Fields>(NO_FIELDS);
   const pages = usePages(useQuestion(repo, queryOf(fields)));
   if (accounts?.length === 0) {
