@@ -25,10 +25,11 @@ export interface Dirty {
   done(mark: Mark): void;
   /** It could not be looked at: not before that time (monotonic ms). */
   later(mark: Mark, at: number): void;
+  /** All that wait for a time, or for a sign-in, are due at once. */
+  hurry(): void;
   /** ms until the next of a host is due; `null`: there is none. */
   next(host: string, now: number): number | null;
   hosts(): ReadonlySet<string>;
-  has(key: string): boolean;
 }
 
 interface Entry {
@@ -82,14 +83,17 @@ export function openDirty(cache: Pick<GitHubCache, 'db'>): Dirty {
       const entry = entriesOf(key).get(key);
       if (entry?.n === n) Object.assign(entry, { tries: tries + 1, at });
     },
+    hurry() {
+      for (const entries of byHost.values())
+        for (const entry of entries.values()) entry.at = -Infinity;
+    },
     next(host, now) {
       let first: number | null = null;
       for (const { at } of byHost.get(host)?.values() ?? []) first = Math.min(first ?? at, at);
-      // For ever: a sign-in marks it anew.
+      // For ever: a sign-in hurries it.
       return first === null || first === Infinity ? null : Math.max(0, first - now);
     },
     hosts: () => new Set([...byHost].flatMap(([host, { size }]) => (size > 0 ? [host] : []))),
-    has: (key) => entriesOf(key).has(key),
   };
 }
 

@@ -119,6 +119,7 @@ class Follow implements Following {
       const origin = this.#deps.journal.task(id)?.origin;
       if (origin) this.#mark(origin);
     }
+    this.#dirty.hurry();
     for (const host of this.#dirty.hosts()) this.#issues.wake(host);
     this.#asking.clear();
     this.#rules.wake(RULES);

@@ -184,6 +184,6 @@ function postpone(mark: Mark, problem: GitHubProblem, deps: ReconcileDeps): void
   const { dirty, clock, troubles } = deps;
   const pause = pauseAfter(problem, clock.now());
   troubles(mark.key, needsPerson(problem) ? problem.message : null);
-  // A sign-in marks everything anew.
+  // A sign-in hurries everything.
   dirty.later(mark, pause === null ? Infinity : clock.monotonic() + pause);
 }
