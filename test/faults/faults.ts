@@ -2,29 +2,13 @@
  * Every kind of fault: what it does to whom, and how it is healed. A kind answers with what it hit, or `null` when there was nothing
  * to hit; only hits are counted. To add one, add an entry to the list at the end.
  */
-import type { Ghosts } from './ghosts.ts';
+import type { Bench, FaultKind } from './fault-kind.ts';
+import { HUB_FAULTS } from './hub-faults.ts';
 import type { Process } from './processes.ts';
 import { processesOf, signal } from './processes.ts';
 import type { Random } from './random.ts';
 import { until } from './time.ts';
 import type { AgentHost, Workshop } from './workshop.ts';
-
-export interface FaultKind {
-  readonly name: string;
-  /** How often it comes, beside the others. */
-  readonly weight: number;
-  strike(random: Random, bench: Bench): Promise<string | null> | string | null;
-}
-
-/** What faults work on. */
-export interface Bench {
-  readonly workshop: Workshop;
-  readonly ghosts: Ghosts;
-  /** Everything of the run is below. */
-  readonly folder: string;
-  /** Undoes a fault after so many ms, or when the faults are over; once. */
-  later(ms: number, heal: () => void): void;
-}
 
 const LEASE_MS = 15_000;
 /** Time until a forge's trouble has to find a request. */
@@ -304,5 +288,6 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   ...POWER,
   ...CLOCKS,
   ...FORGES,
+  ...HUB_FAULTS,
   ...STALE,
 ];

@@ -8,6 +8,7 @@ import { checkAccepted } from './invariants/accepted.ts';
 import { checkAttempts } from './invariants/attempts.ts';
 import { allTasks, type Evidence } from './invariants/evidence.ts';
 import { checkEnded, checkIdle } from './invariants/leftovers.ts';
+import { checkGitHub } from './invariants/github.ts';
 import { checkLog } from './invariants/log.ts';
 import { checkMerged } from './invariants/merged.ts';
 import { checkRecordings } from './invariants/recordings.ts';
@@ -70,8 +71,9 @@ export async function runLaboratory(options: RunOptions): Promise<RunResult> {
   const client = clientOf(workshop, over.signal);
   const watch = watchLog(client, violations);
   const repos = workshop.repos.map(({ address }) => address);
-  const operator = startOperator({ client, watch, repos, folder, random, alive: ALIVE });
-  const { url, secret } = workshop;
+  const { url, secret, hub } = workshop;
+  await hub.join(client, url);
+  const operator = startOperator({ client, watch, repos, hub, folder, random, alive: ALIVE });
   const ghosts = raiseGhosts({ watch, url, secret, folder, violations });
   const storm = await throwFaults({
     workshop,
@@ -99,6 +101,7 @@ export async function runLaboratory(options: RunOptions): Promise<RunResult> {
   };
   checkAccepted(evidence);
   checkMerged(evidence);
+  checkGitHub(evidence);
   checkAttempts(evidence);
   const recordings = await checkRecordings(evidence);
   await checkIdle(evidence);

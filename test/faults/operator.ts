@@ -7,6 +7,7 @@ import type { StoredEvent } from '../../src/shared/domain/event.ts';
 import { isEnd, type TaskState } from '../../src/shared/domain/task.ts';
 import type { TaskId } from '../../src/shared/ids.ts';
 import type { Client } from './client.ts';
+import type { Hub } from './hub.ts';
 import type { Random } from './random.ts';
 import { pause } from './time.ts';
 import type { Watch } from './watch.ts';
@@ -45,6 +46,7 @@ export interface OperatorOptions {
   readonly client: Client;
   readonly watch: Watch;
   readonly repos: readonly string[];
+  readonly hub: Hub;
   readonly folder: string;
   readonly random: Random;
   /** Tasks alive at a time. */
@@ -107,8 +109,8 @@ class Person implements Operator {
     while (!this.#wrappingUp) {
       if (this.open().length + this.#creating < this.#options.alive) {
         this.given += 1;
-        const { repos, folder, random } = this.#options;
-        void this.#create(workOf(this.given, repos, folder, random));
+        const { repos, folder, random, hub } = this.#options;
+        void this.#create(workOf(this.given, repos, folder, random, hub.repo.address));
       }
       await pause(60);
     }
@@ -118,10 +120,13 @@ class Person implements Operator {
     const { key, repo, run, decisions } = work;
     this.#creating += 1;
     this.unanswered.push(work);
+    const { client, hub } = this.#options;
+    const title = titleOf(work);
+    const origin = repo === hub.repo.address ? { origin: hub.issueFor(title) } : {};
     try {
-      const answer = await this.#options.client.call(
+      const answer = await client.call(
         'tasks.create',
-        { repo, title: titleOf(work), engine: { kind: 'command', run } },
+        { repo, title, engine: { kind: 'command', run }, ...origin },
         { key, cuts: decisions.cutCreates },
       );
       this.unanswered.splice(this.unanswered.indexOf(work), 1);

@@ -94,6 +94,11 @@ const INVARIANTS: readonly (readonly [string, string, (result: RunResult) => str
     'a recording is what the program printed',
     ({ recordings }) => `${recordings} recordings`,
   ],
+  [
+    'GitHub',
+    'an issue has one task, one pull request and one comment, and is completed exactly when that was merged',
+    () => 'at the end',
+  ],
   ['left behind', 'no process, work tree, mount or file is left behind', () => 'at the end'],
   ['ends in order', 'every program ends when it is told to', () => 'at the end'],
 ];

@@ -1,5 +1,6 @@
 /** Throws the faults: which, at whom and when is drawn from the seed; several overlap. Ends with everything healed. */
-import { FAULT_KINDS, type Bench } from './faults.ts';
+import type { Bench } from './fault-kind.ts';
+import { FAULT_KINDS } from './faults.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Random } from './random.ts';
 import { pause } from './time.ts';
@@ -43,6 +44,7 @@ export async function throwFaults(options: StormOptions): Promise<Storm> {
   await Promise.all(strikes);
   heals.all();
   options.workshop.forge.heal();
+  options.workshop.hub.heal();
   return storm;
 }
 

@@ -26,11 +26,15 @@ export interface Decisions {
   readonly retries: number;
 }
 
+/** Of all tasks: each takes several seconds of GitHub's one write a second. */
+const HUB_SHARE = 0.1;
+
 export function workOf(
   number: number,
   repos: readonly string[],
   folder: string,
   all: Random,
+  hub: string,
 ): Work {
   const random = all.stream(`task/${number}`);
   const key = `work-${number}`;
@@ -43,7 +47,7 @@ export function workOf(
   return {
     number,
     key,
-    repo: random.pick(repos),
+    repo: random.chance(HUB_SHARE) ? hub : random.pick(repos),
     seed,
     lines,
     run: `exec sh ${engine} ${folder} ${key} ${seed} ${lines} ${every} ${pause} ${child} ${stubborn} ${fails}`,

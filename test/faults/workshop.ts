@@ -6,6 +6,7 @@ import { AgentId } from '../../src/shared/ids.ts';
 import { openForge, type HttpForge } from './forge.ts';
 import { mountBootId, mountImages } from './disk.ts';
 import { makeHost, type Host } from './host.ts';
+import { openHub, type Hub } from './hub.ts';
 import { openNetwork, type Network } from './network.ts';
 import { openProxy, type Proxy } from './proxy.ts';
 import type { Random } from './random.ts';
@@ -27,6 +28,8 @@ export interface Workshop {
   readonly agents: readonly AgentHost[];
   readonly repos: readonly Repo[];
   readonly forge: HttpForge;
+  /** Where tasks are made from issues, and changes are pull requests. */
+  readonly hub: Hub;
   readonly url: string;
   /** Of people and programs; it never changes. */
   readonly token: string;
@@ -49,6 +52,8 @@ export interface WorkshopOptions {
 }
 
 const PORT = 8080;
+/** GitHub takes one write a second: labels say nothing that the comment does not. */
+const SETTINGS = 'github: { labels: null, pollSeconds: 15 }\n';
 const START_MS = 60_000;
 const AGENT_DISK_MB = 96;
 const COORDINATOR_DISK_MB = 768;
@@ -65,6 +70,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   }
   const network = isolated ? openNetwork() : null;
   const forge = await openForge(path.join(folder, 'forge'));
+  const hub = await openHub();
   const repos = makeRepos(folder, forge.port);
   const port = isolated ? PORT : await freePort();
   const coordinator = await startCoordinator(options, port);
@@ -76,6 +82,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     agents,
     repos,
     forge,
+    hub,
     url: `http://127.0.0.1:${port}`,
     token: coordinator.token,
     secret: coordinator.secret,
@@ -90,6 +97,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
       await Promise.all(agents.map(async ({ proxy }) => await proxy.close()));
       network?.close();
       await forge.close();
+      await hub.close();
       return wrong;
     },
   };
@@ -130,6 +138,8 @@ async function startCoordinator(
     env: environment(folder),
   });
   const data = path.join(host.dir, 'data');
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  writeFileSync(path.join(data, 'config.yaml'), SETTINGS);
   const argv = [
     process.execPath,
     program,
