@@ -1,6 +1,6 @@
 /** Filter, order and view of the agents as the address has them, and how to change them. */
-import { useCallback, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useMemo } from 'react';
+import { useAddress } from '../address.ts';
 import { FACETS, filterOf, type AgentFilter, type Facet } from './filter.ts';
 import { orderOf, orderText, type Order } from './order.ts';
 
@@ -18,25 +18,9 @@ export interface AgentsAddress {
 }
 
 export function useAgentsAddress(): AgentsAddress {
-  const [params, setParams] = useSearchParams();
+  const [params, put] = useAddress();
   const filter = useMemo(() => filterOf(params), [params]);
   const order = useMemo(() => orderOf(params), [params]);
-  const put = useCallback(
-    (fields: Readonly<Record<string, string | null>>) => {
-      setParams(
-        (before) => {
-          const next = new URLSearchParams(before);
-          for (const [field, value] of Object.entries(fields)) {
-            if (value === null || value === '') next.delete(field);
-            else next.set(field, value);
-          }
-          return next;
-        },
-        { replace: true },
-      );
-    },
-    [setParams],
-  );
   return {
     filter,
     order,

@@ -3,7 +3,7 @@ import { Button, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { useAddress } from '../address.ts';
 import { ScreenHead } from '../components/ScreenHead.tsx';
 import { useApp, useData, useLanguage, useText } from '../context.ts';
 import { download } from '../format/download.ts';
@@ -26,7 +26,7 @@ export function AuditScreen() {
 function LoadedAudit() {
   const { audit } = useText();
   const language = useLanguage();
-  const [address, setAddress] = useSearchParams();
+  const [address, put] = useAddress();
   const total = useData(({ live }) => live.seq ?? 0);
   const verify = useVerify();
   const [before, setBefore] = useState<number | undefined>();
@@ -38,12 +38,7 @@ function LoadedAudit() {
 
   function set(changes: Partial<Record<Field | 'event', string>>): void {
     if (!('event' in changes)) setBefore(undefined);
-    const next = new URLSearchParams(address);
-    for (const [name, value] of Object.entries(changes)) {
-      if (value === '') next.delete(name);
-      else next.set(name, value);
-    }
-    setAddress(next, { replace: true });
+    put(changes);
   }
 
   return (

@@ -3,7 +3,7 @@
  * (`?attempt=task-1.2&at=…`, epoch ms), so that it can be linked and survives a change of the view.
  */
 import { useCallback, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useAddress, withFields, type AddressFields } from '../address.ts';
 import { AttemptId } from '../../shared/ids.ts';
 
 export interface Moment {
@@ -23,22 +23,18 @@ export function readMoment(search: URLSearchParams): Moment {
 }
 
 /** The address with another moment; whatever else it says stays. */
-export function withMoment(search: URLSearchParams, { attemptId, at }: Moment): URLSearchParams {
-  const next = new URLSearchParams(search);
-  next.delete('attempt');
-  next.delete('at');
-  if (attemptId !== null) next.set('attempt', attemptId);
-  if (at !== null) next.set('at', String(Math.round(at)));
-  return next;
+export function withMoment(search: URLSearchParams, moment: Moment): URLSearchParams {
+  return withFields(search, fieldsOf(moment));
+}
+
+function fieldsOf({ attemptId, at }: Moment): AddressFields {
+  return { attempt: attemptId, at: at === null ? null : String(Math.round(at)) };
 }
 
 /** The moment of the open task, and a way to another. The address is replaced: going back leaves the task. */
 export function useMoment(): readonly [Moment, (moment: Moment) => void] {
-  const [search, setSearch] = useSearchParams();
+  const [search, put] = useAddress();
   const moment = useMemo(() => readMoment(search), [search]);
-  const setMoment = useCallback(
-    (next: Moment) => setSearch((now) => withMoment(now, next), { replace: true }),
-    [setSearch],
-  );
+  const setMoment = useCallback((next: Moment) => put(fieldsOf(next)), [put]);
   return [moment, setMoment];
 }

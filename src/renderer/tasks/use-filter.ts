@@ -1,6 +1,6 @@
 /** Filter, order and view of the tasks as the address has them, and how to change them. */
-import { useCallback, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useMemo } from 'react';
+import { useAddress } from '../address.ts';
 import { orderOf, orderText, type ListOrder } from './columns.ts';
 import { FACETS, filterOf, readQuery, type Facet, type ListFilter } from './filter.ts';
 
@@ -23,27 +23,11 @@ export interface FilterInAddress {
 }
 
 export function useFilter(): FilterInAddress {
-  const [params, setParams] = useSearchParams();
+  const [params, put] = useAddress();
   const typed = params.get('q') ?? '';
   const filter = useMemo(() => filterOf(params), [params]);
   const sortText = params.get('sort');
   const order = useMemo(() => orderOf(sortText), [sortText]);
-  const put = useCallback(
-    (fields: Readonly<Record<string, string | null | undefined>>) => {
-      setParams(
-        (before) => {
-          const next = new URLSearchParams(before);
-          for (const [field, value] of Object.entries(fields)) {
-            if (value === null || value === undefined || value === '') next.delete(field);
-            else next.set(field, value);
-          }
-          return next;
-        },
-        { replace: true },
-      );
-    },
-    [setParams],
-  );
   return useMemo(
     () => ({
       filter,

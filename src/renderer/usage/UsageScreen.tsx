@@ -2,7 +2,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconChartBar, IconFileSpreadsheet } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useAddress } from '../address.ts';
 import { USAGE_GROUPS } from '../../shared/contract-usage.ts';
 import { Empty } from '../components/Empty.tsx';
 import { ErrorNote } from '../components/ErrorNote.tsx';
@@ -27,7 +27,7 @@ const HOUR_MS = 3_600_000;
 export function UsageScreen() {
   const text = useText();
   const { data } = useApp();
-  const [params, setParams] = useSearchParams();
+  const [params, put] = useAddress();
   const view = useMemo(() => viewOf(params), [params]);
   const { range, group, measure } = view;
   // The question changes with the day, not with the clock.
@@ -40,14 +40,7 @@ export function UsageScreen() {
   const nameOf = (name: string | null): string => groupName(name, group, text, data.getState());
 
   function set(field: string, chosen: string): void {
-    setParams(
-      (before) => {
-        const next = new URLSearchParams(before);
-        next.set(field, chosen);
-        return next;
-      },
-      { replace: true },
-    );
+    put({ [field]: chosen });
   }
 
   return (

@@ -1,7 +1,7 @@
 /** How an agent fares: the checks of its health beside its load over time. */
 import { SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useAddress } from '../../address.ts';
 import type { Agent } from '../../../shared/domain/agent.ts';
 import { useText } from '../../context.ts';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
@@ -14,7 +14,7 @@ const RANGES = [15, 60, 1440] as const;
 
 export function OverviewTab({ agent }: { readonly agent: Agent }) {
   const { detail } = useText().fleet;
-  const [params, setParams] = useSearchParams();
+  const [params, put] = useAddress();
   const minutes = RANGES.find((range) => String(range) === params.get('minutes')) ?? 15;
   const { past, live, error } = useVitalsPast(agent.id, minutes);
   const series = useMemo(
@@ -39,7 +39,7 @@ export function OverviewTab({ agent }: { readonly agent: Agent }) {
             aria-label={detail.range}
             value={String(minutes)}
             data={RANGES.map((range) => ({ value: String(range), label: detail.ranges[range] }))}
-            onChange={(value) => setParams(value === '15' ? {} : { minutes: value }, REPLACE)}
+            onChange={(value) => put({ minutes: value === '15' ? null : value })}
             data-testid="agent-range"
           />
         </header>
@@ -49,5 +49,3 @@ export function OverviewTab({ agent }: { readonly agent: Agent }) {
     </div>
   );
 }
-
-const REPLACE = { replace: true };
