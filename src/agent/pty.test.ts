@@ -147,13 +147,13 @@ test('however often it is stopped and goes on, at most one look at its process w
   let mostWaiting = 0;
   const clock: Clock = {
     ...systemClock,
-    after(ms, run) {
+    after(ms, then) {
       const timer = {};
       waiting.add(timer);
       mostWaiting = Math.max(mostWaiting, waiting.size);
       const cancel = systemClock.after(ms, () => {
         waiting.delete(timer);
-        run();
+        then();
       });
       return () => {
         waiting.delete(timer);
