@@ -77,6 +77,24 @@ describe('a merge', () => {
     expect(w.task().state).toBe('completed');
   });
 
+  test('that GitHub was to make by itself does not come when the task is cancelled; the pull request is closed', async () => {
+    const w = await workshop({ settings: { merge: 'auto' } });
+    w.github.protect('acme/shop', 'main', { checks: ['ci'] });
+    await w.worked(await w.queued(), { 'a.txt': '1\n' });
+    await w.settled();
+    await w.github.setCheck('acme/shop', 2, 'ci', null);
+    await w.settled(20_000);
+    expect(w.task()).toMatchObject({ state: 'review', pull: { autoMerge: true } });
+    await w.submit({ type: 'task.reject', taskId: w.task().id, comment: 'not wanted' });
+    await w.settled();
+    await w.github.setCheck('acme/shop', 2, 'ci', 'success');
+    await w.settled(20_000);
+    expect(w.task().state).toBe('cancelled');
+    const { state, pull } = w.github.pull('acme/shop#2');
+    expect(state).toBe('closed');
+    expect(pull.merged).toBeNull();
+  });
+
   test('goes through the queue where the base has one', async () => {
     const w = await workshop({ repo: { hasMergeQueue: true } });
     w.github.protect('acme/shop', 'main', { checks: ['ci'] });

@@ -86,6 +86,23 @@ test('who has less patience than the wait takes is told when it ends', async () 
   expect(problemOf(await patient).retryAt).toBe(clock.now() + 16 * 60_000);
 });
 
+test('a clock that is set back or forward makes no pause longer', async () => {
+  const clock = testClock();
+  const limits = createLimits(clock, 'github.com');
+  limits.observe(headers(0, clock.now() + 600_000), 'core');
+  limits.pause(clock.now() + 60_000, null);
+  clock.jump(-24 * 3_600_000);
+  expect(limits.budgets()[0]?.pausedUntil).toBe(clock.now() + 60_000);
+  const { take, order } = taker(limits);
+  const turn = take('a', wish);
+  clock.advance(600_000);
+  await nextTurn();
+  expect(order).toEqual([]);
+  clock.advance(1_000);
+  await turn;
+  expect(order).toEqual(['a']);
+});
+
 test('a pause of one resource leaves the others alone', async () => {
   const clock = testClock();
   const limits = createLimits(clock, 'github.com');

@@ -49,6 +49,7 @@ export interface Limits {
 
 interface Job {
   readonly wish: Wish;
+  /** By the monotonic clock. */
   readonly since: number;
   start(): void;
   refuse(why: GitHubProblem): void;
@@ -61,6 +62,15 @@ interface Known {
   resetAt: number;
 }
 
+/** By the monotonic clock: what was told as a time of day holds for as long as it was meant to, however this PC's clock is set. */
+interface Timed extends Known {
+  readonly resetsAt: number;
+}
+
+/** GitHub's budgets are of an hour; one that ends later is told by clocks that differ. */
+const LONGEST_BUDGET_MS = 61 * 60_000;
+const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
+
 /** @param host to name it in sentences */
 export function createLimits(clock: Clock, host: string): Limits {
   return new AccountLimits(clock, host);
@@ -69,8 +79,8 @@ export function createLimits(clock: Clock, host: string): Limits {
 class AccountLimits implements Limits {
   readonly #clock: Clock;
   readonly #host: string;
-  readonly #known = new Map<string, Known>();
-  /** Until when, epoch ms; under `null`: everything. */
+  readonly #known = new Map<string, Timed>();
+  /** Until when, by the monotonic clock; under `null`: everything. */
   readonly #paused = new Map<string | null, number>();
   readonly #underWay = new Map<string, number>();
   #jobs: Job[] = [];
@@ -96,7 +106,7 @@ class AccountLimits implements Limits {
       };
       const job: Job = {
         wish,
-        since: this.#clock.now(),
+        since: this.#clock.monotonic(),
         start: () => {
           end();
           resolve(ok(this.#begin(wish)));
@@ -118,21 +128,24 @@ class AccountLimits implements Limits {
     const before = this.#known.get(budget.resource);
     // Answers overtake each other: within one hour what is left only shrinks.
     const isOlder = before?.resetAt === budget.resetAt && before.remaining < budget.remaining;
-    if (!isOlder) this.#known.set(budget.resource, budget);
+    if (isOlder) return;
+    const resetsAt = this.#after(budget.resetAt, LONGEST_BUDGET_MS);
+    this.#known.set(budget.resource, { ...budget, resetsAt });
   }
 
   pause(until: number, resource: string | null): void {
-    this.#paused.set(resource, Math.max(until, this.#paused.get(resource) ?? 0));
+    const at = this.#after(until, LONGEST_PAUSE_MS);
+    this.#paused.set(resource, Math.max(at, this.#pauseOf(resource)));
     this.#work();
   }
 
   budgets(): readonly ResourceBudget[] {
-    const now = this.#clock.now();
-    return [...this.#known].map(([resource, { limit, remaining, used, resetAt }]) => {
-      const until = this.#pauseOf(resource);
+    const [now, monotonic] = [this.#clock.now(), this.#clock.monotonic()];
+    return [...this.#known].map(([resource, { limit, remaining, used, resetAt, resetsAt }]) => {
+      const left = resetsAt <= monotonic ? { remaining: limit, used: 0 } : { remaining, used };
+      const pause = this.#pauseOf(resource) - monotonic;
       const waiting = this.#jobs.filter(({ wish }) => wish.resource === resource).length;
-      const pausedUntil = until > now ? until : null;
-      const left = resetAt <= now ? { remaining: limit, used: 0 } : { remaining, used };
+      const pausedUntil = pause > 0 ? now + pause : null;
       return { resource, limit, ...left, resetAt, waiting, pausedUntil };
     });
   }
@@ -143,18 +156,26 @@ class AccountLimits implements Limits {
     for (const job of this.#jobs) job.refuse(stopped());
   }
 
-  #pauseOf(resource: string): number {
-    return Math.max(this.#paused.get(null) ?? 0, this.#paused.get(resource) ?? 0);
+  #pauseOf(resource: string | null): number {
+    const never = Number.NEGATIVE_INFINITY;
+    const one = resource === null ? never : (this.#paused.get(resource) ?? never);
+    return Math.max(this.#paused.get(null) ?? never, one);
   }
 
-  /** From when the limits let a request through, epoch ms; 0: now. */
-  #freeAt(resource: string): number {
-    const now = this.#clock.now();
+  /** A time of day (epoch ms) by the monotonic clock. */
+  #after(time: number, mostMs: number): number {
+    const inMs = Math.min(Math.max(0, time - this.#clock.now()), mostMs);
+    return this.#clock.monotonic() + inMs;
+  }
+
+  /** How long until the limits let a request through, in ms. */
+  #freeIn(resource: string): number {
+    const now = this.#clock.monotonic();
     const budget = this.#known.get(resource);
     const left = (budget?.remaining ?? 1) - (this.#underWay.get(resource) ?? 0);
-    const reset = budget && left <= 0 && budget.resetAt > now ? budget.resetAt + SLACK_MS : 0;
-    const at = Math.max(this.#pauseOf(resource), reset);
-    return at > now ? at : 0;
+    const isSpent = budget !== undefined && left <= 0 && budget.resetsAt > now;
+    const reset = isSpent ? budget.resetsAt + SLACK_MS - now : 0;
+    return Math.max(0, this.#pauseOf(resource) - now, reset);
   }
 
   #begin({ resource, isWrite }: Wish): () => void {
@@ -178,8 +199,8 @@ class AccountLimits implements Limits {
 
   /** How long a job must still wait, in ms; `null`: until another one ends. */
   #waitOf({ wish }: Job): number | null {
-    const free = this.#freeAt(wish.resource);
-    if (free > 0) return free - this.#clock.now();
+    const free = this.#freeIn(wish.resource);
+    if (free > 0) return free;
     if (!wish.isWrite) return this.#reads < READS_AT_ONCE ? 0 : null;
     return this.#isWriting ? null : Math.max(0, this.#nextWriteAt - this.#clock.monotonic());
   }
@@ -203,9 +224,11 @@ class AccountLimits implements Limits {
 
   #refuseTheImpatient(): void {
     for (const job of [...this.#jobs]) {
-      const at = this.#freeAt(job.wish.resource);
+      const free = this.#freeIn(job.wish.resource);
       const patience = Math.min(job.wish.patienceMs, LONGEST_WAIT_MS);
-      if (at > job.since + patience) job.refuse(tooLong(this.#host, at));
+      const waited = this.#clock.monotonic() - job.since;
+      if (free > 0 && waited + free > patience)
+        job.refuse(tooLong(this.#host, this.#clock.now() + free));
     }
   }
 }

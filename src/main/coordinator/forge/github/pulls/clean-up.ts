@@ -1,10 +1,15 @@
-/** What is left to do at GitHub once a pull request was merged: its branch goes, and its issue is closed if GitHub did not. */
+/**
+ * What is left to do at GitHub once a task has ended. Of one that was merged the branch goes, and the issue is closed if GitHub
+ * did not; the pull request of one that was cancelled is closed, so that nobody merges what nobody wants.
+ */
 import { ok, type Result } from '../../../../../shared/result.ts';
 import type { Git } from '../../git.ts';
 import type { GitHubProblem } from '../api/problem.ts';
 import { removeBranch } from './branch.ts';
 import type { At, Changed } from './deps.ts';
+import { holdBack } from './merging.ts';
 import { issuePlaceOf, type IssuePlace } from './place.ts';
+import type { Sighting } from './sighting.ts';
 
 export interface CleanUpOrder {
   readonly task: Changed;
@@ -30,6 +35,21 @@ export async function cleanUp(
   }
   const issue = issuePlaceOf(task.origin);
   return issues && issue?.kind === 'issue' ? await closeIssue(issues, issue) : ok(null);
+}
+
+/** The branch stays: what was done can be looked at, and taken up again. */
+export async function closePull(at: At, sighting: Sighting): Promise<Result<null, GitHubProblem>> {
+  const { pull } = sighting;
+  if (pull.state !== 'open') return ok(null);
+  const held = await holdBack(at, sighting);
+  if (!held.ok) return held;
+  const { owner, repo } = at.place;
+  const closed = await at.client.rest(
+    'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
+    { owner, repo, pull_number: pull.number, state: 'closed' },
+    { marker: 'closed' },
+  );
+  return closed.ok || closed.error.retryAt === null ? ok(null) : closed;
 }
 
 async function closeIssue(

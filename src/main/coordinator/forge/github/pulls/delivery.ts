@@ -8,7 +8,7 @@ import type { TaskId } from '../../../../../shared/ids.ts';
 import { ok } from '../../../../../shared/result.ts';
 import type { GitHubProblem } from '../api/problem.ts';
 import { bring, gitUrl } from './bring.ts';
-import { cleanUp } from './clean-up.ts';
+import { cleanUp, closePull } from './clean-up.ts';
 import type { DeliveryDeps } from './delivery-deps.ts';
 import { isChanged, isItsOwn, type At, type Done, type Round } from './deps.ts';
 import { onwards, sendBackConflict } from './onwards.ts';
@@ -81,6 +81,11 @@ async function settle(at: At, task: Task, deps: DeliveryDeps): Done<null> {
     const order = { task, mirror, url: gitUrl(at), now: clock.now() };
     const cleaned = await cleanUp(await issuesAt(task, deps), order, git);
     if (!cleaned.ok) return cleaned;
+  }
+  if (task.state === 'cancelled' && task.pull?.state === 'open') {
+    const seen = await deps.follower.look(at, task.pull.number);
+    const closed = seen.ok ? await closePull(at, seen.value) : seen;
+    if (!closed.ok && closed.error.retryAt !== null) return closed;
   }
   onTrouble(task.id, null);
   records.change(task.id, { isCleaned: true });

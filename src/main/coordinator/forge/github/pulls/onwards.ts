@@ -69,6 +69,7 @@ async function step(
     const held = await holdBack(at, sighting);
     return held.ok ? await refuse(task, next.code, next.message, [], deps) : held;
   }
+  if (next.kind === 'merge' && !isRequested) return await approveByRule(task, deps);
   const stepped = await carryOut(at, next, sighting, rules);
   if (!stepped.ok) return stepped;
   if (stepped.value.kind !== 'refused')
@@ -76,6 +77,19 @@ async function step(
   const { code, message } = stepped.value;
   if (!isRequested) onTrouble(task.id, message);
   return await refuse(task, code, message, [], deps);
+}
+
+/**
+ * From here on nobody can cancel the task under the merge. What was refused once is not asked again by itself: a person
+ * approves it when the reason is gone.
+ */
+async function approveByRule(task: Changed, deps: DeliveryDeps): Done<Round> {
+  if (task.merge?.state === 'refused') {
+    deps.onTrouble(task.id, task.merge.message);
+    return ok('done');
+  }
+  const approved = await submit({ type: 'task.approve', taskId: task.id }, 'forge', deps);
+  return approved.ok ? ok('again') : approved;
 }
 
 /** @returns true when the task was sent back */
