@@ -2,8 +2,10 @@
  * `npm test [-- STAGE...]`: every check and every test, stopping at the first stage that fails. The last line is
  * `N passed, N failed, N skipped`. Stages: see test/stages.mjs; `check` is all that needs no build.
  */
+import fs from 'node:fs';
 import { prepare } from './setup/index.mjs';
 import { runMain, say, SetupError } from './setup/say.mjs';
+import { keptOutput } from './test/runners.mjs';
 import { STAGES, stagesCalled } from './test/stages.mjs';
 
 const NONE = { passed: 0, failed: 0, skipped: 0 };
@@ -21,29 +23,58 @@ await runMain(async () => {
 
 async function runAll(stages) {
   const total = { code: 0, ...NONE };
+  const begun = new Map();
   for (const stage of stages) {
-    const result = await runStage(stage);
+    // What has begun is brought to its end and told of, whatever failed meanwhile.
+    if (total.code !== 0 && !begun.has(stage)) continue;
+    for (const other of stages.filter(({ beside }) => beside === stage.name))
+      begun.set(other, beginBeside(other));
+    const result = await (begun.has(stage) ? tellOf(stage, begun.get(stage)) : runStage(stage));
     total.passed += result.passed;
     total.failed += result.failed;
     total.skipped += result.skipped;
-    total.code = result.code;
-    if (result.code !== 0) break;
+    total.code = Math.max(total.code, result.code);
   }
   return total;
 }
 
 async function runStage(stage) {
   console.log(`\n== ${stage.title}`);
-  const started = performance.now();
-  const result = judge(await attempt(stage));
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`== ${stage.title}: ${result.code === 0 ? 'ok' : 'FAILED'} in ${seconds} s`);
-  return result;
+  return tellResult(stage, await timed(() => attempt(stage)));
 }
 
-async function attempt(stage) {
+/** Runs a stage while another one writes to the terminal: what it writes is kept in a file until its turn. */
+async function beginBeside(stage) {
+  const output = keptOutput(stage.name);
   try {
-    const answer = await stage.run();
+    return { file: output.file, ...(await timed(() => attempt(stage, output.stdio))) };
+  } finally {
+    output.close();
+  }
+}
+
+async function tellOf(stage, begun) {
+  console.log(`\n== ${stage.title}, begun beside the stage before`);
+  const done = await begun;
+  process.stdout.write(fs.readFileSync(done.file));
+  return tellResult(stage, done);
+}
+
+async function timed(work) {
+  const started = performance.now();
+  const result = await work();
+  return { result, seconds: ((performance.now() - started) / 1000).toFixed(1) };
+}
+
+function tellResult(stage, { result, seconds }) {
+  const judged = judge(result);
+  console.log(`== ${stage.title}: ${judged.code === 0 ? 'ok' : 'FAILED'} in ${seconds} s`);
+  return judged;
+}
+
+async function attempt(stage, stdio = 'inherit') {
+  try {
+    const answer = await stage.run(stdio);
     return typeof answer === 'number' ? { ...NONE, code: answer } : answer;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

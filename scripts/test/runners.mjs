@@ -6,6 +6,17 @@ import { foreground, foregroundNode, hasProgram, packageScript } from '../setup/
 
 const REPORTS = fromRoot('test-results');
 
+/**
+ * Where a stage writes that runs beside another one, so that their lines do not mix.
+ * @returns its file, the `stdio` of the processes that it starts, and what closes it
+ */
+export function keptOutput(name) {
+  const file = path.join(REPORTS, `${name}.log`);
+  fs.mkdirSync(REPORTS, { recursive: true });
+  const handle = fs.openSync(file, 'w');
+  return { file, stdio: ['ignore', handle, handle], close: () => fs.closeSync(handle) };
+}
+
 /** Runs projects of vitest.config.ts, and reports under the name of the first; resolves with their counts and exit code. */
 export async function runVitest(...projects) {
   const report = freshReport(projects[0]);
@@ -26,12 +37,12 @@ export async function runVitest(...projects) {
 }
 
 /** Random faults on a fixed seed, and on a fresh one, which is printed; each run counts as one test. */
-export async function runLaboratory() {
+export async function runLaboratory(stdio) {
   const runs = [['--seed', 'fixed'], []];
   let passed = 0;
   for (const seed of runs) {
     const args = [fromRoot('test/faults/main.ts'), '--minutes', '0.7', ...seed];
-    const code = await foregroundNode(args);
+    const code = await foregroundNode(args, { stdio });
     if (code !== 0) return { code, passed, failed: 1, skipped: 0 };
     passed += 1;
   }

@@ -12,7 +12,8 @@ const WINDOW_TESTS = [prepareTests, prepareWindowTests];
 
 /**
  * A check answers with an exit code, a test run with its counts. `setUp` is done before the first stage of the run, so
- * that what is missing is told at once and not after minutes.
+ * that what is missing is told at once and not after minutes. A stage that is `beside` another one begins together with it when
+ * both are called: both wait for most of their time. It gets the `stdio` of what it starts.
  */
 export const STAGES = [
   {
@@ -40,16 +41,17 @@ export const STAGES = [
     run: () => runBuilt(() => runVitest('fault'), ensureExecutable),
   },
   {
+    name: 'laboratory',
+    title: 'Fault laboratory',
+    beside: 'fault',
+    setUp: TESTS,
+    run: (stdio) => runBuilt(() => runLaboratory(stdio)),
+  },
+  {
     name: 'window',
     title: 'Window tests',
     setUp: WINDOW_TESTS,
     run: () => runBuilt(runUnderDisplay),
-  },
-  {
-    name: 'laboratory',
-    title: 'Fault laboratory',
-    setUp: TESTS,
-    run: () => runBuilt(runLaboratory),
   },
 ];
 
