@@ -8,8 +8,8 @@ const PURE = ['src/shared/**/*.test.ts', 'src/renderer/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    // These tests wait more than they compute, for git and for processes: on two cores, two at a time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // These tests wait more than they compute, for git and for processes: one more at a time than there are cores.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         define,
