@@ -146,6 +146,18 @@ describe('GitHub', () => {
       expect(await outcomeOf(w, id)).toEqual(ONE_OF_EACH);
     }));
 
+  test.concurrent('asks for ten minutes of pause: a coordinator that waits for it ends in order all the same', () =>
+    within(async (w) => {
+      const { promise: paused, resolve: pause } = Promise.withResolvers<void>();
+      w.github.fault({
+        ...{ match: /^POST .*\/issues\/1\/comments$/, status: 403 },
+        ...{ headers: { 'retry-after': '600' }, onHit: pause },
+      });
+      await w.import(1);
+      await paused;
+      await expect(w.workshop().close()).resolves.toBeUndefined();
+    }));
+
   test.concurrent('renames the repository in the middle', () =>
     within(async (w) => {
       const id = await w.import(1);

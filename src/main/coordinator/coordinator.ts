@@ -145,11 +145,8 @@ async function build(
   });
 
   const last = [upkeep, git, approvals, sync, forge, github, recordings, journal];
-  const closeAll = async (): Promise<void> => {
-    scheduler.close();
-    rollouts.close();
-    for (const part of [provisioner, fleet, outside, api, ...last]) await part.close();
-  };
+  const first = [scheduler, rollouts, { close: github.hangUp }];
+  const closeAll = inTurn([...first, provisioner, fleet, outside, api, ...last]);
   const listening = await listen(api.app, options.port);
   if (!listening.ok) {
     await closeAll();
@@ -164,6 +161,12 @@ function recordingsOf({ dataDir, clock, log }: CoordinatorOptions, onRoom: () =>
     ...{ dir: path.join(dataDir, 'attempts'), clock, onRoom },
     onProblem: (error) => log.error({ err: error }, 'a recording cannot be written'),
   });
+}
+
+function inTurn(parts: readonly { close(): void | Promise<void> }[]): () => Promise<void> {
+  return async () => {
+    for (const part of parts) await part.close();
+  };
 }
 
 /** What may change in the settings while we run. */

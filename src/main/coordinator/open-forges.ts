@@ -7,7 +7,7 @@ import type { AttemptId } from '../../shared/ids.ts';
 import type { Conditions } from './conditions.ts';
 import { withCredentials } from './forge/credentials.ts';
 import { createForges } from './forge/forges.ts';
-import { createGit } from './forge/git.ts';
+import { createGit, type Git } from './forge/git.ts';
 import { placeOf } from './forge/github/api/hosts.ts';
 import { issuesAt } from './forge/github/github-issues.ts';
 import { openGitHub, type GitHub } from './forge/github/github-forge.ts';
@@ -63,7 +63,7 @@ export function openForges({ settings, conditions, ...deps }: ForgesDeps): Forge
     {
       ...deps,
       ...github,
-      git: withCredentials(createGit(deps), github.accounts),
+      git: until(github.signal, withCredentials(createGit(deps), github.accounts)),
       mirrorOf: (url) => local.mirrorPath(repoKeyOf(url)),
       settings: () => settings.current().github,
       workshop: createHash('sha256').update(`workshop ${deps.secret}`).digest('hex').slice(0, 12),
@@ -88,6 +88,11 @@ function together(local: LocalForge, { accounts }: GitHub, pulls: Pulls): LocalF
       await local.close();
     },
   };
+}
+
+/** The same git, whose runs end with the signal. */
+function until(signal: AbortSignal, git: Git): Git {
+  return { ...git, run: async (args, options) => await git.run(args, { signal, ...options }) };
 }
 
 function showNames(conditions: Conditions, trouble: string | null): void {

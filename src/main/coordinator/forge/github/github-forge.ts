@@ -26,7 +26,10 @@ export interface GitHubDeps {
 export interface GitHub {
   readonly accounts: Accounts;
   readonly cache: GitHubCache;
-  /** Ends what is under way. */
+  /** Aborted when the line to GitHub is cut. */
+  readonly signal: AbortSignal;
+  /** Ends what is under way or waits for a limit, and lets nothing more begin: before those are closed who would wait for it. */
+  hangUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,11 +44,18 @@ export function openGitHub({ dataDir, version, log, ...deps }: GitHubDeps): GitH
     random: Math.random,
     onProblem: (err) => log.error({ err }, 'what is known of an account at GitHub cannot be kept'),
   });
+  const line = new AbortController();
+  const hangUp = async (): Promise<void> => {
+    line.abort();
+    await accounts.close();
+  };
   return {
     accounts,
     cache,
+    signal: line.signal,
+    hangUp,
     async close() {
-      await accounts.close();
+      await hangUp();
       cache.close();
     },
   };
