@@ -9,7 +9,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ConditionKind } from '../../src/shared/domain/condition.ts';
 import type { StoredEvent } from '../../src/shared/domain/event.ts';
@@ -65,20 +64,19 @@ export interface GitHubWorkshop {
   close(): Promise<void>;
 }
 
-/**
- * Runs a test with a workshop and a GitHub of its own, and closes both, also when the test takes too long. What the test found
- * goes before what closing found.
- */
+/** Runs a test with a workshop and a GitHub of its own, and closes both. What the test found goes before what closing found. */
 export async function withGitHub(
   options: GitHubWorkshopOptions,
   run: (w: GitHubWorkshop) => Promise<void>,
 ): Promise<void> {
   const w = await openGitHubWorkshop(options);
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => await (closing ??= w.close());
-  onTestFinished(async () => await close().catch(() => {}));
-  await run(w);
-  await close();
+  try {
+    await run(w);
+  } catch (error) {
+    await w.close().catch(() => {});
+    throw error;
+  }
+  await w.close();
 }
 
 async function openGitHubWorkshop(options: GitHubWorkshopOptions): Promise<GitHubWorkshop> {
