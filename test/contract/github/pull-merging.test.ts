@@ -1,20 +1,8 @@
 /** Merging by the rules of a repository: checks, reviews, queues, drafts, ways of merging. */
-import { afterEach, describe, expect, test } from 'vitest';
-import { openWorkshop, type TestWorkshop, type WorkshopOptions } from './pulls-workshop.ts';
+import { describe, expect, test } from 'vitest';
+import { workshopsOfTests, type TestWorkshop, type WorkshopOptions } from './pulls-workshop.ts';
 
-let open: TestWorkshop | undefined;
-
-afterEach(async () => {
-  const violations = open?.github.violations;
-  await open?.close();
-  open = undefined;
-  expect(violations).toEqual([]);
-});
-
-async function workshop(options?: WorkshopOptions): Promise<TestWorkshop> {
-  open = await openWorkshop(options);
-  return open;
-}
+const workshop = workshopsOfTests();
 
 describe('a merge', () => {
   async function approved(w: TestWorkshop): Promise<void> {

@@ -1,20 +1,8 @@
 /** What reviewers ask for becomes a further attempt, once, and is answered; conflicts go back to an agent. */
-import { afterEach, describe, expect, test } from 'vitest';
-import { openWorkshop, type TestWorkshop, type WorkshopOptions } from './pulls-workshop.ts';
+import { describe, expect, test } from 'vitest';
+import { workshopsOfTests } from './pulls-workshop.ts';
 
-let open: TestWorkshop | undefined;
-
-afterEach(async () => {
-  const violations = open?.github.violations;
-  await open?.close();
-  open = undefined;
-  expect(violations).toEqual([]);
-});
-
-async function workshop(options?: WorkshopOptions): Promise<TestWorkshop> {
-  open = await openWorkshop(options);
-  return open;
-}
+const workshop = workshopsOfTests();
 
 /** Matches the n-th request in which that text is. */
 function nth(text: string, n: number): RegExp {

@@ -1,29 +1,15 @@
 /** What keeps a change from GitHub is said, loses nothing, and goes on when it has passed. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   BRANCH,
   branchAt,
   commentsOf,
   labelsOf,
-  openWorkshop,
   pullsOf,
-  type TestWorkshop,
-  type WorkshopOptions,
+  workshopsOfTests,
 } from './pulls-workshop.ts';
 
-let open: TestWorkshop | undefined;
-
-afterEach(async () => {
-  const violations = open?.github.violations;
-  await open?.close();
-  open = undefined;
-  expect(violations).toEqual([]);
-});
-
-async function workshop(options?: WorkshopOptions): Promise<TestWorkshop> {
-  open = await openWorkshop(options);
-  return open;
-}
+const workshop = workshopsOfTests();
 
 describe('trouble', () => {
   test('a token revoked in the middle makes it wait, and a new sign-in goes on', async () => {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
+import { afterEach, expect } from 'vitest';
 import { startGitHub, type GitHubStandIn } from '../../support/github/start-github.ts';
 import type { NewRepo } from '../../support/github/acts/repos.ts';
-import type { Clock } from '../../../src/shared/clock.ts';
 import { branchOf } from '../../../src/shared/domain/branch.ts';
 import type { Capabilities } from '../../../src/shared/domain/agent.ts';
 import type { Command } from '../../../src/shared/domain/command.ts';
@@ -15,6 +15,7 @@ import type { Origin } from '../../../src/shared/domain/origin.ts';
 import type { Task } from '../../../src/shared/domain/task.ts';
 import { AgentId, attemptIdOf, taskIdOf, type TaskId } from '../../../src/shared/ids.ts';
 import { Settings } from '../../../src/shared/settings.ts';
+import { manualClock, type ManualClock } from '../../../src/main/coordinator/fleet/testing.ts';
 import { openJournal } from '../../../src/main/coordinator/journal/open.ts';
 import type { Journal } from '../../../src/main/coordinator/journal/port.ts';
 import { withCredentials } from '../../../src/main/coordinator/forge/credentials.ts';
@@ -39,38 +40,6 @@ import type { PullSettings } from '../../../src/main/coordinator/forge/github/pu
 
 const AGENT = AgentId.parse('local-1');
 
-export interface StepClock extends Clock {
-  /** Moves on, running what becomes due, in order. */
-  advance(ms: number): void;
-}
-
-export function stepClock(): StepClock {
-  let time = 0;
-  const due = new Map<object, { at: number; run: () => void }>();
-  return {
-    now: () => 1_700_000_000_000 + time,
-    monotonic: () => time,
-    after(ms, run) {
-      const key = {};
-      due.set(key, { at: time + ms, run });
-      return () => due.delete(key);
-    },
-    advance(ms) {
-      const end = time + ms;
-      for (;;) {
-        const [first] = [...due]
-          .filter(([, { at }]) => at <= end)
-          .toSorted(([, a], [, b]) => a.at - b.at);
-        if (!first) break;
-        due.delete(first[0]);
-        time = Math.max(time, first[1].at);
-        first[1].run();
-      }
-      time = end;
-    },
-  };
-}
-
 export interface WorkshopOptions {
   readonly settings?: Partial<PullSettings>;
   readonly repo?: NewRepo;
@@ -80,7 +49,7 @@ export interface WorkshopOptions {
 export interface TestWorkshop {
   readonly github: GitHubStandIn;
   readonly journal: Journal;
-  readonly clock: StepClock;
+  readonly clock: ManualClock;
   readonly dir: string;
   pulls(): Pulls;
   token(): string;
@@ -108,7 +77,22 @@ const CAPABILITIES: Capabilities = {
 
 const FILES = { 'README.md': '# Shop\n', 'a.txt': 'one\ntwo\nthree\n' };
 
-export async function openWorkshop(options: WorkshopOptions = {}): Promise<TestWorkshop> {
+/**
+ * Opens workshops for the tests of a file, one at a time, and closes each after its test: whatever was asked there, and answered,
+ * is as GitHub describes it.
+ */
+export function workshopsOfTests(): (options?: WorkshopOptions) => Promise<TestWorkshop> {
+  let open: TestWorkshop | undefined;
+  afterEach(async () => {
+    const violations = open?.github.violations;
+    await open?.close();
+    open = undefined;
+    expect(violations).toEqual([]);
+  });
+  return async (options) => (open = await openWorkshop(options));
+}
+
+async function openWorkshop(options: WorkshopOptions = {}): Promise<TestWorkshop> {
   const { settings = {}, repo = {}, isLateWithMergeable = false } = options;
   const github = await startGitHub({ isLateWithMergeable });
   await github.createRepo('acme/shop', { files: FILES, ...repo });
@@ -149,7 +133,7 @@ class Workshop implements TestWorkshop {
   readonly dir: string;
   readonly #settings: PullSettings;
   readonly #env: Readonly<Record<string, string | undefined>>;
-  clock: StepClock = stepClock();
+  clock = manualClock();
   #journal: Journal | undefined;
   #accounts: TestAccounts | undefined;
   #cache: GitHubCache | undefined;
@@ -192,7 +176,7 @@ class Workshop implements TestWorkshop {
 
   async #open(): Promise<void> {
     const { dir } = this;
-    this.clock = stepClock();
+    this.clock = manualClock();
     const journal = openJournal({ dir, clock: this.clock, endOfTurn: setImmediate });
     this.#journal = valueOf(journal);
     const accounts = await (this.#accounts?.again() ?? this.#newAccounts());

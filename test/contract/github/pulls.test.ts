@@ -1,30 +1,16 @@
 /** Changes brought to a real GitHub protocol and real git: one pull request and one comment, whatever breaks on the way. */
 import { execFileSync } from 'node:child_process';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   BRANCH,
   branchAt,
   commentsOf,
   labelsOf,
-  openWorkshop,
   pullsOf,
-  type TestWorkshop,
-  type WorkshopOptions,
+  workshopsOfTests,
 } from './pulls-workshop.ts';
 
-let open: TestWorkshop | undefined;
-
-afterEach(async () => {
-  const violations = open?.github.violations;
-  await open?.close();
-  open = undefined;
-  expect(violations).toEqual([]);
-});
-
-async function workshop(options?: WorkshopOptions): Promise<TestWorkshop> {
-  open = await openWorkshop(options);
-  return open;
-}
+const workshop = workshopsOfTests();
 
 describe('the way to a merged pull request', () => {
   test('from the queue on is told on the issue, and ends with both closed and the branch gone', async () => {
