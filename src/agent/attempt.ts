@@ -10,7 +10,7 @@ import type { AttemptSpec } from '../shared/protocol/agent.ts';
 import { analyse, planTests, summaryOf, type Analysis } from './analyse.ts';
 import { applyChange, type Applied } from './apply.ts';
 import type { Environment } from './config.ts';
-import type { Engine } from './engines/engine.ts';
+import type { Engine, ModelAccess } from './engines/engine.ts';
 import { engineEnvironment, projectEnvironment } from './environment.ts';
 import {
   checkDisk,
@@ -46,6 +46,8 @@ export interface AttemptDeps {
   /** Closed while a person works in the tree by hand. */
   readonly gate: Gate;
   readonly engine: Engine;
+  /** The way to models through the gateway; `null`: this attempt has none. */
+  readonly models: ModelAccess | null;
   readonly git: Git;
   readonly reports: Pick<JournalWriter, 'append'>;
   readonly output: Output;
@@ -154,6 +156,7 @@ async function implement(
       GIT_COMMITTER_NAME: spec.author.name,
       GIT_COMMITTER_EMAIL: spec.author.email,
     },
+    models: deps.models,
     terminal,
     transcript: output.transcript,
     signal,
@@ -162,7 +165,8 @@ async function implement(
   if (!result.ok) {
     // An engine that cannot write says so in its own words, or in none.
     await checkDisk(workspace.repo);
-    throw new StepFailure(result.error.code, result.error.message);
+    const { code, message, until } = result.error;
+    throw new StepFailure(code, message, null, until);
   }
   if (result.value.usage) reports.append({ kind: 'usage', usage: result.value.usage });
   return `${spec.engine.kind}, ${seconds(deps.clock.monotonic() - began)}`;
@@ -250,7 +254,7 @@ async function step<T>(
 
 const MESSAGE_MAX = 10_000;
 
-function reportFailure(error: unknown, { reports, warn }: AttemptDeps): void {
+function reportFailure(error: unknown, { spec, reports, warn }: AttemptDeps): void {
   if (!(error instanceof StepFailure))
     warn(error, 'an attempt failed in a way that was not foreseen');
   const known =
@@ -265,6 +269,8 @@ function reportFailure(error: unknown, { reports, warn }: AttemptDeps): void {
     code: known.code,
     message: known.message.slice(0, MESSAGE_MAX),
     tests: known.tests,
+    // A coordinator that gives out no models knows no such field.
+    ...(spec.models !== undefined && known.until !== undefined && { until: known.until }),
   });
 }
 

@@ -8,10 +8,13 @@ export class StepFailure extends Error {
   override readonly name = 'StepFailure';
   readonly code: FailureCode;
   readonly tests: TestSummary | null;
-  constructor(code: FailureCode, message: string, tests: TestSummary | null = null) {
+  /** When the reason is over, where that is known (epoch ms). */
+  readonly until: number | undefined;
+  constructor(code: FailureCode, message: string, tests: TestSummary | null = null, until?: number) {
     super(message);
     this.code = code;
     this.tests = tests;
+    this.until = until;
   }
 }
 

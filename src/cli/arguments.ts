@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { AgentId, TaskId } from '../shared/ids.ts';
-import type { EngineSpec } from '../shared/domain/engine.ts';
+import { ENGINE_FORMS, readEngine, type EngineSpec } from '../shared/domain/engine.ts';
 
 /** `12` or `task-12`. */
 export function parseTaskId(text: string): TaskId {
@@ -18,12 +18,11 @@ export function parseAgentId(text: string): AgentId {
   throw new InvalidArgumentError('an agent is given by its id, as "koubou agents list" shows it');
 }
 
-/** `claude-code`, or `command:PROGRAM ARGS`. */
+/** `claude-code`, `codex:MODEL`, or `command:PROGRAM ARGS`. */
 export function parseEngine(text: string): EngineSpec {
-  if (text === 'claude-code') return { kind: 'claude-code' };
-  const run = /^command:(.+)$/s.exec(text)?.[1]?.trim();
-  if (run) return { kind: 'command', run };
-  throw new InvalidArgumentError("an engine is claude-code or 'command:PROGRAM ARGS'");
+  const engine = readEngine(text);
+  if (engine) return engine;
+  throw new InvalidArgumentError(`an engine is ${ENGINE_FORMS}`);
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = {

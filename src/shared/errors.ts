@@ -95,7 +95,8 @@ export class RejectionError extends Error {
 /**
  * Why an attempt, and with it the task, failed. `retry` says what may help: `yes` the same again after
  * a pause, `elsewhere` at once on whichever agent is free (the machine was at fault), `later` the same again every half
- * minute until it passes (the surroundings were at fault), `no` only a person.
+ * minute until it passes (the surroundings were at fault), `no` only a person. Where the failure says when it is over, it is
+ * tried again then.
  */
 export const FAILURES = {
   agent_lost: 'elsewhere',
@@ -120,7 +121,15 @@ export const FAILURES = {
   engine_missing: 'no',
   engine_not_logged_in: 'no',
   engine_failed: 'yes',
-  engine_rate_limited: 'yes',
+  engine_rate_limited: 'later',
+  engine_overloaded: 'later',
+  engine_unreachable: 'later',
+  engine_request_invalid: 'no',
+  engine_context_too_long: 'no',
+  engine_refused: 'no',
+  engine_budget_spent: 'no',
+  // The scheduler holds such tasks back until somebody signs in again.
+  account_signed_out: 'later',
   engine_timed_out: 'yes',
   engine_output_limit: 'no',
   no_changes: 'no',

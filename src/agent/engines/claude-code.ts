@@ -2,25 +2,17 @@
  * Claude Code in print mode. Its events go to the transcript file, which is followed: people see them as text in the
  * terminal, the attempt learns from them what was used and why it failed (on API errors standard error is empty).
  */
-import type { Clock } from '../../shared/clock.ts';
 import { fail, ok } from '../../shared/result.ts';
 import type { CommandEnd } from '../pty.ts';
 import { failureOf, NOTHING_SAID, readEvent, usageOf, type ClaudeState } from './claude-events.ts';
 import { timedOut } from './command.ts';
-import type { Engine, EngineResult, EngineRun } from './engine.ts';
+import type { Engine, EngineOptions, EngineResult, EngineRun } from './engine.ts';
 import { tailLines } from './tail.ts';
 
 const NOT_FOUND = 127;
 const LINES_IN_MESSAGE = 20;
 
-export interface ClaudeCodeOptions {
-  readonly model: string | undefined;
-  readonly clock: Clock;
-  /** Whether the agent runs as root; Claude Code wants to hear then that this is meant. */
-  readonly isRoot: boolean;
-}
-
-export function claudeCodeEngine({ model, clock, isRoot }: ClaudeCodeOptions): Engine {
+export function claudeCodeEngine({ model, clock, isRoot }: EngineOptions): Engine {
   return async (run) => {
     const { terminal, transcript, cwd, promptFile, limits } = run;
     terminal.mark();

@@ -80,6 +80,7 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
     gate: takeOvers.gate,
     checkpoints: createCheckpoints({ spec, coordinator, git, clock: running, made, warn }),
     engine: engineFor(spec.engine, running),
+    models: null,
     git,
     reports: journal,
     output,

@@ -211,7 +211,35 @@ export const enFailures: Record<FailureCode, Remedy> = {
   },
   engine_rate_limited: {
     title: 'The engine’s limit is reached',
-    todo: 'It is tried again after a pause.',
+    todo: 'It is tried again when the limit is over, and goes on from what was done.',
+  },
+  engine_overloaded: {
+    title: 'The model’s server is overloaded',
+    todo: 'It is tried again every half minute, and goes on from what was done.',
+  },
+  engine_unreachable: {
+    title: 'The model’s server cannot be reached',
+    todo: 'It is tried again every half minute, and goes on from what was done.',
+  },
+  engine_request_invalid: {
+    title: 'The model’s server refused the request',
+    todo: 'The message says what it did not take. Choose another model, or update the engine, then retry.',
+  },
+  engine_context_too_long: {
+    title: 'The task is too large for the model',
+    todo: 'Split the task, or choose a model that takes in more.',
+  },
+  engine_refused: {
+    title: 'The model refused the task',
+    todo: 'The transcript shows its words. Say more clearly what the task is for, or choose another engine.',
+  },
+  engine_budget_spent: {
+    title: 'The budget is spent',
+    todo: 'Raise the budget in the settings, then retry.',
+  },
+  account_signed_out: {
+    title: 'Nobody is signed in to the model',
+    todo: 'Sign in again under Settings → Accounts: it goes on by itself.',
   },
   engine_timed_out: {
     title: 'The engine took too long',

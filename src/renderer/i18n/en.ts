@@ -129,7 +129,14 @@ export const en = {
     documentation: 'Documentation',
     general: 'General',
   },
-  engines: { 'claude-code': 'Claude Code', command: 'Command' },
+  engines: {
+    'claude-code': 'Claude Code',
+    anthropic: 'Claude (built in)',
+    codex: 'Codex',
+    opencode: 'OpenCode',
+    ollama: 'Ollama',
+    command: 'Command',
+  },
   connection: {
     starting: 'Starting the workshop…',
     connecting: 'Connecting…',

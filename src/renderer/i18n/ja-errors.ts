@@ -232,7 +232,35 @@ export const jaFailures: Record<FailureCode, Remedy> = {
   },
   engine_rate_limited: {
     title: 'エンジンの利用上限に達しました',
-    todo: '少し間をおいて自動で再試行します。',
+    todo: '上限が解けると自動で再試行し、途中から続けます。',
+  },
+  engine_overloaded: {
+    title: 'モデルのサーバーが混み合っています',
+    todo: '30秒ごとに再試行し、途中から続けます。',
+  },
+  engine_unreachable: {
+    title: 'モデルのサーバーに接続できません',
+    todo: '30秒ごとに再試行し、途中から続けます。',
+  },
+  engine_request_invalid: {
+    title: 'モデルのサーバーがリクエストを拒否しました',
+    todo: 'メッセージに理由があります。別のモデルを選ぶか、エンジンを更新してから再試行してください。',
+  },
+  engine_context_too_long: {
+    title: 'タスクがモデルには大きすぎます',
+    todo: 'タスクを分けるか、より多く読めるモデルを選んでください。',
+  },
+  engine_refused: {
+    title: 'モデルがタスクを断りました',
+    todo: 'トランスクリプトに理由があります。タスクの目的をより明確に書くか、別のエンジンを選んでください。',
+  },
+  engine_budget_spent: {
+    title: '予算を使い切りました',
+    todo: '設定で予算を上げてから再試行してください。',
+  },
+  account_signed_out: {
+    title: 'モデルにサインインしていません',
+    todo: '「設定」→「アカウント」で再度サインインすると、自動で続きます。',
   },
   engine_timed_out: {
     title: 'エンジンの時間切れです',

@@ -124,7 +124,14 @@ export const ja: Text = {
     documentation: '文書',
     general: '一般',
   },
-  engines: { 'claude-code': 'Claude Code', command: 'コマンド' },
+  engines: {
+    'claude-code': 'Claude Code',
+    anthropic: 'Claude（内蔵）',
+    codex: 'Codex',
+    opencode: 'OpenCode',
+    ollama: 'Ollama',
+    command: 'コマンド',
+  },
   connection: {
     starting: '工房を始めています…',
     connecting: '接続しています…',

@@ -11,6 +11,7 @@ import {
 import { Button } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import { Link } from 'react-router';
+import type { EngineKind } from '../../shared/domain/engine.ts';
 import { PRIORITIES, Priority } from '../../shared/domain/task.ts';
 import { useApp, useText } from '../context.ts';
 import { webAddress } from '../task/pull/pull-state.ts';
@@ -290,7 +291,7 @@ function Fields({ row, all, canEdit, lack, name, move, change }: FieldsProps) {
 
 function ownEngine(
   engine: NonNullable<Row['item']['engine']>,
-  names: Readonly<Record<'claude-code' | 'command', string>>,
+  names: Readonly<Record<EngineKind, string>>,
 ): string {
   const more = engine.kind === 'command' ? engine.run : engine.model;
   return more === undefined ? names[engine.kind] : `${names[engine.kind]}: ${more}`.slice(0, 60);

@@ -11,6 +11,7 @@ import { agentState, type Agent } from './agent.ts';
 import { applyAgent } from './apply-agent.ts';
 import type { Attempt } from './attempt.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { sumOf } from './engine.ts';
 import type { Event, EventOf, StoredEvent } from './event.ts';
 import type { StateChange, StateReader, Workshop } from './state.ts';
 import { isEnd, type Task } from './task.ts';
@@ -33,6 +34,8 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
     case 'attempt.handed_back':
     case 'attempt.ended':
       return applyAttempt(state, event, at);
+    case 'attempt.model_called':
+      return applyCall(state, event);
     case 'attempt.fenced':
     case 'attempt.work_kept':
       return applyAfterEnd(state, event, at);
@@ -258,7 +261,7 @@ function applyAssigned(
 
 type AttemptStep = Exclude<
   Extract<Event, { type: `attempt.${string}` }>,
-  { type: 'attempt.fenced' | 'attempt.work_kept' }
+  { type: 'attempt.fenced' | 'attempt.work_kept' | 'attempt.model_called' }
 >;
 
 function applyAttempt(state: StateReader, event: AttemptStep, at: number): StateChange | undefined {
@@ -281,7 +284,7 @@ function applyAttempt(state: StateReader, event: AttemptStep, at: number): State
       return { attempt: { ...attempt, phases } };
     }
     case 'attempt.usage_reported':
-      return { attempt: { ...attempt, usage: event.usage } };
+      return { attempt: attempt.metered ? attempt : { ...attempt, usage: event.usage } };
     case 'attempt.checkpointed': {
       const checkpoint = { attemptId: attempt.id, commit: event.commit, at };
       return { attempt: { ...attempt, checkpoint }, ...taskLearns(state, attempt, checkpoint) };
@@ -309,6 +312,17 @@ function applyAttempt(state: StateReader, event: AttemptStep, at: number): State
     default:
       return assertNever(event);
   }
+}
+
+function applyCall(
+  state: StateReader,
+  { attemptId, call }: EventOf<'attempt.model_called'>,
+): StateChange | undefined {
+  const attempt = state.attempt(attemptId);
+  if (!attempt) return undefined;
+  // What the engine had said of itself before is in what is counted now.
+  const before = attempt.metered ? attempt.usage : null;
+  return { attempt: { ...attempt, metered: true, usage: sumOf(before, call.usage) } };
 }
 
 function applyAfterEnd(

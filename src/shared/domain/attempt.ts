@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FailureCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
 import { Checkpoint } from './checkpoint.ts';
-import { Usage } from './engine.ts';
+import { EngineSpec, Usage } from './engine.ts';
 import { Change, TestSummary } from './task.ts';
 
 /** The seven steps of an attempt, in order. */
@@ -105,6 +105,10 @@ export const Attempt = z.strictObject({
   /** The last report of the agent that was applied; the next one must be this plus one. */
   reportSeq: z.int().min(0),
   usage: Usage.nullable(),
+  /** The gateway counts what it uses, so that what the engine says of it does not count. */
+  metered: z.boolean().optional(),
+  /** What it works with, where the task left the choice open. */
+  engine: EngineSpec.optional(),
   failure: AttemptFailure.nullable(),
   /** The work it started with, kept from an earlier attempt that was lost. */
   resumedFrom: Checkpoint.nullable().default(null),
@@ -146,6 +150,8 @@ export const AttemptReport = z.discriminatedUnion('kind', [
     code: FailureCode,
     message: z.string().max(20_000),
     tests: TestSummary.nullable(),
+    /** When the reason is over, where that is known (epoch ms). */
+    until: z.number().optional(),
   }),
   z.strictObject({ kind: z.literal('cancelled') }),
 ]);

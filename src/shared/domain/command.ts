@@ -4,6 +4,7 @@
  */
 import type { ConsoleId } from '../console.ts';
 import type { AgentId, AttemptId, TaskId } from '../ids.ts';
+import type { ModelCall } from '../models.ts';
 import type { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
 import type { AttemptReport, PlacementReason } from './attempt.ts';
 import type { Condition } from './condition.ts';
@@ -111,6 +112,8 @@ export type Command =
         | 'internal';
       readonly message: string;
     }
+  /** A request to a model that the gateway made for it is over. */
+  | { readonly type: 'attempt.call_model'; readonly attemptId: AttemptId; readonly call: ModelCall }
   /** A message of an attempt that counts no more was refused. */
   | {
       readonly type: 'attempt.fence_off';

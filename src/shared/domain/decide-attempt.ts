@@ -120,11 +120,11 @@ function consequences(
       ];
     }
     case 'failed': {
-      const { code, message, tests } = report;
+      const { code, message, tests, until } = report;
       const failure = { code, message };
       return [
         { type: 'attempt.ended', ...about, state: endOf(code), failure, tests },
-        failedTask(state, task, attempt, failure, ctx.now),
+        failedTask(state, task, attempt, { ...failure, until }, ctx.now),
       ];
     }
     case 'cancelled': {
@@ -161,6 +161,16 @@ export function giveUp(
     },
     failedTask(state, task, attempt, failure, ctx.now),
   ]);
+}
+
+/** What was used counts, whatever became of the attempt meanwhile: it was paid for. */
+export function callModel(
+  state: StateReader,
+  { attemptId, call }: CommandOf<'attempt.call_model'>,
+): Result<Event[]> {
+  const attempt = state.attempt(attemptId);
+  if (!attempt) return fail(rejection('not_found', `there is no attempt ${attemptId}`));
+  return ok([{ type: 'attempt.model_called', taskId: attempt.taskId, attemptId, call }]);
 }
 
 /** Records the first message that came from an attempt after it ended; what was refused later says nothing new. */
@@ -203,11 +213,11 @@ function failedTask(
   state: StateReader,
   task: Task,
   attempt: Attempt,
-  { code, message }: AttemptFailure,
+  { code, message, until }: AttemptFailure & { readonly until?: number | undefined },
   now: number,
 ): Event {
   const about = { type: 'task.failed', taskId: task.id, attemptId: attempt.id } as const;
-  const retry = retryAt(code, task, now);
+  const retry = retryAt(code, task, now, until);
   if (code === 'supervisor_died' && retry === null) {
     const evidence = evidenceOf(state, task, attempt, message);
     return { ...about, code: 'kills_agents', message: evidence, retryAt: null };

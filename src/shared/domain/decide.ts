@@ -7,7 +7,7 @@ import { attemptIdOf, taskIdOf } from '../ids.ts';
 import { assertNever, fail, ok, type Result } from '../result.ts';
 import type { Command, CommandOf, DecideContext } from './command.ts';
 import { blockingOf } from './condition.ts';
-import { decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
+import { callModel, decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
 import { decideAgent } from './decide-agent.ts';
 import { decideSighting, isFree } from './decide-forge.ts';
 import { decideStop, refuseWhileStopped } from './decide-stop.ts';
@@ -33,6 +33,8 @@ export function decide(state: DecideReader, command: Command, ctx: DecideContext
       return decideReport(state, command, ctx);
     case 'attempt.give_up':
       return giveUp(state, command, ctx);
+    case 'attempt.call_model':
+      return callModel(state, command);
     case 'attempt.fence_off':
       return fenceOff(state, command);
     case 'attempt.keep_work':

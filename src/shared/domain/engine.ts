@@ -2,16 +2,51 @@
 import { z } from 'zod';
 import { line } from '../text.ts';
 
-export const ENGINE_KINDS = ['claude-code', 'command'] as const;
+export const ENGINE_KINDS = [
+  'claude-code',
+  'anthropic',
+  'codex',
+  'opencode',
+  'ollama',
+  'command',
+] as const;
 export const EngineKind = z.enum(ENGINE_KINDS);
 export type EngineKind = z.infer<typeof EngineKind>;
 
+const model = line(100).optional();
+
 export const EngineSpec = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('claude-code'), model: line(100).optional() }),
+  /** The command line of that name, found on the agent. */
+  z.strictObject({ kind: z.literal('claude-code'), model }),
+  /** Our own loop over the Messages API: needs nothing on the agent, and an account at the gateway. */
+  z.strictObject({ kind: z.literal('anthropic'), model }),
+  z.strictObject({ kind: z.literal('codex'), model }),
+  z.strictObject({ kind: z.literal('opencode'), model }),
+  /** A model on the agent itself: nothing of the task leaves it. */
+  z.strictObject({ kind: z.literal('ollama'), model }),
   /** Any program: run by `sh -c` in the work tree, the prompt on stdin and in `$KOUBOU_PROMPT_FILE`. */
   z.strictObject({ kind: z.literal('command'), run: line(4_000) }),
 ]);
 export type EngineSpec = z.infer<typeof EngineSpec>;
+
+/** Engines that are named by a word alone; `command` needs what to run. */
+export const NamedEngine = EngineKind.exclude(['command']);
+export type NamedEngine = z.infer<typeof NamedEngine>;
+
+/** Reads `codex`, `codex:MODEL` or `command:PROGRAM ARGS`; `null` for anything else. */
+export function readEngine(text: string): EngineSpec | null {
+  const [, word = '', rest] = /^([a-z-]+)(?::(.*))?$/s.exec(text.trim()) ?? [];
+  const kind = NamedEngine.safeParse(word);
+  const more = rest?.trim();
+  const spec = kind.success
+    ? { kind: kind.data, ...(more !== undefined && { model: more }) }
+    : { kind: word, run: more };
+  const parsed = EngineSpec.safeParse(spec);
+  return parsed.success ? parsed.data : null;
+}
+
+/** For refusals of what `readEngine` does not know. */
+export const ENGINE_FORMS = `${NamedEngine.options.join(', ')} (with :MODEL where you like), or 'command:PROGRAM ARGS'`;
 
 /** Tokens and money an engine reports; all counts are totals of the attempt. */
 export const Usage = z.strictObject({
@@ -21,3 +56,19 @@ export const Usage = z.strictObject({
   costUsd: z.number().min(0).nullable(),
 });
 export type Usage = z.infer<typeof Usage>;
+
+/** The model that a task names; empty: the engine's own choice. */
+export function modelOf(engine: EngineSpec): string {
+  return engine.kind === 'command' ? '' : (engine.model ?? '');
+}
+
+/** Both together. Where one has no price, the sum is what is known. */
+export function sumOf(a: Usage | null, b: Usage): Usage {
+  if (!a) return b;
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    costUsd: a.costUsd === null && b.costUsd === null ? null : (a.costUsd ?? 0) + (b.costUsd ?? 0),
+  };
+}

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ConsoleId } from '../console.ts';
 import { FailureCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { ModelCall } from '../models.ts';
 import { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
 import { AttemptFailure, Phase, PhaseOutcome, PlacementReason } from './attempt.ts';
 import { Checkpoint } from './checkpoint.ts';
@@ -124,6 +125,13 @@ export const Event = z.discriminatedUnion('type', [
     detail: z.string().nullable(),
   }),
   z.strictObject({ type: z.literal('attempt.usage_reported'), ...attempt, usage: Usage }),
+  /** A request to a model through the gateway is over. */
+  z.strictObject({
+    type: z.literal('attempt.model_called'),
+    taskId: TaskId,
+    attemptId: AttemptId,
+    call: ModelCall,
+  }),
   z.strictObject({ type: z.literal('attempt.checkpointed'), ...attempt, commit: z.string() }),
   z.strictObject({ type: z.literal('attempt.paused'), ...attempt }),
   z.strictObject({ type: z.literal('attempt.resumed'), ...attempt }),

@@ -1,13 +1,14 @@
 /** When a failed task is tried again: every failure code, and the limits. */
 import { describe, expect, it } from 'vitest';
 import { FAILURES, FailureCode } from '../errors.ts';
-import { KILL_LIMIT, LOSS_LIMIT, RETRY_LIMIT, retryAt } from './retry.ts';
+import { KILL_LIMIT, LONGEST_PAUSE_MS, LOSS_LIMIT, RETRY_LIMIT, retryAt } from './retry.ts';
 
 const NOW = 1_000_000;
 const NONE = { failures: 0, losses: 0, kills: 0 };
 
 describe('retryAt', () => {
-  it.each(FailureCode.options)('does with %s what the table says', (code) => {
+  const others = FailureCode.options.filter((code) => code !== 'engine_rate_limited');
+  it.each(others)('does with %s what the table says', (code) => {
     const expected = {
       yes: NOW + 5_000,
       elsewhere: NOW,
@@ -15,6 +16,15 @@ describe('retryAt', () => {
       no: null,
     }[FAILURES[code]];
     expect(retryAt(code, NONE, NOW)).toBe(expected);
+  });
+
+  it('tries again when a limit is over, and after a while where nobody said when that is', () => {
+    const code = 'engine_rate_limited';
+    expect(retryAt(code, NONE, NOW)).toBe(NOW + LONGEST_PAUSE_MS);
+    expect(retryAt(code, NONE, NOW, NOW + 3_600_000)).toBe(NOW + 3_600_000);
+    expect(retryAt(code, NONE, NOW, NOW - 1)).toBe(NOW + 30_000);
+    expect(retryAt(code, NONE, NOW, Number.MAX_VALUE)).toBe(NOW + 7 * 24 * 3_600_000);
+    expect(retryAt('tests_failed', NONE, NOW, NOW + 3_600_000)).toBe(NOW + 5_000);
   });
 
   it('waits longer after each failure, and gives up after the limit', () => {

@@ -5,7 +5,7 @@
 import type { AttemptId } from '../ids.ts';
 import { MICROS, type Amounts } from '../usage.ts';
 import type { Attempt } from './attempt.ts';
-import type { Usage } from './engine.ts';
+import { modelOf, sumOf, type Usage } from './engine.ts';
 import type { StoredEvent } from './event.ts';
 import type { StateReader } from './state.ts';
 import type { Task } from './task.ts';
@@ -59,7 +59,14 @@ export function usageOf(before: StateReader, { event, at }: StoredEvent): UsageC
     }
     case 'attempt.usage_reported': {
       const attempt = before.attempt(event.attemptId);
+      if (attempt?.metered) return [];
       return ofAttempt(before, attempt, hour, moreThan(attempt?.usage ?? null, event.usage));
+    }
+    case 'attempt.model_called': {
+      const attempt = before.attempt(event.attemptId);
+      const counted = attempt?.metered ? attempt.usage : null;
+      const after = sumOf(counted, event.call.usage);
+      return ofAttempt(before, attempt, hour, moreThan(attempt?.usage ?? null, after));
     }
     case 'attempt.ended':
       return busyHours(before, event.attemptId, at);
@@ -84,8 +91,7 @@ function micros(usage: Usage | null): number {
 }
 
 function keyOf({ repo, engine }: Pick<Task, 'repo' | 'engine'>, agent: string, hour: number) {
-  const model = engine.kind === 'claude-code' ? (engine.model ?? '') : '';
-  return { hour, repo: repo.url, agent, engine: engine.kind, model };
+  return { hour, repo: repo.url, agent, engine: engine.kind, model: modelOf(engine) };
 }
 
 function ofTask(

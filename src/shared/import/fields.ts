@@ -1,24 +1,21 @@
 /** Tasks that are given field by field, as JSON and CSV have them: validated as the API validates, with `url` and `labels`. */
 import { z } from 'zod';
-import { EngineSpec } from '../domain/engine.ts';
+import { ENGINE_FORMS, EngineSpec, readEngine } from '../domain/engine.ts';
 import { NewTask } from '../domain/task.ts';
 import { cleanLine, cleanParagraphs } from '../text.ts';
 import { item, titleOf, unknown, type Source } from './item.ts';
 import type { Understood } from './payload.ts';
 import { readReference } from './reference.ts';
 
-/** `claude-code`, or `command:PROGRAM ARGS`, as the command line has it. */
+/** As the command line has it, too: `codex`, or `command:PROGRAM ARGS`. */
 const Engine = z.union([
   EngineSpec,
-  z
-    .string()
-    .regex(/^(?:claude-code|command:[\s\S]+)$/, 'an engine is claude-code or command:PROGRAM ARGS')
-    .transform((text) =>
-      text === 'claude-code'
-        ? { kind: 'claude-code' }
-        : { kind: 'command', run: text.slice('command:'.length) },
-    )
-    .pipe(EngineSpec),
+  z.string().transform((text, ctx) => {
+    const engine = readEngine(text);
+    if (engine) return engine;
+    ctx.addIssue(`an engine is ${ENGINE_FORMS}`);
+    return z.NEVER;
+  }),
 ]);
 
 const Fields = NewTask.omit({ origin: true, source: true, blockers: true, again: true })

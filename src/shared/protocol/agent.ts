@@ -36,6 +36,7 @@ import { LOG_FROM_AGENT, LOG_TO_AGENT } from './agent-log.ts';
 import { Feedback } from '../domain/task.ts';
 import { RejectionCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { ModelGrant } from '../models.ts';
 import { TaskOrder } from './task-order.ts';
 import { CONSOLE_FROM_AGENT, CONSOLE_TO_AGENT } from './console.ts';
 
@@ -96,6 +97,11 @@ export const AttemptSpec = z.strictObject({
   /** Good for this repository and this branch while the attempt lasts; never written to disk. */
   gitToken: z.string(),
   engine: EngineSpec,
+  /**
+   * `null`: there is no account for this engine, which uses what its own machine is signed in with; left out by a
+   * coordinator that knows no gateway. Never written to disk.
+   */
+  models: ModelGrant.nullable().optional(),
   author: z.strictObject({ name: z.string(), email: z.string() }),
   limits: AttemptLimits,
 });

@@ -7,14 +7,17 @@
  *   2  certificates (`renew`), self-tests, updates and their trials
  *   3  consoles: attempts that people take over, shells
  *   4  the emergency stop (`stand_still`)
+ *   5  models through the gateway (`AttemptSpec.models`)
  */
 import { fail, ok, type Result } from '../result.ts';
 
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 export const OLDEST_PROTOCOL_VERSION = 1;
 
 /** The first one whose agents can let attempts stand still. */
 export const STAND_STILL_PROTOCOL = 4;
+/** The first one whose agents know the ways to models that an attempt is given. */
+export const MODELS_PROTOCOL = 5;
 
 /** Says which end is too old, so that the user knows what to update. */
 export function checkProtocol(theirs: number): Result<number, string> {

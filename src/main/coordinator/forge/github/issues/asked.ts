@@ -5,7 +5,7 @@
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { isForAgent } from '../../../../../shared/domain/demand.ts';
-import type { EngineSpec } from '../../../../../shared/domain/engine.ts';
+import { NamedEngine, type EngineSpec } from '../../../../../shared/domain/engine.ts';
 import { Need, Priority, PRIORITIES, Specialty } from '../../../../../shared/domain/task.ts';
 import { cleanLine } from '../../../../../shared/text.ts';
 
@@ -127,10 +127,13 @@ function ask(asked: Asked, name: string, value: string, where: string): Asked {
       if (specialty.success) return { ...asked, specialty: specialty.data };
       return withRemark(asked, `${where} is no specialty: ${Specialty.options.join(', ')}`);
     }
-    case 'engine':
-      // A program to run would be one that a stranger chose.
-      if (word === 'claude-code') return { ...asked, engine: { kind: 'claude-code' } };
-      return withRemark(asked, `${where} is no engine that an issue may name: claude-code`);
+    case 'engine': {
+      // By its name alone: a program to run would be one that a stranger chose.
+      const kind = NamedEngine.safeParse(word);
+      if (kind.success) return { ...asked, engine: { kind: kind.data } };
+      const names = NamedEngine.options.join(', ');
+      return withRemark(asked, `${where} is no engine that an issue may name: ${names}`);
+    }
     case 'needs': {
       const need = Need.safeParse(word);
       if (need.success && !isForAgent(word) && asked.needs.length < MOST_NEEDS)
