@@ -14,7 +14,7 @@ import {
   type Block,
   type MessagesApi,
   type Turn,
-} from '../support/messages-api.ts';
+} from '../support/models/messages-api.ts';
 import { ROOT, startWorkshop, type Workshop } from '../support/workshop.ts';
 
 const NEW_FILE = `const parse = require('./parse')

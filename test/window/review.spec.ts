@@ -11,7 +11,7 @@ import {
   type Block,
   type MessagesApi,
   type Turn,
-} from '../support/messages-api.ts';
+} from '../support/models/messages-api.ts';
 import { makeRepo } from '../support/small-repo.ts';
 import { ROOT, type Workshop } from '../support/workshop.ts';
 import { apiOf, newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
