@@ -22,6 +22,9 @@ export const DEFAULT_LIMITS: AttemptLimits = {
   outputBytes: 256 * MEGABYTE,
 };
 
+const dollars = z.number().min(0.01).max(1_000_000).nullable().default(null);
+const tokens = z.int().min(1_000).max(1_000_000_000_000).nullable().default(null);
+
 /** The schema of every single setting. What is too small or too large says so by its bounds. */
 const FIELDS = {
   /** Shown where the workshop is named; `null`: Koubou. */
@@ -46,6 +49,13 @@ const FIELDS = {
     .default(DEFAULT_LIMITS.outputBytes),
   /** The model of tasks for Claude Code that name none; `null`: the engine's own choice. */
   'engines.model': line(100).nullable().default(null),
+  /** What calls of models through the gateway may come to: of one task, of one repository on one day, of all on one day. `null`: no bound. */
+  'budgets.taskDollars': dollars,
+  'budgets.taskTokens': tokens,
+  'budgets.repositoryDollars': dollars,
+  'budgets.repositoryTokens': tokens,
+  'budgets.dayDollars': dollars,
+  'budgets.dayTokens': tokens,
   /** The door for agents of other PCs: open from the start, or as soon as somebody needs it. */
   'lan.open': z.boolean().default(true),
   /** An address of this PC; `0.0.0.0`: all of them. */
@@ -89,6 +99,16 @@ export const Settings = z.strictObject({
     })
     .prefault({}),
   engines: z.strictObject({ model: FIELDS['engines.model'] }).prefault({}),
+  budgets: z
+    .strictObject({
+      taskDollars: FIELDS['budgets.taskDollars'],
+      taskTokens: FIELDS['budgets.taskTokens'],
+      repositoryDollars: FIELDS['budgets.repositoryDollars'],
+      repositoryTokens: FIELDS['budgets.repositoryTokens'],
+      dayDollars: FIELDS['budgets.dayDollars'],
+      dayTokens: FIELDS['budgets.dayTokens'],
+    })
+    .prefault({}),
   lan: z
     .strictObject({
       open: FIELDS['lan.open'],
@@ -151,6 +171,12 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'limits.engineMs': { section: 'engines', kind: 'minutes', takes: 'attempt' },
   'limits.engineIdleMs': { section: 'engines', kind: 'minutes', takes: 'attempt' },
   'limits.outputBytes': { section: 'engines', kind: 'megabytes', takes: 'attempt' },
+  'budgets.taskDollars': { section: 'engines', kind: 'count', takes: 'now' },
+  'budgets.taskTokens': { section: 'engines', kind: 'count', takes: 'now' },
+  'budgets.repositoryDollars': { section: 'engines', kind: 'count', takes: 'now' },
+  'budgets.repositoryTokens': { section: 'engines', kind: 'count', takes: 'now' },
+  'budgets.dayDollars': { section: 'engines', kind: 'count', takes: 'now' },
+  'budgets.dayTokens': { section: 'engines', kind: 'count', takes: 'now' },
   'github.host': { section: 'github', kind: 'text', takes: 'now' },
   'github.clientId': { section: 'github', kind: 'text', takes: 'now' },
   'github.pulls': choice('github', ['ready', 'draft']),

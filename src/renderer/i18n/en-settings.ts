@@ -63,6 +63,36 @@ const items: Record<SettingKey, SettingWords> = {
     label: 'Most output of an attempt',
     hint: 'An engine that prints more goes round in circles, and is ended.',
   },
+  'budgets.taskDollars': {
+    label: 'Dollars per task',
+    hint: 'Calls of models through the gateway that would go beyond are refused, and you are asked.',
+    empty: 'no bound',
+  },
+  'budgets.taskTokens': {
+    label: 'Tokens per task',
+    hint: 'Input and output of all attempts together. What is read from the cache is not counted.',
+    empty: 'no bound',
+  },
+  'budgets.repositoryDollars': {
+    label: 'Dollars per repository and day',
+    hint: 'All tasks of one repository together, from midnight to midnight.',
+    empty: 'no bound',
+  },
+  'budgets.repositoryTokens': {
+    label: 'Tokens per repository and day',
+    hint: 'All tasks of one repository together, from midnight to midnight.',
+    empty: 'no bound',
+  },
+  'budgets.dayDollars': {
+    label: 'Dollars per day',
+    hint: 'The whole workshop, from midnight to midnight on this PC.',
+    empty: 'no bound',
+  },
+  'budgets.dayTokens': {
+    label: 'Tokens per day',
+    hint: 'The whole workshop, from midnight to midnight on this PC.',
+    empty: 'no bound',
+  },
   'github.host': {
     label: 'Address of GitHub',
     hint: 'Where a sign-in goes that names no other: github.com, or https:// and your Enterprise server.',

@@ -85,6 +85,36 @@ export const jaSettings: Text['settings'] = {
       label: '1 試行の出力の上限',
       hint: 'これを超えて出力するエンジンは堂々巡りとみなし、終了します。',
     },
+    'budgets.taskDollars': {
+      label: '1 タスクの予算（ドル）',
+      hint: 'これを超えるゲートウェイ経由のモデル呼び出しは断られ、確認を求められます。',
+      empty: '制限なし',
+    },
+    'budgets.taskTokens': {
+      label: '1 タスクの予算（トークン）',
+      hint: 'すべての試行の入力と出力の合計です。キャッシュから読まれた分は含みません。',
+      empty: '制限なし',
+    },
+    'budgets.repositoryDollars': {
+      label: '1 リポジトリ・1 日の予算（ドル）',
+      hint: '同じリポジトリのすべてのタスクの、午前 0 時から 24 時間の合計です。',
+      empty: '制限なし',
+    },
+    'budgets.repositoryTokens': {
+      label: '1 リポジトリ・1 日の予算（トークン）',
+      hint: '同じリポジトリのすべてのタスクの、午前 0 時から 24 時間の合計です。',
+      empty: '制限なし',
+    },
+    'budgets.dayDollars': {
+      label: '1 日の予算（ドル）',
+      hint: '工房全体の、この PC の午前 0 時から 24 時間の合計です。',
+      empty: '制限なし',
+    },
+    'budgets.dayTokens': {
+      label: '1 日の予算（トークン）',
+      hint: '工房全体の、この PC の午前 0 時から 24 時間の合計です。',
+      empty: '制限なし',
+    },
     'github.host': {
       label: 'GitHub のアドレス',
       hint: 'サインイン先の指定がないときに使います。github.com、または https:// で始まる Enterprise サーバー。',
