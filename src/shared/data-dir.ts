@@ -1,5 +1,5 @@
 /** Where a coordinator keeps its data, and how others find it there. Pure: the environment is passed in. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** Files of the data folder that programs beside the coordinator read. */
 export const TOKEN_FILE = 'token';
@@ -7,9 +7,9 @@ export const SERVE_FILE = 'serve.json';
 
 /** `serve.json`: who serves the data folder, and where. Removed at a clean end. */
 export const ServeInfo = z.strictObject({
-  pid: z.int().min(1),
+  pid: z.int().check(z.minimum(1)),
   host: z.string(),
-  port: z.int().min(1).max(65_535),
+  port: z.int().check(z.minimum(1), z.maximum(65_535)),
   url: z.string(),
   startedAt: z.number(),
   version: z.string(),

@@ -3,11 +3,9 @@
  * `task-12` is the twelfth task, `task-12.2` its second attempt, `agent-atelier` a machine.
  */
 import { z } from 'zod';
+import { AGENT_ID, TASK_ID } from './id-patterns.ts';
 
-export const TaskId = z
-  .string()
-  .regex(/^task-[1-9][0-9]{0,14}$/, 'a task id looks like task-12')
-  .brand<'TaskId'>();
+export const TaskId = z.string().regex(TASK_ID, 'a task id looks like task-12').brand<'TaskId'>();
 export type TaskId = z.infer<typeof TaskId>;
 
 export const AttemptId = z
@@ -18,7 +16,7 @@ export type AttemptId = z.infer<typeof AttemptId>;
 
 export const AgentId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an agent id is lower case letters, digits and dashes')
+  .regex(AGENT_ID, 'an agent id is lower case letters, digits and dashes')
   .brand<'AgentId'>();
 export type AgentId = z.infer<typeof AgentId>;
 

@@ -10,7 +10,7 @@ import {
   type IpcMainEvent,
   type IpcMainInvokeEvent,
 } from 'electron';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import {
   MOST_TRAY_NEEDS,
   type CoordinatorState,
@@ -34,27 +34,27 @@ export interface BridgeDeps {
 }
 
 /** An address of the page's router. */
-const pagePath = z.string().max(200).startsWith('/');
+const pagePath = z.string().check(z.maxLength(200), z.startsWith('/'));
 
 const Notice = z.strictObject({
-  title: z.string().max(200),
-  body: z.string().max(1_000),
+  title: z.string().check(z.maxLength(200)),
+  body: z.string().check(z.maxLength(1_000)),
   path: pagePath,
-}) satisfies z.ZodType<SystemNotice>;
+}) satisfies z.ZodMiniType<SystemNotice>;
 
 const Summary = z.strictObject({
   state: z.enum(['calm', 'working', 'needs_you', 'stopped', 'trouble']),
-  words: z.string().max(300),
+  words: z.string().check(z.maxLength(300)),
   needs: z
-    .array(z.strictObject({ title: z.string().max(200), path: pagePath }))
-    .max(MOST_TRAY_NEEDS),
-  running: z.int().min(0),
+    .array(z.strictObject({ title: z.string().check(z.maxLength(200)), path: pagePath }))
+    .check(z.maxLength(MOST_TRAY_NEEDS)),
+  running: z.int().check(z.minimum(0)),
   isPaused: z.boolean(),
   isStopped: z.boolean(),
   isAway: z.boolean(),
-}) satisfies z.ZodType<TraySummary>;
+}) satisfies z.ZodMiniType<TraySummary>;
 
-const Choice = z.enum(['off', 'hour', 'morning', 'always']) satisfies z.ZodType<QuietChoice>;
+const Choice = z.enum(['off', 'hour', 'morning', 'always']) satisfies z.ZodMiniType<QuietChoice>;
 
 /** The verbs without an argument. */
 const Nothing = z.undefined();
@@ -102,14 +102,14 @@ function send(window: BrowserWindow, channel: string, ...said: readonly unknown[
   if (!window.isDestroyed()) window.webContents.send(channel, ...said);
 }
 
-function answer<T>(channel: string, schema: z.ZodType<T>, act: (said: T) => unknown): void {
+function answer<T>(channel: string, schema: z.ZodMiniType<T>, act: (said: T) => unknown): void {
   ipcMain.handle(channel, (event, said: unknown) => {
     if (!isOurPage(event)) throw new Error('this page may not ask');
     return act(schema.parse(said));
   });
 }
 
-function hear<T>(channel: string, schema: z.ZodType<T>, act: (said: T) => void): void {
+function hear<T>(channel: string, schema: z.ZodMiniType<T>, act: (said: T) => void): void {
   ipcMain.on(channel, (event, said: unknown) => {
     const read = schema.safeParse(said);
     if (isOurPage(event) && read.success) act(read.data);

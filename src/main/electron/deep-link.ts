@@ -3,7 +3,7 @@
  * one, so they only show something: nothing is created or changed by one. Pure.
  */
 import type { DeepLink } from '../../shared/bridge.ts';
-import { AgentId, TaskId } from '../../shared/ids.ts';
+import { AGENT_ID, TASK_ID } from '../../shared/id-patterns.ts';
 
 export const LINK_SCHEME = 'koubou';
 
@@ -17,9 +17,9 @@ export function readDeepLink(text: string): DeepLink | null {
   const [, what = '', rest = ''] = /^koubou:\/\/([a-z]+)([/?].*)$/i.exec(text) ?? [];
   switch (what.toLowerCase()) {
     case 'task':
-      return pageOf('tasks', rest, (name) => TaskId.safeParse(name.replace(/^(?=\d)/, 'task-')));
+      return pageOf('tasks', rest.replace(/^\/(?=\d)/, '/task-'), TASK_ID);
     case 'agent':
-      return pageOf('agents', rest, (name) => AgentId.safeParse(name));
+      return pageOf('agents', rest, AGENT_ID);
     case 'import':
       return importOf(rest);
     default:
@@ -36,14 +36,11 @@ export function linkIn(argv: readonly string[]): DeepLink | null {
   return null;
 }
 
-function pageOf(
-  screen: 'tasks' | 'agents',
-  rest: string,
-  read: (name: string) => { readonly success: boolean; readonly data?: string },
-): DeepLink {
-  const name = /^\/([a-z0-9-]+)\/?$/.exec(rest)?.[1];
-  const id = name === undefined ? undefined : read(name).data;
-  return id === undefined ? UNKNOWN : { kind: 'page', path: `/${screen}/${id}` };
+function pageOf(screen: 'tasks' | 'agents', rest: string, pattern: RegExp): DeepLink {
+  const id = /^\/([a-z0-9-]+)\/?$/.exec(rest)?.[1];
+  return id !== undefined && pattern.test(id)
+    ? { kind: 'page', path: `/${screen}/${id}` }
+    : UNKNOWN;
 }
 
 function importOf(rest: string): DeepLink {

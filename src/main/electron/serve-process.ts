@@ -1,7 +1,7 @@
 /** The process of `koubou serve`: started with a channel on which it says when it is ready, and ended in order. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Clock } from '../../shared/clock.ts';
 import { KEYCHAIN_VARIABLE } from '../../shared/keychain.ts';
 import { answerKeychain, type Storage } from './keychain.ts';

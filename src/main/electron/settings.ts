@@ -1,24 +1,24 @@
 /** What the desktop app remembers between starts, in `settings.json` of its own folder. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 const Settings = z.object({
   /** What closing the window means; absent until the user was asked. */
-  onClose: z.enum(['tray', 'quit']).optional(),
+  onClose: z.optional(z.enum(['tray', 'quit'])),
   /** Whether notices of the system are wanted; absent: yes. */
-  notices: z.boolean().optional(),
+  notices: z.optional(z.boolean()),
   /** Until when none are wanted for now (epoch ms). */
-  quietUntil: z.number().optional(),
-  window: z
-    .object({
+  quietUntil: z.optional(z.number()),
+  window: z.optional(
+    z.object({
       x: z.int(),
       y: z.int(),
-      width: z.int().min(400),
-      height: z.int().min(300),
+      width: z.int().check(z.minimum(400)),
+      height: z.int().check(z.minimum(300)),
       maximized: z.boolean(),
-    })
-    .optional(),
+    }),
+  ),
 });
 export type Settings = z.infer<typeof Settings>;
 
