@@ -9,6 +9,7 @@ import { StoredEvent } from './domain/event.ts';
 import { NewTask, Priority, Task, TaskState } from './domain/task.ts';
 import { Wait } from './domain/wait.ts';
 import { ConsoleId } from './console.ts';
+import { ACCOUNT_OPERATIONS } from './contract-accounts.ts';
 import { ATTEMPT_OPERATIONS } from './contract-attempts.ts';
 import { REVIEW_OPERATIONS } from './contract-review.ts';
 import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
@@ -221,6 +222,7 @@ export const OPERATIONS = {
   }),
   ...REVIEW_OPERATIONS,
   ...ATTEMPT_OPERATIONS,
+  ...ACCOUNT_OPERATIONS,
   ...AGENT_OPERATIONS,
   ...HOST_OPERATIONS,
   ...GITHUB_OPERATIONS,

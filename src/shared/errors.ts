@@ -41,6 +41,7 @@ export const REJECTIONS = {
   branch_not_found: 422,
   settings_unreadable: 422,
   forge_refused: 422,
+  account_refused: 422,
   forge_limited: 429,
   too_many_orders: 429,
   internal: 500,

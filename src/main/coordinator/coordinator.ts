@@ -24,6 +24,7 @@ import { agentToken, gitToken } from './gateway/tokens.ts';
 import { openGitAccess } from './git-access.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { openForges } from './open-forges.ts';
+import { openModels } from './open-models.ts';
 import { openSync } from './open-sync.ts';
 import { openOutside, type LanPlace } from './outside.ts';
 import { startProvisioning } from './provisioning.ts';
@@ -112,6 +113,7 @@ async function build(
   const about = { journal, secret, settings, conditions, transcriptOf };
   const { forge, github, pulls } = openForges({ ...options, ...about });
   const sync = openSync({ ...options, ...about, forge, github, pulls });
+  const models = openModels({ ...options, conditions });
   const git = openGitAccess({ ...core, forge, dataDir, secret, env });
   const onRoom = (): void => fleet.renewLinks('recordings can be written again');
   const recordings = recordingsOf(options, onRoom);
@@ -138,13 +140,14 @@ async function build(
     ...hosts,
     consoles: fleet.consoles,
     github,
+    models,
     sync,
     git: git.handle,
     agents: fleet.upgrade,
     executables: serveExecutables({ ...tokens, releases }),
   });
 
-  const last = [upkeep, git, approvals, sync, forge, github, recordings, journal];
+  const last = [upkeep, git, approvals, models, sync, forge, github, recordings, journal];
   const first = [scheduler, rollouts, { close: github.hangUp }];
   const closeAll = inTurn([...first, provisioner, fleet, outside, api, ...last]);
   const listening = await listen(api.app, options.port);

@@ -40,6 +40,10 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'The forge refused it',
     todo: 'The details have its words; put that right there, then try again.',
   },
+  account_refused: {
+    title: 'The provider does not take this key',
+    todo: 'Check that it is whole and belongs to that provider, or make a new one there.',
+  },
   forge_limited: {
     title: 'The forge takes no more requests just now',
     todo: 'It goes on by itself when the limit is over.',

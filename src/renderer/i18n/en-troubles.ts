@@ -50,6 +50,12 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     coordinator:
       'GitHub does not take an account of this workshop any more. Sign in again: what waits goes on by itself.',
   },
+  model_sign_in: {
+    short: 'Signed out at a model provider',
+    agent: 'Its coordinator is signed out at a model provider.',
+    coordinator:
+      'A model provider does not take the key of an account any more. Sign in again under Settings, Accounts: what waits goes on by itself.',
+  },
   github_sync: {
     short: 'GitHub is not followed',
     agent: 'Its coordinator cannot follow something at GitHub.',

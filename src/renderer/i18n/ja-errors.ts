@@ -43,6 +43,10 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'フォージに断られました',
     todo: '詳細に理由があります。そちらで直してから、もう一度お試しください。',
   },
+  account_refused: {
+    title: 'このキーはプロバイダーに受け付けられませんでした',
+    todo: 'キーに欠けがないか、そのプロバイダーのものかを確認するか、新しいキーを作ってください。',
+  },
   forge_limited: {
     title: 'フォージの利用制限中です',
     todo: '制限が解けると自動で続きます。',

@@ -55,6 +55,12 @@ export const jaTroubles: Text['troubles'] = {
       coordinator:
         'GitHub がこの工房のアカウントを受け付けません。サインインし直すと、待っているものは自動で続きます。',
     },
+    model_sign_in: {
+      short: 'モデルのアカウントがサインアウト',
+      agent: 'コーディネーターがモデルのプロバイダーからサインアウトされています。',
+      coordinator:
+        'モデルのプロバイダーがアカウントのキーを受け付けなくなりました。設定の「アカウント」でサインインし直すと、待っている作業は自動で続きます。',
+    },
     github_sync: {
       short: 'GitHub を追えません',
       agent: 'コーディネーターが GitHub の一部を追えません。',

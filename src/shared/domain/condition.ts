@@ -25,6 +25,10 @@ export const CONDITIONS = {
   github_sign_in: { blocking: false },
   /** Issues or repositories at GitHub cannot be read any more, and only a person can change that. */
   github_sync: { blocking: false },
+  /** Most of an account's limit, or of a budget, is used, or will be if it goes on like this. */
+  limit_near: { blocking: false },
+  /** A model provider takes the key of an account no more: what needs it waits until a person signs in again. */
+  model_sign_in: { blocking: false },
 } as const satisfies Record<string, { blocking: boolean }>;
 
 export type ConditionKind = keyof typeof CONDITIONS;

@@ -18,6 +18,7 @@ import { createLogSearch } from '../audit/search.ts';
 import { agentRoutes } from './agents.ts';
 import { auditRoutes, registerAuditExport } from './audit.ts';
 import { attemptRoutes } from './attempts.ts';
+import { accountRoutes, type AccountDeps } from './accounts.ts';
 import { backupRoutes } from './backups.ts';
 import type { OwnConditions } from './conditions.ts';
 import { consoleRoutes, type ConsoleDeps } from './consoles.ts';
@@ -47,6 +48,7 @@ export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps {
   readonly journal: Journal & { readonly db: Db };
   readonly queue: ReadyQueue;
   readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'>;
+  readonly models: AccountDeps['models'];
   readonly fleet: Fleet & FleetPast;
   readonly recordings: Recordings;
   readonly backups: Backups;
@@ -128,6 +130,17 @@ interface Kept {
 /** Every operation's route. */
 function routesOf(deps: ApiDeps, { audit, search, recentUsage }: Kept): Routes {
   const { journal, clock } = deps;
+  readonly limitWatch: LimitWatch;
+}
+
+function limitsOf({ models, journal, settings, clock, conditions }: ApiDeps): LimitWatch {
+  const offset = (): number => new Date(clock.now()).getTimezoneOffset();
+  return watchLimits({
+    states: () => models.admission.states(),
+    budgets: () => budgetUses(settings.current().budgets, journal.usage, clock.now(), offset()),
+    nameOf: (id) => models.accounts.get(id)?.name ?? id,
+    ...{ conditions, clock },
+  });
   return {
     ...taskRoutes(deps),
     ...agentRoutes(deps),
@@ -135,6 +148,7 @@ function routesOf(deps: ApiDeps, { audit, search, recentUsage }: Kept): Routes {
     ...importRoutes(deps),
     ...consoleRoutes(deps),
     ...queueRoutes(deps),
+    ...accountRoutes(deps),
     ...emergencyRoutes(deps),
     ...eventRoutes(deps),
     ...githubRoutes(deps),

@@ -25,6 +25,7 @@ import { startSync, type Sync } from '../forge/github/sync/sync.ts';
 import type { Forge, Issue } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
 import type { Journal } from '../journal/port.ts';
+import { openAccounts } from '../gateway/sessions/open-accounts.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
 import { openTakeOvers } from '../terminal/take-overs.ts';
@@ -83,20 +84,19 @@ export async function openTestApi(
   const { fleet, publishVitals } = testFleet(clock);
   const watchers = new Map<string, TestWatcher>();
   const upkeep = testUpkeep(journal.value, dir, clock);
-  const settings = settingsIn(dir);
+  const [settings, models] = [settingsIn(dir), modelsIn(dir, clock)];
   const github = gitHubIn(dir, clock, settings, place.env);
   const sync = syncIn(dir, github, journal.value, settings, clock);
   const { app, close } = await buildApi({
-    ...{ github, sync, settings },
+    ...{ github, sync, settings, models },
     journal: journal.value,
     queue: createEmbeddedQueue(journal.value.db),
     forge: forgeWith(github),
     fleet,
     recordings: testRecordings(dir, watchers, clock),
     ...upkeep,
-    provisioner: ONE_PROVISIONING,
     rollouts: createRollouts({ journal: journal.value, clock, ...NOTHING_NEWER }),
-    invitations: NO_INVITATIONS,
+    ...{ provisioner: ONE_PROVISIONING, invitations: NO_INVITATIONS },
     clock,
     log: SILENT,
     token: TOKEN,
@@ -121,6 +121,7 @@ export async function openTestApi(
     },
     async close() {
       await close();
+      models.close();
       await sync.close();
       await github.close();
       await journal.value.close();
@@ -135,6 +136,12 @@ const ELSEWHERE: Pick<ApiDeps, 'git' | 'executables' | 'agents'> = {
   executables: (_, response) => void response.writeHead(418).end('executables'),
   agents: (_, socket) => void socket.end('HTTP/1.1 418 Agents\r\n\r\n'),
 };
+
+/** Accounts that nothing limits. */
+function modelsIn(dir: string, clock: Clock) {
+  const own = openAccounts({ dataDir: dir, keychain: null, clock, tell: () => {} });
+  return { ...own, admission: { states: () => [] } };
+}
 
 /** As if this coordinator had been started with `--agents 2`. */
 function settingsIn(dir: string): WorkshopSettings {

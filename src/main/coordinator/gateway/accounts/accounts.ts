@@ -1,0 +1,91 @@
+/** The accounts at model providers: who there is, and their secrets, which only the proxy and the check ask for. */
+import { randomBytes } from 'node:crypto';
+import { ModelAccountId } from '../../../../shared/models.ts';
+import { fail } from '../../../../shared/result.ts';
+import type { Keychain } from '../../secrets/secret-keeper.ts';
+import type { Accounts, ModelAccount } from '../models/port.ts';
+import { keptIn } from './kept.ts';
+
+export interface AccountBook extends Accounts {
+  /** What was wrong with the list at the start, and what to do; `null`: nothing. */
+  readonly damage: string | null;
+  get(id: ModelAccountId): ModelAccount | undefined;
+  /** @throws when the disk says no; then nothing was kept */
+  add(about: Omit<ModelAccount, 'id'>, secret: string): Promise<ModelAccount>;
+  /** In place of the one before. @throws when the disk says no */
+  replaceSecret(account: ModelAccount, secret: string): Promise<void>;
+  /** @throws when the disk says no */
+  rename(id: ModelAccountId, name: string): ModelAccount | undefined;
+  /** Forgets it and its secret; false: there is none. @throws when the disk says no */
+  remove(id: ModelAccountId): boolean;
+}
+
+export interface AccountsDeps {
+  /** `<data>/models` */
+  readonly dir: string;
+  readonly keychain: Keychain | null;
+  readonly clock: { now(): number };
+}
+
+export function createAccounts({ dir, keychain, clock }: AccountsDeps): AccountBook {
+  const kept = keptIn(dir, keychain, () => clock.now());
+  const { accounts, damage } = kept.read();
+  const listeners = new Set<() => void>();
+  let list = accounts;
+  const get = (id: ModelAccountId): ModelAccount | undefined => list.find((one) => one.id === id);
+
+  function become(next: readonly ModelAccount[]): void {
+    kept.write(next);
+    list = next;
+    tell();
+  }
+
+  function tell(): void {
+    for (const listener of [...listeners]) listener();
+  }
+
+  return {
+    damage,
+    list: () => list,
+    get,
+    async secretOf(id) {
+      const account = get(id);
+      return account ? await kept.secretOf(account) : fail(`there is no account ${id} any more`);
+    },
+    async add(about, secret) {
+      const id = ModelAccountId.parse(`acct-${randomBytes(6).toString('hex')}`);
+      const account = { id, ...about };
+      // The secret first: an account that is listed has one.
+      await kept.keepSecret(account, secret);
+      try {
+        become([...list, account]);
+      } catch (error) {
+        kept.forgetSecret(account);
+        throw error;
+      }
+      return account;
+    },
+    async replaceSecret(account, secret) {
+      await kept.keepSecret(account, secret);
+      tell();
+    },
+    rename(id, name) {
+      const account = get(id);
+      if (!account) return undefined;
+      const renamed = { ...account, name };
+      become(list.map((one) => (one === account ? renamed : one)));
+      return renamed;
+    },
+    remove(id) {
+      const account = get(id);
+      if (!account) return false;
+      become(list.filter((one) => one !== account));
+      kept.forgetSecret(account);
+      return true;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

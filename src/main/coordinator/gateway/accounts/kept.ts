@@ -1,0 +1,77 @@
+/**
+ * What is kept of accounts at model providers: `<data>/models/accounts.json`, which holds no secret, and one secret each in
+ * `secrets/` beside it, or in the system's keychain.
+ */
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { ModelAccountId, Provider } from '../../../../shared/models.ts';
+import { fail, type Result } from '../../../../shared/result.ts';
+import { writeDurably } from '../../db/durable.ts';
+import { secretKeeper, type Keychain } from '../../secrets/secret-keeper.ts';
+import type { ModelAccount } from '../models/port.ts';
+
+export interface Kept {
+  /** All accounts; a damaged file is moved aside, and `damage` says so. @throws when the disk fails */
+  read(): { accounts: readonly ModelAccount[]; damage: string | null };
+  /** @throws when the disk fails */
+  write(accounts: readonly ModelAccount[]): void;
+  secretOf(account: ModelAccount): Promise<Result<string, string>>;
+  /** @throws when the disk fails */
+  keepSecret(account: ModelAccount, secret: string): Promise<void>;
+  forgetSecret(account: ModelAccount): void;
+}
+
+const Entry = z.object({
+  id: ModelAccountId,
+  provider: Provider,
+  name: z.string(),
+  baseUrl: z.string(),
+  auth: z.enum(['api_key', 'bearer']),
+});
+const File = z.object({ version: z.literal(1), accounts: z.array(Entry) });
+
+/** @param dir `<data>/models`. @param now epoch ms, to name what is put aside */
+export function keptIn(dir: string, keychain: Keychain | null, now: () => number): Kept {
+  const file = path.join(dir, 'accounts.json');
+  const keeperOf = ({ id, name }: ModelAccount) =>
+    secretKeeper(
+      { file: path.join(dir, 'secrets', id), what: `the key of the account "${name}"` },
+      keychain,
+    );
+  return {
+    read: () => readAccounts(file, now),
+    write(accounts) {
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
+      writeDurably(file, `${JSON.stringify({ version: 1, accounts }, null, 2)}\n`, 0o600);
+    },
+    async secretOf(account) {
+      const text = await keeperOf(account).open();
+      if (!text.ok) return text;
+      if (text.value !== null) return { ok: true, value: text.value };
+      return fail(`the key of the account "${account.name}" is gone. Sign in again`);
+    },
+    keepSecret: async (account, secret) => await keeperOf(account).seal(secret),
+    forgetSecret: (account) => keeperOf(account).remove(),
+  };
+}
+
+function readAccounts(file: string, now: () => number): ReturnType<Kept['read']> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return { accounts: [], damage: null };
+    throw error;
+  }
+  try {
+    return { accounts: File.parse(JSON.parse(text)).accounts, damage: null };
+  } catch {
+    // The secrets stay where they are, so a person can still put the list right, or add the accounts anew.
+    const aside = `${file}.damaged-${now()}`;
+    renameSync(file, aside);
+    const damage = `the list of model accounts was damaged, and is kept as ${aside}. Repair it and put it back while the coordinator is stopped, or add the accounts again: koubou accounts add`;
+    return { accounts: [], damage };
+  }
+}
