@@ -62,6 +62,12 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     coordinator:
       'Something at GitHub cannot be followed any more: what changes there does not reach its task.',
   },
+  limit_near: {
+    short: 'A limit is near',
+    agent: 'Its coordinator is near a limit.',
+    coordinator:
+      'A limit of a model account, or a budget, is nearly used up. Calls are slowed down before it is reached.',
+  },
 };
 
 export const enTroubles = {

@@ -66,6 +66,12 @@ export const jaTroubles: Text['troubles'] = {
       agent: 'コーディネーターが GitHub の一部を追えません。',
       coordinator: 'GitHub の一部を追えなくなりました。そこでの変更はタスクに届きません。',
     },
+    limit_near: {
+      short: '上限が近い',
+      agent: 'コーディネーターの上限が近づいています。',
+      coordinator:
+        'モデルのアカウントの上限、または予算がまもなく尽きます。その前に呼び出しを遅らせます。',
+    },
   },
   since: (when) => `${when}から`,
   seconds: (n) => `${n} 秒`,

@@ -242,6 +242,12 @@ function attemptCommand(task: Task, attempt: Attempt, pick: Pick, now: number): 
       ? { type: 'attempt.fence_off', agentId, attemptId, fence, what: 'a report' }
       : { type: 'attempt.keep_work', agentId, attemptId, fence, commit: 'c0ffee' };
   }
+  if (pick(16) === 0) {
+    const usage = { inputTokens: pick(9), outputTokens: 2, cachedInputTokens: 1, costUsd: null };
+    const times = { status: 200, waitMs: 0, firstByteMs: pick(3), ms: 3, trouble: null };
+    const call = { accountId: null, provider: 'anthropic', model: 'm', usage, ...times } as const;
+    return { type: 'attempt.call_model', attemptId, call };
+  }
   const odd = pick(8);
   const fence = odd === 0 ? attempt.fence + pick(3) - 1 : attempt.fence;
   const seq = odd === 1 ? attempt.reportSeq + pick(4) : attempt.reportSeq + 1;

@@ -8,17 +8,20 @@ import type { Auditor, Backups } from '../backups/port.ts';
 import type { Fleet, FleetPast } from '../fleet/port.ts';
 import type { Forge } from '../forge/port.ts';
 import type { Db } from '../db/open.ts';
+import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
+import { budgetUses } from '../observe/budget-uses.ts';
+import { watchLimits, type LimitConditions, type LimitWatch } from '../observe/limit-watch.ts';
 import { watchUsage } from '../observe/recent-usage.ts';
 import { keepUsageSums } from '../observe/usage-sums.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import { createTaskSearch } from '../observe/task-search.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { createLogSearch } from '../audit/search.ts';
+import { accountRoutes, type AccountDeps } from './accounts.ts';
 import { agentRoutes } from './agents.ts';
 import { auditRoutes, registerAuditExport } from './audit.ts';
 import { attemptRoutes } from './attempts.ts';
-import { accountRoutes, type AccountDeps } from './accounts.ts';
 import { backupRoutes } from './backups.ts';
 import type { OwnConditions } from './conditions.ts';
 import { consoleRoutes, type ConsoleDeps } from './consoles.ts';
@@ -45,15 +48,16 @@ import { viewRoutes } from './views.ts';
 import { createClients } from './websocket.ts';
 
 export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps {
+  readonly models: AccountDeps['models'];
+  readonly supply: ModelSupply;
   readonly journal: Journal & { readonly db: Db };
   readonly queue: ReadyQueue;
   readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'>;
-  readonly models: AccountDeps['models'];
   readonly fleet: Fleet & FleetPast;
   readonly recordings: Recordings;
   readonly backups: Backups;
   readonly auditor: Auditor;
-  readonly conditions: OwnConditions;
+  readonly conditions: OwnConditions & LimitConditions;
   readonly settings: WorkshopSettings;
   readonly clock: Clock;
   readonly log: Logger;
@@ -84,6 +88,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   const search = createTaskSearch(journal);
   const startedAt = clock.monotonic();
   const recentUsage = watchUsage(journal, clock);
+  const limitWatch = limitsOf(deps);
   const audit = { search: createLogSearch(deps.journal.db) };
   let open = true;
   const health = {
@@ -96,7 +101,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   const app = await buildServer({
     ...deps,
     webhook: deps.sync.webhook.handle,
-    routes: routesOf(deps, { audit, search, recentUsage }),
+    routes: routesOf(deps, { audit, search, recentUsage, limitWatch }),
     more(server) {
       registerHealth(server, health);
       registerTerminal(server, deps);
@@ -115,6 +120,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       open = false;
       clients.close();
       recentUsage.close();
+      limitWatch.close();
       search.close();
       await app.close();
     },
@@ -125,11 +131,6 @@ interface Kept {
   readonly audit: Parameters<typeof auditRoutes>[0];
   readonly search: Parameters<typeof searchRoutes>[0];
   readonly recentUsage: ReturnType<typeof watchUsage>;
-}
-
-/** Every operation's route. */
-function routesOf(deps: ApiDeps, { audit, search, recentUsage }: Kept): Routes {
-  const { journal, clock } = deps;
   readonly limitWatch: LimitWatch;
 }
 
@@ -141,14 +142,19 @@ function limitsOf({ models, journal, settings, clock, conditions }: ApiDeps): Li
     nameOf: (id) => models.accounts.get(id)?.name ?? id,
     ...{ conditions, clock },
   });
+}
+
+/** Every operation's route. */
+function routesOf(deps: ApiDeps, { audit, search, recentUsage, limitWatch }: Kept): Routes {
+  const { journal, clock } = deps;
   return {
     ...taskRoutes(deps),
+    ...accountRoutes(deps),
     ...agentRoutes(deps),
     ...hostRoutes(deps),
     ...importRoutes(deps),
     ...consoleRoutes(deps),
     ...queueRoutes(deps),
-    ...accountRoutes(deps),
     ...emergencyRoutes(deps),
     ...eventRoutes(deps),
     ...githubRoutes(deps),
@@ -159,7 +165,10 @@ function limitsOf({ models, journal, settings, clock, conditions }: ApiDeps): Li
     ...auditRoutes(audit),
     ...terminalTimesRoutes(deps),
     ...attemptRoutes(deps),
-    ...usageRoutes({ usageSums: keepUsageSums(journal), clock, recentUsage }),
+    ...usageRoutes({
+      ...{ usageSums: keepUsageSums(journal), clock, recentUsage },
+      ...{ limitWatch, calls: journal.calls },
+    }),
     ...searchRoutes(search),
     ...viewRoutes(deps.dataDir),
   };

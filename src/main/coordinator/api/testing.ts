@@ -88,7 +88,7 @@ export async function openTestApi(
   const github = gitHubIn(dir, clock, settings, place.env);
   const sync = syncIn(dir, github, journal.value, settings, clock);
   const { app, close } = await buildApi({
-    ...{ github, sync, settings, models },
+    ...{ github, sync, settings, models, supply: NO_SUPPLY },
     journal: journal.value,
     queue: createEmbeddedQueue(journal.value.db),
     forge: forgeWith(github),
@@ -136,6 +136,9 @@ const ELSEWHERE: Pick<ApiDeps, 'git' | 'executables' | 'agents'> = {
   executables: (_, response) => void response.writeHead(418).end('executables'),
   agents: (_, socket) => void socket.end('HTTP/1.1 418 Agents\r\n\r\n'),
 };
+
+/** Only what agents are signed in with counts. */
+const NO_SUPPLY: ApiDeps['supply'] = { of: () => null, onChange: () => () => {} };
 
 /** Accounts that nothing limits. */
 function modelsIn(dir: string, clock: Clock) {
@@ -226,6 +229,8 @@ function testUpkeep(journal: OpenJournal, dataDir: string, clock: Clock) {
       recordings: { takeOvers: NO_TAKE_OVERS },
     }),
     conditions: {
+      set: () => {},
+      clear: () => {},
       list: () => conditions,
       onChange(listener: (conditions: readonly Condition[]) => void) {
         listeners.add(listener);

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { USAGE_OPERATIONS } from '../../../shared/contract-usage.ts';
 import type { AttemptReport } from '../../../shared/domain/attempt.ts';
 import { attemptIdOf, type TaskId } from '../../../shared/ids.ts';
+import { ModelAccountId, type ModelCall } from '../../../shared/models.ts';
+import { callTable } from '../db/calls.ts';
 import {
   ALICE,
   connect,
@@ -38,9 +40,10 @@ afterEach(async () => {
 
 async function ask(name: keyof typeof USAGE_OPERATIONS, input: object) {
   const recentUsage = watchUsage(journal, clock);
-  const answer = await usageRoutes({ usageSums: keepUsageSums(journal), clock, recentUsage })[
-    name
-  ].run(input, CONTEXT);
+  const usageSums = keepUsageSums(journal);
+  const limitWatch = { read: () => ({ limits: [], budgets: [] }) };
+  const deps = { usageSums, clock, recentUsage, limitWatch, calls: journal.calls };
+  const answer = await usageRoutes(deps)[name].run(input, CONTEXT);
   recentUsage.close();
   if ('invalid' in answer || !answer.ok) throw new Error(JSON.stringify(answer));
   return USAGE_OPERATIONS[name].output.parse(answer.value);
@@ -58,6 +61,19 @@ async function report(taskId: TaskId, seq: number, what: AttemptReport): Promise
   const fence = journal.attempt(attemptId)?.fence ?? 0;
   const about = { agentId: ALICE, attemptId, fence, seq };
   await must(journal, { type: 'attempt.report', ...about, report: what });
+}
+
+const WORKS = ModelAccountId.parse('acct-works0000');
+
+async function called(taskId: TaskId, tokens: number, more: Partial<ModelCall> = {}) {
+  const usage = { inputTokens: tokens, outputTokens: 0, cachedInputTokens: 0 };
+  const call: ModelCall = {
+    ...{ accountId: WORKS, provider: 'anthropic', model: 'm', status: 200, trouble: null },
+    usage: { ...usage, costUsd: tokens / 1_000 },
+    ...{ waitMs: 10, firstByteMs: 5, ms: 50 },
+    ...more,
+  };
+  await must(journal, { type: 'attempt.call_model', attemptId: attemptIdOf(taskId, 1), call });
 }
 
 const using = (tokens: number): AttemptReport => ({
@@ -144,5 +160,66 @@ describe('usage', () => {
     expect(await ask('usage.prediction', {})).toMatchObject({
       tokens: { soFar: 2_400, expected: 2_400, confidence: 'quiet' },
     });
+  });
+
+  it('of requests through the gateway is counted once, whatever the engine says of itself', async () => {
+    const taskId = await assigned();
+    await report(taskId, 1, { kind: 'started' });
+    await report(taskId, 2, using(500));
+    await called(taskId, 400);
+    await report(taskId, 3, using(900));
+    await called(taskId, 300);
+    clock.advance(5 * 60_000);
+    expect(await ask('usage.prediction', {})).toMatchObject({ tokens: { soFar: 700 } });
+    const { recent } = USAGE_OPERATIONS['usage.prediction'].output.parse(
+      await ask('usage.prediction', {}),
+    );
+    expect(recent.tokens.reduce((sum, tokens) => sum + tokens, 0)).toBe(800);
+    const byAccount = await ask('usage.get', { group: 'account' });
+    expect(byAccount).toMatchObject({
+      groups: [{ name: WORKS, total: { inputTokens: 700, costUsd: 0.7 } }],
+    });
+  });
+});
+
+describe('requests to models', () => {
+  it('are told one by one, page by page, and summed up for a task', async () => {
+    const [first, second] = [await assigned(), await assigned()];
+    for (let n = 1; n <= 5; n += 1) await called(first, n);
+    await called(second, 100, { trouble: 'overloaded', status: 529, accountId: null });
+    const calls = async (input: object) =>
+      USAGE_OPERATIONS['usage.calls'].output.parse(await ask('usage.calls', input));
+    const tokens = (page: Awaited<ReturnType<typeof calls>>) =>
+      page.calls.map(({ call }) => call.usage.inputTokens);
+    const page = await calls({ limit: 4 });
+    expect(tokens(page)).toEqual([100, 5, 4, 3]);
+    expect(page.calls[0]).toMatchObject({ taskId: second, agentId: ALICE, engine: 'claude-code' });
+    const rest = await calls({ limit: 4, before: page.nextBefore });
+    expect(tokens(rest)).toEqual([2, 1]);
+    expect(rest.nextBefore).toBeNull();
+    expect(tokens(await calls({ trouble: 'true' }))).toEqual([100]);
+    expect(tokens(await calls({ account: WORKS, limit: 2 }))).toEqual([5, 4]);
+    expect(await calls({ task: first })).toMatchObject({
+      total: { calls: 5, troubles: 0, inputTokens: 15, costUsd: 0.015, waitMs: 50 },
+    });
+    expect(await calls({ agent: 'nobody' })).toEqual({ calls: [], nextBefore: null, total: null });
+  });
+
+  it('are searched a slice at a time, and none is missed', async () => {
+    const [rare, often] = [await assigned(), await assigned()];
+    await called(rare, 7, { trouble: 'network' });
+    for (let n = 0; n < 9; n += 1) await called(often, n);
+    const { page } = callTable(journal.db, 4);
+    let before: number | null | undefined;
+    const found = [];
+    let pages = 0;
+    while (before !== null) {
+      const one = page({ trouble: true }, { before, limit: 5 });
+      found.push(...one.found);
+      before = one.nextBefore;
+      pages += 1;
+    }
+    expect(found).toMatchObject([{ taskId: rare }]);
+    expect(pages).toBe(3);
   });
 });

@@ -8,8 +8,10 @@ import { fail, ok } from '../../../shared/result.ts';
 import { added, MICROS, NO_AMOUNTS, told, tokensOf } from '../../../shared/usage.ts';
 import { DAY_MS, daysOf, dayStart } from '../observe/days.ts';
 import { rankUsage, totalOf } from '../observe/rank-usage.ts';
+import type { LimitWatch } from '../observe/limit-watch.ts';
 import type { RecentUsage } from '../observe/recent-usage.ts';
 import type { UsageSums } from '../observe/usage-sums.ts';
+import type { Journal } from '../journal/port.ts';
 import type { Routes } from './rest.ts';
 import { route } from './route.ts';
 
@@ -17,6 +19,8 @@ export interface UsageDeps {
   readonly usageSums: UsageSums;
   readonly clock: Pick<Clock, 'now'>;
   readonly recentUsage: RecentUsage;
+  readonly limitWatch: Pick<LimitWatch, 'read'>;
+  readonly calls: Journal['calls'];
 }
 
 type UsageRoutes = Pick<Routes, keyof typeof USAGE_OPERATIONS>;
@@ -26,7 +30,8 @@ const WEEK_MS = 7 * DAY_MS;
 const MOST_PIECES = 400;
 const MINUTES = { hour: 60, day: 24 * 60 } as const;
 
-export function usageRoutes({ usageSums, clock, recentUsage }: UsageDeps): UsageRoutes {
+export function usageRoutes(deps: UsageDeps): UsageRoutes {
+  const { usageSums, clock, recentUsage, limitWatch, calls } = deps;
   async function daysUntilNow(count: number, offset: number) {
     const now = clock.now();
     const first = dayStart(now, offset) - (count - 1) * DAY_MS;
@@ -80,9 +85,20 @@ export function usageRoutes({ usageSums, clock, recentUsage }: UsageDeps): Usage
         tokens: forecast(tokens, Math.max(0, tokensOf(today)), ahead),
         costUsd: forecast(cost, Math.max(0, today.costMicros / MICROS), ahead),
         recent: { from, stepMs: recentUsage.stepMs, tokens },
+        ...limitWatch.read(),
       });
     }),
+    'usage.calls': callsRoute(calls),
   };
+}
+
+function callsRoute(calls: UsageDeps['calls']): UsageRoutes['usage.calls'] {
+  return route(USAGE_OPERATIONS['usage.calls'], ({ before, limit, trouble, ...filter }) => {
+    const asked = { ...filter, trouble: trouble === 'true' };
+    const { found, nextBefore } = calls.page(asked, { before, limit });
+    const total = filter.task === undefined ? null : calls.ofTask(filter.task);
+    return ok({ calls: [...found], nextBefore, total });
+  });
 }
 
 interface Pieces {

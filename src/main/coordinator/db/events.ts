@@ -24,6 +24,8 @@ export interface EventTable {
   last(): EventRow | undefined;
   after(seq: number, limit: number): StoredEvent[];
   ofTask(task: number, after: number, limit: number): StoredEvent[];
+  /** The number of the newest event about a task. */
+  lastOf(task: number): number | null;
 }
 
 const COLUMNS = 'seq, at, actor, type, task, body, lower(hex(hash)) AS hash';
@@ -45,12 +47,16 @@ export function eventTable(db: Db): EventTable {
   const ofTask = db.prepare<[number, number, number], EventRow>(
     `SELECT ${COLUMNS} FROM events WHERE task = ? AND seq > ? ORDER BY seq LIMIT ?`,
   );
+  const lastOf = db
+    .prepare<[number], number | null>('SELECT max(seq) FROM events WHERE task = ?')
+    .pluck();
   const stored = (row: EventRow): StoredEvent => storedEvent(row, db.name);
   return {
     append,
     rowsAfter: (seq, limit) => rowsAfter.all(seq, limit),
     last: () => last.get(),
     after: (seq, limit) => rowsAfter.all(seq, limit).map(stored),
+    lastOf: (task) => lastOf.get(task) ?? null,
     ofTask: (task, after, limit) => ofTask.all(task, after, limit).map(stored),
   };
 }

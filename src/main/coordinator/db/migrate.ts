@@ -4,6 +4,8 @@ import { sql as workshop } from './migrations/0001-workshop.ts';
 import { sql as receiptsByEvent } from './migrations/0002-receipts-by-event.ts';
 import { sql as origins } from './migrations/0003-origins.ts';
 import { sql as usage } from './migrations/0004-usage.ts';
+import { sql as modelCalls } from './migrations/0005-model-calls.ts';
+import { fillCalls } from './calls.ts';
 import { fillUsage } from './usage.ts';
 
 interface Migration {
@@ -18,6 +20,7 @@ const MIGRATIONS: readonly Migration[] = [
   { sql: receiptsByEvent },
   { sql: origins },
   { sql: usage, fill: fillUsage },
+  { sql: modelCalls, fill: fillCalls },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,6 +1,7 @@
 /** All tables of one database, with their statements prepared. */
 import { agentTable, type AgentTable } from './agents.ts';
 import { attemptTable, type AttemptTable } from './attempts.ts';
+import { callTable, type CallTable } from './calls.ts';
 import { dependencyTable, type DependencyTable } from './dependencies.ts';
 import { eventTable, type EventTable } from './events.ts';
 import type { Db } from './open.ts';
@@ -18,6 +19,7 @@ export interface Tables {
   readonly events: EventTable;
   readonly receipts: ReceiptTable;
   readonly usage: UsageTable;
+  readonly calls: CallTable;
 }
 
 export function openTables(db: Db): Tables {
@@ -30,5 +32,6 @@ export function openTables(db: Db): Tables {
     events: eventTable(db),
     receipts: receiptTable(db),
     usage: usageTable(db),
+    calls: callTable(db),
   };
 }

@@ -1,13 +1,8 @@
 /** Sums by the hour, kept apart by repository, agent, engine and model. Written with the events they come from. */
-import { apply } from '../../../shared/domain/apply.ts';
-import { taskOfEvent } from '../../../shared/domain/event.ts';
-import { emptyState, type State } from '../../../shared/domain/state.ts';
-import { isEnd } from '../../../shared/domain/task.ts';
 import { usageOf, type UsageChange, type UsageKey } from '../../../shared/domain/usage.ts';
-import { attemptIdOf, type TaskId } from '../../../shared/ids.ts';
 import { added, AMOUNTS, NO_AMOUNTS, type Amounts } from '../../../shared/usage.ts';
-import { storedEvent, type EventRow } from './events.ts';
 import type { Database as Db } from 'better-sqlite3';
+import { foldLog } from './fold.ts';
 import { rowWriter } from './rows.ts';
 
 export type UsageRow = UsageKey & { readonly amounts: Amounts };
@@ -98,26 +93,7 @@ export function usageSums(): {
 
 /** Writes what the whole log comes to into the empty table. Memory follows the live tasks and the hours, not the log. */
 export function fillUsage(db: Db): void {
-  const events = db.prepare<[], EventRow>(
-    'SELECT seq, at, actor, type, task, body, lower(hex(hash)) AS hash FROM events ORDER BY seq',
-  );
-  const state = emptyState();
   const sums = usageSums();
-  for (const row of events.iterate()) {
-    const stored = storedEvent(row, db.name);
-    sums.add(usageOf(state, stored));
-    const change = apply(state, stored);
-    // A log with such an event is damaged; the check of the whole names it.
-    if (!change) continue;
-    state.put(change);
-    const about = taskOfEvent(stored.event);
-    if (about !== null && change.task && isEnd(change.task.state)) forget(state, about);
-  }
+  foldLog(db, (state, stored) => sums.add(usageOf(state, stored)));
   usageTable(db).add(sums.rows());
-}
-
-function forget(state: State, id: TaskId): void {
-  const attempts = state.task(id)?.attempts ?? 0;
-  for (let n = 1; n <= attempts; n++) state.attempts.delete(attemptIdOf(id, n));
-  state.tasks.delete(id);
 }

@@ -8,6 +8,7 @@ import type { Attempt } from '../../../shared/domain/attempt.ts';
 import { taskOfEvent, type Event, type StoredEvent } from '../../../shared/domain/event.ts';
 import type { DecideReader, StateChange, Workshop } from '../../../shared/domain/state.ts';
 import { isEnd, type Task, type TaskState } from '../../../shared/domain/task.ts';
+import { callOf, type CallRecord } from '../../../shared/domain/call.ts';
 import { usageOf } from '../../../shared/domain/usage.ts';
 import { taskNumberOf, type AgentId, type AttemptId, type TaskId } from '../../../shared/ids.ts';
 import type { EventRow } from '../db/events.ts';
@@ -31,6 +32,8 @@ export class Batch implements DecideReader, Changes {
   readonly rows: EventRow[] = [];
   /** What its events add to the sums of the hours. */
   readonly usage = usageSums();
+  /** Requests to models that its events tell of. */
+  readonly calls: CallRecord[] = [];
   /** The head of the log after this batch. */
   seq: number;
   hash: string;
@@ -89,6 +92,8 @@ export class Batch implements DecideReader, Changes {
     const change = apply(this, stored);
     if (!change) throw new Error(`"${event.type}" was decided about something that is not there`);
     this.usage.add(usageOf(this, stored));
+    const call = callOf(this, stored);
+    if (call) this.calls.push(call);
     this.seq = row.seq;
     this.hash = row.hash;
     this.#put(change, event);

@@ -27,6 +27,9 @@ import {
 } from './testing.ts';
 import { verifyJournal } from './verify.ts';
 
+/** A closed workshop with two requests to models. */
+const CALLED = path.resolve(import.meta.dirname, '../../../../test/fixtures/db/5.db');
+
 /** A closed workshop with some of everything: 124 events. */
 const pristine = testFolder();
 
@@ -287,6 +290,21 @@ describe('verifying', () => {
     [`DELETE FROM usage_hours`, 'what was used in the hour'],
   ])('after %s: %s', async (sql, expected) => {
     using folder = workshop();
+    await tamper(folder, (db) => void db.exec(sql));
+    expect(await verdict(folder)).toContain(expected);
+  });
+
+  it.each([
+    [`UPDATE model_calls SET costUsd = 0`, 'the model call of event'],
+    [`DELETE FROM model_calls WHERE trouble IS NOT NULL`, 'the model call of event'],
+    [
+      `INSERT INTO model_calls SELECT 7, at, task, ordinal, agent, repo, engine, account, provider, model,
+         1, 2, 3, 4.0, 200, 5, 6, 7, NULL FROM model_calls LIMIT 1`,
+      'there are 3 model calls, the log has 2',
+    ],
+  ])('of requests to models, after %s: %s', async (sql, expected) => {
+    using folder = testFolder();
+    copyFileSync(CALLED, folder.file);
     await tamper(folder, (db) => void db.exec(sql));
     expect(await verdict(folder)).toContain(expected);
   });

@@ -7,6 +7,7 @@ import { emptyState, type State } from '../../../shared/domain/state.ts';
 import { TASK_STATES } from '../../../shared/domain/task.ts';
 import { usageOf } from '../../../shared/domain/usage.ts';
 import { nextCommand, pickFrom } from '../../../shared/domain/testing.ts';
+import { fillCalls } from '../db/calls.ts';
 import { fillUsage, usageSums } from '../db/usage.ts';
 import type { OpenJournal } from './open.ts';
 import { openTestJournal, testClock, testFolder } from './testing.ts';
@@ -56,6 +57,10 @@ function usageRows({ db }: OpenJournal): unknown[] {
   return db.prepare('SELECT * FROM usage_hours ORDER BY hour, repo, agent, engine, model').all();
 }
 
+function callRows({ db }: OpenJournal): unknown[] {
+  return db.prepare('SELECT * FROM model_calls ORDER BY seq').all();
+}
+
 function usageOfLog(journal: Journal): unknown[] {
   const state = emptyState();
   const sums = usageSums();
@@ -95,6 +100,10 @@ it('folding the whole log gives exactly the tables', async () => {
       again.db.exec('DELETE FROM usage_hours');
       fillUsage(again.db);
       expect(usageRows(again)).toEqual(usage);
+      const calls = callRows(again);
+      again.db.exec('DELETE FROM model_calls');
+      fillCalls(again.db);
+      expect(callRows(again)).toEqual(calls);
       await again.close();
       const verified = await verifyJournal(folder.file, () => Promise.resolve());
       expect(verified).toMatchObject({ ok: true });

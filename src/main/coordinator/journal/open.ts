@@ -138,5 +138,10 @@ function reader(state: Committed, tables: Tables, guard: Guard): Reader {
     inState: guard((only: TaskState, limit: number) => tasksOf(tables.tasks.inState(only, limit))),
     snapshot: guard(() => takeSnapshot(state, tables)),
     usage: { sums: guard(tables.usage.sums), stamp: tables.usage.stamp },
+    calls: {
+      page: guard(tables.calls.page),
+      ofTask: guard(tables.calls.ofTask),
+      sums: guard(tables.calls.sums),
+    },
   };
 }

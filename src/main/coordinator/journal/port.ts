@@ -11,6 +11,7 @@ import type { Task, TaskState } from '../../../shared/domain/task.ts';
 import type { AgentId, TaskId } from '../../../shared/ids.ts';
 import type { Snapshot } from '../../../shared/protocol/client.ts';
 import type { Result } from '../../../shared/result.ts';
+import type { CallTable } from '../db/calls.ts';
 import type { UsageTable } from '../db/usage.ts';
 
 /** Remembers the answer to a request, so that a repeated one is answered and not carried out again. */
@@ -78,6 +79,8 @@ export interface Journal extends StateReader {
   snapshot(): Snapshot;
   /** What was done and used, by the hour. */
   readonly usage: Pick<UsageTable, 'sums' | 'stamp'>;
+  /** Requests to models, one by one and summed up. */
+  readonly calls: Pick<CallTable, 'page' | 'ofTask' | 'sums'>;
   health(): JournalHealth;
   /** Called after each change of health; the answer ends it. */
   onHealth(listener: (health: JournalHealth) => void): () => void;

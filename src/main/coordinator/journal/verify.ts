@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from '../../../shared/domain/agent.ts';
+import { callOf } from '../../../shared/domain/call.ts';
 import { apply } from '../../../shared/domain/apply.ts';
 import { taskOfEvent, type StoredEvent } from '../../../shared/domain/event.ts';
 import { emptyState, type State, type StateChange } from '../../../shared/domain/state.ts';
@@ -74,7 +75,7 @@ function startCheck(tables: Tables, file: string): Check {
   const state = emptyState();
   /** The event that changed each thing last, by its id. */
   const stamps = new Map<string, number>();
-  const counts = { attempts: 0, dependencies: 0 };
+  const counts = { attempts: 0, dependencies: 0, calls: 0 };
   const hours = new Map<number, Amounts>();
   let hash = FIRST_HASH;
   let seq = 0;
@@ -91,15 +92,15 @@ function startCheck(tables: Tables, file: string): Check {
 
   function event(row: EventRow): void {
     seq += 1;
-    if (row.seq !== seq) wrong(`event ${seq} is missing`);
-    if (!isLinked(row, hash)) wrong(`event ${seq} is not what was written: its hash does not fit`);
+    const stored = checkedRow(row, { seq, before: hash }, file, wrong);
     ({ hash } = row);
-    const stored = storedEvent(row, file);
     const about = taskOfEvent(stored.event);
-    const task = about === null ? null : taskNumberOf(about);
-    if (row.type !== stored.event.type || row.task !== task) wrong(`event ${seq} is filed wrongly`);
     for (const { hour, amounts } of usageOf(state, stored))
       hours.set(hour, added(hours.get(hour) ?? NO_AMOUNTS, amounts));
+    if (stored.event.type === 'attempt.model_called') {
+      counts.calls += 1;
+      wrongRow(wrongCall(state, stored, tables));
+    }
     const change = apply(state, stored);
     if (!change) return wrong(`event ${seq} is about something that is not there`);
     state.put(change);
@@ -107,10 +108,13 @@ function startCheck(tables: Tables, file: string): Check {
     if (stored.event.type === 'task.created')
       counts.dependencies += new Set(stored.event.after).size;
     if (stored.event.type === 'task.assigned') counts.attempts += 1;
-    if (change.task && isEnd(change.task.state)) forget(change.task.id);
+    if (about !== null) forgetWhenOver(about);
   }
 
-  function forget(id: TaskId): void {
+  /** Something may be heard of a task that has ended: a request to a model that was under way, say. */
+  function forgetWhenOver(id: TaskId): void {
+    const task = state.task(id);
+    if (!task || !isEnd(task.state) || tables.events.lastOf(taskNumberOf(id)) !== seq) return;
     wrongRow(wrongTask(id, state, stamps, tables));
     drop(id, state, stamps);
   }
@@ -135,6 +139,22 @@ function startCheck(tables: Tables, file: string): Check {
       return { events: seq, hash };
     },
   };
+}
+
+/** What a row says, when it is linked to the one before it and filed under what it says. */
+function checkedRow(
+  row: EventRow,
+  { seq, before }: { readonly seq: number; readonly before: string },
+  file: string,
+  wrong: (what: string) => never,
+): StoredEvent {
+  if (row.seq !== seq) wrong(`event ${seq} is missing`);
+  if (!isLinked(row, before)) wrong(`event ${seq} is not what was written: its hash does not fit`);
+  const stored = storedEvent(row, file);
+  const about = taskOfEvent(stored.event);
+  const task = about === null ? null : taskNumberOf(about);
+  if (row.type !== stored.event.type || row.task !== task) wrong(`event ${seq} is filed wrongly`);
+  return stored;
 }
 
 function drop(id: TaskId, state: State, stamps: Map<string, number>): void {
@@ -217,16 +237,25 @@ function difference<T>(
     : `${name} stands at event ${row.seq}, the log at event ${seq}`;
 }
 
+function wrongCall(state: State, stored: StoredEvent, { calls }: Tables): string | undefined {
+  const row = calls.get(stored.seq);
+  return row && isDeepStrictEqual(row, callOf(state, stored))
+    ? undefined
+    : `the model call of event ${stored.seq} is not what the log says`;
+}
+
 /** Rows that the log knows nothing of. */
 function extraRow(
   state: State,
-  counts: { attempts: number; dependencies: number },
-  { tasks, attempts, dependencies }: Tables,
+  counts: { attempts: number; dependencies: number; calls: number },
+  { tasks, attempts, dependencies, calls }: Tables,
 ): string | undefined {
   const extra = tasks.beyond(state.workshop().lastTask);
   if (extra !== undefined) return `task ${extra} is in the tables, but not in the log`;
   if (attempts.count() !== counts.attempts)
     return `there are ${attempts.count()} attempts, the log has ${counts.attempts}`;
+  if (calls.count() !== counts.calls)
+    return `there are ${calls.count()} model calls, the log has ${counts.calls}`;
   if (dependencies.count() === counts.dependencies) return undefined;
   return `there are ${dependencies.count()} dependencies, the log has ${counts.dependencies}`;
 }

@@ -11,7 +11,7 @@ export function batchWriter(
   tables: Tables,
   receipts: Receipts,
 ): (batch: Batch, now: number) => void {
-  const { events, tasks, dependencies, attempts, agents, workshop, usage } = tables;
+  const { events, tasks, dependencies, attempts, agents, workshop, usage, calls } = tables;
   const transaction = db.transaction((batch: Batch, now: number) => {
     events.append(batch.rows);
     tasks.put(batch.tasks.values());
@@ -26,6 +26,7 @@ export function batchWriter(
       else agents.remove(id);
     }
     usage.add(batch.usage.rows());
+    calls.add(batch.calls);
     const { seq, hash, counts } = batch;
     if (batch.rows.length > 0) workshop.set({ seq, hash, counts, workshop: batch.workshop() });
     receipts.write(now);

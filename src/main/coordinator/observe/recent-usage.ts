@@ -30,11 +30,20 @@ export function watchUsage(journal: Journal, clock: Pick<Clock, 'now'>): RecentU
   const pieces = new Map<number, Piece>();
   /** The last report of each attempt at work; `null` for one that has not reported. */
   const reported = new Map<AttemptId, Usage | null>();
+  /** Those whose requests are counted by the gateway: what they say of themselves is not counted again. */
+  const metered = new Set<AttemptId>();
 
   function take({ event, at }: StoredEvent): void {
     if (event.type === 'task.assigned') reported.set(event.attemptId, null);
-    else if (event.type === 'attempt.ended') reported.delete(event.attemptId);
-    else if (event.type === 'attempt.usage_reported') {
+    else if (event.type === 'attempt.ended') {
+      reported.delete(event.attemptId);
+      metered.delete(event.attemptId);
+    } else if (event.type === 'attempt.model_called') {
+      // What an engine had said of itself until now is in its requests, too.
+      const said = metered.has(event.attemptId) ? null : (reported.get(event.attemptId) ?? null);
+      metered.add(event.attemptId);
+      add(at, moreThan(said, event.call.usage));
+    } else if (event.type === 'attempt.usage_reported' && !metered.has(event.attemptId)) {
       const before = reported.get(event.attemptId);
       reported.set(event.attemptId, event.usage);
       // What one had used that began before we looked is not known: only what comes after counts.
@@ -56,7 +65,9 @@ export function watchUsage(journal: Journal, clock: Pick<Clock, 'now'>): RecentU
     take(stored);
   }
   for (const id of journal.agents().flatMap(({ running }) => running)) {
-    if (!reported.has(id)) reported.set(id, journal.attempt(id)?.usage ?? null);
+    const attempt = journal.attempt(id);
+    if (!reported.has(id)) reported.set(id, attempt?.usage ?? null);
+    if (attempt?.metered) metered.add(id);
   }
   const stop = journal.subscribe((events) => {
     for (const stored of events) take(stored);

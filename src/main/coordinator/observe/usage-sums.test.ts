@@ -8,6 +8,7 @@ import { usageTable } from '../db/usage.ts';
 import { rankUsage, totalOf } from './rank-usage.ts';
 import { HOURS_AT_ONCE, keepUsageSums } from './usage-sums.ts';
 
+const NO_CALLS = { sums: () => [] };
 const HOURS = 200;
 const EDGES = Array.from({ length: HOURS / 24 + 1 }, (_, day) => Math.floor(day) * 24);
 
@@ -46,7 +47,7 @@ it('tells what the hours hold after every addition, group by group and all toget
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(row, { minLength: 1 }), { minLength: 1 }), async (steps) => {
       await withTable(async (usage) => {
-        const sums = keepUsageSums({ usage });
+        const sums = keepUsageSums({ usage, calls: NO_CALLS });
         const all: UsageRow[] = [];
         for (const step of steps) {
           usage.add(step);
@@ -74,7 +75,7 @@ it('tells what the hours hold after every addition, group by group and all toget
 it('reads a day again only when something was added to it', async () => {
   await withTable(async (table) => {
     const asked: [UsageGroup, number, number][] = [];
-    const sums = keepUsageSums({ usage: watched(table, asked) });
+    const sums = keepUsageSums({ usage: watched(table, asked), calls: NO_CALLS });
     table.add(EDGES.map((hour) => rowOf(hour, 'kiln', 1)));
     await sums.read('agent', EDGES);
     expect(asked.length).toBe(EDGES.length - 1);
@@ -96,7 +97,7 @@ it('lets others work after so many hours that it has to read', async () => {
       asked.length = 0;
       await Promise.resolve();
     };
-    const sums = keepUsageSums({ usage: watched(table, asked), pause });
+    const sums = keepUsageSums({ usage: watched(table, asked), calls: NO_CALLS, pause });
     const hours = Array.from({ length: HOURS + 1 }, (_, hour) => hour);
     await sums.read('all', hours);
     expect(between.length).toBe(Math.floor(HOURS / HOURS_AT_ONCE));

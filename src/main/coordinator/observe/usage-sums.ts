@@ -5,6 +5,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AMOUNTS } from '../../../shared/usage.ts';
+import type { CallTable } from '../db/calls.ts';
 import type { UsageGroup, UsageTable } from '../db/usage.ts';
 
 /** Of one piece, by name. */
@@ -16,11 +17,13 @@ export interface PieceSums {
 
 export interface UsageSums {
   /** @param edges where pieces begin, and the last one ends: hours since the epoch */
-  read(group: UsageGroup, edges: readonly number[]): Promise<PieceSums[]>;
+  read(group: UsageGroup | 'account', edges: readonly number[]): Promise<PieceSums[]>;
 }
 
 export interface UsageSumsDeps {
   readonly usage: Pick<UsageTable, 'sums' | 'stamp'>;
+  /** Only they know accounts; their hours are stamped with those of `usage`, as each call is in both. */
+  readonly calls: Pick<CallTable, 'sums'>;
   readonly pause?: () => Promise<void>;
 }
 
@@ -33,7 +36,7 @@ interface Kept extends PieceSums {
   readonly stamp: number;
 }
 
-export function keepUsageSums({ usage, pause = nextTurn }: UsageSumsDeps): UsageSums {
+export function keepUsageSums({ usage, calls, pause = nextTurn }: UsageSumsDeps): UsageSums {
   const kept = new Map<string, Kept>();
   let weight = 0;
 
@@ -63,7 +66,8 @@ export function keepUsageSums({ usage, pause = nextTurn }: UsageSumsDeps): Usage
         const stamp = usage.stamp(from, to);
         let piece = kept.get(key);
         if (piece?.stamp !== stamp) {
-          piece = { ...piecesOf(usage.sums(group, from, to)), stamp };
+          const rows = group === 'account' ? calls.sums(from, to) : usage.sums(group, from, to);
+          piece = { ...piecesOf(rows), stamp };
           hours += to - from;
         }
         keep(key, piece);
