@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from '../../../shared/domain/agent.ts';
-import { callOf } from '../../../shared/domain/call.ts';
+import { callOf, type CallRecord } from '../../../shared/domain/call.ts';
 import { apply } from '../../../shared/domain/apply.ts';
 import { taskOfEvent, type StoredEvent } from '../../../shared/domain/event.ts';
 import { emptyState, type State, type StateChange } from '../../../shared/domain/state.ts';
@@ -83,9 +83,7 @@ function startCheck(tables: Tables, file: string): Check {
   /** What is left to check of the tasks that have not ended, once all events are. */
   let live: TaskId[] | undefined;
 
-  const wrong = (what: string): never => {
-    throw new StorageError(damaged(file, what));
-  };
+  const wrong = (what: string): never => refuse(file, what);
   const wrongRow = (what: string | undefined): void => {
     firstWrongRow ??= what;
   };
@@ -97,10 +95,9 @@ function startCheck(tables: Tables, file: string): Check {
     const about = taskOfEvent(stored.event);
     for (const { hour, amounts } of usageOf(state, stored))
       hours.set(hour, added(hours.get(hour) ?? NO_AMOUNTS, amounts));
-    if (stored.event.type === 'attempt.model_called') {
-      counts.calls += 1;
-      wrongRow(wrongCall(state, stored, tables));
-    }
+    const call = callOf(state, stored);
+    if (call) counts.calls += 1;
+    wrongRow(wrongCall(call, tables));
     const change = apply(state, stored);
     if (!change) return wrong(`event ${seq} is about something that is not there`);
     state.put(change);
@@ -139,6 +136,10 @@ function startCheck(tables: Tables, file: string): Check {
       return { events: seq, hash };
     },
   };
+}
+
+function refuse(file: string, what: string): never {
+  throw new StorageError(damaged(file, what));
 }
 
 /** What a row says, when it is linked to the one before it and filed under what it says. */
@@ -237,11 +238,9 @@ function difference<T>(
     : `${name} stands at event ${row.seq}, the log at event ${seq}`;
 }
 
-function wrongCall(state: State, stored: StoredEvent, { calls }: Tables): string | undefined {
-  const row = calls.get(stored.seq);
-  return row && isDeepStrictEqual(row, callOf(state, stored))
-    ? undefined
-    : `the model call of event ${stored.seq} is not what the log says`;
+function wrongCall(call: CallRecord | null, { calls }: Tables): string | undefined {
+  if (!call || isDeepStrictEqual(calls.get(call.seq), call)) return undefined;
+  return `the model call of event ${call.seq} is not what the log says`;
 }
 
 /** Rows that the log knows nothing of. */
