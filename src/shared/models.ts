@@ -34,6 +34,8 @@ export const ModelCall = z.strictObject({
   firstByteMs: z.int().min(0).nullable(),
   ms: z.int().min(0),
   trouble: TroubleClass.nullable(),
+  /** The provider did not say all of what was used: it is about so much. */
+  estimated: z.boolean().optional(),
 });
 export type ModelCall = z.infer<typeof ModelCall>;
 

@@ -12,6 +12,11 @@ export function gitToken(secret: string, attemptId: AttemptId, fence: number): s
   return hmac(secret, `git:${attemptId}:${fence}`);
 }
 
+/** What an attempt asks models with, through the gateway; it names its attempt, for whoever reads a log. */
+export function modelKey(secret: string, attemptId: AttemptId, fence: number): string {
+  return `kbm_${attemptId}_${hmac(secret, `models:${attemptId}:${fence}`)}`;
+}
+
 /** What an agent's self-test fetches and pushes with. */
 export function selfTestToken(secret: string, id: string): string {
   return hmac(secret, `self-test:${id}`);

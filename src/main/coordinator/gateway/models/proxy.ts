@@ -1,0 +1,220 @@
+/**
+ * The model proxy, `/models/PROVIDER/v1/…`: an attempt asks models with its own key, and the account's real one is put in its
+ * place here. Calls under way are cut when their attempt ends, and when the workshop is stopped.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { AgentId, AttemptId } from '../../../../shared/ids.ts';
+import type { ModelCall } from '../../../../shared/models.ts';
+import { callOf, carry, type Carried, type Exchange, type ExchangeDeps } from './exchange.ts';
+import { shownKey, type Authorize } from './keys.ts';
+import type { ModelLists } from './lists.ts';
+import { providerAt, wayOf } from './paths.ts';
+import type { Refusal } from './port.ts';
+import { plainRefusal, refusalAnswer, type RefusalAnswer } from './refusals.ts';
+import { aboutRequest, MOST_BODY_BYTES, readBody } from './request-body.ts';
+
+export interface ModelProxyDeps extends ExchangeDeps {
+  readonly authorize: Authorize;
+  readonly lists: ModelLists;
+  /** Whether the workshop is stopped: asked with each request. */
+  readonly isStopped: () => boolean;
+  /** Told of each call when it is over; not of what costs nothing. */
+  readonly record: (attemptId: AttemptId, call: ModelCall) => void;
+  /** Told of requests that were refused for who asks, or for what. `attemptId`: the one that the key names, if any. */
+  readonly onRefused: (attemptId: AttemptId | null, what: string, why: string) => void;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+export interface ModelProxy {
+  /** @param member the agent that a certificate has shown it to be: then only keys of its own attempts count */
+  handle(request: IncomingMessage, response: ServerResponse, member?: AgentId): void;
+  /** Cuts the calls of an attempt: when this returns, none of them goes on. */
+  endCalls(attemptId: AttemptId): void;
+  /** Cuts all calls. */
+  endAll(): void;
+  /** Cuts all, and waits until each is recorded. */
+  close(): Promise<void>;
+}
+
+const OVER: Refusal = {
+  trouble: 'refused',
+  message: 'the attempt is over, and its calls with it',
+  until: null,
+};
+const STOPPED: Refusal = {
+  trouble: 'overloaded',
+  message: 'the workshop is stopped: no request leaves before it goes on',
+  until: null,
+};
+
+/** Why a call was cut off by us. */
+class Cut extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+interface Live {
+  readonly attemptId: AttemptId;
+  readonly control: AbortController;
+  readonly response: ServerResponse;
+}
+
+export function createModelProxy(deps: ModelProxyDeps): ModelProxy {
+  const live = new Set<Live>();
+  const underWay = new Set<Promise<void>>();
+  return {
+    handle(request, response, member) {
+      const work = serve(request, response, member, { ...deps, live })
+        .catch((error: unknown) => fault(request, response, error, deps))
+        .finally(() => underWay.delete(work));
+      underWay.add(work);
+    },
+    endCalls(attemptId) {
+      for (const one of live) if (one.attemptId === attemptId) cut(one, OVER);
+    },
+    endAll() {
+      for (const one of live) cut(one, STOPPED);
+    },
+    async close() {
+      for (const one of live) cut(one, STOPPED);
+      // Bodies that are still on their way would be waited for.
+      for (const { response } of live) response.destroy();
+      await Promise.all(underWay);
+      deps.upstream.close();
+    },
+  };
+}
+
+function cut({ control, response }: Live, refusal: Refusal): void {
+  control.abort(new Cut(refusal));
+  // What has begun ends here, whatever still waits to be sent; what has not is refused by whoever waits.
+  if (response.headersSent) response.destroy();
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  member: AgentId | undefined,
+  deps: ModelProxyDeps & { readonly live: Set<Live> },
+): Promise<void> {
+  const startedAt = deps.clock.monotonic();
+  const begun = begin(request, member, deps);
+  if ('answer' in begun) return answer(request, response, begun.answer);
+  const { asker, way } = begun;
+  const control = new AbortController();
+  const one: Live = { attemptId: asker.attemptId, control, response };
+  deps.live.add(one);
+  const hungUp = (): void => control.abort(new Error('the engine hung up'));
+  response.once('close', hungUp);
+  // Writing to an engine that is gone: its hanging up tells the same.
+  response.on('error', hungUp);
+  try {
+    const body = await readBody(request);
+    if (body === null) {
+      const text = `at most ${MOST_BODY_BYTES} bytes are taken at once`;
+      return answer(request, response, plainRefusal(way.provider, 413, text));
+    }
+    const about = await aboutRequest(body, request.headers['content-encoding']);
+    const { signal } = control;
+    await exchangeOf({ request, response, asker, way, body, about, signal, startedAt }, deps);
+  } finally {
+    response.off('close', hungUp);
+    deps.live.delete(one);
+  }
+}
+
+function fault(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  deps: ModelProxyDeps,
+): void {
+  // The engine went away while it asked: nobody is left to tell.
+  if (response.destroyed) return;
+  deps.log.warn({ err: error }, 'a call of a model failed');
+  if (response.headersSent) return void response.destroy();
+  const message = 'the coordinator had an error of its own; its log has more';
+  const provider = providerAt(request.url ?? '') ?? 'anthropic';
+  const refusal: Refusal = { trouble: 'crashed', message, until: null };
+  answer(request, response, refusalAnswer(provider, refusal, deps.clock.now()));
+}
+
+/** Who asks for what, or how it is refused. */
+function begin(
+  request: IncomingMessage,
+  member: AgentId | undefined,
+  deps: ModelProxyDeps,
+): Pick<Exchange, 'asker' | 'way'> | { readonly answer: RefusalAnswer } {
+  const { url = '/', method = 'GET', headers } = request;
+  const provider = providerAt(url) ?? 'anthropic';
+  const [path = ''] = url.split(/[?#]/, 1);
+  const what = `${method} ${path.slice(0, 200)}`;
+  const asker = deps.authorize(shownKey(headers), member);
+  if (!asker.ok) {
+    deps.onRefused(asker.error.attemptId, what, asker.error.message);
+    return { answer: plainRefusal(provider, 401, asker.error.message) };
+  }
+  const way = wayOf(method, url);
+  if (!way) {
+    const message = `the gateway lets no ${what} through`;
+    deps.onRefused(asker.value.attemptId, what, message);
+    return { answer: plainRefusal(provider, 404, message) };
+  }
+  if (deps.isStopped()) return { answer: refusalAnswer(way.provider, STOPPED, deps.clock.now()) };
+  return { asker: asker.value, way };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, given: RefusalAnswer): void {
+  // What is still on its way is read and dropped, or the answer would not be seen over it.
+  request.resume();
+  response.writeHead(given.status, given.headers);
+  response.end(given.body);
+}
+
+async function exchangeOf(exchange: Exchange, deps: ModelProxyDeps): Promise<void> {
+  const { response, way, asker, request } = exchange;
+  const key = `${way.provider} ${way.rest} ${String(request.headers['anthropic-version'] ?? '')}`;
+  const isList = way.purpose === 'list';
+  const fresh = isList ? deps.lists.fresh(key) : null;
+  if (fresh) return answerList(response, fresh);
+  const old = isList ? deps.lists.any(key) : null;
+  const { call, list, refused } = await carryOrCut(exchange, deps);
+  if (way.purpose === 'call') deps.record(asker.attemptId, call);
+  if (list) deps.lists.keep(key, list);
+  if (!refused || response.destroyed) return;
+  if (old && refused.status !== 401) answerList(response, old);
+  else answer(request, response, refused);
+}
+
+/** A call that was cut off, or hung up on, before there was an answer is over as well. */
+async function carryOrCut(exchange: Exchange, deps: ModelProxyDeps): Promise<Carried> {
+  const { signal, response, way } = exchange;
+  try {
+    signal.throwIfAborted();
+    return await carry(exchange, deps);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const reason: unknown = signal.reason;
+    const refusal = reason instanceof Cut ? reason.refusal : null;
+    const isHeard = refusal !== null && !response.headersSent && !response.destroyed;
+    const refused = isHeard ? refusalAnswer(way.provider, refusal, deps.clock.now()) : null;
+    const over = { accountId: null, reading: null, waitMs: 0, firstByteMs: null };
+    const seen = { status: refused?.status ?? 0, trouble: refusal?.trouble ?? null };
+    return { call: callOf(exchange, deps.clock, { ...over, ...seen }), list: null, refused };
+  }
+}
+
+function answerList(
+  response: ServerResponse,
+  { contentType, body }: { readonly contentType: string; readonly body: string },
+): void {
+  response.writeHead(200, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}

@@ -1,0 +1,67 @@
+/** Hands a provider's answer on to the engine, byte for byte and as it comes, no faster than it is read; the meter reads along. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** How an answer ended. `broken`: at the provider; `left`: the engine hung up, or was cut off. */
+export type StreamEnd = 'whole' | 'broken' | 'left';
+
+export interface Streaming {
+  readonly answer: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Each piece, when it has been handed on. */
+  readonly onBytes: (bytes: Buffer) => void;
+}
+
+/** Headers have been sent. Ends the response as the answer ended; never rejects. */
+export async function handOn({ answer, response, onBytes }: Streaming): Promise<StreamEnd> {
+  return await new Promise((resolve) => {
+    const end = (how: StreamEnd): void => {
+      answer.off('data', onData);
+      response.off('drain', onDrain);
+      response.off('close', onLeft);
+      resolve(how);
+    };
+    const onData = (bytes: Buffer): void => {
+      if (!response.write(bytes)) answer.pause();
+      onBytes(bytes);
+    };
+    const onDrain = (): void => void answer.resume();
+    const onLeft = (): void => {
+      answer.destroy();
+      end('left');
+    };
+    const onBroken = (): void => {
+      end('broken');
+      // Cut as it was cut for us: an engine must not take a part for the whole.
+      response.destroy();
+    };
+    answer.on('error', onBroken);
+    answer.on('aborted', onBroken);
+    answer.once('end', () => {
+      end('whole');
+      response.end();
+    });
+    response.on('drain', onDrain);
+    response.once('close', onLeft);
+    answer.on('data', onData);
+  });
+}
+
+/** So much of an error is read. */
+const MOST_ERROR_BYTES = 2 ** 20;
+
+/** A short answer as a whole; what is beyond is cut off. */
+export async function readShort(answer: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of answer) {
+      if (!Buffer.isBuffer(chunk)) break;
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= MOST_ERROR_BYTES) break;
+    }
+  } catch {
+    // Broken off: its status says enough.
+  }
+  return Buffer.concat(chunks);
+}
