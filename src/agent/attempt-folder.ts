@@ -13,7 +13,7 @@ import type { Stream } from '../shared/protocol/output.ts';
 
 /** What an agent must know of an attempt after a restart. */
 export const AttemptRecord = z.strictObject({
-  spec: AttemptSpec.omit({ gitToken: true }),
+  spec: AttemptSpec.omit({ gitToken: true, models: true }),
   /** The start of the machine at which it was taken. */
   boot: z.string(),
   /** Its work tree and the commit that started from; `null` before it had one. */
@@ -77,14 +77,15 @@ export async function findAttempts(agentDir: string): Promise<FoundFolder[]> {
   return found;
 }
 
-/** What may be written to disk of an attempt: all but the token. */
+/** What may be written to disk of an attempt: all but what opens something. */
 export function recordOf(
   spec: AttemptSpec,
   boot: string,
   tree: AttemptRecord['tree'],
 ): AttemptRecord {
-  const { gitToken, ...rest } = spec;
+  const { gitToken, models, ...rest } = spec;
   void gitToken;
+  void models;
   return { spec: rest, boot, tree };
 }
 

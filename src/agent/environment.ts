@@ -23,6 +23,11 @@ export function engineEnvironment(own: Environment, mark: Mark): Record<string, 
   return { ...Object.fromEntries(kept), ...markVariables(mark) };
 }
 
+/** What is left for an engine whose models are reached with a key of the gateway: no other one. */
+export function withoutKeys(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !SECRET.test(name)));
+}
+
 /** For a person at a console: without keys, and with a terminal that shows colours. */
 export function personEnvironment(own: Environment, mark: Mark): Record<string, string> {
   return atTerminal(projectEnvironment(own, mark));
@@ -48,6 +53,5 @@ export function secretsOf(own: Environment): string[] {
 
 /** For setup and tests of a project: without keys, and with `CI`, which keeps test runners from waiting for a person. */
 export function projectEnvironment(own: Environment, mark: Mark): Record<string, string> {
-  const kept = Object.entries(engineEnvironment(own, mark)).filter(([name]) => !SECRET.test(name));
-  return { ...Object.fromEntries(kept), CI: 'true' };
+  return { ...withoutKeys(engineEnvironment(own, mark)), CI: 'true' };
 }

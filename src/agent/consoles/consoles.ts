@@ -3,6 +3,8 @@
  * (`supervisor/take-over.ts`) and lets it go on when nothing of the console is left, whatever ended it. They end with the
  * agent, and when the coordinator is away for LONGEST_AWAY_MS.
  */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { Logger } from 'pino';
 import type { ConsoleId } from '../../shared/console.ts';
 import type { AttemptId } from '../../shared/ids.ts';
@@ -14,6 +16,7 @@ import { secretsOf } from '../environment.ts';
 import { messageOf } from '../failure.ts';
 import type { AttemptPlace } from '../held.ts';
 import type { Link } from '../link.ts';
+import { writeKeyFile } from '../models/key-file.ts';
 import { terminalTrouble } from '../open-terminal.ts';
 import { startConsole, type OpenConsole } from './console.ts';
 import { commandFor } from './start.ts';
@@ -48,6 +51,8 @@ const LOOK_EVERY_MS = 5_000;
 interface Held {
   console: OpenConsole | null;
   taken: TakenOver | null;
+  /** With the key to the attempt's models, for as long as it is open. */
+  keyFile: string | null;
   /** Set when it is to end. */
   ending: Promise<void> | null;
 }
@@ -118,7 +123,7 @@ class AgentConsoles implements Consoles {
   private async open(frame: Frame<'console_open'>): Promise<void> {
     const { consoleId } = frame;
     if (this.held.has(consoleId)) return;
-    const held: Held = { console: null, taken: null, ending: null };
+    const held: Held = { console: null, taken: null, keyFile: null, ending: null };
     this.held.set(consoleId, held);
     let why: string | null;
     try {
@@ -154,9 +159,14 @@ class AgentConsoles implements Consoles {
       held.taken?.handBack();
       return null;
     }
+    const models = held.taken?.models ?? null;
+    const keyFile = place && models ? path.join(place.folder.dir, `${id}.key`) : null;
+    if (models && keyFile !== null) await writeKeyFile((held.keyFile = keyFile), models.key);
+    const found = models && keyFile !== null ? { address: models.address, keyFile } : null;
     held.console = startConsole({
-      ...{ id, mark, link, clock, secrets: secretsOf(environment) },
-      process: { ...command.value, size: { cols, rows } },
+      ...{ id, mark, link, clock },
+      secrets: [...secretsOf(environment), ...(models ? [models.key] : [])],
+      process: { ...command.value(found), size: { cols, rows } },
       onExit: (code) => void this.end(id, 'it ended by itself', code),
     });
     return null;
@@ -176,6 +186,7 @@ class AgentConsoles implements Consoles {
     } catch (error) {
       log.error({ err: error, console: id }, 'what ran in a console could not be ended');
     }
+    if (held.keyFile !== null) await rm(held.keyFile, { force: true });
     // Only now: nobody else writes to the tree any more.
     held.taken?.handBack();
     this.held.delete(id);

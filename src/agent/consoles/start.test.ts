@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AttemptId } from '../../shared/ids.ts';
 import { attemptFolder } from '../attempt-folder.ts';
 import type { AttemptPlace } from '../held.ts';
-import { commandFor } from './start.ts';
+import { commandFor, type ConsoleModels } from './start.ts';
 
 const ENVIRONMENT = {
   ...{ SHELL: '/bin/zsh', HOME: '/home/me', ANTHROPIC_API_KEY: 'key', PATH: '/bin' },
@@ -28,9 +28,14 @@ function placeWith(engine: AttemptPlace['engine'], transcript?: string): Attempt
   return { repo: '/work/tree', engine, folder: { ...folder, streams } };
 }
 
-async function command(kind: 'shell' | 'engine', place: AttemptPlace | null) {
+async function command(
+  kind: 'shell' | 'engine',
+  place: AttemptPlace | null,
+  models: ConsoleModels | null = null,
+) {
   const mark = { attemptId: 'console-000000000001', dir };
-  return await commandFor({ kind, place, mark, environment: ENVIRONMENT });
+  const prepared = await commandFor({ kind, place, mark, environment: ENVIRONMENT });
+  return prepared.ok ? { ok: true as const, value: prepared.value(models) } : prepared;
 }
 
 test('a shell is the login shell of the user, in the tree or at home, without keys', async () => {
@@ -58,6 +63,22 @@ test('a session of the engine is a branch of its newest, with the keys that it n
       env: { ANTHROPIC_API_KEY: 'key', DISABLE_AUTOUPDATER: '1', TERM: 'xterm-256color' },
     },
   });
+});
+
+test('through the gateway it is told where its key is, and has no other', async () => {
+  const place = placeWith({ kind: 'claude-code' }, `{"session_id":"${LAST}"}`);
+  const models = { address: 'http://127.0.0.1:4711/models', keyFile: "/attempts/it's/a.key" };
+  const started = await command('engine', place, models);
+  expect(started).toMatchObject({
+    value: {
+      argv: [
+        ...['claude', '--resume', LAST, '--fork-session'],
+        ...['--settings', JSON.stringify({ apiKeyHelper: "cat '/attempts/it'\\''s/a.key'" })],
+      ],
+      env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:4711/models/anthropic' },
+    },
+  });
+  expect(JSON.stringify(started)).not.toContain('ANTHROPIC_API_KEY');
 });
 
 test('neither is told that nobody watches', async () => {

@@ -2,9 +2,11 @@
 import { connect } from 'node:net';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { openChannel, type Channel } from '../supervisor/channel.ts';
-import { TakeOverAnswer, type AskTakeOver } from '../supervisor/take-over.ts';
+import { TakeOverAnswer, type AskTakeOver, type LocalModels } from '../supervisor/take-over.ts';
 
 export interface TakenOver {
+  /** The attempt's way to models; `null`: its engine uses what this machine is signed in with. */
+  readonly models: LocalModels | null;
   /** Lets the attempt go on. */
   handBack(): void;
 }
@@ -35,7 +37,8 @@ export async function takeOver(
         return channel.close();
       }
       isTaken = answer.type === 'taken';
-      if (answer.type === 'taken') answered.resolve(ok({ handBack }));
+      if (answer.type === 'taken')
+        answered.resolve(ok({ models: answer.models ?? null, handBack }));
     },
     () => {
       answered.resolve(fail('the attempt is over'));

@@ -1,11 +1,11 @@
 /** Claude Code: how its events read, what its failures mean, and a program that speaks like it in a real attempt. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AttemptId } from '../../shared/ids.ts';
 import { openFixture, type Fixture } from '../testing/fixture.ts';
-import { failureOf, NOTHING_SAID, readEvent, usageOf, type ClaudeState } from './claude-events.ts';
+import { NOTHING_SAID, readEvent, troubleOf, usageOf, type ClaudeState } from './claude-events.ts';
 import { detectEngines } from './detect.ts';
 
 const USAGE = {
@@ -76,13 +76,13 @@ test('events read as text: words, tools, results, the end', () => {
       '',
     ].join('\n'),
   );
-  expect(usageOf(state)).toEqual({
+  expect(usageOf(state, false)).toEqual({
     inputTokens: 13,
     outputTokens: 7,
     cachedInputTokens: 5,
     costUsd: 0.5,
   });
-  expect(failureOf(state)).toBeNull();
+  expect(troubleOf(state)).toBeNull();
 });
 
 test('what is not known, or no JSON, or not as expected, breaks nothing', () => {
@@ -96,8 +96,8 @@ test('what is not known, or no JSON, or not as expected, breaks nothing', () => 
     'null',
   );
   expect(shown).toContain('plain [31mwords\n');
-  expect(failureOf(state)).toBeNull();
-  expect(usageOf(state)).toEqual({
+  expect(troubleOf(state)).toBeNull();
+  expect(usageOf(state, false)).toEqual({
     inputTokens: 0,
     outputTokens: 0,
     cachedInputTokens: 0,
@@ -105,29 +105,59 @@ test('what is not known, or no JSON, or not as expected, breaks nothing', () => 
   });
 });
 
+const RECORDED = path.join(import.meta.dirname, '../../../test/fixtures/engines/claude');
+
+function recorded(name: string): ClaudeState {
+  return read(...readFileSync(path.join(RECORDED, `${name}.jsonl`), 'utf8').split('\n')).state;
+}
+
 test.each([
-  ['authentication_failed', 401, 'Invalid API key · Fix external API key', 'engine_not_logged_in'],
-  ['authentication_failed', null, 'Not logged in · Please run /login', 'engine_not_logged_in'],
-  [null, 403, 'API Error: 403', 'engine_not_logged_in'],
-  ['billing_error', 400, 'Credit balance is too low', 'engine_not_logged_in'],
-  ['rate_limit', 429, "You've hit your 5-hour limit · resets 9:12am (UTC)", 'engine_rate_limited'],
-  ['server_error', 529, 'API Error: 529 Overloaded.', 'engine_rate_limited'],
-  ['server_error', 500, 'API Error: 500 Internal server error.', 'engine_failed'],
-  ['server_error', null, 'API Error: Connection refused', 'engine_failed'],
-  ['model_not_found', 404, "There's an issue with the selected model", 'engine_missing'],
-  ['invalid_request', 400, 'Prompt is too long', 'engine_failed'],
-])('error %s with status %s is told as such: %s', (error, status, result, code) => {
-  // An API failure has the subtype "success".
-  const end = {
-    type: 'result',
-    subtype: 'success',
-    is_error: true,
-    result,
-    api_error_status: status,
-  };
-  const failure = failureOf(read(says([], { error }), end).state);
-  expect(failure?.code).toBe(code);
-  expect(failure?.message).toContain(result);
+  ['401', 'sign_in_expired', 'Invalid API key'],
+  ['403', 'sign_in_expired', '403'],
+  ['not-logged-in', 'sign_in_expired', 'Not logged in'],
+  ['oauth-expired', 'sign_in_expired', 'OAuth token has expired'],
+  ['credit-spent', 'sign_in_expired', 'Credit balance is too low'],
+  ['429', 'rate_limited', '(429)'],
+  ['429-long', 'rate_limited', '(429)'],
+  ['500', 'overloaded', '500'],
+  ['529', 'overloaded', '529'],
+  ['529-in-stream', 'network', 'malformed response'],
+  ['400', 'invalid_request', '400'],
+  ['no-model', 'invalid_request', 'selected model'],
+  ['too-long', 'context_too_long', 'Prompt is too long'],
+  ['too-large', 'context_too_long', 'Request too large'],
+  ['refused-connection', 'network', 'Connection refused'],
+  ['no-name', 'network', 'ENOTFOUND'],
+  ['dropped', 'network', 'ECONNRESET'],
+  ['interrupted', 'crashed', ''],
+])('what it said in the case of %s is classed as %s', (name, kind, words) => {
+  const trouble = troubleOf(recorded(name));
+  expect(trouble).toMatchObject({ class: kind, until: null });
+  expect(trouble?.message).toContain(words);
+});
+
+test('the limit of a subscription says when it is over', () => {
+  expect(troubleOf(recorded('subscription-limit'))).toMatchObject({
+    class: 'rate_limited',
+    until: 1_795_252_363_000,
+  });
+  expect(troubleOf(recorded('subscription-ok'))).toBeNull();
+});
+
+test.each(['edit', 'killed'])('%s is no trouble of its own', (name) => {
+  expect(troubleOf(recorded(name))).toBeNull();
+});
+
+test('of a session that goes on, only the money of this run counts', () => {
+  const model = { inputTokens: 10, outputTokens: 7, cacheReadInputTokens: 5, costUSD: 0.25 };
+  const models = { opus: model, haiku: { ...model, cacheCreationInputTokens: 3, costUSD: 0.01 } };
+  const end = { type: 'result', is_error: false, usage: USAGE, total_cost_usd: 9 };
+  const { state } = read({ ...end, model_usage_since_last_result: models });
+  const usage = { inputTokens: 23, outputTokens: 14, cachedInputTokens: 10, costUsd: 0.26 };
+  expect(usageOf(state, true)).toEqual(usage);
+  // Older versions do not tell them apart.
+  expect(usageOf(read(end).state, true)).toMatchObject({ outputTokens: 7, costUsd: null });
+  expect(usageOf(read(end).state, false)).toMatchObject({ outputTokens: 7, costUsd: 9 });
 });
 
 let fixture: Fixture;

@@ -3,8 +3,9 @@
  * terminal. Versions add events and fields; what is not known is passed over.
  */
 import { z } from 'zod';
-import type { Usage } from '../../shared/domain/engine.ts';
-import type { EngineFailure } from './engine.ts';
+import { sumOf, type Usage } from '../../shared/domain/engine.ts';
+import type { TroubleClass } from '../../shared/domain/engine-trouble.ts';
+import type { EngineTrouble } from './engine.ts';
 
 const Block = z.looseObject({
   type: z.string(),
@@ -17,6 +18,13 @@ const Block = z.looseObject({
 type Block = z.infer<typeof Block>;
 
 const count = z.int().min(0).catch(0);
+const ModelUsage = z.looseObject({
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadInputTokens: count,
+  cacheCreationInputTokens: count,
+  costUSD: z.number().min(0).nullish().catch(null),
+});
 
 const Event = z.discriminatedUnion('type', [
   z.looseObject({
@@ -37,11 +45,19 @@ const Event = z.discriminatedUnion('type', [
     message: z.looseObject({ content: z.array(Block).catch([]) }),
   }),
   z.looseObject({
+    type: z.literal('rate_limit_event'),
+    rate_limit_info: z
+      .looseObject({ status: z.string(), resetsAt: z.number().positive().nullish() })
+      .nullish()
+      .catch(null),
+  }),
+  z.looseObject({
     type: z.literal('result'),
     is_error: z.boolean().catch(false),
     result: z.string().nullish(),
     errors: z.array(z.string()).nullish().catch(null),
     terminal_reason: z.string().nullish(),
+    stop_reason: z.string().nullish().catch(null),
     api_error_status: z.number().nullish(),
     num_turns: z.number().nullish(),
     duration_ms: z.number().nullish(),
@@ -54,6 +70,8 @@ const Event = z.discriminatedUnion('type', [
         cache_creation_input_tokens: count,
       })
       .nullish(),
+    /** Of this run alone; what else is counted in money may be of the whole session. */
+    model_usage_since_last_result: z.record(z.string(), ModelUsage).nullish().catch(null),
   }),
 ]);
 type Event = z.infer<typeof Event>;
@@ -64,9 +82,11 @@ export interface ClaudeState {
   /** The last `error` of an assistant event: `rate_limit`, `authentication_failed`, … */
   readonly error: string | null;
   readonly result: ResultEvent | null;
+  /** When a limit that stopped it is over (epoch ms). */
+  readonly limitedUntil: number | null;
 }
 
-export const NOTHING_SAID: ClaudeState = { error: null, result: null };
+export const NOTHING_SAID: ClaudeState = { error: null, result: null, limitedUntil: null };
 
 /** @returns the new state, and lines for the terminal (empty for what is of no interest) */
 export function readEvent(state: ClaudeState, line: string): { state: ClaudeState; show: string } {
@@ -83,55 +103,88 @@ export function readEvent(state: ClaudeState, line: string): { state: ClaudeStat
       };
     case 'user':
       return { state, show: event.message.content.map(showToolResult).join('') };
+    case 'rate_limit_event':
+      return { state: { ...state, limitedUntil: resetOf(event) ?? state.limitedUntil }, show: '' };
     case 'result':
       return { state: { ...state, result: event }, show: showResult(event) };
   }
 }
 
-/** Totals of the run, or `null` when it ended without a result. */
-export function usageOf({ result }: ClaudeState): Usage | null {
+/**
+ * Totals of this run, or `null` when it ended without a result.
+ * @param isResumed the session has earlier runs, which its money counts as well
+ */
+export function usageOf({ result }: ClaudeState, isResumed: boolean): Usage | null {
+  const models = Object.values(result?.model_usage_since_last_result ?? {});
+  if (models.length > 0) {
+    return models.map(usageOfModel).reduce((sum, usage) => sumOf(sum, usage));
+  }
   if (!result?.usage) return null;
   const { usage } = result;
   return {
     inputTokens: usage.input_tokens + usage.cache_creation_input_tokens,
     outputTokens: usage.output_tokens,
     cachedInputTokens: usage.cache_read_input_tokens,
-    costUsd: result.total_cost_usd ?? null,
+    costUsd: isResumed ? null : (result.total_cost_usd ?? null),
   };
 }
 
-const LOG_IN =
-  'Log in on the agent (run "claude" there), or give the agent a valid API key (ANTHROPIC_API_KEY), then retry.';
+function usageOfModel(model: z.infer<typeof ModelUsage>): Usage {
+  return {
+    inputTokens: model.inputTokens + model.cacheCreationInputTokens,
+    outputTokens: model.outputTokens,
+    cachedInputTokens: model.cacheReadInputTokens,
+    costUsd: model.costUSD ?? null,
+  };
+}
 
-/** Why the run failed by its own account; `null` when it did not. An API error has the subtype "success": only is_error tells. */
-export function failureOf({ result, error }: ClaudeState): EngineFailure | null {
-  if (!result?.is_error) return null;
-  const said = visible(
-    result.result ?? result.errors?.join('; ') ?? result.terminal_reason ?? 'no reason given',
-  );
-  const status = result.api_error_status ?? 0;
-  if (error === 'authentication_failed' || status === 401 || status === 403) {
-    return {
-      code: 'engine_not_logged_in',
-      message: `Claude Code may not use its model: ${said}. ${LOG_IN}`,
-    };
-  }
-  if (error === 'billing_error') {
-    return {
-      code: 'engine_not_logged_in',
-      message: `the account of Claude Code cannot be used: ${said}. Settle that with the provider, then retry.`,
-    };
-  }
-  if (error === 'rate_limit' || status === 429 || status === 529) {
-    return { code: 'engine_rate_limited', message: `Claude Code reached a limit: ${said}` };
-  }
-  if (error === 'model_not_found') {
-    return {
-      code: 'engine_missing',
-      message: `the model is not there: ${said}. Choose another one for the task.`,
-    };
-  }
-  return { code: 'engine_failed', message: `Claude Code failed: ${said}` };
+/**
+ * What went wrong by its own account; `null`: nothing did. An API error has the subtype "success", and nothing is on
+ * standard error: only is_error tells.
+ */
+export function troubleOf({ result, error, limitedUntil }: ClaudeState): EngineTrouble | null {
+  if (!result || (!result.is_error && result.stop_reason !== 'refusal')) return null;
+  const said = result.result ?? result.errors?.join('; ') ?? result.terminal_reason;
+  const kind = classOf(result, error);
+  return {
+    class: kind,
+    message: visible(said || 'no reason given'),
+    until: kind === 'rate_limited' ? limitedUntil : null,
+  };
+}
+
+/** By what its assistant events call an error; versions differ in how finely they do. */
+const BY_ERROR: Readonly<Record<string, TroubleClass>> = {
+  authentication_failed: 'sign_in_expired',
+  billing_error: 'sign_in_expired',
+  rate_limit: 'rate_limited',
+  model_not_found: 'invalid_request',
+};
+
+const BY_REASON: Readonly<Record<string, TroubleClass>> = {
+  prompt_too_long: 'context_too_long',
+  budget_exhausted: 'budget_spent',
+};
+
+function classOf(result: ResultEvent, error: string | null): TroubleClass {
+  const { terminal_reason: reason, api_error_status: status } = result;
+  if (result.stop_reason === 'refusal') return 'refused';
+  const named = BY_REASON[reason ?? ''] ?? BY_ERROR[error ?? ''];
+  if (named) return named;
+  if (status) return classOfStatus(status);
+  // Without a status there was no answer, or one that broke.
+  return reason === 'api_error' ? 'network' : 'crashed';
+}
+
+function classOfStatus(status: number): TroubleClass {
+  if (status === 401 || status === 403) return 'sign_in_expired';
+  if (status === 429) return 'rate_limited';
+  if (status === 413) return 'context_too_long';
+  return status >= 500 ? 'overloaded' : 'invalid_request';
+}
+
+function resetOf({ rate_limit_info: info }: Extract<Event, { type: 'rate_limit_event' }>) {
+  return info?.status === 'rejected' && info.resetsAt ? info.resetsAt * 1_000 : null;
 }
 
 /** The event; a line that is no JSON as text; `null` for what we do not know. */

@@ -36,7 +36,10 @@ export function commandEngine(command: string): Engine {
   };
 }
 
-export function timedOut(limit: 'total' | 'idle', { limits, terminal }: EngineRun): EngineFailure {
+export function timedOut(
+  limit: 'total' | 'idle',
+  { limits, terminal }: Pick<EngineRun, 'limits' | 'terminal'>,
+): EngineFailure {
   const words = terminal.lastLines(LINES_IN_MESSAGE);
   const what =
     limit === 'idle'

@@ -26,6 +26,8 @@ export interface ModelRelayOptions {
 }
 
 export interface ModelRelay extends ModelAccess {
+  /** What a provider is the last part of: `http://127.0.0.1:40123/models`. */
+  readonly address: string;
   /** Hangs up on whoever still speaks. Resolves when nothing listens any more. */
   close(): Promise<void>;
 }
@@ -43,8 +45,10 @@ export async function openModelRelay(options: ModelRelayOptions): Promise<ModelR
   server.requestTimeout = 0;
   server.keepAliveTimeout = KEPT_MS;
   const port = await listen(server);
+  const address = `http://127.0.0.1:${port}/models`;
   return {
-    url: (provider) => `http://127.0.0.1:${port}${PREFIX}${provider}`,
+    address,
+    url: (provider) => `${address}/${provider}`,
     key,
     providers: grant.providers,
     trouble: (): EngineTrouble | null => troubles.last(),

@@ -4,6 +4,7 @@
  * coordinator only over git, and ends when the last report is on disk.
  */
 import type { Logger } from 'pino';
+import type { AttemptSpec } from '../../shared/protocol/agent.ts';
 import { runAttempt } from '../attempt.ts';
 import { attemptFolder, treeFolder } from '../attempt-folder.ts';
 import type { MachineClock } from '../clock.ts';
@@ -11,6 +12,8 @@ import type { Environment } from '../config.ts';
 import { engineFor } from '../engines/choose.ts';
 import { Stopped } from '../failure.ts';
 import { createGit } from '../git.ts';
+import { clientTls, type ClientTls } from '../identity/tls.ts';
+import { openModelRelay, type ModelRelay } from '../models/relay.ts';
 import { openProcessTree, type ProcessTree } from '../process-tree.ts';
 import { openAgentSide } from './agent-side.ts';
 import { createCheckpoints } from './checkpoints.ts';
@@ -61,12 +64,13 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
   });
   const agent = await openAgentSide({
     socket: folder.socket,
-    greeting: () => [{ type: 'hello', spec, pid: process.pid }, records.grown()],
+    greeting: () => [{ type: 'hello', spec: toldOf(spec), pid: process.pid }, records.grown()],
     onLease: lease.heard,
     onStop: ({ reason, message, graceMs }) => stop(new Stopped(reason, message, graceMs)),
     warn: (message) => log.warn(message),
   });
-  const takeOvers = await openTakeOvers(folder.takeOver, pauser);
+  const models = await openModels(orders);
+  const takeOvers = await openTakeOvers(folder.takeOver, pauser, models);
   records.tell(agent.tell);
   deps.onListening();
   const git = createGit(environment, orders);
@@ -80,7 +84,7 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
     gate: takeOvers.gate,
     checkpoints: createCheckpoints({ spec, coordinator, git, clock: running, made, warn }),
     engine: engineFor(spec.engine, running),
-    models: null,
+    models,
     git,
     reports: journal,
     output,
@@ -91,7 +95,20 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
     warn,
   });
   lease.close();
-  for (const part of [takeOvers, pauser, tree, records, agent]) await part.close();
+  for (const part of [takeOvers, pauser, tree, models, records, agent]) await part?.close();
+}
+
+/** What opens the gateway stays here: nothing that an agent does for the attempt needs it. */
+function toldOf({ models, ...told }: AttemptSpec): AttemptSpec {
+  void models;
+  return told;
+}
+
+async function openModels({ spec, coordinator, identity }: Orders): Promise<ModelRelay | null> {
+  const grant = spec.models;
+  if (!grant) return null;
+  const access = (): ClientTls | null => (identity === null ? null : clientTls(identity));
+  return await openModelRelay({ coordinator, access, grant });
 }
 
 type Wait = (signal: AbortSignal) => Promise<void>;

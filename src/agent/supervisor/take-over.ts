@@ -28,8 +28,16 @@ export const AskTakeOver = z.discriminatedUnion('type', [
 ]);
 export type AskTakeOver = z.infer<typeof AskTakeOver>;
 
+/** The relay of an attempt: on no disk, and good for nobody but who works in its tree. */
+export const LocalModels = z.strictObject({ address: z.string(), key: z.string() });
+export type LocalModels = z.infer<typeof LocalModels>;
+
 export const TakeOverAnswer = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('taken') }),
+  z.strictObject({
+    type: z.literal('taken'),
+    /** The attempt's way to models, for the engine's own session; left out where it has none. */
+    models: LocalModels.optional(),
+  }),
   z.strictObject({ type: z.literal('refused'), why: z.string() }),
   z.strictObject({ type: z.literal('done') }),
 ]);
@@ -63,9 +71,13 @@ const WHY_NOT: Partial<Record<Phase, string>> = {
   report: TOO_LATE,
 };
 
-/** Listens; resolves when an agent can connect. */
-export async function openTakeOvers(path: string, pauser: Pauser): Promise<TakeOvers> {
-  const state = new State(pauser);
+/** Listens; resolves when an agent can connect. @param models for those who take over */
+export async function openTakeOvers(
+  path: string,
+  pauser: Pauser,
+  models: LocalModels | null,
+): Promise<TakeOvers> {
+  const state = new State(pauser, models && { address: models.address, key: models.key });
   const server = createServer((socket) => state.connected(socket));
   await rm(path, { force: true });
   server.listen(path);
@@ -83,6 +95,7 @@ export async function openTakeOvers(path: string, pauser: Pauser): Promise<TakeO
 
 class State implements Gate {
   private readonly pauser: Pauser;
+  private readonly models: LocalModels | null;
   private phase: Phase | null = null;
   /** By the emergency stop. */
   private isStill = false;
@@ -92,8 +105,9 @@ class State implements Gate {
   private count = 0;
   private waiters: (() => void)[] = [];
 
-  constructor(pauser: Pauser) {
+  constructor(pauser: Pauser, models: LocalModels | null) {
     this.pauser = pauser;
+    this.models = models;
   }
 
   async step(phase: Phase, signal: AbortSignal): Promise<void> {
@@ -173,7 +187,8 @@ class State implements Gate {
   private async take(channel: Channel<TakeOverAnswer>, by: string): Promise<void> {
     this.count += 1;
     await this.pauser.pause({ why: 'taken_over', by });
-    if (this.holder === channel) channel.send({ type: 'taken' });
+    if (this.holder === channel)
+      channel.send({ type: 'taken', ...(this.models && { models: this.models }) });
   }
 
   /** Of one that waits for the end of a step after which there is nothing to take over any more. */
