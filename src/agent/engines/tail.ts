@@ -11,6 +11,8 @@ const LONGEST_LINE = 32 * 1024 * 1024;
 
 export interface TailOptions {
   readonly clock: Clock;
+  /** Where it begins to read, in bytes; at the beginning when left out. */
+  readonly from?: number;
   readonly onLine: (line: string) => void;
   /** The file has so many bytes now. */
   readonly onGrowth: (size: number) => void;
@@ -20,7 +22,7 @@ export interface TailOptions {
 export async function tailLines(
   path: string,
   done: Promise<unknown>,
-  { clock, onLine, onGrowth }: TailOptions,
+  { clock, from = 0, onLine, onGrowth }: TailOptions,
 ): Promise<void> {
   const file = await open(path, 'r');
   const over = new AbortController();
@@ -29,7 +31,7 @@ export async function tailLines(
   done.then(settle, settle);
   const decoder = new StringDecoder('utf8');
   const buffer = Buffer.allocUnsafe(CHUNK);
-  let offset = 0;
+  let offset = from;
   let rest = '';
   try {
     for (;;) {
