@@ -25,6 +25,17 @@ const PROGRAMS = [
   { from: 'src/preload/index.ts', to: 'preload.cjs', target: 'node20.18', external: ['electron'] },
 ];
 
+/** Of what zod says in fifty languages, programs use English: what users read is ours. */
+const withoutLocales = {
+  name: 'without-locales',
+  setup(builder) {
+    builder.onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer, path: file }) =>
+      /node_modules[\\/]zod[\\/]/.test(importer) ? { path: file, namespace: 'no-locales' } : null,
+    );
+    builder.onLoad({ filter: /./, namespace: 'no-locales' }, () => ({ contents: 'export {}' }));
+  },
+};
+
 await runMain(async () => {
   const absent = PROGRAMS.find((program) => !fs.existsSync(fromRoot(program.from)));
   if (absent) throw new SetupError(`${absent.from} is missing: dist/${absent.to} is built from it`);
@@ -55,6 +66,7 @@ function optionsFor({ from, to, target, external }, define) {
     external,
     sourcemap: true,
     logLevel: 'warning',
+    plugins: [withoutLocales],
     define: {
       ...define,
       'import.meta.dirname': '__dirname',

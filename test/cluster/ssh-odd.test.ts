@@ -11,7 +11,7 @@ import type { ConnectOptions } from '../../src/main/coordinator/provision/ssh/co
 import { openSsh } from '../../src/main/coordinator/provision/ssh/connect.ts';
 import { openConnection } from '../../src/main/coordinator/provision/ssh/open.ts';
 import { resolveTarget } from '../../src/main/coordinator/provision/ssh/route.ts';
-import { sshRunner } from '../../src/main/coordinator/provision/ssh/system-ssh.ts';
+import { sshRunner } from '../../src/main/coordinator/provision/ssh/run-ssh.ts';
 import { parseTarget } from '../../src/main/coordinator/provision/ssh/target.ts';
 import { portOf } from '../../src/main/coordinator/provision/ssh/testing/fake-server.ts';
 import {

@@ -10,7 +10,7 @@ import { openSsh } from '../../src/main/coordinator/provision/ssh/connect.ts';
 import { SshError } from '../../src/main/coordinator/provision/ssh/errors.ts';
 import { openConnection } from '../../src/main/coordinator/provision/ssh/open.ts';
 import { resolveTarget, type Hop } from '../../src/main/coordinator/provision/ssh/route.ts';
-import { sshRunner } from '../../src/main/coordinator/provision/ssh/system-ssh.ts';
+import { sshRunner } from '../../src/main/coordinator/provision/ssh/run-ssh.ts';
 import { parseTarget } from '../../src/main/coordinator/provision/ssh/target.ts';
 import {
   newHostKey,

@@ -11,6 +11,8 @@ import { answers } from './running-coordinator.ts';
 const Ready = z.looseObject({ type: z.literal('ready'), url: z.string(), token: z.string() });
 
 const LAST_WORDS_MS = 300;
+/** As much room for new objects as V8 takes in the end: a start makes many that stay, and would be stopped to look for others. */
+const ROOM = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 /** A machine that just woke is busy. */
 const CHECK_MS = 10_000;
 
@@ -40,7 +42,7 @@ export function spawnServe(
   tail: LogTail,
   on: ServeEvents,
 ): ChildProcess {
-  const child = spawn(node, [program, 'serve', '--data', dataDir, ...args], {
+  const child = spawn(node, [...ROOM, program, 'serve', '--data', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...env, [KEYCHAIN_VARIABLE]: '1' },
   });

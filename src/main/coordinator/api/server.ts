@@ -1,6 +1,6 @@
 /**
  * The coordinator's HTTP server, on loopback: REST and `/ws` for people and programs, `/agent` for agents, `/git` for
- * attempts, `/executables` for agents that update themselves,
+ * attempts, `/models` for their engines, `/executables` for agents that update themselves,
  * `/webhooks/github` for GitHub, the UI at `/`. Every refusal has one shape (`answer.ts`), whoever made it.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -36,6 +36,8 @@ export interface ServerDeps {
   readonly uiDir: string | undefined;
   /** Git smart HTTP under `/git/`: has an authentication of its own. */
   readonly git: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Models for engines under `/models/`: the same. */
+  readonly modelCalls: (request: IncomingMessage, response: ServerResponse) => void;
   /** `/executables/`: the same. */
   readonly executables: (request: IncomingMessage, response: ServerResponse) => void;
   /** `/webhooks/github`: the same, and called by whatever name a tunnel has. */
@@ -55,6 +57,8 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     forceCloseConnections: true,
     serverFactory: (handler) => createHttpServer(handler, deps),
     routerOptions: { maxParamLength: 300 },
+    // Everything is checked and written by the contract (`rest.ts`): Fastify need not load what does that by JSON Schema.
+    schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
     // A URL that cannot be decoded never reaches a route, nor its error handler.
     frameworkErrors: (error, _, reply) =>
       void sendRejection(
@@ -100,6 +104,11 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   return app;
 }
 
+/** Called for a route with a schema of Fastify's own, of which there is none. */
+function noSchema(): never {
+  throw new Error('routes have no JSON Schema: the contract checks what comes and goes');
+}
+
 function createHttpServer(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
   deps: ServerDeps,
@@ -107,7 +116,11 @@ function createHttpServer(
   const server = createServer((request, response) => {
     if (pathOf(request.url) === HOOK_PATH) return deps.webhook(request, response);
     const [, folder = ''] = /^(\/\w+\/)/.exec(pathOf(request.url)) ?? [];
-    const take = { '/git/': deps.git, '/executables/': deps.executables }[folder];
+    const take = {
+      '/git/': deps.git,
+      '/models/': deps.modelCalls,
+      '/executables/': deps.executables,
+    }[folder];
     if (!take) return handler(request, response);
     const refused = checkOrigin(request.headers);
     if (!refused) return take(request, response);

@@ -6,9 +6,9 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Ask, RunMemory } from './ssh/ask.ts';
 import type { SshConnection } from './ssh/connection.ts';
 import { openKnownHosts, type KnownHosts } from './ssh/known-hosts-files.ts';
-import { openConnection } from './ssh/open.ts';
 import { resolveTarget, type Route } from './ssh/route.ts';
-import { sshRunner, type SystemSsh } from './ssh/system-ssh.ts';
+import { sshRunner } from './ssh/run-ssh.ts';
+import type { SystemSsh } from './ssh/system-ssh.ts';
 import { parseTarget } from './ssh/target.ts';
 
 export interface SshAccess {
@@ -51,8 +51,11 @@ export function createSshAccess({ dataDir, env, home, clock }: SshAccessDeps): S
   return {
     known,
     route: async (target) => await resolveTarget(parseTarget(target), { runSsh, surroundings }),
-    open: async (route, how) =>
-      await openConnection(route, { known, clock, ...how, system: await system() }),
+    async open(route, how) {
+      // ssh2 is large, and most days no host is signed in to.
+      const { openConnection } = await import('./ssh/open.ts');
+      return await openConnection(route, { known, clock, ...how, system: await system() });
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resolveTarget, type Route, type Surroundings } from './route.ts';
-import { sshRunner } from './system-ssh.ts';
+import { sshRunner } from './run-ssh.ts';
 import { addressOf, parseTarget } from './target.ts';
 
 describe('targets', () => {

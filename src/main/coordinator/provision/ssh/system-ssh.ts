@@ -4,18 +4,16 @@
  * in batch mode: passwords and passphrases go through the built-in client only.
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { ConnectOptions } from './connect.ts';
 import { connectionOver, type SshConnection } from './connection.ts';
 import { cancelled, messageOf, SshError, throwIfStopped } from './errors.ts';
 import { askPerson, throwIfUntrusted } from './host-key.ts';
 import { tooManyTries } from './sign-in.ts';
-import type { Hop, Route, RunSsh } from './route.ts';
+import type { Hop, Route } from './route.ts';
 import { destinationOf, scanHostKey, translateSsh, writeConfig } from './system-ssh-parts.ts';
 import { systemTransport } from './system-ssh-transport.ts';
 import { addressOf } from './target.ts';
@@ -29,21 +27,6 @@ export interface SystemSsh {
 
 export interface SystemOptions extends ConnectOptions {
   readonly system: SystemSsh;
-}
-
-/** For `resolveTarget`. `args` before ours: `-F FILE` for another config than the person's. */
-export function sshRunner(program: string, args: readonly string[] = []): RunSsh {
-  return async (more) => {
-    const child = spawn(program, [...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const ended = once(child, 'close');
-    try {
-      const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-      return { code: child.exitCode ?? 255, stdout, stderr };
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-      throw error;
-    }
-  };
 }
 
 /** @throws SshError */
