@@ -1,0 +1,39 @@
+/** Why calls are refused, in words for people. */
+import type { Clock } from '../../../../shared/clock.ts';
+import type { Provider } from '../../../../shared/models.ts';
+import type { Refusal } from '../models/port.ts';
+
+const NAMES: Readonly<Record<Provider, string>> = { anthropic: 'Anthropic', openai: 'OpenAI' };
+
+export function closing(): Refusal {
+  return { trouble: 'network', message: 'The coordinator is shutting down.', until: null };
+}
+
+export function noAccount(provider: Provider): Refusal {
+  const message = `There is no account for ${NAMES[provider]}. Add one in Settings → Accounts.`;
+  return { trouble: 'sign_in_expired', message, until: null };
+}
+
+export function signedOut(provider: Provider): Refusal {
+  const message = `No account for ${NAMES[provider]} is signed in. Sign in again in Settings → Accounts.`;
+  return { trouble: 'sign_in_expired', message, until: null };
+}
+
+/** @param until epoch ms */
+export function allHeld(provider: Provider, isServer: boolean, until: number): Refusal {
+  const when = `Calls leave again at ${new Date(until).toISOString()}.`;
+  return isServer
+    ? { trouble: 'overloaded', message: `${NAMES[provider]} does not answer. ${when}`, until }
+    : {
+        trouble: 'rate_limited',
+        message: `All accounts for ${NAMES[provider]} are at their limits. ${when}`,
+        until,
+      };
+}
+
+/** @param opensAt by the monotonic clock; `null`: not known */
+export function tooLong(opensAt: number | null, clock: Pick<Clock, 'now' | 'monotonic'>): Refusal {
+  const until = opensAt === null ? null : Math.round(clock.now() + opensAt - clock.monotonic());
+  const message = 'There was no turn for this call within the time that engines wait.';
+  return { trouble: 'rate_limited', message, until };
+}
