@@ -112,21 +112,22 @@ async function build(
   const transcriptOf = (id: AttemptId): string => recordings.file(id, 'transcript');
   const about = { journal, secret, settings, conditions, transcriptOf };
   const { forge, github, pulls } = openForges({ ...options, ...about });
-  const sync = openSync({ ...options, ...about, forge, github, pulls });
   const models = openModels({ ...options, conditions });
+  const { supply } = models;
+  const sync = openSync({ ...options, ...about, forge, github, pulls, supply });
   const git = openGitAccess({ ...core, forge, dataDir, secret, env });
   const onRoom = (): void => fleet.renewLinks('recordings can be written again');
   const recordings = recordingsOf(options, onRoom);
   const releases = openReleases(options.executablesDir);
   const identity = createIdentity({ ...core, ...options, dir: path.join(dataDir, 'ca') });
   const own = { selfTestRepo: git.selfTestRepo, renew: createRenewals({ ...core, ...identity }) };
-  const takeOrder = createTaskOrders({ journal, forge, settings });
+  const takeOrder = createTaskOrders({ journal, forge, settings, supply });
   const live = liveOf(settings);
   const work = { recordings, forge, takeOrder, limits: live.limits };
   const fleet = await startFleet({ ...core, ...tokens, ...work, ...own, releases });
   const reach = { ...core, identity, fleet, git, releases, conditions };
   const outside = await openOutside({ ...reach, sync, lan: doorOf(options, settings) });
-  const scheduler = startScheduler({ ...core, queue, fleet });
+  const scheduler = startScheduler({ ...core, queue, fleet, supply });
   const approvals = startApprovals({ ...core, forge });
   const upkeep = startUpkeep({ ...options, ...live, journal, conditions });
   const { backups, auditor } = upkeep;
@@ -140,7 +141,7 @@ async function build(
     ...hosts,
     consoles: fleet.consoles,
     github,
-    models,
+    ...{ models, supply },
     sync,
     git: git.handle,
     agents: fleet.upgrade,

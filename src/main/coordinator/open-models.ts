@@ -1,11 +1,12 @@
 /** What stands between engines and models, put together: accounts and their sign-ins, limits, the proxy. */
 import type { Conditions } from './conditions.ts';
-import type { Admission } from './gateway/models/port.ts';
+import type { Admission, ModelSupply } from './gateway/models/port.ts';
 import {
   openAccounts,
   type ModelAccounts,
   type OpenAccountsDeps,
 } from './gateway/sessions/open-accounts.ts';
+import { createSupply } from './gateway/supply.ts';
 
 export interface OpenModelsDeps extends Omit<OpenAccountsDeps, 'tell'> {
   readonly conditions: Conditions;
@@ -13,6 +14,7 @@ export interface OpenModelsDeps extends Omit<OpenAccountsDeps, 'tell'> {
 
 export interface Models extends ModelAccounts {
   readonly admission: Pick<Admission, 'states'>;
+  readonly supply: ModelSupply;
 }
 
 /** @throws when the disk fails */
@@ -24,5 +26,15 @@ export function openModels({ conditions, ...deps }: OpenModelsDeps): Models {
       else conditions.set('model_sign_in', trouble);
     },
   });
-  return { ...own, admission: { states: () => [] } };
+  const admission = { states: () => [], onChange: () => () => {} };
+  const supply = createSupply({ ...own, ...deps, admission });
+  return {
+    ...own,
+    admission,
+    supply,
+    close() {
+      supply.close();
+      own.close();
+    },
+  };
 }

@@ -8,6 +8,7 @@ import type { GitHub } from './forge/github/github-forge.ts';
 import type { Pulls } from './forge/github/pulls/pulls.ts';
 import { startSync, type Sync } from './forge/github/sync/sync.ts';
 import type { Forge } from './forge/port.ts';
+import type { ModelSupply } from './gateway/models/port.ts';
 import type { Journal } from './journal/port.ts';
 import { createLimiter } from './lan/limiter.ts';
 import type { Keychain } from './secrets/secret-keeper.ts';
@@ -20,6 +21,7 @@ export interface OpenSyncDeps {
   readonly log: Logger;
   readonly journal: Journal;
   readonly settings: WorkshopSettings;
+  readonly supply: Pick<ModelSupply, 'of'>;
   readonly conditions: Conditions;
   readonly forge: Pick<Forge, 'inspect'>;
   readonly github: Pick<GitHub, 'accounts' | 'cache'>;
@@ -30,14 +32,14 @@ export interface OpenSyncDeps {
 const MOST_WRONG = 60;
 
 export function openSync(deps: OpenSyncDeps): Sync {
-  const { journal, forge, settings, conditions, github, pulls, dataDir, clock } = deps;
+  const { journal, forge, settings, supply, conditions, github, pulls, dataDir, clock } = deps;
   return startSync({
     ...deps,
     ...github,
     settings: () => settings.current().github,
     create: async (task, receipt) => {
       const model = modelOf(settings);
-      return await createTask(journal, forge, task, { actor: 'forge', receipt, model });
+      return await createTask(journal, forge, task, { actor: 'forge', receipt, supply, model });
     },
     follow: async (ids) => await pulls.follow(ids),
     tell(trouble) {

@@ -39,7 +39,12 @@ beforeEach(async () => {
       return ok({ url, base: 'main' });
     },
   };
-  take = createTaskOrders({ journal, forge, settings: { current: () => Settings.parse({}) } });
+  take = createTaskOrders({
+    journal,
+    forge,
+    supply: { of: () => null },
+    settings: { current: () => Settings.parse({}) },
+  });
   for (const agentId of [LOOM, MILL]) await submit(connect(agentId));
 });
 afterEach(async () => {

@@ -17,6 +17,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import { createTask, existing, modelOf } from './api/tasks.ts';
 import type { TakeOrder } from './fleet/port.ts';
 import type { Forge } from './forge/port.ts';
+import type { ModelSupply } from './gateway/models/port.ts';
 import type { Journal, Receipt } from './journal/port.ts';
 import type { WorkshopSettings } from './settings/settings.ts';
 
@@ -24,6 +25,7 @@ export interface TaskOrderDeps {
   readonly journal: Journal;
   readonly forge: Pick<Forge, 'inspect'>;
   readonly settings: Pick<WorkshopSettings, 'current'>;
+  readonly supply: Pick<ModelSupply, 'of'>;
 }
 
 type Creation = Extract<TaskOrder, { kind: 'create' }>;
@@ -59,7 +61,7 @@ export function createTaskOrders(deps: TaskOrderDeps): TakeOrder {
 }
 
 async function create(
-  { journal, forge, settings }: TaskOrderDeps,
+  { journal, forge, settings, supply }: TaskOrderDeps,
   agentId: AgentId,
   order: Creation,
 ): Promise<Result<TaskId>> {
@@ -79,7 +81,7 @@ async function create(
     journal,
     forge,
     { ...task, needs, repo: repo.value },
-    { ...about, specialty: specialty ?? undefined, model: modelOf(settings) },
+    { ...about, specialty: specialty ?? undefined, supply, model: modelOf(settings) },
   );
   return created.ok ? ok(created.value.id) : created;
 }

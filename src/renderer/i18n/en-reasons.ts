@@ -1,6 +1,7 @@
 /** Why a task waits or did not go to an agent, and why a change was not merged, in English. */
 import type { LackCode } from '../../shared/domain/attempt.ts';
 import type { MergeRefusal } from '../../shared/domain/task.ts';
+import type { HoldReason } from '../../shared/domain/supply.ts';
 import type { Wait } from '../../shared/domain/wait.ts';
 
 /** @param about the engine, the needs, or what is the matter */
@@ -47,7 +48,7 @@ const merges: Record<MergeRefusal, ((change: RefusedOf) => string) | null> = {
 };
 
 /** Why a task is still in the queue; what keeps each agent follows where there are agents. */
-const waits: Record<Wait['code'], string> = {
+const waits: Record<Exclude<Wait['code'], 'models'>, string> = {
   stopped: 'The workshop is stopped. Let it go on, and the task is given to an agent.',
   paused: 'The queue is paused. Resume it, and the task is given to an agent.',
   nobody: 'No agent is connected.',
@@ -55,4 +56,14 @@ const waits: Record<Wait['code'], string> = {
   busy: 'Every agent that can take it is kept from it just now:',
 };
 
-export const enReasons = { lacks, merges, waits, more: (n: number) => `and ${n} more` };
+/** The same, where no account can speak for its engine. @param when it is over, as people say it */
+const models: Record<HoldReason, (engine: string, when: string | null) => string> = {
+  signed_out: (engine) =>
+    `No account for ${engine} is signed in. Sign in again under Settings, Accounts; it goes on by itself.`,
+  limited: (engine, when) =>
+    `Every account for ${engine} is at its limit. It goes on by itself${when === null ? ' when that is over' : ` ${when}`}.`,
+  unreachable: (engine) =>
+    `The models of ${engine} cannot be reached. It goes on by itself when they answer.`,
+};
+
+export const enReasons = { lacks, merges, waits, models, more: (n: number) => `and ${n} more` };

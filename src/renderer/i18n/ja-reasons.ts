@@ -43,5 +43,12 @@ export const jaReasons: Text['reasons'] = {
     unable: '引き受けられるエージェントが接続していません：',
     busy: '引き受けられるエージェントはどれも今は手が離せません：',
   },
+  models: {
+    signed_out: (engine) =>
+      `${engine} のアカウントがどれもサインアウトしています。設定の「アカウント」でサインインし直すと、自動で続きます。`,
+    limited: (engine, when) =>
+      `${engine} のアカウントはどれも利用上限に達しています。${when === null ? '上限が解けると' : `${when}に`}自動で続きます。`,
+    unreachable: (engine) => `${engine} のモデルに接続できません。応答があれば自動で続きます。`,
+  },
   more: (n) => `ほか ${n} 台`,
 };

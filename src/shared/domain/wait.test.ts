@@ -114,3 +114,16 @@ it('tells of so many agents and no more', () => {
   expect(Wait.parse(told?.wait)).toMatchObject({ code: 'unable', more: 5 });
   expect(told?.words).toMatch(/; and 5 more$/);
 });
+
+it('names the account that its engine waits for, once an agent could take it', () => {
+  const hold = {
+    reason: 'limited',
+    why: 'the account "Main" is at its limit',
+    until: 5_000,
+  } as const;
+  const told = waitOf(NEW_WORKSHOP, [agentOf({ ...WELL, isFull: true }, 0)], demand, hold);
+  expect(told?.wait).toEqual({ code: 'models', engine: 'command', why: 'limited', until: 5_000 });
+  expect(told?.words).toBe('the account "Main" is at its limit until 1970-01-01T00:00:05.000Z');
+  const nobodyCould = waitOf(NEW_WORKSHOP, [agentOf({ ...WELL, hasGpu: false }, 0)], demand, hold);
+  expect(nobodyCould?.wait.code).toBe('unable');
+});

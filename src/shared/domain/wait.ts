@@ -8,7 +8,9 @@ import type { Agent } from './agent.ts';
 import { Lack } from './attempt.ts';
 import { blockingOf } from './condition.ts';
 import { holdUpOf, lackOf, type Demand } from './demand.ts';
+import { EngineKind } from './engine.ts';
 import type { Workshop } from './state.ts';
+import { HoldReason, type Hold } from './supply.ts';
 
 /** More agents nobody reads; the answer should not grow with the fleet. */
 export const MOST_TOLD = 20;
@@ -25,6 +27,14 @@ export const Wait = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('nobody') }),
   /** No connected agent could ever take it: what each lacks. */
   z.strictObject({ code: z.literal('unable'), ...told }),
+  /** Agents could, but no account that their engine speaks through can just now. */
+  z.strictObject({
+    code: z.literal('models'),
+    engine: EngineKind,
+    why: HoldReason,
+    /** When it is over, where that is known (epoch ms). */
+    until: z.number().nullable(),
+  }),
   /** Agents could, but none just now: what keeps each. */
   z.strictObject({ code: z.literal('busy'), ...told }),
 ]);
@@ -36,11 +46,15 @@ export interface WaitTold {
   readonly words: string;
 }
 
-/** `null`: it is about to be given away. */
+/**
+ * `null`: it is about to be given away.
+ * @param agents as `withAccounts` has them. @param hold what keeps the demand's engine from its models
+ */
 export function waitOf(
   { stopped, queuePaused }: Pick<Workshop, 'stopped' | 'queuePaused'>,
   agents: readonly Agent[],
   demand: Demand,
+  hold: Hold | null = null,
 ): WaitTold | null {
   if (stopped) return { wait: { code: 'stopped' }, words: 'the workshop is stopped' };
   if (queuePaused) return { wait: { code: 'paused' }, words: 'the queue is paused' };
@@ -54,6 +68,7 @@ export function waitOf(
     else able.push(agent);
   }
   if (able.length === 0) return { wait: tell('unable', unable), words: sentence(unable) };
+  if (hold) return held(demand, hold);
   const busy = able.flatMap((agent) => {
     const lack = holdUpOf(agent, agent.running.length);
     return lack ? [{ agent, lack, words: '' }] : [];
@@ -67,6 +82,11 @@ export function waitOf(
     words: 'every agent that can take it is full, draining, overloaded or in trouble',
   };
   return { wait: tell('busy', busy), words: sentence([lead, ...troubles]) };
+}
+
+function held({ engine }: Demand, { reason, why, until }: Hold): WaitTold {
+  const words = until === null ? why : `${why} until ${new Date(until).toISOString()}`;
+  return { wait: { code: 'models', engine, why: reason, until }, words };
 }
 
 interface Kept {

@@ -125,7 +125,10 @@ export class SyncWorkshop {
         ...{ host: this.github.web, rules: this.rules, pollSeconds: POLL_MS / 1_000 },
       }),
       create: async (task, receipt) =>
-        await createTask(journal, forge, task, { actor: 'forge', receipt, model: null }),
+        await createTask(journal, forge, task, {
+          ...{ actor: 'forge', receipt, model: null },
+          supply: { of: () => null },
+        }),
       follow: async (ids) => await Promise.resolve(void this.followed.push(...ids)),
       tell: (trouble) => (this.trouble = trouble),
       limiter: createLimiter(5, clock),

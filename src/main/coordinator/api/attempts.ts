@@ -6,6 +6,7 @@ import type { Task, TestSummary } from '../../../shared/domain/task.ts';
 import type { Outlook } from '../../../shared/contract-attempts.ts';
 import type { AttemptLimits } from '../../../shared/protocol/agent.ts';
 import { ok } from '../../../shared/result.ts';
+import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
@@ -21,6 +22,7 @@ import { recordedAttempt } from './terminal-times.ts';
 export interface AttemptDeps {
   readonly journal: Journal;
   readonly queue: ReadyQueue;
+  readonly supply: Pick<ModelSupply, 'of'>;
   readonly recordings: Pick<Recordings, 'transcriptTimes' | 'times' | 'watch' | 'end'>;
   readonly settings: Pick<WorkshopSettings, 'current'>;
 }
@@ -108,7 +110,7 @@ function usualOf(journal: Journal, { id, repo, engine }: Task): Outlook['usual']
 
 const MOST_AHEAD = 500;
 
-function waitOf({ journal, queue }: AttemptDeps, task: Task): Outlook['wait'] {
+function waitOf({ journal, queue, supply }: AttemptDeps, task: Task): Outlook['wait'] {
   if (task.state !== 'queued') return null;
   const demand = demandOf(task);
   const line = queue
@@ -117,7 +119,7 @@ function waitOf({ journal, queue }: AttemptDeps, task: Task): Outlook['wait'] {
   const ahead = line
     ? queue.head(line.key, MOST_AHEAD).findIndex(({ id }) => id === task.id)
     : null;
-  const waits = waitsFor(journal, demand);
+  const waits = waitsFor({ journal, supply }, demand);
   const since = task.queuedAt ?? task.updatedAt;
   return { since, why: waits?.words ?? null, reason: waits?.wait ?? null, ahead };
 }

@@ -1,7 +1,9 @@
 /** The log, the snapshot and the start screen over the API. */
 import { OPERATIONS, type StartInfo } from '../../../shared/contract.ts';
 import { ENGINE_KINDS } from '../../../shared/domain/engine.ts';
+import { withAccounts } from '../../../shared/domain/supply.ts';
 import { ok } from '../../../shared/result.ts';
+import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Routes } from './rest.ts';
 import { route } from './route.ts';
@@ -10,11 +12,12 @@ export interface EventDeps {
   readonly journal: Journal;
   readonly dataDir: string;
   readonly version: string;
+  readonly supply: Pick<ModelSupply, 'of'>;
 }
 
 type EventRoutes = Pick<Routes, 'events.list' | 'snapshot.get' | 'snapshot.tasks' | 'start.get'>;
 
-export function eventRoutes({ journal, dataDir, version }: EventDeps): EventRoutes {
+export function eventRoutes({ journal, dataDir, version, supply }: EventDeps): EventRoutes {
   return {
     'events.list': route(OPERATIONS['events.list'], ({ after, limit }) => {
       const events = journal.eventsAfter(after, limit);
@@ -32,15 +35,14 @@ export function eventRoutes({ journal, dataDir, version }: EventDeps): EventRout
       return ok({ tasks, attempts, counts: { ...journal.counts() } });
     }),
     'start.get': route(OPERATIONS['start.get'], () =>
-      ok({ version, build: __KOUBOU_BUILD__, dataDir, engines: enginesOf(journal) }),
+      ok({ version, build: __KOUBOU_BUILD__, dataDir, engines: enginesOf(journal, supply) }),
     ),
   };
 }
 
-/** Every engine there is, as the connected agents have it: a ready one before one that is not. */
-function enginesOf(journal: Journal): StartInfo['engines'] {
-  const found = journal
-    .agents()
+/** Every engine there is, as the connected agents have it or accounts speak for it: a ready one before one that is not. */
+function enginesOf(journal: Journal, supply: EventDeps['supply']): StartInfo['engines'] {
+  const found = withAccounts(journal.agents(), (engine) => supply.of(engine) !== null)
     .filter(({ connected }) => connected)
     .flatMap(({ capabilities }) => capabilities.engines);
   return ENGINE_KINDS.map((kind) => {

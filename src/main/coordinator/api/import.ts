@@ -8,6 +8,7 @@ import type { Accounts } from '../forge/github/accounts/port.ts';
 import { inTurn } from '../forge/import/in-turn.ts';
 import { previewImport } from '../forge/import/preview.ts';
 import type { Forge } from '../forge/port.ts';
+import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal, Receipt } from '../journal/port.ts';
 import { receiptUnder, type Routes } from './rest.ts';
 import { route, type RequestContext } from './route.ts';
@@ -19,6 +20,7 @@ export interface ImportDeps {
   readonly forge: Pick<Forge, 'inspect' | 'issues'>;
   readonly settings: Pick<WorkshopSettings, 'current'>;
   readonly github: { readonly accounts: Pick<Accounts, 'isSignedIn'> };
+  readonly supply: Pick<ModelSupply, 'of'>;
 }
 
 type ImportRoutes = Pick<Routes, Extract<keyof Routes, `import.${string}`>>;
@@ -39,7 +41,7 @@ export function importRoutes(deps: ImportDeps): ImportRoutes {
 async function createAll(
   items: readonly ImportedTask[],
   { actor, receipt }: RequestContext,
-  { journal, forge, settings }: ImportDeps,
+  { journal, forge, settings, supply }: ImportDeps,
 ): Promise<ImportResult[]> {
   const orders = items.map(({ key, ...task }, index) => ({
     task,
@@ -59,7 +61,7 @@ async function createAll(
   };
   return await Promise.all(
     orders.map(async (one): Promise<ImportResult> => {
-      const context = { actor, receipt: one.receipt, model: modelOf(settings) };
+      const context = { actor, receipt: one.receipt, supply, model: modelOf(settings) };
       const made = await createTask(journal, known, one.task, context);
       if (!made.ok) return made;
       const { id, title, state } = made.value;

@@ -1,8 +1,10 @@
 /** The queue over the API: how much of what, and what the first of every line waits for. */
 import { OPERATIONS } from '../../../shared/contract.ts';
 import type { Demand } from '../../../shared/domain/demand.ts';
+import { withAccounts } from '../../../shared/domain/supply.ts';
 import { waitOf, type WaitTold } from '../../../shared/domain/wait.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import type { Routes } from './rest.ts';
@@ -11,11 +13,12 @@ import { route, type RequestContext } from './route.ts';
 export interface QueueDeps {
   readonly journal: Journal;
   readonly queue: ReadyQueue;
+  readonly supply: Pick<ModelSupply, 'of'>;
 }
 
 type QueueRoutes = Pick<Routes, Extract<keyof Routes, `queue.${string}`>>;
 
-export function queueRoutes({ journal, queue }: QueueDeps): QueueRoutes {
+export function queueRoutes({ journal, queue, supply }: QueueDeps): QueueRoutes {
   async function set(
     type: 'queue.pause' | 'queue.resume',
     { actor, receipt }: RequestContext,
@@ -30,7 +33,7 @@ export function queueRoutes({ journal, queue }: QueueDeps): QueueRoutes {
         paused: journal.workshop().queuePaused,
         counts: journal.counts(),
         next: queue.lines().flatMap(({ key, demand }) => {
-          const waits = waitsFor(journal, demand);
+          const waits = waitsFor({ journal, supply }, demand);
           const said = { waits: waits?.words ?? null, reason: waits?.wait ?? null };
           return queue.head(key, 1).map(({ id }) => ({ taskId: id, demand: key, ...said }));
         }),
@@ -42,6 +45,11 @@ export function queueRoutes({ journal, queue }: QueueDeps): QueueRoutes {
 }
 
 /** Why the head of a line is not assigned; `null`: it is about to be. */
-export function waitsFor(journal: Journal, demand: Demand): WaitTold | null {
-  return waitOf(journal.workshop(), journal.agents(), demand);
+export function waitsFor(
+  { journal, supply }: Pick<QueueDeps, 'journal' | 'supply'>,
+  demand: Demand,
+): WaitTold | null {
+  const agents = withAccounts(journal.agents(), (engine) => supply.of(engine) !== null);
+  const of = supply.of(demand.engine);
+  return waitOf(journal.workshop(), agents, demand, of?.state === 'held' ? of : null);
 }

@@ -2,11 +2,13 @@
 import { OPERATIONS, type ParsedInputOf } from '../../../shared/contract.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import { ENGINE_KINDS, type EngineSpec } from '../../../shared/domain/engine.ts';
+import { withAccounts } from '../../../shared/domain/supply.ts';
 import type { Specialty, Task } from '../../../shared/domain/task.ts';
 import { rejection } from '../../../shared/errors.ts';
 import { taskIdOf, taskNumberOf, type AgentId, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Forge } from '../forge/port.ts';
+import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Committed, Journal } from '../journal/port.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
 import { readDiff, readLines } from './diff.ts';
@@ -17,6 +19,7 @@ export interface TaskDeps {
   readonly journal: Journal;
   readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines'>;
   readonly settings: Pick<WorkshopSettings, 'current'>;
+  readonly supply: Supply;
 }
 
 type TaskRoutes = Pick<Routes, Exclude<Extract<keyof Routes, `tasks.${string}`>, 'tasks.find'>>;
@@ -70,7 +73,8 @@ function readRoutes({ journal, forge }: TaskDeps): ReadRoutes {
   };
 }
 
-function changeRoutes({ journal, forge, settings }: TaskDeps): Omit<TaskRoutes, keyof ReadRoutes> {
+function changeRoutes(deps: TaskDeps): Omit<TaskRoutes, keyof ReadRoutes> {
+  const { journal, forge, settings, supply } = deps;
   /** Submits a command about a task and answers with the task as it stands then. */
   async function change(
     taskId: TaskId,
@@ -83,7 +87,7 @@ function changeRoutes({ journal, forge, settings }: TaskDeps): Omit<TaskRoutes, 
 
   return {
     'tasks.create': route(OPERATIONS['tasks.create'], (input, context) =>
-      createTask(journal, forge, input, { ...context, model: modelOf(settings) }),
+      createTask(journal, forge, input, { ...context, supply, model: modelOf(settings) }),
     ),
     'tasks.update': route(OPERATIONS['tasks.update'], ({ id, ...rest }, context) =>
       change(id, { type: 'task.update', taskId: id, ...rest }, context),
@@ -109,6 +113,9 @@ function changeRoutes({ journal, forge, settings }: TaskDeps): Omit<TaskRoutes, 
   };
 }
 
+/** Which engines the gateway has an account for. */
+type Supply = Pick<ModelSupply, 'of'>;
+
 type NewTask = ParsedInputOf<'tasks.create'>;
 
 /** Who creates a task, and for whom. What an agent orders runs there, so its engine has to be there. */
@@ -117,6 +124,7 @@ export interface OrderContext extends RequestContext {
   /** Of tasks for Claude Code that name none; `null`: the engine's own choice. */
   readonly model: string | null;
   readonly specialty?: Specialty | undefined;
+  readonly supply: Supply;
 }
 
 /** A repository that cannot be read, or an engine that nobody has, is refused before anything is stored. */
@@ -124,7 +132,7 @@ export async function createTask(
   journal: Journal,
   forge: Pick<Forge, 'inspect'>,
   input: NewTask,
-  { actor, receipt, orderedBy, specialty, model }: OrderContext,
+  { actor, receipt, orderedBy, specialty, model, supply }: OrderContext,
 ): Promise<Result<Task>> {
   // First of all: what was accepted once is answered the same, whatever has become of the repository since.
   const before = receipt && journal.answered(receipt);
@@ -133,7 +141,7 @@ export async function createTask(
   const { source, blockers } = input;
   const repo = await forge.inspect(input.repo, input.base ?? null);
   if (!repo.ok) return fail(rejection(repo.error.code, repo.error.message));
-  const engine = input.engine ? ok(input.engine) : defaultEngine(journal, orderedBy);
+  const engine = input.engine ? ok(input.engine) : defaultEngine(journal, supply, orderedBy);
   if (!engine.ok) return engine;
   const what = { title, body, priority, needs, after, at, origin, again, orderedBy };
   const taken = { source, blockers, specialty: input.specialty ?? specialty };
@@ -169,15 +177,18 @@ export function existing(journal: Journal, id: TaskId): Result<Task> {
   return fail(rejection('not_found', `there is no ${id}; ${known}`, { id }));
 }
 
-/** The engine of a task that names none: Claude Code, where a connected agent, or the only one that counts, has it ready. */
-function defaultEngine(journal: Journal, only?: AgentId): Result<EngineSpec> {
-  const found = journal
-    .agents()
+/** Engines of tasks that name none, in the order in which they are taken. */
+const DEFAULTS = ['claude-code', 'anthropic', 'codex', 'opencode', 'ollama'] as const;
+
+/** The first engine that a connected agent, or the only one that counts, has ready by itself or through an account. */
+function defaultEngine(journal: Journal, supply: Supply, only?: AgentId): Result<EngineSpec> {
+  const found = withAccounts(journal.agents(), (engine) => supply.of(engine) !== null)
     .filter(({ id, connected }) => connected && (only === undefined || id === only))
-    .flatMap(({ capabilities }) => capabilities.engines)
-    .filter(({ kind }) => kind === 'claude-code');
-  if (found.some(({ ready }) => ready)) return ok({ kind: 'claude-code' });
-  const why = found[0]?.why ?? 'Claude Code is not installed on a connected agent';
-  const message = `no engine is given and there is no default: ${why}. Install it and log in, or give an engine such as command:PROGRAM`;
+    .flatMap(({ capabilities }) => capabilities.engines);
+  const kind = DEFAULTS.find((one) => found.some((engine) => engine.kind === one && engine.ready));
+  if (kind) return ok({ kind });
+  const claude = found.find((engine) => engine.kind === 'claude-code');
+  const why = claude?.why ?? 'Claude Code is not installed on a connected agent';
+  const message = `no engine is given and there is no default: ${why}. Add an account (koubou accounts add), or install it and log in, or give an engine such as command:PROGRAM`;
   return fail(rejection('engine_unavailable', message, { engines: [...ENGINE_KINDS] }));
 }

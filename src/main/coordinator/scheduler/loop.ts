@@ -9,7 +9,9 @@ import { isBlocked } from '../../../shared/domain/condition.ts';
 import { lacking } from '../../../shared/domain/demand.ts';
 import type { EventType } from '../../../shared/domain/event.ts';
 import { place, type Candidate, type ReadyTask } from '../../../shared/domain/place.ts';
+import { withAccounts } from '../../../shared/domain/supply.ts';
 import type { Fleet } from '../fleet/port.ts';
+import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import { startReactor } from './reactor.ts';
@@ -27,20 +29,26 @@ const WAKES: ReadonlySet<EventType> = new Set<EventType>([
   'workshop.restarted',
 ]);
 
+const MOST_WAIT_MS = 60_000;
+
 export interface LoopDeps {
   readonly journal: Pick<Journal, 'agents' | 'submit' | 'subscribe' | 'workshop'>;
   readonly queue: Pick<ReadyQueue, 'lines' | 'head'>;
   readonly fleet: Pick<Fleet, 'vitals' | 'repos'>;
+  readonly supply: ModelSupply;
   /** The key under which agents cache a repository. */
   readonly repoKey: (url: string) => string;
   readonly clock: Clock;
 }
 
 export function startLoop(deps: LoopDeps): { close(): void } {
-  const { journal, clock } = deps;
+  const { journal, clock, supply } = deps;
+  let cancelWait = (): void => {};
   const reactor = startReactor(clock, async () => {
     const { queuePaused, stopped } = journal.workshop();
-    const assignments = queuePaused || stopped ? [] : assign(deps);
+    const { assignments, until } = queuePaused || stopped ? NOTHING : assign(deps);
+    cancelWait();
+    cancelWait = until === null ? () => {} : clock.after(pauseUntil(until, clock), reactor.wake);
     return await submitAll(
       journal,
       assignments.map((assignment) => ({ type: 'task.assign', ...assignment })),
@@ -49,22 +57,43 @@ export function startLoop(deps: LoopDeps): { close(): void } {
   const unsubscribe = journal.subscribe((events) => {
     if (events.some(({ event }) => WAKES.has(event.type))) reactor.wake();
   });
+  const unfollow = supply.onChange(reactor.wake);
   reactor.wake();
   return {
     close() {
       unsubscribe();
+      unfollow();
+      cancelWait();
       reactor.close();
     },
   };
 }
 
-function assign(deps: LoopDeps): ReturnType<typeof place> {
-  const agents = deps.journal.agents();
+/** Wall clocks jump: it is looked again within a minute, whatever they say. */
+function pauseUntil(until: number, clock: Clock): number {
+  return Math.min(Math.max(until - clock.now(), 1), MOST_WAIT_MS);
+}
+
+type Line = ReturnType<ReadyQueue['lines']>[number];
+
+interface Round {
+  readonly assignments: ReturnType<typeof place>;
+  /** When the first account that keeps a line back can speak again (epoch ms); `null`: nobody knows, or none does. */
+  readonly until: number | null;
+}
+
+const NOTHING: Round = { assignments: [], until: null };
+
+function assign(deps: LoopDeps): Round {
+  const { journal, supply } = deps;
+  const agents = withAccounts(journal.agents(), (engine) => supply.of(engine) !== null);
   const open = agents.filter((agent) => freeSlots(agent) > 0);
-  if (open.length === 0) return [];
-  const ready = heads(deps, open);
-  if (ready.length === 0) return [];
-  return place(
+  // Whoever becomes free wakes the loop; until then the lines need not be looked at.
+  if (open.length === 0) return NOTHING;
+  const { lines, until } = openLines(deps);
+  const ready = heads(deps, open, lines);
+  if (ready.length === 0) return { assignments: [], until };
+  const assignments = place(
     ready,
     // The full and the absent too: why they were passed over is part of the answer.
     agents.map((agent): Candidate => ({
@@ -73,11 +102,16 @@ function assign(deps: LoopDeps): ReturnType<typeof place> {
       repos: deps.fleet.repos(agent.id),
     })),
   );
+  return { assignments, until };
 }
 
 /** Of each line that an open agent can serve, as many as could start now. */
-function heads({ queue, repoKey }: LoopDeps, open: readonly Agent[]): ReadyTask[] {
-  return queue.lines().flatMap(({ key, demand }) => {
+function heads(
+  { queue, repoKey }: LoopDeps,
+  open: readonly Agent[],
+  lines: readonly Line[],
+): ReadyTask[] {
+  return lines.flatMap(({ key, demand }) => {
     const slots = open
       .filter((agent) => lacking(agent, demand) === null)
       .reduce((sum, agent) => sum + freeSlots(agent), 0);
@@ -85,6 +119,18 @@ function heads({ queue, repoKey }: LoopDeps, open: readonly Agent[]): ReadyTask[
       ? []
       : queue.head(key, slots).map((task) => ({ ...task, repo: repoKey(task.repo) }));
   });
+}
+
+/** The lines whose engine can speak to its models now, and when the first of the others can again. */
+function openLines({ queue, supply }: LoopDeps): { lines: readonly Line[]; until: number | null } {
+  let until: number | null = null;
+  const lines = queue.lines().filter(({ demand }) => {
+    const of = supply.of(demand.engine);
+    if (of?.state !== 'held') return true;
+    if (of.until !== null) until = Math.min(of.until, until ?? of.until);
+    return false;
+  });
+  return { lines, until };
 }
 
 function freeSlots({ connected, draining, overloaded, conditions, slots, running }: Agent): number {

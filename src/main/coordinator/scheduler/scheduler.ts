@@ -1,6 +1,7 @@
 /** The reactors that bring a task from its creation to an agent, as one. */
 import type { Clock } from '../../../shared/clock.ts';
 import type { Fleet } from '../fleet/port.ts';
+import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import { startAnalyser } from './analyser.ts';
@@ -12,6 +13,7 @@ export interface SchedulerDeps {
   readonly journal: Journal;
   readonly queue: ReadyQueue;
   readonly fleet: Fleet;
+  readonly supply: ModelSupply;
   /** The key under which agents cache a repository, from its URL. */
   readonly repoKey: (url: string) => string;
   readonly clock: Clock;

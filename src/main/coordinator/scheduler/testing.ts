@@ -28,6 +28,9 @@ export const NO_LOAD: SchedulerDeps['fleet'] = {
   onVitals: () => () => {},
 };
 
+/** No account is kept at the gateway. */
+export const NO_SUPPLY: SchedulerDeps['supply'] = { of: () => null, onChange: () => () => {} };
+
 export function openWorkshop(): Workshop {
   const folder = testFolder();
   const clock = testClock();
@@ -40,7 +43,8 @@ export function openWorkshop(): Workshop {
     queue,
     start(deps) {
       const repoKey = (url: string): string => `key of ${url}`;
-      const scheduler = startScheduler({ journal, queue, clock, fleet: NO_LOAD, repoKey, ...deps });
+      const own = { journal, queue, clock, repoKey, fleet: NO_LOAD, supply: NO_SUPPLY };
+      const scheduler = startScheduler({ ...own, ...deps });
       started.push(scheduler);
       return scheduler;
     },

@@ -2,7 +2,9 @@
 import type { Lack } from '../../../shared/domain/attempt.ts';
 import type { Wait } from '../../../shared/domain/wait.ts';
 import type { AgentId } from '../../../shared/ids.ts';
-import { useData, useText } from '../../context.ts';
+import { useNowAs } from '../../components/now.ts';
+import { useData, useLanguage, useText } from '../../context.ts';
+import { relative } from '../../format/time.ts';
 import { selectAgentName } from '../../store/selectors.ts';
 import { lackWords } from '../reasons.ts';
 
@@ -10,7 +12,7 @@ export function WaitReason({ wait }: { readonly wait: Wait }) {
   const { reasons } = useText();
   return (
     <>
-      <p>{reasons.waits[wait.code]}</p>
+      <p>{wait.code === 'models' ? <Held wait={wait} /> : reasons.waits[wait.code]}</p>
       {'agents' in wait && (
         <ul className="why-agents">
           {wait.agents.map(({ agentId, lack }) => (
@@ -21,6 +23,14 @@ export function WaitReason({ wait }: { readonly wait: Wait }) {
       )}
     </>
   );
+}
+
+function Held({ wait }: { readonly wait: Extract<Wait, { code: 'models' }> }) {
+  const { reasons } = useText();
+  const language = useLanguage();
+  const { engine, why, until } = wait;
+  const when = useNowAs((now) => (until === null ? null : relative(until, now, language)));
+  return reasons.models[why](engine, when);
 }
 
 function Kept({ agentId, lack }: { readonly agentId: AgentId; readonly lack: Lack }) {

@@ -8,6 +8,7 @@
  */
 import type { EngineKind } from '../../../../shared/domain/engine.ts';
 import type { TroubleClass } from '../../../../shared/domain/engine-trouble.ts';
+import type { HoldReason } from '../../../../shared/domain/supply.ts';
 import type { Priority } from '../../../../shared/domain/task.ts';
 import type { AgentId, AttemptId, TaskId } from '../../../../shared/ids.ts';
 import type { ModelAccountId, Provider } from '../../../../shared/models.ts';
@@ -144,4 +145,9 @@ export interface ModelSupply {
 
 export type EngineSupply =
   | { readonly state: 'open' }
-  | { readonly state: 'held'; readonly why: string; readonly until: number | null };
+  | {
+      readonly state: 'held';
+      readonly reason: HoldReason;
+      readonly why: string;
+      readonly until: number | null;
+    };
