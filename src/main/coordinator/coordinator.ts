@@ -112,8 +112,8 @@ async function build(
   const transcriptOf = (id: AttemptId): string => recordings.file(id, 'transcript');
   const about = { journal, secret, settings, conditions, transcriptOf };
   const { forge, github, pulls } = openForges({ ...options, ...about });
-  const models = openModels({ ...options, conditions });
-  const { supply } = models;
+  const models = openModels({ ...options, journal, conditions, secret });
+  const { supply, grantModels } = models;
   const sync = openSync({ ...options, ...about, forge, github, pulls, supply });
   const git = openGitAccess({ ...core, forge, dataDir, secret, env });
   const onRoom = (): void => fleet.renewLinks('recordings can be written again');
@@ -123,10 +123,10 @@ async function build(
   const own = { selfTestRepo: git.selfTestRepo, renew: createRenewals({ ...core, ...identity }) };
   const takeOrder = createTaskOrders({ journal, forge, settings, supply });
   const live = liveOf(settings);
-  const work = { recordings, forge, takeOrder, limits: live.limits };
+  const work = { recordings, forge, takeOrder, grantModels, limits: live.limits };
   const fleet = await startFleet({ ...core, ...tokens, ...work, ...own, releases });
   const reach = { ...core, identity, fleet, git, releases, conditions };
-  const outside = await openOutside({ ...reach, sync, lan: doorOf(options, settings) });
+  const outside = await openOutside({ ...reach, models, sync, lan: doorOf(options, settings) });
   const scheduler = startScheduler({ ...core, queue, fleet, supply });
   const approvals = startApprovals({ ...core, forge });
   const upkeep = startUpkeep({ ...options, ...live, journal, conditions });
@@ -143,7 +143,7 @@ async function build(
     github,
     ...{ models, supply },
     sync,
-    git: git.handle,
+    ...{ git: git.handle, modelCalls: models.handle },
     agents: fleet.upgrade,
     executables: serveExecutables({ ...tokens, releases }),
   });

@@ -1,24 +1,45 @@
-/** What stands between engines and models, put together: accounts and their sign-ins, limits, the proxy. */
+/** What stands between engines and models, put together: accounts and their sign-ins, limits, the proxy and what it records. */
+import path from 'node:path';
+import type { Logger } from 'pino';
+import { fail, ok } from '../../shared/result.ts';
 import type { Conditions } from './conditions.ts';
-import type { Admission, ModelSupply } from './gateway/models/port.ts';
+import { createFence } from './fleet/stale.ts';
+import { modelGrantsOf, type GrantModels } from './gateway/models/grants.ts';
+import { guardCalls } from './gateway/models/guard.ts';
+import { authorizerOf } from './gateway/models/keys.ts';
+import { openModelLists } from './gateway/models/lists.ts';
+import type { Accounts, Admission, ModelSupply, Sessions } from './gateway/models/port.ts';
+import { createModelProxy, type ModelProxy } from './gateway/models/proxy.ts';
+import { createRecorder } from './gateway/models/recorder.ts';
+import { openUpstream } from './gateway/models/upstream.ts';
 import {
   openAccounts,
   type ModelAccounts,
   type OpenAccountsDeps,
 } from './gateway/sessions/open-accounts.ts';
 import { createSupply } from './gateway/supply.ts';
+import type { Journal } from './journal/port.ts';
 
 export interface OpenModelsDeps extends Omit<OpenAccountsDeps, 'tell'> {
+  readonly journal: Journal;
+  /** The data folder's `secret`. */
+  readonly secret: string;
   readonly conditions: Conditions;
+  readonly log: Logger;
 }
 
-export interface Models extends ModelAccounts {
+export interface Models extends Pick<ModelAccounts, 'accounts' | 'sessions'> {
   readonly admission: Pick<Admission, 'states'>;
   readonly supply: ModelSupply;
+  readonly handle: ModelProxy['handle'];
+  readonly grantModels: GrantModels;
+  /** Ends what is under way, and records it. */
+  close(): Promise<void>;
 }
 
 /** @throws when the disk fails */
 export function openModels({ conditions, ...deps }: OpenModelsDeps): Models {
+  const { journal, secret, dataDir } = deps;
   const own = openAccounts({
     ...deps,
     tell(trouble) {
@@ -26,15 +47,63 @@ export function openModels({ conditions, ...deps }: OpenModelsDeps): Models {
       else conditions.set('model_sign_in', trouble);
     },
   });
-  const admission = { states: () => [], onChange: () => () => {} };
+  const admission = admissionOf(own);
   const supply = createSupply({ ...own, ...deps, admission });
+  const recorder = createRecorder(deps);
+  const proxy = createModelProxy({
+    ...{ ...deps, ...own, admission },
+    authorize: authorizerOf(journal, secret),
+    lists: openModelLists(path.join(dataDir, 'models', 'lists.json'), deps.clock),
+    upstream: openUpstream(deps.clock),
+    isStopped: () => journal.workshop().stopped !== null,
+    record: recorder.record,
+    onRefused: refusals(deps),
+  });
+  const unguard = guardCalls(journal, proxy);
   return {
     ...own,
     admission,
     supply,
-    close() {
+    handle: proxy.handle,
+    grantModels: modelGrantsOf(own.accounts, secret),
+    async close() {
+      await proxy.close();
+      unguard();
+      await recorder.close();
       supply.close();
       own.close();
     },
+  };
+}
+
+/** Wrong uses of the gateway: all are in the log, and in the journal the first one of an attempt that counts no more. */
+function refusals({ journal, log }: Pick<OpenModelsDeps, 'journal' | 'log'>) {
+  const fence = createFence(journal, log);
+  return (attemptId: Parameters<typeof fence>[0] | null, what: string, why: string): void => {
+    log.warn({ attempt: attemptId, what }, `the gateway refused a request for a model: ${why}`);
+    if (attemptId !== null) fence(attemptId, `model call (${what})`);
+  };
+}
+
+/** Every call leaves at once, with the first account that is signed in. */
+function admissionOf({
+  accounts,
+  sessions,
+}: {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+}): Admission {
+  return {
+    async admit({ provider, tried }) {
+      const mine = accounts.list().filter((account) => account.provider === provider);
+      const account = mine.find(({ id }) => sessions.isGood(id) && !tried.has(id));
+      const message = `no account at ${provider} is signed in`;
+      if (!account)
+        return await Promise.resolve(fail({ trouble: 'sign_in_expired', message, until: null }));
+      return ok({ account, answered: () => {}, done: () => {} });
+    },
+    states: () => [],
+    onChange: () => () => {},
+    close: () => {},
   };
 }

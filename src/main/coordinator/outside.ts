@@ -8,6 +8,7 @@ import type { FleetService } from './fleet/fleet.ts';
 import type { Identity } from './fleet/identity/identity.ts';
 import { createInvitations, type Invitations } from './fleet/identity/invitations.ts';
 import type { GitGateway } from './gateway/git-http.ts';
+import type { ModelProxy } from './gateway/models/proxy.ts';
 import type { Sync } from './forge/github/sync/sync.ts';
 import type { Journal } from './journal/port.ts';
 import { createDoor, type Door } from './lan/door.ts';
@@ -24,6 +25,7 @@ export interface OutsideDeps {
   readonly identity: Identity;
   readonly fleet: Pick<FleetService, 'upgrade'>;
   readonly git: Pick<GitGateway, 'handle'>;
+  readonly models: Pick<ModelProxy, 'handle'>;
   readonly releases: Pick<Releases, 'list'>;
   readonly sync: Pick<Sync, 'webhook'>;
   readonly lan: LanPlace & {
@@ -41,7 +43,7 @@ export interface Outside {
 }
 
 export async function openOutside(deps: OutsideDeps): Promise<Outside> {
-  const { journal, identity, fleet, releases, git, lan, sync } = deps;
+  const { journal, identity, fleet, releases, git, models, lan, sync } = deps;
   const { enrolments, authority } = identity;
   const door: Door = createDoor({
     ...deps,
@@ -52,6 +54,7 @@ export async function openOutside(deps: OutsideDeps): Promise<Outside> {
     join: async (request) => await invitations.accept(request),
     agents: fleet.upgrade,
     git: git.handle,
+    models: models.handle,
     webhook: sync.webhook.handle,
     executables: (request: IncomingMessage, response: ServerResponse) =>
       serveExecutable(request, response, releases),

@@ -69,6 +69,8 @@ export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps {
   readonly uiDir: string | undefined;
   /** Git smart HTTP under `/git/`: has an authentication of its own. */
   readonly git: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Models for engines under `/models/`: the same. */
+  readonly modelCalls: (request: IncomingMessage, response: ServerResponse) => void;
   /** `/executables/`: the same. */
   readonly executables: (request: IncomingMessage, response: ServerResponse) => void;
   /** Upgrades at `/agent`: agents prove who they are in their hello. */

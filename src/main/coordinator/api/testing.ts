@@ -131,8 +131,9 @@ export async function openTestApi(
 }
 
 /** What is not the API's own. */
-const ELSEWHERE: Pick<ApiDeps, 'git' | 'executables' | 'agents'> = {
+const ELSEWHERE: Pick<ApiDeps, 'git' | 'modelCalls' | 'executables' | 'agents'> = {
   git: (_, response) => void response.writeHead(418).end('git'),
+  modelCalls: (_, response) => void response.writeHead(418).end('models'),
   executables: (_, response) => void response.writeHead(418).end('executables'),
   agents: (_, socket) => void socket.end('HTTP/1.1 418 Agents\r\n\r\n'),
 };

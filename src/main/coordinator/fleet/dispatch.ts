@@ -13,6 +13,7 @@ import { wasInterrupted } from '../../../shared/domain/retry.ts';
 import { isEnd, type Task } from '../../../shared/domain/task.ts';
 import type { AgentId, AttemptId } from '../../../shared/ids.ts';
 import type { AttemptLimits, AttemptSpec, ToAgent } from '../../../shared/protocol/agent.ts';
+import type { GrantModels } from '../gateway/models/grants.ts';
 import type { Forge, PreparedRepo, RepoProblem } from '../forge/port.ts';
 import type { Journal } from '../journal/port.ts';
 import { repoPathOf } from './stale.ts';
@@ -27,6 +28,9 @@ export interface DispatchDeps {
   /** Asked for each attempt: they may be changed while we run. */
   readonly limits: () => AttemptLimits;
   readonly gitToken: (attemptId: AttemptId, fence: number) => string;
+  readonly grantModels: GrantModels;
+  /** Whether the agent's build knows what to do with a way to models. */
+  readonly knowsModels: (agentId: AgentId) => boolean;
   /** False when the agent is not connected: it is told when it comes. */
   readonly send: (agentId: AgentId, frame: ToAgent) => boolean;
   readonly isConnected: (agentId: AgentId) => boolean;
@@ -164,7 +168,7 @@ function specOf(
   task: Task,
   attempt: Attempt,
   repo: PreparedRepo,
-  deps: Pick<DispatchDeps, 'limits' | 'gitToken'>,
+  deps: Pick<DispatchDeps, 'limits' | 'gitToken' | 'grantModels' | 'knowsModels'>,
 ): Omit<AttemptSpec, 'work'> {
   const { failure } = task;
   const gitToken = deps.gitToken(attempt.id, attempt.fence);
@@ -196,6 +200,9 @@ function specOf(
     branch: branchOf(task),
     gitToken,
     engine: task.engine,
+    ...(deps.knowsModels(attempt.agentId) && {
+      models: deps.grantModels(attempt.id, attempt.fence, (attempt.engine ?? task.engine).kind),
+    }),
     author: AUTHOR,
     limits: deps.limits(),
   };

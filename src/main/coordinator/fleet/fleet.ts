@@ -6,7 +6,9 @@ import { WebSocketServer } from 'ws';
 import type { Clock } from '../../../shared/clock.ts';
 import type { AgentId, AttemptId } from '../../../shared/ids.ts';
 import type { AttemptLimits } from '../../../shared/protocol/agent.ts';
+import { MODELS_PROTOCOL } from '../../../shared/protocol/version.ts';
 import type { Forge } from '../forge/port.ts';
+import type { GrantModels } from '../gateway/models/grants.ts';
 import { isSameToken } from '../gateway/tokens.ts';
 import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
@@ -39,6 +41,7 @@ export interface FleetDeps extends Pick<MachineDeps, 'selfTestRepo' | 'releases'
   readonly takeOrder: TakeOrder;
   readonly agentToken: (id: AgentId) => string;
   readonly gitToken: (attemptId: AttemptId, fence: number) => string;
+  readonly grantModels: GrantModels;
   /** The key of a repository's mirror, from its URL. */
   readonly repoKey: (url: string) => string;
 }
@@ -89,6 +92,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     ...deps,
     send: (id, frame) => links.send(id, frame),
     isConnected: (id) => links.isConnected(id),
+    knowsModels: (id) => (links.linkOf(id)?.protocol ?? 0) >= MODELS_PROTOCOL,
     abandonRecording: (id) => deps.recordings.abandon(id),
   });
   const emergency = startEmergency({ journal, log, links, dispatcher });

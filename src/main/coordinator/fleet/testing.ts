@@ -156,6 +156,11 @@ export async function openTestFleet(
     takeOrder: orderTaker(orders),
     agentToken: (id) => `token of ${id}`.replaceAll(' ', '-'),
     gitToken: (id, fence) => `git-${id}-${fence}`,
+    grantModels: (id, fence) => ({
+      path: '/models',
+      key: `kbm-${id}-${fence}`,
+      providers: ['anthropic'],
+    }),
     repoKey: () => 'shop-1',
   });
   const server = createServer();

@@ -290,7 +290,7 @@ test('a port that is taken is told, and tried again', async () => {
   const door = createDoor({
     ...{ host: '127.0.0.1', port, journal, clock, log: logger, ...identity },
     join: workshop.invitations.accept,
-    ...{ agents: nothing, git: nothing, executables: nothing, webhook: nothing },
+    ...{ agents: nothing, git: nothing, models: nothing, executables: nothing, webhook: nothing },
   });
   const refused = await door.keepOpen();
   expect(refused.ok ? '' : refused.error.message).toContain(`port ${port} on 127.0.0.1 is taken`);

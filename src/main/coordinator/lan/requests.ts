@@ -1,6 +1,6 @@
 /**
- * What is answered at the door to the LAN. An agent of this workshop, by its certificate, may open its link, use git and fetch
- * executables; one whose certificate has run out may have a new one; an invited PC may join; GitHub may tell what changed there. Everything else is refused
+ * What is answered at the door to the LAN. An agent of this workshop, by its certificate, may open its link, use git, ask models and
+ * fetch executables; one whose certificate has run out may have a new one; an invited PC may join; GitHub may tell what changed there. Everything else is refused
  * in a sentence, and nothing of it is read.
  */
 import { X509Certificate } from 'node:crypto';
@@ -33,6 +33,7 @@ export interface RequestDeps {
   readonly join: (request: JoinRequest) => Promise<Result<JoinAnswer>>;
   readonly agents: (request: IncomingMessage, socket: Duplex, head: Buffer, id: AgentId) => void;
   readonly git: (request: IncomingMessage, response: ServerResponse, id: AgentId) => void;
+  readonly models: (request: IncomingMessage, response: ServerResponse, id: AgentId) => void;
   readonly executables: (request: IncomingMessage, response: ServerResponse) => void;
   /** `/webhooks/github`: whoever signs what it sends. */
   readonly webhook: (request: IncomingMessage, response: ServerResponse) => void;
@@ -80,6 +81,7 @@ export function createRequests(deps: RequestDeps, authority: string, refusals: R
     deps.onMember(id, request.socket, 'request');
     if (isRenewal) return await certify(call, RenewRequest, async (body) => await renew(id, body));
     if (path.startsWith('/git/')) return deps.git(request, response, id);
+    if (path.startsWith('/models/')) return deps.models(request, response, id);
     if (path.startsWith('/executables/')) return deps.executables(request, response);
     const message = 'there is nothing here for an agent';
     return refusals.request(request, response, { code: 'not_found', message });

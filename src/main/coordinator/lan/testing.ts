@@ -44,6 +44,10 @@ export async function openTestDoor(): Promise<TestDoor> {
       response.writeHead(200).write('begun');
       // Goes on until somebody ends it.
     },
+    models(_, response, id) {
+      letIn.push(`models ${id}`);
+      response.end('models');
+    },
     webhook: (_, response) => void response.writeHead(418).end('webhook'),
     executables(_, response) {
       letIn.push('executables');
