@@ -1,10 +1,33 @@
-/** Claude through Anthropic's Messages API: a loop of our own, which needs nothing installed on the agent. */
+/**
+ * Claude through Anthropic's Messages API: our own loop, which needs nothing installed on the agent. It speaks through the
+ * gateway with the attempt's key, or by itself with the agent's own.
+ */
 import { fail } from '../../shared/result.ts';
-import type { Engine, EngineOptions } from './engine.ts';
+import { anthropicModel } from './anthropic-model.ts';
+import type { Engine, EngineOptions, EngineRun } from './engine.ts';
+import { runLoop } from './loop.ts';
 
-export function anthropicEngine(_: EngineOptions): Engine {
-  return async () => {
-    await Promise.resolve();
-    return fail({ code: 'engine_missing', message: 'this build cannot run anthropic' });
+const USUAL_MODEL = 'claude-opus-5-5';
+const OWN_URL = 'https://api.anthropic.com';
+
+export function anthropicEngine({ model = USUAL_MODEL, clock }: EngineOptions): Engine {
+  return async (run) => {
+    const way = wayOf(run);
+    if (way === null) {
+      return fail({
+        code: 'engine_not_logged_in',
+        message:
+          'there is no key for Anthropic. Add an account with "koubou accounts add anthropic", or give the agent a key of its own (ANTHROPIC_API_KEY).',
+      });
+    }
+    return await runLoop(run, anthropicModel(model, way, clock), clock);
   };
+}
+
+function wayOf({ models, env }: EngineRun): { baseURL: string; apiKey: string } | null {
+  if (models?.providers.includes('anthropic'))
+    return { baseURL: models.url('anthropic'), apiKey: models.key };
+  const apiKey = env['ANTHROPIC_API_KEY'] ?? '';
+  if (apiKey === '') return null;
+  return { baseURL: env['ANTHROPIC_BASE_URL'] ?? OWN_URL, apiKey };
 }

@@ -73,13 +73,13 @@ function ownCall(move: Exclude<Move, { do: 'say' }>): ToolCall {
     case 'run':
       return { name: 'run', input: { command: move.command } };
     case 'write':
-      return { name: 'edit', input: { path: move.file, content: move.content } };
+      return { name: 'edit', input: { file_path: move.file, content: move.content } };
     case 'replace':
       return {
         name: 'edit',
-        input: { path: move.file, old_string: move.old, new_string: move.new },
+        input: { file_path: move.file, old_string: move.old, new_string: move.new },
       };
     case 'read':
-      return { name: 'read', input: { path: move.file } };
+      return { name: 'read', input: { file_path: move.file } };
   }
 }
