@@ -4,7 +4,7 @@ import { z } from 'zod';
 type Input = Readonly<Record<string, unknown>>;
 
 const SUBJECTS = [
-  ...['command', 'file_path', 'notebook_path', 'path', 'pattern', 'url', 'query'],
+  ...['command', 'file_path', 'filePath', 'notebook_path', 'path', 'pattern', 'url', 'query'],
   ...['description', 'prompt', 'skill'],
 ];
 const LONGEST = 200;

@@ -2,13 +2,13 @@
  * A transcript as it grows: bytes in, entries out, within bounds. The result of a tool is laid into its call, and what an answer
  * of the model used follows it. Entries are values: one that changes is a new one.
  */
-import { readClaudeLine } from '../../../shared/transcript/claude.ts';
 import {
   words,
   type Entry,
   type EntryBody,
   type UsageEntry,
 } from '../../../shared/transcript/entry.ts';
+import { readTranscriptLine } from '../../../shared/transcript/read-line.ts';
 
 export interface Transcript {
   /** The newest entries, oldest first. The list is a new one after each change. */
@@ -103,7 +103,7 @@ function createShelf(mostEntries: number): Shelf {
     add,
     endTurn,
     take(line: string, offset: number): void {
-      const { at, bodies, turn: said } = readClaudeLine(line);
+      const { at, bodies, turn: said } = readTranscriptLine(line);
       if (said === null || said.id !== turn?.id) endTurn();
       for (const body of bodies) {
         if (body.kind !== 'tool_result' || !settle(body)) add(body, offset, at);

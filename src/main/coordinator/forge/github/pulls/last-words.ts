@@ -1,6 +1,6 @@
 /** What an engine said last in an attempt, from the end of its transcript: for the body of a pull request. */
 import { open } from 'node:fs/promises';
-import { readClaudeLine } from '../../../../../shared/transcript/claude.ts';
+import { readTranscriptLine } from '../../../../../shared/transcript/read-line.ts';
 
 /** Of the end of a transcript, which may be very long. */
 const MOST_BYTES = 256 * 1024;
@@ -9,7 +9,7 @@ const MOST_BYTES = 256 * 1024;
 export async function lastWords(file: string): Promise<string | null> {
   const text = await endOf(file);
   for (const line of text.split('\n').toReversed()) {
-    const said = readClaudeLine(line).bodies.findLast(
+    const said = readTranscriptLine(line).bodies.findLast(
       (body) => body.kind === 'message' && body.by === 'engine',
     );
     if (said?.kind === 'message' && said.text.trim() !== '') return said.text;

@@ -1,0 +1,17 @@
+/** One line of a transcript, whichever engine wrote it: each is known by how its events begin. */
+import { readClaudeLine, type ReadLine } from './claude.ts';
+import { readCodexLine } from './codex.ts';
+import { readOpenCodeLine } from './opencode.ts';
+
+/** Of a line, which may be long: what tells whose it is stands at its beginning. */
+const BEGINNING = 300;
+const CODEX = /^\{"type":"(?:(?:thread|turn|item)\.|error","message":)/;
+const OPENCODE = /^\{"type":"[a-z_]+","timestamp":\d+,"sessionID":"ses_/;
+
+/** @param line without its end */
+export function readTranscriptLine(line: string): ReadLine {
+  const beginning = line.slice(0, BEGINNING);
+  if (CODEX.test(beginning)) return readCodexLine(line);
+  if (OPENCODE.test(beginning)) return readOpenCodeLine(line);
+  return readClaudeLine(line);
+}
