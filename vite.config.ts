@@ -18,13 +18,10 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            // The first screen comes as one file: each one more is asked for, looked up and put together by itself.
+            { name: 'first', tags: ['$initial'], priority: 3 },
             // The terminal is large and not on the first screen.
             { name: 'xterm', test: /node_modules[\\/]@xterm/, priority: 2 },
-            {
-              name: 'react',
-              test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/,
-              priority: 1,
-            },
           ],
         },
       },

@@ -1,13 +1,25 @@
 /** Times and durations as people read them. Pure; the language is passed in. */
 import type { Language } from '../i18n/languages.ts';
+import { perLanguage } from './per-language.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const HOUR_AND_MINUTE = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
 // Making a formatter takes far longer than using it.
-const FORMATS = { en: formatsOf('en'), ja: formatsOf('ja') } as const;
+const relativeOf = perLanguage(
+  (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' }),
+);
+const exactOf = perLanguage(
+  (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }),
+);
+const clockOf = perLanguage(
+  (language) => new Intl.DateTimeFormat(language, { ...HOUR_AND_MINUTE, second: '2-digit' }),
+);
+const timeOfDayOf = perLanguage((language) => new Intl.DateTimeFormat(language, HOUR_AND_MINUTE));
 
 /** `40 ms`, `1.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`, `4 d 3 h`. */
 export function duration(ms: number): string {
@@ -29,7 +41,7 @@ export function counting(ms: number): string {
 export function relative(at: number, now: number, language: Language): string {
   const delta = at - now;
   const size = Math.abs(delta);
-  const format = FORMATS[language].relative;
+  const format = relativeOf(language);
   if (size < 5 * SECOND) return format.format(0, 'second');
   if (size < MINUTE) return format.format(Math.trunc(delta / SECOND), 'second');
   if (size < HOUR) return format.format(Math.trunc(delta / MINUTE), 'minute');
@@ -39,37 +51,19 @@ export function relative(at: number, now: number, language: Language): string {
 
 /** Date and time to the second, for tooltips. */
 export function exact(at: number, language: Language): string {
-  return FORMATS[language].exact.format(at);
+  return exactOf(language).format(at);
 }
 
 /** `14:03:22`. */
 export function clockTime(at: number, language: Language): string {
-  return FORMATS[language].clock.format(at);
+  return clockOf(language).format(at);
 }
 
 /** `14:03`. */
 export function timeOfDay(at: number, language: Language): string {
-  return FORMATS[language].timeOfDay.format(at);
+  return timeOfDayOf(language).format(at);
 }
 
 function padded(value: number): string {
   return String(Math.floor(value)).padStart(2, '0');
-}
-
-function formatsOf(language: Language) {
-  return {
-    relative: new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' }),
-    exact: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }),
-    timeOfDay: new Intl.DateTimeFormat(language, {
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    }),
-    clock: new Intl.DateTimeFormat(language, {
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-    }),
-  };
 }

@@ -73,9 +73,8 @@ export function NewTaskForm({ onCreated, onTouched }: NewTaskFormProps) {
         placeholder={form.bodyPlaceholder}
         value={draft.body}
         error={wrong('body')}
-        autosize
-        minRows={3}
-        maxRows={12}
+        rows={3}
+        classNames={{ input: 'task-form-body' }}
         onChange={(event) => change({ body: event.currentTarget.value })}
         data-testid="new-task-body"
       />
