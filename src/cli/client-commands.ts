@@ -1,5 +1,6 @@
 /** All commands that are clients of the API. Loaded only for them: a role starts a third quicker without the contract. */
 import type { Command } from 'commander';
+import { addAccountCommands } from './commands/accounts.ts';
 import { addAgentCommands } from './commands/agents.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backups.ts';
@@ -16,6 +17,7 @@ import type { CliIo } from './io.ts';
 export function addClientCommands(program: Command, io: CliIo): void {
   addTaskCommands(program, io);
   addAgentCommands(program, io);
+  addAccountCommands(program, io);
   addImportCommand(program, io);
   addGitHubCommands(program, io);
   addQueueCommands(program, io);

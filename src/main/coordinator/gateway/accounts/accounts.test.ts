@@ -1,0 +1,62 @@
+/** Accounts as they are kept: the list without secrets, a secret each, and nothing lost when a file is damaged. */
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { testClock, testFolder } from '../../journal/testing.ts';
+import { createAccounts } from './accounts.ts';
+
+const ABOUT = {
+  provider: 'anthropic',
+  name: 'Main',
+  auth: 'api_key',
+  baseUrl: 'https://api.anthropic.com',
+} as const;
+
+function open(dir: string) {
+  return createAccounts({ dir, keychain: null, clock: testClock() });
+}
+
+it('keeps what was added, its secret apart and for this user only', async () => {
+  using folder = testFolder();
+  const dir = path.join(folder.dir, 'models');
+  const added = await open(dir).add(ABOUT, 'sk-marked');
+  const again = open(dir);
+  expect(again.list()).toEqual([{ id: added.id, ...ABOUT }]);
+  expect(await again.secretOf(added.id)).toEqual({ ok: true, value: 'sk-marked' });
+  expect(readFileSync(path.join(dir, 'accounts.json'), 'utf8')).not.toContain('sk-marked');
+  for (const file of ['accounts.json', `secrets/${added.id}`]) {
+    expect(statSync(path.join(dir, file)).mode & 0o777).toBe(0o600);
+  }
+});
+
+it('forgets the secret with the account, and keeps the name it is given', async () => {
+  using folder = testFolder();
+  const book = open(folder.dir);
+  const { id } = await book.add(ABOUT, 'sk-1');
+  let told = 0;
+  book.onChange(() => (told += 1));
+  expect(book.rename(id, 'Team')?.name).toBe('Team');
+  expect(open(folder.dir).get(id)?.name).toBe('Team');
+  expect(book.remove(id)).toBe(true);
+  expect(book.remove(id)).toBe(false);
+  expect(readdirSync(path.join(folder.dir, 'secrets'))).toEqual([]);
+  expect((await book.secretOf(id)).ok).toBe(false);
+  expect(told).toBe(2);
+});
+
+it('loses nothing to a damaged list, and says where it is', async () => {
+  using folder = testFolder();
+  const { id } = await open(folder.dir).add(ABOUT, 'sk-1');
+  const file = path.join(folder.dir, 'accounts.json');
+  const whole = readFileSync(file, 'utf8');
+  writeFileSync(file, whole.slice(0, 40));
+  const damaged = open(folder.dir);
+  expect(damaged.list()).toEqual([]);
+  const [, aside = ''] = /kept as (\S+)\. /.exec(damaged.damage ?? '') ?? [];
+  expect(readFileSync(aside, 'utf8')).toBe(whole.slice(0, 40));
+  writeFileSync(file, whole);
+  rmSync(aside);
+  const repaired = open(folder.dir);
+  expect(repaired.damage).toBeNull();
+  expect(await repaired.secretOf(id)).toEqual({ ok: true, value: 'sk-1' });
+});
