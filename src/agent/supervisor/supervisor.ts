@@ -54,9 +54,7 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
   records.onStop(stop);
   deps.end.addEventListener('abort', () => stop(shutdown()));
   const lease = createLease({
-    at: orders.leaseAt,
-    pauseMs: orders.pauseMs,
-    clock,
+    ...{ at: orders.leaseAt, pauseMs: orders.pauseMs, clock },
     want: () => agent.tell({ type: 'lease_wanted' }),
     onOld: () => void pauser.pause({ why: 'lease' }),
     onYoung: () => void pauser.resume('lease'),

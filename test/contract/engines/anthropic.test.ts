@@ -77,11 +77,8 @@ test('it repairs what its tests find, and tells of it', async () => {
   expect(plain).toContain('$ node check.cjs\n');
   expect(plain).toContain('edit\u001b[0m sum.cjs\n');
   expect(plain).toContain('Done.');
-  const entries = loop.transcript().map((line) => readLoopLine(line)?.bodies ?? 'not ours');
-  const kinds = entries.flatMap((bodies) =>
-    typeof bodies === 'string' ? [bodies] : bodies.map(({ kind }) => kind),
-  );
-  expect(kinds).toEqual([
+  const entries = loop.transcript().flatMap((line) => readLoopLine(line).bodies);
+  expect(entries.map(({ kind }) => kind)).toEqual([
     ...['note', 'message', 'tool_call', 'tool_result', 'tool_call', 'tool_result'],
     ...['tool_call', 'tool_result', 'message', 'usage'],
   ]);

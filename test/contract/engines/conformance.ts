@@ -1,0 +1,168 @@
+/**
+ * What every engine does alike, whatever program or loop it is: it changes a real repository, says what it used, shows its
+ * key to nobody, tells each trouble by its class, and leaves no process behind.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { EngineFailure, EngineResult } from '../../../src/agent/engines/engine.ts';
+import { TROUBLE_RULES, type TroubleClass } from '../../../src/shared/domain/engine-trouble.ts';
+import type { Move } from '../../support/models/moves.ts';
+import { KEY, openStage, type RunChanges, type Stage } from './stage.ts';
+import type { Part, Subject, Trial } from './subject.ts';
+
+const REPAIR: readonly Move[] = [
+  { do: 'read', file: 'add.js' },
+  { do: 'replace', file: 'add.js', old: 'a - b', new: 'a + b' },
+  { do: 'run', command: 'node check.js' },
+];
+/** Begins a command that lasts: in a session of its own, as some engines do it with all of theirs. */
+const LASTS: Move = {
+  do: 'run',
+  command: 'setsid tail -f /dev/null & echo $$ > begun; exec tail -f /dev/null',
+};
+/** Silence after which an engine is stopped, where that is what is tried. */
+const IDLE_MS = 2_000;
+
+/** Registers the tests of one engine. */
+export function conforms(subject: Subject): void {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await openStage(subject);
+  });
+  afterEach(async () => {
+    await stage.close();
+  });
+
+  const trial = (name: Trial) => test.skipIf(subject.not?.[name] !== undefined);
+
+  function plays(moves: readonly Move[]): void {
+    stage.model.play({ kind: 'moves', moves });
+  }
+
+  async function fails(kind: TroubleClass, part: Part | null, changes: RunChanges = {}) {
+    if (part) stage.model.play(part);
+    const failure = failureOf(await stage.run(changes));
+    expect(failure).toMatchObject({ code: codeOf(subject, kind) });
+    expect(await stage.processes()).toEqual([]);
+    return failure;
+  }
+
+  trial('edits')('changes a repository until its tests pass', async () => {
+    expect(stage.passes()).toBe(false);
+    plays(REPAIR);
+    expect(await stage.run()).toMatchObject({ ok: true });
+    expect(existsSync(path.join(stage.repo, 'checked'))).toBe(true);
+    expect(stage.passes()).toBe(true);
+    expect(stage.shown()).toContain('Done.');
+    expect(await stage.processes()).toEqual([]);
+  });
+
+  trial('usage')('says what it used', async () => {
+    plays(REPAIR);
+    const result = await stage.run();
+    const usage = result.ok ? result.value.usage : null;
+    expect(usage?.inputTokens).toBeGreaterThan(0);
+    expect(usage?.outputTokens).toBeGreaterThan(0);
+  });
+
+  trial('key')('shows its key to the model alone', async () => {
+    const command = `{ env; tr '\\0' '\\n' < /proc/$PPID/environ; tr '\\0' ' ' < /proc/$PPID/cmdline; } > seen 2>&1`;
+    plays([{ do: 'run', command }]);
+    expect(await stage.run()).toMatchObject({ ok: true });
+    expect(stage.read('seen')).toContain('KOUBOU_TASK_ID=task-1');
+    expect(stage.read('seen')).not.toContain(KEY);
+    expect(stage.shown()).not.toContain(KEY);
+    expect(new Set(stage.model.keys())).toEqual(new Set([KEY]));
+  });
+
+  trial('unauthorized')('tells a key that is refused', async () => {
+    await fails('sign_in_expired', { kind: 'unauthorized' });
+  });
+
+  trial('limited')('tells a limit, and when it is over where it hears that', async () => {
+    const resetAt = Math.ceil(Date.now() / 1_000 + 3_600) * 1_000;
+    const { until } = await fails('rate_limited', { kind: 'limited', resetAt });
+    expect([undefined, resetAt]).toContain(until);
+  });
+
+  trial('overloaded')('tells a server that has too much to do', async () => {
+    await fails('overloaded', { kind: 'overloaded' });
+  });
+
+  trial('too_long')('tells a prompt that is too long', async () => {
+    await fails('context_too_long', { kind: 'too_long' });
+  });
+
+  trial('refused_connection')('tells a server that is not there', async () => {
+    await fails('network', null, { url: await nobodyAt() });
+  });
+
+  trial('garbage')('ends over answers that are none', async () => {
+    stage.model.play({ kind: 'garbage' });
+    const { code } = failureOf(await stage.run());
+    expect([codeOf(subject, 'network'), codeOf(subject, 'crashed')]).toContain(code);
+  });
+
+  trial('torn')('tells answers that stop in their middle', async () => {
+    await fails('network', { kind: 'torn' });
+  });
+
+  trial('killed')('of one that is killed, nothing that it began is left', async () => {
+    plays([LASTS]);
+    const over = stage.run();
+    await begun(stage);
+    const running = await stage.processes();
+    for (const { pid, name } of running) if (name !== 'tail') process.kill(pid, 'SIGKILL');
+    expect(failureOf(await over).code).toMatch(/^engine_/);
+    expect(await stage.processes()).toEqual([]);
+  });
+
+  trial('idle')('is stopped when its model says nothing any more', async () => {
+    stage.model.play({ kind: 'stall' });
+    const { code } = failureOf(await stage.run({ limits: { engineIdleMs: IDLE_MS } }));
+    expect(['engine_timed_out', codeOf(subject, 'network')]).toContain(code);
+    expect(await stage.processes()).toEqual([]);
+  });
+
+  trial('aborted')('is stopped with all that it began', async () => {
+    plays([LASTS]);
+    const over = stage.run();
+    await begun(stage);
+    stage.abort(new Error('nobody wants it'));
+    await expect(over).rejects.toThrow('nobody wants it');
+    expect(await stage.processes()).toEqual([]);
+  });
+}
+
+function codeOf({ provider }: Subject, kind: TroubleClass): string {
+  const rule = TROUBLE_RULES[kind];
+  return provider === null ? rule.failure : rule.throughGateway;
+}
+
+function failureOf(result: EngineResult): EngineFailure {
+  if (result.ok) throw new Error('it says that all went well');
+  return result.error;
+}
+
+/** Resolves when the command that lasts runs. */
+async function begun(stage: Stage): Promise<void> {
+  for (;;) {
+    const tails = (await stage.processes()).filter(({ name }) => name === 'tail');
+    if (tails.length === 2) return;
+  }
+}
+
+/** An address where nothing listens. */
+async function nobodyAt(): Promise<string> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${address.port}`;
+}
