@@ -25,16 +25,28 @@ export function Guide({ steps, hasForm = false }: GuideProps) {
 }
 
 function EngineStep({ engine }: { readonly engine: Steps['engine'] }) {
-  const { engine: words } = useText().guide;
+  const { guide, engines, accounts } = useText();
+  const { engine: words } = guide;
   return (
     <Step name="engine" title={words.title} isDone={engine?.isReady === true}>
       {engine === null && <p>{words.looking}</p>}
-      {engine?.isReady === true && <p>{words.ready(engine.version ?? '')}</p>}
+      {engine?.isReady === true && <p>{words.ready(engines[engine.kind], engine.version ?? '')}</p>}
       {engine?.isReady === false && (
         <>
           <p>{words.missing}</p>
           <CopyLine text={words.command} />
           <p className="faint">{words.found}</p>
+          <p>{words.orAccount}</p>
+          <div className="guide-buttons">
+            <Button
+              component={Link}
+              to="/settings/accounts"
+              variant="default"
+              data-testid="guide-account"
+            >
+              {accounts.add}
+            </Button>
+          </div>
         </>
       )}
     </Step>

@@ -1,6 +1,7 @@
 /** The first steps of a newcomer, and which of them are done: read from the workshop, never remembered. */
 import { useEffect, useState } from 'react';
 import type { OutputOf } from '../../shared/contract.ts';
+import { ENGINE_KINDS, type EngineKind } from '../../shared/domain/engine.ts';
 import { browserClock } from '../client/clock.ts';
 import { useApp, useData } from '../context.ts';
 import type { Data } from '../store/data.ts';
@@ -8,7 +9,12 @@ import { selectHasTasks } from '../store/selectors.ts';
 
 export interface Steps {
   /** `null`: not known yet. */
-  readonly engine: { readonly isReady: boolean; readonly version: string | null } | null;
+  readonly engine: {
+    readonly isReady: boolean;
+    /** Which one; Claude Code while there is none. */
+    readonly kind: EngineKind;
+    readonly version: string | null;
+  } | null;
   readonly hasTasks: boolean;
   /** Agents on other PCs. */
   readonly others: number;
@@ -53,6 +59,11 @@ function useEngine(): Steps['engine'] {
       cancel();
     };
   }, [session]);
-  const claude = info?.engines.find(({ kind }) => kind === 'claude-code');
-  return claude ? { isReady: claude.ready, version: claude.version } : null;
+  if (!info) return null;
+  // Any program can be a command; that one thinks is not known.
+  const ready = ENGINE_KINDS.filter((kind) => kind !== 'command').flatMap((kind) => {
+    const found = info.engines.find((engine) => engine.kind === kind);
+    return found?.ready ? [{ isReady: true, kind, version: found.version }] : [];
+  });
+  return ready[0] ?? { isReady: false, kind: 'claude-code', version: null };
 }

@@ -8,9 +8,10 @@ export const enGuide = {
   engine: {
     title: 'Something that thinks',
     looking: 'Looking at the agents of this workshop…',
-    ready: (version: string) => `Claude Code ${version} is ready.`,
+    ready: (engine: string, version: string) => `${`${engine} ${version}`.trim()} is ready.`,
     missing: 'Claude Code is not ready on any agent. Install it on this PC and log in once:',
     command: 'npm install -g @anthropic-ai/claude-code && claude',
+    orAccount: 'Or add an account at Anthropic: then nothing has to be installed, on any agent.',
     found:
       'It is found by itself within a minute. Without it, any program can be the engine of a task.',
   },

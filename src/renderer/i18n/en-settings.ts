@@ -126,6 +126,11 @@ const items: Record<SettingKey, SettingWords> = {
     label: 'Comment on the issue',
     hint: 'One comment that is kept up to date: state, agent, attempt, pull request.',
   },
+  'github.sessionIssues': {
+    label: 'Issues about sign-ins go to',
+    hint: 'As owner/name. While a model account is signed out, an issue is open there; closing it has the account checked.',
+    empty: 'nowhere',
+  },
   'github.pollSeconds': {
     label: 'Seconds between two looks at GitHub',
     hint: 'For what no webhook told. A look that finds nothing new costs nothing of what GitHub allows.',
@@ -147,6 +152,7 @@ export const enSettings = {
     workshop: 'Workshop',
     network: 'Network',
     engines: 'Engines',
+    accounts: 'Accounts',
     github: 'GitHub',
     backups: 'Backups',
     notices: 'Notifications',
@@ -158,6 +164,7 @@ export const enSettings = {
     workshop: 'This PC and the bounds of every attempt.',
     network: 'Where agents of other PCs come in.',
     engines: 'Which model does the thinking, and for how long.',
+    accounts: 'Whose models engines speak to. Keys stay here; no agent gets one.',
     github: 'Where issues come from and pull requests go.',
     backups: 'Copies of the workshop’s record, checked when they are made.',
     notices: 'What the desktop app tells you about. In force at once.',

@@ -7,6 +7,7 @@ import { enConsoles } from './en-consoles.ts';
 import { enEmergency } from './en-emergency.ts';
 import { enEvents } from './en-events.ts';
 import { enCallErrors, enFailures } from './en-errors.ts';
+import { enAccounts } from './en-accounts.ts';
 import { enGithub } from './en-github.ts';
 import { enGithubSync } from './en-github-sync.ts';
 import { enGuide } from './en-guide.ts';
@@ -262,6 +263,7 @@ export const en = {
   task: enTask,
   consoles: enConsoles,
   events: enEvents,
+  accounts: enAccounts,
   github: enGithub,
   githubSync: enGithubSync,
   guide: enGuide,

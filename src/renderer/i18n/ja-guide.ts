@@ -10,10 +10,12 @@ export const jaGuide: Text['guide'] = {
   engine: {
     title: '考えるもの',
     looking: '工房のエージェントを確認しています…',
-    ready: (version) => `Claude Code ${version} が使えます。`,
+    ready: (engine, version) => `${`${engine} ${version}`.trim()} が使えます。`,
     missing:
       'Claude Code を使えるエージェントがありません。この PC にインストールし、一度ログインしてください。',
     command: 'npm install -g @anthropic-ai/claude-code && claude',
+    orAccount:
+      'または Anthropic のアカウントを追加すると、どのエージェントにも何も入れる必要がありません。',
     found: '1 分以内に自動で見つかります。なくても、任意のプログラムをタスクのエンジンにできます。',
   },
   task: {

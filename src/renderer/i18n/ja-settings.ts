@@ -11,6 +11,7 @@ export const jaSettings: Text['settings'] = {
     workshop: '工房',
     network: 'ネットワーク',
     engines: 'エンジン',
+    accounts: 'アカウント',
     github: 'GitHub',
     backups: 'バックアップ',
     notices: '通知',
@@ -22,6 +23,8 @@ export const jaSettings: Text['settings'] = {
     workshop: 'この PC と、すべての試行の上限です。',
     network: 'ほかの PC のエージェントが入ってくる所です。',
     engines: 'どのモデルが、どれだけの時間考えるか。',
+    accounts:
+      'エンジンが使うモデルのアカウントです。キーはここに残り、エージェントには渡りません。',
     github: 'Issue が来て、プルリクエストが行く所です。',
     backups: '工房の記録の写しです。作成時に検査されます。',
     notices: 'デスクトップアプリが知らせること。すぐに反映されます。',
@@ -147,6 +150,11 @@ export const jaSettings: Text['settings'] = {
     'github.comments': {
       label: 'イシューへのコメント',
       hint: '状態、エージェント、試行、プルリクエストを示す1件のコメントを更新し続けます。',
+    },
+    'github.sessionIssues': {
+      label: 'サインインに関するイシューの登録先',
+      hint: 'owner/name の形で指定します。モデルのアカウントがサインアウトしている間、そこにイシューが開かれます。閉じるとアカウントを確認し直します。',
+      empty: 'なし',
     },
     'github.pollSeconds': {
       label: 'GitHubを確認する間隔（秒）',

@@ -8,6 +8,7 @@ import { jaCallErrors, jaFailures } from './ja-errors.ts';
 import { jaConsoles } from './ja-consoles.ts';
 import { jaEmergency } from './ja-emergency.ts';
 import { jaEvents } from './ja-events.ts';
+import { jaAccounts } from './ja-accounts.ts';
 import { jaGithub } from './ja-github.ts';
 import { jaGithubSync } from './ja-github-sync.ts';
 import { jaGuide } from './ja-guide.ts';
@@ -257,6 +258,7 @@ export const ja: Text = {
   task: jaTask,
   consoles: jaConsoles,
   events: jaEvents,
+  accounts: jaAccounts,
   github: jaGithub,
   githubSync: jaGithubSync,
   guide: jaGuide,

@@ -1,5 +1,6 @@
 /** What holds for all: set once, for every row that is ticked, or where a row says nothing. */
 import { Checkbox } from '@mantine/core';
+import { ENGINE_KINDS, EngineKind } from '../../shared/domain/engine.ts';
 import { PRIORITIES, Priority } from '../../shared/domain/task.ts';
 import { useText } from '../context.ts';
 import { useKnownRepos } from './use-known-repos.ts';
@@ -86,8 +87,7 @@ export function ImportAll({ sheet }: { readonly sheet: Import }) {
             </option>
           )}
           <option value="default">{words.engines.default}</option>
-          <option value="claude-code">{words.engines['claude-code']}</option>
-          <option value="command">{words.engines.command}</option>
+          <EngineOptions />
         </select>
       </label>
       <label className="import-field">
@@ -120,6 +120,17 @@ export function ImportAll({ sheet }: { readonly sheet: Import }) {
 }
 
 export function engineOf(value: string): RowEngine {
-  if (value === 'claude-code' || value === 'command' || value === 'own') return value;
-  return 'default';
+  const kind = EngineKind.safeParse(value);
+  if (kind.success) return kind.data;
+  return value === 'own' ? value : 'default';
+}
+
+/** All kinds of engines, to choose one by its name. */
+export function EngineOptions() {
+  const { engines } = useText().imports;
+  return ENGINE_KINDS.map((kind) => (
+    <option key={kind} value={kind}>
+      {engines[kind]}
+    </option>
+  ));
 }

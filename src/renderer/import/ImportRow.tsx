@@ -15,7 +15,7 @@ import type { EngineKind } from '../../shared/domain/engine.ts';
 import { PRIORITIES, Priority } from '../../shared/domain/task.ts';
 import { useApp, useText } from '../context.ts';
 import { webAddress } from '../task/pull/pull-state.ts';
-import { engineOf, REPOS_ID } from './ImportAll.tsx';
+import { engineOf, EngineOptions, REPOS_ID } from './ImportAll.tsx';
 import { IssueNotes } from './IssueNotes.tsx';
 import { isOpen, lackOf, type ForAll, type Row, type RowChange } from './rows.ts';
 
@@ -266,8 +266,7 @@ function Fields({ row, all, canEdit, lack, name, move, change }: FieldsProps) {
             <option value="own">{ownEngine(row.item.engine, words.engines)}</option>
           )}
           <option value="default">{words.engines.default}</option>
-          <option value="claude-code">{words.engines['claude-code']}</option>
-          <option value="command">{words.engines.command}</option>
+          <EngineOptions />
         </select>
       </span>
       <span role="cell">

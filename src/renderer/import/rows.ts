@@ -1,11 +1,11 @@
 /** The rows of the import sheet: what was understood, what a person changed of it, and the tasks that become of it. Pure. */
 import type { ImportResult } from '../../shared/contract-import.ts';
-import type { EngineSpec } from '../../shared/domain/engine.ts';
+import type { EngineKind, EngineSpec } from '../../shared/domain/engine.ts';
 import { isEnd, Need, type Priority } from '../../shared/domain/task.ts';
 import type { ImportedTask, Understood } from '../../shared/import/payload.ts';
 
 /** `own`: as the item itself says; `default`: what the coordinator takes where none is given. */
-export type RowEngine = 'default' | 'claude-code' | 'command' | 'own';
+export type RowEngine = 'default' | EngineKind | 'own';
 
 export interface Row {
   /** The task's key: however often it is sent, it is made once. */
@@ -114,7 +114,7 @@ export function taskOf(row: Row, all: ForAll): ImportedTask {
 function engineOf({ engine, item }: Row, all: ForAll): EngineSpec | null {
   if (engine === 'own') return item.engine;
   if (engine === 'command') return { kind: 'command', run: all.run.trim() };
-  return engine === 'claude-code' ? { kind: 'claude-code' } : null;
+  return engine === 'default' ? null : { kind: engine };
 }
 
 export interface Counts {

@@ -20,6 +20,7 @@ import {
   type OwnSetting,
   type Section,
 } from './find.ts';
+import { AccountsSection } from './accounts/AccountsSection.tsx';
 import { GitHubWays } from './github/GitHubWays.tsx';
 import { GitHubSection } from './github/GitHubSection.tsx';
 import { OwnSettingRow } from './OwnSettings.tsx';
@@ -100,6 +101,7 @@ function SectionView({ section, form }: SectionViewProps) {
       )}
       {section === 'security' && <Security file={form.view?.file ?? null} />}
       {section === 'about' && <About />}
+      {section === 'accounts' && <AccountsSection />}
       {section === 'github' && <GitHubSection form={form} />}
       {settingsOf(section).length > 0 && (
         <>

@@ -11,6 +11,20 @@ export const settingsActions: readonly Action[] = [
     run: ({ go }) => go(`/settings/${section}`),
   })),
   {
+    id: 'accounts.add',
+    group: 'work',
+    label: ({ accounts }) => accounts.add,
+    keywords: 'account model anthropic openai api key claude provider sign in アカウント',
+    run: ({ go }) => go('/settings/accounts'),
+  },
+  {
+    id: 'usage.calls',
+    group: 'go',
+    label: ({ usage, accounts }) => `${usage.title}: ${accounts.calls.title}`,
+    keywords: 'usage limits requests calls tokens cost',
+    run: ({ go }) => go('/usage'),
+  },
+  {
     id: 'audit.verify',
     group: 'work',
     label: ({ audit }) => audit.verify,

@@ -1,9 +1,14 @@
 /** Finds settings by what is typed: their words in every language, and their names in the file. Pure. */
-import { SettingKey, SETTING_SECTIONS, SETTINGS } from '../../shared/settings.ts';
+import { SettingKey, SETTINGS } from '../../shared/settings.ts';
 import type { Text } from '../i18n/en.ts';
 
 export const SECTIONS = [
-  ...SETTING_SECTIONS,
+  'workshop',
+  'network',
+  'engines',
+  'accounts',
+  'github',
+  'backups',
   'notices',
   'appearance',
   'security',

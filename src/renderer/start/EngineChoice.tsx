@@ -1,11 +1,11 @@
-/** Which engine does the thinking: what is ready is offered, what is not says how to get it. */
+/** Which engine does the thinking: what is ready is offered, with who speaks for it; what is not says how to get it. */
 import { Input, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
-import type { StartInfo } from '../../shared/contract.ts';
-import { ENGINE_KINDS, type EngineKind } from '../../shared/domain/engine.ts';
+import { Link } from 'react-router';
+import type { EngineKind } from '../../shared/domain/engine.ts';
+import { offersOf, useEngines, type EngineOffer } from '../accounts/use-engines.ts';
 import { CopyLine } from '../components/CopyLine.tsx';
-import { useApp, useText } from '../context.ts';
-import type { Live } from '../store/live.ts';
+import { useText } from '../context.ts';
+import type { Text } from '../i18n/en.ts';
 import type { NewTaskDraft } from './new-task.ts';
 
 export interface EngineChoiceProps {
@@ -15,30 +15,26 @@ export interface EngineChoiceProps {
 }
 
 export function EngineChoice({ draft, change, error }: EngineChoiceProps) {
-  const { engines: names, start } = useText();
-  const { form } = start;
+  const text = useText();
+  const { form } = text.start;
   const engines = useEngines();
-  const claude = engines?.find(({ kind }) => kind === 'claude-code');
-  const note = (kind: EngineKind): { text: string; isReady: boolean } => {
-    if (kind === 'command') return { text: form.ready, isReady: true };
-    if (!engines) return { text: form.looking, isReady: false };
-    if (!claude?.ready) return { text: form.notReady, isReady: false };
-    return { text: claude.version ?? form.ready, isReady: true };
-  };
+  const chosen = engines?.find(({ kind }) => kind === draft.engine);
   return (
     <Input.Wrapper label={form.engine} description={form.engineHint}>
       <div className="engine-choice" role="radiogroup" aria-label={form.engine}>
-        {ENGINE_KINDS.map((kind) => (
-          <label key={kind} className="engine-option">
+        {(engines ?? UNKNOWN).map((offer) => (
+          <label key={offer.kind} className="engine-option">
             <input
               type="radio"
               name="engine"
-              checked={draft.engine === kind}
-              onChange={() => change({ engine: kind })}
-              data-testid={`new-task-engine-${kind}`}
+              checked={draft.engine === offer.kind}
+              onChange={() => change({ engine: offer.kind })}
+              data-testid={`new-task-engine-${offer.kind}`}
             />
-            <strong>{names[kind]}</strong>
-            <small data-ready={note(kind).isReady}>{note(kind).text}</small>
+            <strong>{text.engines[offer.kind]}</strong>
+            <small data-ready={offer.isReady} title={offer.why ?? undefined}>
+              {engines || offer.kind === 'command' ? noteOf(offer, text) : form.looking}
+            </small>
           </label>
         ))}
       </div>
@@ -57,7 +53,7 @@ export function EngineChoice({ draft, change, error }: EngineChoiceProps) {
           data-testid="new-task-run"
         />
       )}
-      {draft.engine === 'claude-code' && claude?.ready === true && (
+      {draft.engine !== 'command' && chosen?.isReady === true && (
         <TextInput
           mt={10}
           aria-label={form.model}
@@ -71,46 +67,54 @@ export function EngineChoice({ draft, change, error }: EngineChoiceProps) {
           data-testid="new-task-model"
         />
       )}
-      {draft.engine === 'claude-code' && claude?.ready === false && <ClaudeHelp why={claude.why} />}
+      {chosen?.isReady === false && <EngineHelp offer={chosen} />}
     </Input.Wrapper>
   );
 }
 
+/** Before anything is known of them. */
+const UNKNOWN = offersOf([], []);
 const MONO = { input: { fontFamily: 'var(--kb-mono)', fontSize: 12 } };
 
-function ClaudeHelp({ why }: { readonly why: string | null }) {
-  const { form } = useText().start;
+function noteOf(
+  { kind, isReady, version, account }: EngineOffer,
+  { accounts, start }: Text,
+): string {
+  const { engine } = accounts;
+  if (isReady) return account === null ? (version ?? start.form.ready) : engine.through(account);
+  if (kind === 'anthropic') return engine.needsAccount;
+  return version === null ? engine.missing : start.form.notReady;
+}
+
+function EngineHelp({ offer: { kind, why } }: { readonly offer: EngineOffer }) {
+  const { start, accounts } = useText();
+  const { form } = start;
+  if (kind === 'claude-code') {
+    return (
+      <div className="engine-help" data-testid="claude-help">
+        <p>{why ?? form.noClaude}</p>
+        <p>{form.howClaude}</p>
+        <CopyLine text={form.claudeCommand} />
+        <AddAccountLink kind={kind} />
+      </div>
+    );
+  }
   return (
-    <div className="engine-help" data-testid="claude-help">
-      <p>{why ?? form.noClaude}</p>
-      <p>{form.howClaude}</p>
-      <CopyLine text={form.claudeCommand} />
+    <div className="engine-help" data-testid="engine-help">
+      {why !== null && kind !== 'anthropic' && <p>{why}</p>}
+      {kind !== 'command' && <p>{accounts.engine.help[kind]}</p>}
+      <AddAccountLink kind={kind} />
     </div>
   );
 }
 
-/** Asked anew whenever an agent comes or goes: engines are found on agents. */
-function useEngines(): StartInfo['engines'] | null {
-  const { session, data } = useApp();
-  const [engines, setEngines] = useState<StartInfo['engines'] | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    const ask = async (): Promise<void> => {
-      const answer = await session.api.call('start.get', {});
-      if (isCurrent && answer.ok) setEngines(answer.value.engines);
-    };
-    void ask();
-    const stop = data.subscribe(({ live }, before) => {
-      if (connected(live) !== connected(before.live)) void ask();
-    });
-    return () => {
-      isCurrent = false;
-      stop();
-    };
-  }, [session, data]);
-  return engines;
-}
-
-function connected({ agents }: Live): number {
-  return [...agents.values()].filter((agent) => agent.connected).length;
+/** Whoever has an account here need not sign in anywhere else. */
+function AddAccountLink({ kind }: { readonly kind: EngineKind }) {
+  const { engine } = useText().accounts;
+  if (kind === 'ollama') return null;
+  return (
+    <p>
+      <Link to="/settings/accounts">{engine.addAccount}</Link>
+    </p>
+  );
 }

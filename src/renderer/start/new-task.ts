@@ -12,7 +12,7 @@ export interface NewTaskDraft {
   readonly engine: EngineKind;
   /** For the engine `command`. */
   readonly run: string;
-  /** For the engine `claude-code`; empty: its default. */
+  /** For every engine but `command`; empty: its default. */
   readonly model: string;
 }
 
@@ -47,7 +47,7 @@ export function inputOf(draft: NewTaskDraft): InputOf<'tasks.create'> {
     engine:
       draft.engine === 'command'
         ? { kind: 'command', run: draft.run.trim() }
-        : { kind: 'claude-code', ...(model !== '' && { model }) },
+        : { kind: draft.engine, ...(model !== '' && { model }) },
     ...(base !== '' && { base }),
   };
 }

@@ -1,22 +1,17 @@
-/** What today comes to if it goes on as it did, and how sure that is; and what is known of the engines' limits. */
-import { IconGauge, IconTrendingUp } from '@tabler/icons-react';
+/** What today comes to if it goes on as it did, and how sure that is. */
+import { IconTrendingUp } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { Forecast } from '../../shared/prediction.ts';
+import { useOutlook } from '../accounts/outlook.ts';
 import { Sparkline } from '../components/charts/Sparkline.tsx';
 import { ErrorNote } from '../components/ErrorNote.tsx';
-import { useNow } from '../components/now.ts';
-import { useAnswer } from '../components/use-answer.ts';
 import { useLanguage, useText } from '../context.ts';
 import { compact, dollars } from '../format/number.ts';
-
-const ASK_AGAIN_MS = 60_000;
 
 export function ForecastCard() {
   const { forecast: words } = useText().usage;
   const language = useLanguage();
-  const offset = new Date(useNow()).getTimezoneOffset();
-  const question = useMemo(() => ({ offset }), [offset]);
-  const { value, error } = useAnswer('usage.prediction', question, ASK_AGAIN_MS);
+  const { value, error } = useOutlook();
   const recent = useMemo(
     () =>
       value?.recent.tokens.map((amount, index) => ({
@@ -86,19 +81,5 @@ function Row({ name, forecast, format }: RowProps) {
         )}
       </span>
     </div>
-  );
-}
-
-export function LimitsCard() {
-  const { limits } = useText().usage;
-  return (
-    <section className="usage-card panel" aria-labelledby="usage-limits">
-      <h2 id="usage-limits">
-        <IconGauge size={15} aria-hidden="true" />
-        {limits.title}
-      </h2>
-      <p className="usage-unknown">{limits.none}</p>
-      <p className="faint">{limits.text}</p>
-    </section>
   );
 }

@@ -3,6 +3,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { IconChartBar, IconFileSpreadsheet } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useAddress } from '../address.ts';
+import { useModelAccounts } from '../accounts/use-model-accounts.ts';
 import { USAGE_GROUPS } from '../../shared/contract-usage.ts';
 import { Empty } from '../components/Empty.tsx';
 import { ErrorNote } from '../components/ErrorNote.tsx';
@@ -13,7 +14,9 @@ import { useApp, useText } from '../context.ts';
 import { download } from '../format/download.ts';
 import { MEASURES, questionOf, RANGES, viewOf, type View } from './address.ts';
 import { csvOf } from './csv.ts';
-import { ForecastCard, LimitsCard } from './ForecastCard.tsx';
+import { CallsTable } from './CallsTable.tsx';
+import { ForecastCard } from './ForecastCard.tsx';
+import { BudgetsCard, LimitsCard } from './LimitsCard.tsx';
 import { groupName } from './names.ts';
 import { GitHubCard } from './GitHubCard.tsx';
 import './usage.css';
@@ -36,8 +39,10 @@ export function UsageScreen() {
     () => questionOf({ range, group }, hour * HOUR_MS),
     [range, group, hour],
   );
+  const { accounts } = useModelAccounts();
   const { value, error } = useAnswer('usage.get', question, ASK_AGAIN_MS[range]);
-  const nameOf = (name: string | null): string => groupName(name, group, text, data.getState());
+  const nameOf = (name: string | null): string =>
+    groupName(name, group, text, { ...data.getState(), accounts });
 
   function set(field: string, chosen: string): void {
     put({ [field]: chosen });
@@ -75,11 +80,13 @@ export function UsageScreen() {
           <aside className="usage-side">
             <ForecastCard />
             <LimitsCard />
+            <BudgetsCard />
             <GitHubCard />
           </aside>
         </div>
         <UsageTable usage={value} group={group} measure={measure} nameOf={nameOf} />
         <p className="faint usage-note">{text.usage.note}</p>
+        <CallsTable />
       </div>
     </div>
   );
