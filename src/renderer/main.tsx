@@ -11,6 +11,7 @@ import { browserClock, nextFrame } from './client/clock.ts';
 import { bridgeSource, pageSource } from './client/connection.ts';
 import { createHand } from './client/hand.ts';
 import { createTicker } from './client/ticker.ts';
+import { whenToDraw } from './first-draw.ts';
 import { createSession } from './session.ts';
 import { createDataStore } from './store/data.ts';
 import { createUiStore } from './store/ui.ts';
@@ -35,4 +36,6 @@ const root = document.querySelector('#root');
 if (!root) throw new Error('index.html lacks #root');
 const ticker = createTicker(1_000);
 const hand = createHand(window, browserClock);
-createRoot(root).render(<Root app={{ session, data, ui, ticker, hand }} />);
+whenToDraw({ data, ui, clock: browserClock }, () =>
+  createRoot(root).render(<Root app={{ session, data, ui, ticker, hand }} />),
+);
