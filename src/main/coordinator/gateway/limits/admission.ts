@@ -103,8 +103,9 @@ class GatewayAdmission implements Admission {
       signal.addEventListener('abort', hangUp, { once: true });
       this.#seats.add(seat);
       this.#counts[call.provider] += 1;
-      this.#waiting[call.provider].add(seat);
-      this.#changed();
+      // One that stands behind many others changes nothing.
+      if (this.#waiting[call.provider].add(seat)) this.#changed();
+      else this.#told();
     });
   }
 

@@ -70,7 +70,7 @@ export function createDecider({ books, budgets, clock, log }: DeciderDeps): Deci
       const good = books.good(call.provider);
       if (!good) return { state: 'refused', refusal: noAccount(call.provider) };
       if (good.length === 0) return { state: 'refused', refusal: signedOut(call.provider) };
-      if (at < notBefore) return { state: 'blocked', opensAt: notBefore };
+      if (at < notBefore) return { state: 'blocked', opensAt: notBefore, isForAll: false };
       const budget = budgets.check(call.asker, estimate);
       if (budget.state === 'spent') {
         const { message, until } = budget;
@@ -88,7 +88,9 @@ export function createDecider({ books, budgets, clock, log }: DeciderDeps): Deci
       if (book) return { state: 'open', book };
       const refusal = held(asked, pool, at);
       if (refusal) return { state: 'refused', refusal };
-      return { state: 'blocked', opensAt: firstOf(openings) };
+      // Without a place, the size of a call does not matter.
+      const isForAll = openings.every((one) => one.at === null) && pool.length === good.length;
+      return { state: 'blocked', opensAt: firstOf(openings), isForAll };
     },
     opensAt({ call, load, isUrgent }, at) {
       return firstOf(books.openings(books.good(call.provider) ?? [], load, isUrgent, at));

@@ -10,7 +10,12 @@ export type Turn =
   /** Gone: let out or refused. */
   | { readonly state: 'gone' }
   /** Not yet. By the monotonic clock; `null`: when something under way is over. */
-  | { readonly state: 'blocked'; readonly opensAt: number | null }
+  | {
+      readonly state: 'blocked';
+      readonly opensAt: number | null;
+      /** Whoever stands behind it cannot go either. */
+      readonly isForAll: boolean;
+    }
   /** It waits for what calls under way leave of this budget. */
   | { readonly state: 'aside'; readonly key: string };
 
@@ -23,7 +28,8 @@ export interface Waiter {
 }
 
 export interface Waiting<T extends Waiter> {
-  add(seat: Seat<T>): void;
+  /** @returns whether it might have its turn already, as it stands among the first */
+  add(seat: Seat<T>): boolean;
   /** It hung up. */
   remove(seat: Seat<T>): void;
   /** Calls of these budgets are over: some of those aside stand in line again. */
@@ -48,8 +54,10 @@ class Lines<T extends Waiter> implements Waiting<T> {
   readonly #others = createLine<T>();
   readonly #aside = new Map<string, Line<T>>();
 
-  add(seat: Seat<T>): void {
-    this.#lineOf(seat).add(seat);
+  add(seat: Seat<T>): boolean {
+    const line = this.#lineOf(seat);
+    line.add(seat);
+    return line.size() <= LOOK || line.first() === seat;
   }
 
   remove(seat: Seat<T>): void {
@@ -71,41 +79,49 @@ class Lines<T extends Waiter> implements Waiting<T> {
   }
 
   turn(at: number, attempt: (seat: Seat<T>) => Turn): number | null {
+    let opensAt: number | null = null;
+    // Who goes takes from the others, and gives nothing: a line that cannot go on is done with.
+    const open = new Set([this.#urgent, this.#others]);
     for (;;) {
-      const [a, b] = [this.#urgent.first(), this.#others.first()];
-      const isUrgentFirst = !!a && (!b || isBefore(a, b));
-      const lines = [this.#urgent, this.#others] as const;
-      const [first, second] = isUrgentFirst ? lines : [lines[1], lines[0]];
-      const one = this.#look(first, at, attempt);
-      if (one.hasMoved) continue;
-      const isSoon = one.opensAt !== null && one.opensAt - at <= SOON_MS;
-      if (isUrgentFirst && isSoon) return one.opensAt;
-      const two = this.#look(second, at, attempt);
-      if (!two.hasMoved) return earlier(one.opensAt, two.opensAt);
+      const [a, b] = [...open].filter((line) => line.first() !== undefined);
+      if (!a) return opensAt;
+      const line = b && isAhead(b, a) ? b : a;
+      const rival = line === a ? b : a;
+      const look = this.#look(line, rival, at, attempt);
+      if (!look.isDone) continue;
+      open.delete(line);
+      opensAt = earlier(opensAt, look.opensAt);
+      const isSoon = look.opensAt !== null && look.opensAt - at <= SOON_MS;
+      if (line === this.#urgent && isSoon) return opensAt;
     }
   }
 
-  /** One look at the first few of a line. */
-  #look(line: Line<T>, at: number, attempt: (seat: Seat<T>) => Turn): Look {
+  /** One look at the first few of a line, until one of the rival line is ahead of them. */
+  #look(
+    line: Line<T>,
+    rival: Line<T> | undefined,
+    at: number,
+    attempt: (seat: Seat<T>) => Turn,
+  ): Look {
     const stay: Seat<T>[] = [];
     let opensAt: number | null = null;
-    let hasMoved = false;
     while (stay.length < LOOK) {
       const seat = line.first();
       if (!seat) break;
+      if (stay.length === 0 && rival && isAhead(rival, line)) return { opensAt, isDone: false };
       line.remove(seat);
       const turn = attempt(seat);
-      if (turn.state !== 'blocked') hasMoved = true;
       if (turn.state === 'aside') this.#putAside(seat, turn.key);
       if (turn.state !== 'blocked') continue;
       stay.push(seat);
       opensAt = earlier(opensAt, turn.opensAt);
+      if (turn.isForAll) break;
       if (stay.length > 1) continue;
       seat.item.firstSince ??= at;
       if (at - seat.item.firstSince > CLAIM_MS) break;
     }
     for (const seat of stay) line.add(seat);
-    return { opensAt, hasMoved };
+    return { opensAt, isDone: true };
   }
 
   #putAside(seat: Seat<T>, key: string): void {
@@ -124,7 +140,13 @@ class Lines<T extends Waiter> implements Waiting<T> {
 
 interface Look {
   readonly opensAt: number | null;
-  readonly hasMoved: boolean;
+  /** Nobody else of it can go now. */
+  readonly isDone: boolean;
+}
+
+function isAhead(a: Line<unknown>, b: Line<unknown>): boolean {
+  const [first, second] = [a.first(), b.first()];
+  return !!first && (!second || isBefore(first, second));
 }
 
 function earlier(a: number | null, b: number | null): number | null {
