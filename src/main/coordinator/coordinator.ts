@@ -25,6 +25,7 @@ import { openGitAccess } from './git-access.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { openForges } from './open-forges.ts';
 import { openModels } from './open-models.ts';
+import { openSessionIssues } from './open-session-issues.ts';
 import { openSync } from './open-sync.ts';
 import { openOutside, type LanPlace } from './outside.ts';
 import { startProvisioning } from './provisioning.ts';
@@ -112,9 +113,10 @@ async function build(
   const transcriptOf = (id: AttemptId): string => recordings.file(id, 'transcript');
   const about = { journal, secret, settings, conditions, transcriptOf };
   const { forge, github, pulls } = openForges({ ...options, ...about });
-  const models = openModels({ ...options, journal, conditions, secret });
+  const models = openModels({ ...options, ...about });
   const { supply, grantModels } = models;
   const sync = openSync({ ...options, ...about, forge, github, pulls, supply });
+  const issues = openSessionIssues({ ...options, ...about, github, models });
   const git = openGitAccess({ ...core, forge, dataDir, secret, env });
   const onRoom = (): void => fleet.renewLinks('recordings can be written again');
   const recordings = recordingsOf(options, onRoom);
@@ -140,16 +142,14 @@ async function build(
     ...parts,
     ...hosts,
     consoles: fleet.consoles,
-    github,
-    ...{ models, supply },
-    sync,
+    ...{ github, sync, models, supply },
     ...{ git: git.handle, modelCalls: models.handle },
     agents: fleet.upgrade,
     executables: serveExecutables({ ...tokens, releases }),
   });
 
   const last = [upkeep, git, approvals, models, sync, forge, github, recordings, journal];
-  const first = [scheduler, rollouts, { close: github.hangUp }];
+  const first = [scheduler, rollouts, issues, { close: github.hangUp }];
   const closeAll = inTurn([...first, provisioner, fleet, outside, api, ...last]);
   const listening = await listen(api.app, options.port);
   if (!listening.ok) {

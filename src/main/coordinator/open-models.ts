@@ -1,14 +1,19 @@
 /** What stands between engines and models, put together: accounts and their sign-ins, limits, the proxy and what it records. */
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { fail, ok } from '../../shared/result.ts';
+import type { Settings } from '../../shared/settings.ts';
 import type { Conditions } from './conditions.ts';
 import { createFence } from './fleet/stale.ts';
+import { createAdmission } from './gateway/limits/admission.ts';
+import type { Load } from './gateway/limits/bucket.ts';
+import { createBudgets } from './gateway/limits/budgets.ts';
+import { spentBefore } from './gateway/limits/spent-before.ts';
 import { modelGrantsOf, type GrantModels } from './gateway/models/grants.ts';
 import { guardCalls } from './gateway/models/guard.ts';
 import { authorizerOf } from './gateway/models/keys.ts';
 import { openModelLists } from './gateway/models/lists.ts';
-import type { Accounts, Admission, ModelSupply, Sessions } from './gateway/models/port.ts';
+import type { Admission, ModelSupply } from './gateway/models/port.ts';
+import { costMicros } from './gateway/models/prices.ts';
 import { createModelProxy, type ModelProxy } from './gateway/models/proxy.ts';
 import { createRecorder } from './gateway/models/recorder.ts';
 import { openUpstream } from './gateway/models/upstream.ts';
@@ -19,11 +24,13 @@ import {
 } from './gateway/sessions/open-accounts.ts';
 import { createSupply } from './gateway/supply.ts';
 import type { Journal } from './journal/port.ts';
+import type { WorkshopSettings } from './settings/settings.ts';
 
 export interface OpenModelsDeps extends Omit<OpenAccountsDeps, 'tell'> {
   readonly journal: Journal;
   /** The data folder's `secret`. */
   readonly secret: string;
+  readonly settings: WorkshopSettings;
   readonly conditions: Conditions;
   readonly log: Logger;
 }
@@ -39,7 +46,7 @@ export interface Models extends Pick<ModelAccounts, 'accounts' | 'sessions'> {
 
 /** @throws when the disk fails */
 export function openModels({ conditions, ...deps }: OpenModelsDeps): Models {
-  const { journal, secret, dataDir } = deps;
+  const { journal, secret, dataDir, settings, log } = deps;
   const own = openAccounts({
     ...deps,
     tell(trouble) {
@@ -47,7 +54,12 @@ export function openModels({ conditions, ...deps }: OpenModelsDeps): Models {
       else conditions.set('model_sign_in', trouble);
     },
   });
-  const admission = admissionOf(own);
+  const limits = (): Settings['budgets'] => settings.current().budgets;
+  const admission = createAdmission({
+    ...{ ...deps, ...own, priceOf },
+    budgets: createBudgets({ ...spentBefore(journal), limits, clock: deps.clock }),
+    log: (line) => log.info(line),
+  });
   const supply = createSupply({ ...own, ...deps, admission });
   const recorder = createRecorder(deps);
   const proxy = createModelProxy({
@@ -67,6 +79,8 @@ export function openModels({ conditions, ...deps }: OpenModelsDeps): Models {
     handle: proxy.handle,
     grantModels: modelGrantsOf(own.accounts, secret),
     async close() {
+      // Who waits for a turn is refused, before what is under way is cut.
+      admission.close();
       await proxy.close();
       unguard();
       await recorder.close();
@@ -85,25 +99,7 @@ function refusals({ journal, log }: Pick<OpenModelsDeps, 'journal' | 'log'>) {
   };
 }
 
-/** Every call leaves at once, with the first account that is signed in. */
-function admissionOf({
-  accounts,
-  sessions,
-}: {
-  readonly accounts: Accounts;
-  readonly sessions: Sessions;
-}): Admission {
-  return {
-    async admit({ provider, tried }) {
-      const mine = accounts.list().filter((account) => account.provider === provider);
-      const account = mine.find(({ id }) => sessions.isGood(id) && !tried.has(id));
-      const message = `no account at ${provider} is signed in`;
-      if (!account)
-        return await Promise.resolve(fail({ trouble: 'sign_in_expired', message, until: null }));
-      return ok({ account, answered: () => {}, done: () => {} });
-    },
-    states: () => [],
-    onChange: () => () => {},
-    close: () => {},
-  };
+/** Without what was read from a cache, as limits and budgets count it. */
+function priceOf(model: string, { input, cached, output }: Load): number | null {
+  return costMicros(model, { input, output, cacheRead: cached, cacheWrite: 0, cacheWriteHour: 0 });
 }

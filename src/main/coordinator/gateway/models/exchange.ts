@@ -19,7 +19,6 @@ import type {
   CallOutcome,
   ModelAccount,
   Refusal,
-  Sessions,
   Ticket,
 } from './port.ts';
 import { costMicros } from './prices.ts';
@@ -31,7 +30,6 @@ import { whyNoAnswer, type Upstream } from './upstream.ts';
 export interface ExchangeDeps {
   readonly admission: Pick<Admission, 'admit'>;
   readonly accounts: Pick<Accounts, 'secretOf'>;
-  readonly sessions: Pick<Sessions, 'suspect'>;
   readonly upstream: Upstream;
   readonly clock: Clock;
 }
@@ -138,7 +136,6 @@ async function once(
   const { clock } = deps;
   const failed = (refusal: Refusal, status: number): Bad => {
     ticket.done(outcomeOf(status, refusal.trouble, refusal.until, null, 0));
-    if (refusal.trouble === 'sign_in_expired') deps.sessions.suspect(account.id);
     return badOf(refusal, account, exchange, clock);
   };
   const secret = await deps.accounts.secretOf(account.id);

@@ -1,12 +1,12 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anthropicMeter } from './anthropic-meter.ts';
 import type { Meter } from './meter.ts';
 import { openaiMeter } from './openai-meter.ts';
 
 const STREAM = 'text/event-stream; charset=utf-8';
-const event = (data: { readonly type?: string }): string =>
-  `${data.type === undefined ? '' : `event: ${data.type}\n`}data: ${JSON.stringify(data)}\n\n`;
+const event = (data: object): string =>
+  `${'type' in data ? `event: ${String(data.type)}\n` : ''}data: ${JSON.stringify(data)}\n\n`;
 
 const ANTHROPIC = [
   {
@@ -143,7 +143,7 @@ test('an error that comes after a good beginning is told', () => {
   const text = [ANTHROPIC[0], broke].map((one) => event(one ?? {})).join('');
   expect(inPieces(anthropicMeter(STREAM, 5), text, []).read().error?.type).toBe('overloaded_error');
   const error = { code: 'rate_limit_exceeded', message: 'Please try again in 1.5s.' };
-  const failed = event({ type: 'response.failed', response: { model: 'g', error } } as object);
+  const failed = event({ type: 'response.failed', response: { model: 'g', error } });
   expect(inPieces(openaiMeter(STREAM, 5), failed, []).read().error?.code).toBe(
     'rate_limit_exceeded',
   );

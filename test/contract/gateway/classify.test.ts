@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { TroubleClass } from '../../../../shared/domain/engine-trouble.ts';
-import {
-  FAULTS,
-  limitedFor,
-  windowSpent,
-} from '../../../../../test/support/models/messages-faults.ts';
-import { REFUSALS } from '../../../../../test/support/models/openai-api-faults.ts';
-import { errorIn, troubleOf } from './classify.ts';
+import type { TroubleClass } from '../../../src/shared/domain/engine-trouble.ts';
+import { FAULTS, limitedFor, windowSpent } from '../../support/models/messages-faults.ts';
+import { REFUSALS } from '../../support/models/openai-api-faults.ts';
+import { errorIn, troubleOf } from '../../../src/main/coordinator/gateway/models/classify.ts';
 
 const NOW = 1_795_000_000_000;
 
