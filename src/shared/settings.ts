@@ -79,6 +79,11 @@ const FIELDS = {
   'github.labels': line(30).nullable().default('koubou:'),
   /** One comment on the issue that says how its task stands. */
   'github.comments': z.boolean().default(true),
+  /** Where an issue is opened while a model account is signed out: `owner/name`; `null`: nowhere. */
+  'github.sessionIssues': line(200)
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'a repository is given as owner/name')
+    .nullable()
+    .default(null),
   /** How often GitHub is asked for what no webhook told, in seconds. */
   'github.pollSeconds': z.int().min(15).max(3_600).default(60),
 } as const;
@@ -131,6 +136,7 @@ export const Settings = z.strictObject({
       mergeMethod: FIELDS['github.mergeMethod'],
       labels: FIELDS['github.labels'],
       comments: FIELDS['github.comments'],
+      sessionIssues: FIELDS['github.sessionIssues'],
       pollSeconds: FIELDS['github.pollSeconds'],
       /** A list, so no single setting: changed as a whole, by `github.set_rules`. */
       rules: GitHubRules.default([]),
@@ -184,6 +190,7 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'github.mergeMethod': choice('github', ['squash', 'merge', 'rebase']),
   'github.labels': { section: 'github', kind: 'text', takes: 'now' },
   'github.comments': { section: 'github', kind: 'switch', takes: 'now' },
+  'github.sessionIssues': { section: 'github', kind: 'text', takes: 'now' },
   'github.pollSeconds': { section: 'github', kind: 'count', takes: 'now' },
   'backups.every': { section: 'backups', kind: 'hours', takes: 'now' },
   'backups.keep': { section: 'backups', kind: 'count', takes: 'now' },
