@@ -1,6 +1,13 @@
 /** Agents as tiles, as many in a row as there is room for. Only the rows in sight are drawn. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import {
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type RefObject,
+} from 'react';
 import type { Agent } from '../../shared/domain/agent.ts';
 import type { AgentId } from '../../shared/ids.ts';
 import { useRows } from '../components/use-rows.ts';
@@ -20,18 +27,22 @@ export interface AgentListProps {
 const TILE_PX = 310;
 const GAP_PX = 12;
 const GUESSED_HEIGHT_PX = 190;
+/** Rows out of sight that stand ready. */
+const OVERSCAN = 2;
 
 export function AgentGrid({ agents, selection, chosen, scroller }: AgentListProps) {
   const text = useText();
   const list = useRef<HTMLDivElement>(null);
   const top = useTopWithin(list, scroller);
   const columns = useColumns(list);
+  // A grid that comes (also back, after a search that found none) draws what is in sight, and the rest in a step of its own.
+  const overscan = useDeferredValue(OVERSCAN, 0);
   const virtual = useVirtualizer({
     count: Math.ceil(agents.length / columns),
     getScrollElement: () => scroller.current,
     estimateSize: () => GUESSED_HEIGHT_PX,
     gap: GAP_PX,
-    overscan: 2,
+    overscan,
     useFlushSync: false,
     scrollMargin: top,
   });
