@@ -3,6 +3,7 @@ import type { EngineTrouble } from './engine.ts';
 
 /** Before the second and the third time. What lasts longer is the queue's business, which gives the slot to others meanwhile. */
 const PAUSES_MS = [500, 2_500];
+export const MOST_RETRIES = PAUSES_MS.length;
 /** A limit that is over so soon is waited for. */
 const SOON_MS = 30_000;
 

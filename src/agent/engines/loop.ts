@@ -22,7 +22,7 @@ import {
 import { watchLimits, type LoopLimits } from './loop-limits.ts';
 import { ModelError, type Answer, type Message, type Model, type UserPart } from './loop-model.ts';
 import { openRecord, type LoopRecord } from './loop-record.ts';
-import { waitBefore } from './loop-retries.ts';
+import { MOST_RETRIES, waitBefore } from './loop-retries.ts';
 import { openToolbox, type Toolbox } from './tools/toolbox.ts';
 import { failureFrom } from './verdict.ts';
 
@@ -191,16 +191,14 @@ async function askPatiently(loop: Loop, question: Parameters<Model['ask']>[0]): 
       usage.input += answer.usage.input;
       usage.cached += answer.usage.cached;
       usage.output += answer.usage.output;
-      await record.write({ type: 'turn', turn: loop.turns, ...answer.usage });
       return answer;
     } catch (error) {
       limits.signal.throwIfAborted();
       const waitMs =
         error instanceof ModelError ? waitBefore(error.trouble, tries, clock.now()) : null;
       if (waitMs === null) throw error;
-      const text = `${messageOf(error)}; asked again`;
-      record.note(text);
-      await record.write({ type: 'note', code: 'api_retry', text });
+      record.note(`${messageOf(error)}; asked again`);
+      await record.write({ type: 'note', code: 'api_retry', text: `${tries + 1}/${MOST_RETRIES}` });
       limits.rest();
       await pause(clock, waitMs, limits.signal);
       limits.signal.throwIfAborted();
@@ -214,7 +212,7 @@ const CUT_OFF =
   'Your answer was cut off, since it was too long. Go on from there in smaller steps: write large files piece by piece.';
 
 /** What an answer asks for is done. @returns what the conversation goes on with; `null`: the model is done */
-async function follow(loop: Loop, { parts, stop }: Answer): Promise<Message[] | null> {
+async function follow(loop: Loop, { parts, stop, usage }: Answer): Promise<Message[] | null> {
   const { record } = loop;
   for (const part of parts) {
     if (part.kind === 'text' && part.text.trim() !== '')
@@ -222,6 +220,7 @@ async function follow(loop: Loop, { parts, stop }: Answer): Promise<Message[] | 
     else if (part.kind === 'thinking' && part.text !== '')
       await record.write({ type: 'thought', text: part.text });
   }
+  await record.write({ type: 'turn', turn: loop.turns, ...usage });
   if (stop === 'length' || stop === 'full') {
     // The input of a call may be half of what was meant.
     const kept = parts.filter(({ kind }) => kind === 'text');

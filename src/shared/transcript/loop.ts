@@ -45,11 +45,10 @@ export type LoopEvent = z.infer<typeof LoopEvent>;
 
 const Line = z.object({ koubou: z.literal(1), at: z.number() }).and(LoopEvent);
 
-/** @returns `null` for what is no line of ours */
-export function readLoopLine(line: string): ReadLine | null {
-  if (!line.startsWith('{"koubou":1,')) return null;
+/** @param line without its end */
+export function readLoopLine(line: string): ReadLine {
   const event = Line.safeParse(parse(line)).data;
-  if (!event) return null;
+  if (!event) return { at: null, bodies: [{ kind: 'raw', ...words(line) }], turn: null };
   const turn =
     event.type === 'turn'
       ? { id: `turn-${event.turn}`, usage: usageEntry('turn', event, null, null) }
