@@ -108,7 +108,10 @@ async function serve(
   const control = new AbortController();
   const one: Live = { attemptId: asker.attemptId, control, response };
   deps.live.add(one);
-  const hungUp = (): void => control.abort(new Error('the engine hung up'));
+  const hungUp = (): void => {
+    // A connection may also close because all was said.
+    if (!response.writableEnded) control.abort(new Error('the engine hung up'));
+  };
   response.once('close', hungUp);
   // Writing to an engine that is gone: its hanging up tells the same.
   response.on('error', hungUp);
