@@ -1,12 +1,11 @@
 /** Claude Code: how its events read, what its failures mean, and a program that speaks like it in a real attempt. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AttemptId } from '../../shared/ids.ts';
 import { openFixture, type Fixture } from '../testing/fixture.ts';
 import { NOTHING_SAID, readEvent, troubleOf, usageOf, type ClaudeState } from './claude-events.ts';
-import { detectEngines } from './detect.ts';
 
 const USAGE = {
   input_tokens: 10,
@@ -233,25 +232,4 @@ test.each([
 ])('%s is told in words', async (_, script, words) => {
   await agentWith(script);
   expect(await run()).toMatch(words);
-});
-
-test('detects what is installed and logged in', async () => {
-  const path_ = `${bin}:/usr/bin:/bin`;
-  writeFileSync(path.join(bin, 'claude'), '#!/bin/sh\necho "2.1.329 (Claude Code)"\n');
-  chmodSync(path.join(bin, 'claude'), 0o755);
-  const claude = async (env: Record<string, string>): Promise<unknown> =>
-    (await detectEngines(env)).find(({ kind }) => kind === 'claude-code');
-  expect(await claude({ PATH: '/nowhere', HOME: bin })).toBeUndefined();
-  expect(await claude({ PATH: path_, HOME: bin })).toMatchObject({
-    version: '2.1.329',
-    ready: false,
-    why: 'not logged in: run "claude" once on this machine and log in, or set ANTHROPIC_API_KEY for the agent',
-  });
-  expect(await claude({ PATH: path_, HOME: bin, ANTHROPIC_API_KEY: 'k' })).toMatchObject({
-    ready: true,
-    why: null,
-  });
-  mkdirSync(path.join(bin, '.claude'));
-  writeFileSync(path.join(bin, '.claude/.credentials.json'), '{}');
-  expect(await claude({ PATH: path_, HOME: bin })).toMatchObject({ ready: true });
 });

@@ -1,7 +1,12 @@
 /** Any program as engine: run by `sh -c`, the prompt on standard input and in `$KOUBOU_PROMPT_FILE`; its exit code counts. */
 import { fail, ok } from '../../shared/result.ts';
-import { seconds } from '../failure.ts';
-import type { Engine, EngineFailure, EngineRun } from './engine.ts';
+import type { Provider } from '../../shared/models.ts';
+import { withoutKeys } from '../environment.ts';
+import type { Engine, EngineRun } from './engine.ts';
+import { timedOut } from './timed-out.ts';
+import { failureFrom } from './verdict.ts';
+
+export { timedOut } from './timed-out.ts';
 
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
@@ -10,19 +15,22 @@ const LINES_IN_MESSAGE = 20;
 /** @param command what the shell runs */
 export function commandEngine(command: string): Engine {
   return async (run) => {
-    const { terminal, cwd, env, promptFile, limits } = run;
+    const { terminal, cwd, promptFile, limits, models } = run;
     terminal.note(`$ ${command}\n`);
     terminal.mark();
     const end = await terminal.run({
       argv: ['sh', '-c', command],
       cwd,
-      env: { ...env, KOUBOU_PROMPT_FILE: promptFile },
+      env: { ...environmentOf(run), KOUBOU_PROMPT_FILE: promptFile },
       stdin: promptFile,
       totalMs: limits.engineMs,
       idleMs: limits.engineIdleMs,
     }).ended;
+    const isDone = end.kind === 'exited' && end.code === 0 && end.signal === null;
+    if (isDone) return ok({ usage: null });
+    const trouble = models?.trouble();
+    if (trouble) return fail(failureFrom(trouble, { name: 'the engine', signIn: '', models }));
     if (end.kind === 'timed_out') return fail(timedOut(end.limit, run));
-    if (end.code === 0 && end.signal === null) return ok({ usage: null });
     const words = terminal.lastLines(LINES_IN_MESSAGE);
     const said = words === '' ? 'It printed nothing.' : `Its last words:\n${words}`;
     if (end.code === NOT_FOUND || end.code === NOT_EXECUTABLE) {
@@ -36,17 +44,19 @@ export function commandEngine(command: string): Engine {
   };
 }
 
-export function timedOut(
-  limit: 'total' | 'idle',
-  { limits, terminal }: Pick<EngineRun, 'limits' | 'terminal'>,
-): EngineFailure {
-  const words = terminal.lastLines(LINES_IN_MESSAGE);
-  const what =
-    limit === 'idle'
-      ? `printed nothing for ${seconds(limits.engineIdleMs)}`
-      : `did not end within ${seconds(limits.engineMs)}`;
+/** The variables by which most programs know whom to ask for a model, and no key but that of the attempt. */
+function environmentOf({ env, models }: EngineRun): Readonly<Record<string, string>> {
+  if (!models) return env;
+  const has = (provider: Provider): boolean => models.providers.includes(provider);
   return {
-    code: 'engine_timed_out',
-    message: `the engine ${what} and was stopped.${words === '' ? '' : ` Its last words:\n${words}`}`,
+    ...withoutKeys(env),
+    ...(has('anthropic') && {
+      ANTHROPIC_BASE_URL: models.url('anthropic'),
+      ANTHROPIC_API_KEY: models.key,
+    }),
+    ...(has('openai') && {
+      OPENAI_BASE_URL: `${models.url('openai')}/v1`,
+      OPENAI_API_KEY: models.key,
+    }),
   };
 }

@@ -6,8 +6,8 @@ import type { Usage } from '../../shared/domain/engine.ts';
 import { TROUBLE_RULES } from '../../shared/domain/engine-trouble.ts';
 import { fail, ok } from '../../shared/result.ts';
 import type { CommandEnd } from '../pty.ts';
-import { timedOut } from './command.ts';
 import type { EngineFailure, EngineResult, EngineRun, EngineTrouble } from './engine.ts';
+import { timedOut } from './timed-out.ts';
 
 /** A command line that was run as an engine. */
 export interface ProgramEnd {

@@ -53,6 +53,9 @@ export class TestCoordinator {
   withhold = false;
   heartbeatMs = 1_000;
   stopMs = 10_000;
+  /** Answers calls of models. */
+  onModels: (req: IncomingMessage, res: ServerResponse) => void = (_, res) =>
+    void res.writeHead(404).end();
   private readonly server: Server;
   private readonly sockets = new WebSocketServer({ noServer: true });
   private readonly repos: string;
@@ -64,7 +67,10 @@ export class TestCoordinator {
     this.server = server;
     this.repos = repos;
     this.url = url;
-    server.on('request', (req, res) => this.onGit(req, res));
+    server.on('request', (req, res) => {
+      if (req.url?.startsWith('/models/')) this.onModels(req, res);
+      else this.onGit(req, res);
+    });
     server.on('upgrade', (req, socket, head) => {
       if (req.headers.authorization !== `Bearer ${TOKEN}`) {
         socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n');
