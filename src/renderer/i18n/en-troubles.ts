@@ -54,7 +54,7 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     short: 'Signed out at a model provider',
     agent: 'Its coordinator is signed out at a model provider.',
     coordinator:
-      'A model provider does not take the key of an account any more. Sign in again under Settings, Accounts: what waits goes on by itself.',
+      'A model account is signed out. Sign in again under Settings, Accounts: what waits goes on.',
   },
   github_sync: {
     short: 'GitHub is not followed',
@@ -66,7 +66,7 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     short: 'A limit is near',
     agent: 'Its coordinator is near a limit.',
     coordinator:
-      'A limit of a model account, or a budget, is nearly used up. Calls are slowed down before it is reached.',
+      'A limit or budget of models is nearly used up. Requests are slowed down before it is.',
   },
 };
 
@@ -151,6 +151,7 @@ export const enTroubles = {
     parked: 'A task is parked',
     failed: 'A task failed for good',
     storage: 'The coordinator is in trouble',
+    models: 'Model accounts need you',
     asking: 'A PC asks you something',
     lost: 'An agent was lost with its work',
     stopped: 'The workshop was stopped',
@@ -161,6 +162,7 @@ export const enTroubles = {
       parked: (n: number) => `${n} tasks are parked`,
       failed: (n: number) => `${n} tasks failed for good`,
       storage: (n: number) => `The coordinator has ${n} troubles`,
+      models: (n: number) => `Model accounts have ${n} troubles`,
       asking: (n: number) => `${n} PCs ask you something`,
       lost: (n: number) => `${n} agents were lost with their work`,
       stopped: () => 'The workshop was stopped',

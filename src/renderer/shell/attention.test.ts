@@ -9,6 +9,7 @@ import {
   ATTENTION_KINDS,
   createAttention,
   mattersOf,
+  newModelTroubles,
   newStorageTroubles,
   type Matter,
 } from './attention.ts';
@@ -162,11 +163,14 @@ describe('what needs a person', () => {
     expect(mattersOf([stop], nobody).map(({ kind }) => kind)).toEqual(['stopped']);
   });
 
-  it('is a storage trouble when it begins', () => {
+  it('is a trouble of storage or of accounts when it begins', () => {
     const condition = (kind: Condition['kind']): Condition => ({ kind, since: 0, message: '' });
     const full = [condition('disk_full')];
     expect(newStorageTroubles([], full).map(({ subject }) => subject)).toEqual(['disk_full']);
     expect(newStorageTroubles(full, [{ ...condition('disk_full'), message: 'more' }])).toEqual([]);
     expect(newStorageTroubles([], [condition('name_resolution')])).toEqual([]);
+    expect(newModelTroubles(full, [...full, condition('model_sign_in')])).toEqual([
+      { kind: 'models', subject: 'model_sign_in', path: '/settings/accounts' },
+    ]);
   });
 });

@@ -17,6 +17,7 @@ export const ATTENTION_KINDS = [
   'parked',
   'failed',
   'storage',
+  'models',
   'asking',
   'lost',
   'stopped',
@@ -134,3 +135,16 @@ export function newStorageTroubles(
     .filter(({ kind }) => !known.has(kind) && (CONDITIONS[kind].blocking || kind === 'disk_low'))
     .map(({ kind }) => ({ kind: 'storage', subject: kind, path: '/tasks' }));
 }
+
+/** Accounts that are signed out, and limits that are near, when they are new in `after`. */
+export function newModelTroubles(
+  before: readonly Condition[],
+  after: readonly Condition[],
+): Matter[] {
+  const known = new Set(before.map(({ kind }) => kind));
+  return after
+    .filter(({ kind }) => !known.has(kind) && (kind === 'model_sign_in' || kind === 'limit_near'))
+    .map(({ kind }) => ({ kind: 'models', subject: kind, path: PLACES[kind] ?? '/usage' }));
+}
+
+const PLACES: Partial<Record<Condition['kind'], string>> = { model_sign_in: '/settings/accounts' };

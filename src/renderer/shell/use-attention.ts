@@ -12,6 +12,7 @@ import {
   createAttention,
   mattersOf,
   mattersOfPulls,
+  newModelTroubles,
   newQuestions,
   newStorageTroubles,
   type Matter,
@@ -51,6 +52,7 @@ export function useAttention(): void {
       if (hosts !== before.hosts) attention.tell(newQuestions(before.hosts, hosts));
       if (live.conditions === before.live.conditions) return;
       attention.tell(newStorageTroubles(before.live.conditions, live.conditions));
+      attention.tell(newModelTroubles(before.live.conditions, live.conditions));
     });
     return () => {
       stopEvents();
