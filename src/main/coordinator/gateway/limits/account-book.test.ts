@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ModelAccountId } from '../../../../shared/models.ts';
 import type { ModelAccount } from '../models/port.ts';
@@ -194,20 +194,19 @@ function play(book: AccountBook, provider: SimulatedProvider, calls: readonly Ca
     const asked = at + call.toProvider;
     const answered = asked + call.toAnswer;
     const over = answered + call.toEnd;
-    steps.push({
-      at: asked,
-      run: () => {
-        const { headers } = provider.ask(call.input, asked);
-        steps.push({ at: answered, run: () => telling(book, leave, headers, answered) });
-      },
-    });
-    steps.push({
-      at: over,
-      run: () => {
-        provider.wrote(call.output, over);
-        book.settle(leave, load, over);
-      },
-    });
+    const end = (): void => {
+      provider.wrote(call.output, over);
+      book.settle(leave, load, over);
+    };
+    const answer = (headers: Headers): void => {
+      telling(book, leave, headers, answered);
+      steps.push({ at: over, run: end });
+    };
+    const ask = (): void => {
+      const { headers } = provider.ask(call.input, asked);
+      steps.push({ at: answered, run: () => answer(headers) });
+    };
+    steps.push({ at: asked, run: ask });
   }
   pass(at + 3_600_000);
 }

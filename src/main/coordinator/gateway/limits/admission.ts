@@ -49,8 +49,6 @@ export interface Caller extends Waiter, OpenCall {
 
 const PATIENCE_MS = 240_000;
 const TOLD_AFTER_MS = 250;
-/** All accounts were tried for it: it may try one again, but not at once. */
-const AGAIN_MS = 1_000;
 
 export function createAdmission(options: AdmissionOptions): Admission {
   return new GatewayAdmission(options);
@@ -138,14 +136,8 @@ class GatewayAdmission implements Admission {
     };
     const isUrgent = call.asker.priority === 'urgent';
     const waits = { firstSince: null, aside: null, isUrgent, arrivedAt: at };
-    const isTriedOut = call.tried.size > 0 && this.#decider.isTriedOut(call);
-    const notBefore = isTriedOut ? at + AGAIN_MS : at;
     const deadline = at + patienceMs;
-    return this.#ranks.seat(
-      { ...waits, call, load, estimate, deadline, notBefore, settle },
-      call.asker,
-      at,
-    );
+    return this.#ranks.seat({ ...waits, call, load, estimate, deadline, settle }, call.asker, at);
   }
 
   /** Something is another way: whoever can go now goes. */

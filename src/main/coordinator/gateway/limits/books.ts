@@ -1,6 +1,6 @@
 /** The accounts as limits see them: a book for each, a breaker for each server, and which of them could speak for a call. */
 import type { ModelAccountId, Provider } from '../../../../shared/models.ts';
-import type { Accounts, AccountState, CallRequest, ModelAccount } from '../models/port.ts';
+import type { Accounts, AccountState, ModelAccount } from '../models/port.ts';
 import { createAccountBook, type AccountBook } from './account-book.ts';
 import { CLOSED, opensAt, type Breaker } from './breaker.ts';
 import type { Load } from './bucket.ts';
@@ -23,6 +23,9 @@ export interface Books {
   heldUntil(book: AccountBook, at: number): number | null;
   states(at: number, now: number, waiting: (provider: Provider) => number): AccountState[];
 }
+
+/** Shorter holds are the pace of every day, and over before anybody could act on them. */
+const WORTH_TELLING_MS = 1_000;
 
 export function createBooks(accounts: Accounts, isGood: (id: ModelAccountId) => boolean): Books {
   const books = new Map<ModelAccountId, AccountBook>();
@@ -77,11 +80,17 @@ export function createBooks(accounts: Accounts, isGood: (id: ModelAccountId) => 
           windows: [...book.buckets.values()].map((bucket) => bucket.view(at, now)),
           running: book.running(),
           waiting: waiting(book.account.provider),
-          heldUntil: held === null ? null : Math.round(now + held - at),
+          heldUntil:
+            held === null || held - at < WORTH_TELLING_MS ? null : wholeSecond(now + held - at),
           breaker: (breakers.get(book.account.baseUrl) ?? CLOSED).state,
         };
       }),
   };
+}
+
+/** The two clocks drift apart a little; the moment that people and the scheduler are told should not. */
+function wholeSecond(at: number): number {
+  return Math.round(at / 1_000) * 1_000;
 }
 
 /** @param usual the account that spoke for this attempt last */
@@ -92,13 +101,4 @@ export function candidateOf(
 ): Candidate {
   const { id, name } = book.account;
   return { id, name, ...book.outlook(at), running: book.running(), isUsual: id === usual };
-}
-
-/** Those that were not tried for a call yet; when all were, any of them. */
-export function untried(
-  books: readonly AccountBook[],
-  { tried }: Pick<CallRequest, 'tried'>,
-): readonly AccountBook[] {
-  const fresh = books.filter(({ account }) => !tried.has(account.id));
-  return fresh.length > 0 ? fresh : books;
 }

@@ -2,12 +2,12 @@
 import type { Clock } from '../../../../shared/clock.ts';
 import type { AttemptId } from '../../../../shared/ids.ts';
 import type { ModelAccountId } from '../../../../shared/models.ts';
-import type { CallRequest, Refusal } from '../models/port.ts';
+import type { Refusal } from '../models/port.ts';
 import type { AccountBook } from './account-book.ts';
-import { candidateOf, untried, type Books } from './books.ts';
+import { candidateOf, type Books } from './books.ts';
 import type { Budgets } from './budgets.ts';
 import { chooseAccount, isCheap, type Candidate } from './choose-account.ts';
-import { allHeld, noAccount, signedOut } from './refusals.ts';
+import { allHeld, allTried, noAccount, signedOut } from './refusals.ts';
 import type { OpenCall } from './ticket.ts';
 import type { Turn } from './waiting.ts';
 
@@ -24,8 +24,6 @@ export interface Decider {
   decide(asked: Asked, at: number): Decision;
   /** When a call that waited too long could have gone; `null`: not known. */
   opensAt(asked: Asked, at: number): number | null;
-  /** Every good account was tried for it. */
-  isTriedOut(call: CallRequest): boolean;
 }
 
 interface DeciderDeps {
@@ -66,18 +64,18 @@ export function createDecider({ books, budgets, clock, log }: DeciderDeps): Deci
 
   return {
     decide(asked, at) {
-      const { call, load, isUrgent, notBefore, estimate } = asked;
+      const { call, load, isUrgent, estimate } = asked;
       const good = books.good(call.provider);
       if (!good) return { state: 'refused', refusal: noAccount(call.provider) };
       if (good.length === 0) return { state: 'refused', refusal: signedOut(call.provider) };
-      if (at < notBefore) return { state: 'blocked', opensAt: notBefore, isForAll: false };
       const budget = budgets.check(call.asker, estimate);
       if (budget.state === 'spent') {
         const { message, until } = budget;
         return { state: 'refused', refusal: { trouble: 'budget_spent', message, until } };
       }
       if (budget.state === 'wait') return { state: 'aside', key: budget.key };
-      const pool = untried(good, call);
+      const pool = good.filter(({ account }) => !call.tried.has(account.id));
+      if (pool.length === 0) return { state: 'refused', refusal: allTried(call.provider) };
       const openings = books.openings(pool, load, isUrgent, at);
       const open = openings.filter((one) => one.at !== null && one.at <= at);
       const book = choose(
@@ -94,9 +92,6 @@ export function createDecider({ books, budgets, clock, log }: DeciderDeps): Deci
     },
     opensAt({ call, load, isUrgent }, at) {
       return firstOf(books.openings(books.good(call.provider) ?? [], load, isUrgent, at));
-    },
-    isTriedOut({ provider, tried }) {
-      return (books.good(provider) ?? []).every(({ account }) => tried.has(account.id));
     },
   };
 }

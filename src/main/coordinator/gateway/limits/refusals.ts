@@ -19,6 +19,12 @@ export function signedOut(provider: Provider): Refusal {
   return { trouble: 'sign_in_expired', message, until: null };
 }
 
+/** Whoever asks knows better what went wrong with them. */
+export function allTried(provider: Provider): Refusal {
+  const message = `Every account for ${NAMES[provider]} was tried for this call.`;
+  return { trouble: 'network', message, until: null };
+}
+
 /** @param until epoch ms */
 export function allHeld(provider: Provider, isServer: boolean, until: number): Refusal {
   const when = `Calls leave again at ${new Date(until).toISOString()}.`;

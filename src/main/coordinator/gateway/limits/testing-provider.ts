@@ -62,26 +62,11 @@ export function simulatedProvider(rules: ProviderRules, start: number): Simulate
     }
   }
 
-  /** When a level has so much again. */
-  function backAt({ left, limit, at: since }: Level, amount: number, at: number): number {
-    if (!rules.isRefilling) return since + MINUTE;
-    return at + ((Math.min(amount, limit) - left) * MINUTE) / limit;
-  }
-
-  function tell(at: number): Headers {
-    const headers: Record<string, string> = {
-      'anthropic-ratelimit-unified-5h-utilization': (used / rules.quota).toFixed(2),
-      'anthropic-ratelimit-unified-5h-reset': String(Math.ceil((start + quotaEnds) / 1_000)),
-    };
-    for (const level of levels) {
-      const reset = rules.isRefilling ? backAt(level, level.limit, at) : level.at + MINUTE;
-      const stem = `anthropic-ratelimit-${level.name}`;
-      headers[`${stem}-limit`] = String(level.limit);
-      headers[`${stem}-remaining`] = String(Math.max(0, Math.floor(level.left)));
-      headers[`${stem}-reset`] = new Date(start + reset).toISOString().replace(/\.\d+/, '');
-    }
-    return headers;
-  }
+  const told = (at: number): Headers => ({
+    'anthropic-ratelimit-unified-5h-utilization': (used / rules.quota).toFixed(2),
+    'anthropic-ratelimit-unified-5h-reset': String(Math.ceil((start + quotaEnds) / 1_000)),
+    ...minutesOf(rules, levels, start, at),
+  });
 
   return {
     uses,
@@ -92,14 +77,14 @@ export function simulatedProvider(rules: ProviderRules, start: number): Simulate
       const short = levels.find((level, index) => level.left < (need[index] ?? 0));
       const isOut = used + input > rules.quota;
       if (isOut || short) {
-        const until = isOut ? quotaEnds : short ? backAt(short, input, at) : at;
+        const until = isOut ? quotaEnds : short ? backAt(rules, short, input, at) : at;
         refused.push({ at, window: isOut ? 'quota' : (short?.name ?? '') });
         const wait = String(Math.ceil((until - at) / 1_000));
-        return { headers: { ...tell(at), 'retry-after': wait }, until };
+        return { headers: { ...told(at), 'retry-after': wait }, until };
       }
       for (const [index, level] of levels.entries()) if (index < 2) level.left -= need[index] ?? 0;
       used += input;
-      return { headers: tell(at), until: null };
+      return { headers: told(at), until: null };
     },
     wrote(output, at) {
       pass(at);
@@ -108,4 +93,32 @@ export function simulatedProvider(rules: ProviderRules, start: number): Simulate
       used += output * OUTPUT_WORK;
     },
   };
+}
+
+/** When a level has so much again. */
+function backAt(
+  { isRefilling }: ProviderRules,
+  { left, limit, at: since }: Level,
+  amount: number,
+  at: number,
+): number {
+  if (!isRefilling) return since + MINUTE;
+  return at + ((Math.min(amount, limit) - left) * MINUTE) / limit;
+}
+
+function minutesOf(
+  rules: ProviderRules,
+  levels: readonly Level[],
+  start: number,
+  at: number,
+): Headers {
+  const headers: Record<string, string> = {};
+  for (const level of levels) {
+    const reset = backAt(rules, level, level.limit, at);
+    const stem = `anthropic-ratelimit-${level.name}`;
+    headers[`${stem}-limit`] = String(level.limit);
+    headers[`${stem}-remaining`] = String(Math.max(0, Math.floor(level.left)));
+    headers[`${stem}-reset`] = new Date(start + reset).toISOString().replace(/\.\d+/, '');
+  }
+  return headers;
 }

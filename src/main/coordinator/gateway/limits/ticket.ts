@@ -16,8 +16,6 @@ export interface OpenCall {
   readonly isUrgent: boolean;
   readonly load: Load;
   readonly estimate: Spent;
-  /** By the monotonic clock. */
-  readonly notBefore: number;
 }
 
 interface TicketDeps {
