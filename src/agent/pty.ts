@@ -48,6 +48,8 @@ export interface RunningCommand {
   readonly ended: Promise<CommandEnd>;
   /** Counts as output for the idle limit (the command works, but prints elsewhere). */
   touch(): void;
+  /** Ends it as one that was silent for too long: what it says tells that nothing will come of it. */
+  giveUp(): void;
 }
 
 export function runInPty(command: Command, deps: PtyDeps): RunningCommand {
@@ -56,14 +58,24 @@ export function runInPty(command: Command, deps: PtyDeps): RunningCommand {
   const touch = (): void => {
     lastOutput = clock.monotonic();
   };
-  return { ended: run(command, deps, touch, () => lastOutput), touch };
+  const { promise: givenUp, resolve } = Promise.withResolvers<CommandEnd>();
+  return {
+    ended: run(command, deps, { touch, lastOutput: () => lastOutput, givenUp }),
+    touch,
+    giveUp: () => resolve({ kind: 'timed_out', limit: 'idle' }),
+  };
+}
+
+interface Watch {
+  touch(): void;
+  lastOutput(): number;
+  readonly givenUp: Promise<CommandEnd>;
 }
 
 async function run(
   command: Command,
   deps: PtyDeps,
-  touch: () => void,
-  lastOutput: () => number,
+  { touch, lastOutput, givenUp }: Watch,
 ): Promise<CommandEnd> {
   const { signal, tree, clock, sink } = deps;
   signal.throwIfAborted();
@@ -75,7 +87,7 @@ async function run(
   connect(terminal, sink, clock, touch);
   const stop = new AbortController();
   try {
-    const limits = [watchTotal(command.totalMs, clock, stop.signal)];
+    const limits = [givenUp, watchTotal(command.totalMs, clock, stop.signal)];
     if (command.idleMs !== undefined)
       limits.push(watchIdle(command.idleMs, lastOutput, clock, stop.signal));
     const end = await Promise.race([exited, aborted(signal, stop.signal), ...limits]);

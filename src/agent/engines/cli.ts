@@ -3,7 +3,7 @@
  * which is followed; people see them as text in the terminal, the attempt learns from them what was used and what went
  * wrong. A connection that breaks in the middle of the work does not end it: the session goes on where it was.
  */
-import { stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
 import type { Usage } from '../../shared/domain/engine.ts';
@@ -35,6 +35,8 @@ export interface Cli<State> {
   readonly readErrors?: (state: State, line: string) => Read<State>;
   /** What went wrong by its own words; `null`: nothing. @param now epoch ms */
   readonly trouble: (state: State, now: number) => EngineTrouble | null;
+  /** Whether it tries for ever what will not go well. */
+  readonly isHopeless: (state: State) => boolean;
   /** Totals of the attempt, over all goes. */
   readonly usage: (state: State) => Usage | null;
   /** The session that can go on, when something was done in it. */
@@ -52,6 +54,22 @@ export interface Launch {
 const MOST_RESUMES = 2;
 const GO_ON =
   'The connection was lost and is back. Go on where you were; what you did so far is still there.\n';
+
+/** Works with a folder of the engine's own beside the prompt, which holds its keys and sessions and is gone afterwards. */
+export async function inFolder<T>(
+  run: Pick<EngineRun, 'promptFile'>,
+  name: string,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = path.join(path.dirname(run.promptFile), name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
 
 /**
  * Runs it until it is done.
@@ -149,6 +167,7 @@ async function once<State>(
     const said = read(state, line);
     state = said.state;
     if (said.isProgress) command.touch();
+    else if (cli.isHopeless(state)) command.giveUp();
     if (said.show !== '') terminal.note(said.show);
   };
   const { readErrors } = cli;

@@ -54,6 +54,8 @@ export interface CodexState {
   readonly usage: Usage | null;
   /** Why it failed, or tries again; forgotten when the model answers. */
   readonly error: string | null;
+  /** How often it told that it waits for a connection, since the model answered last. */
+  readonly waits: number;
 }
 
 export const NOTHING_SAID: CodexState = {
@@ -61,6 +63,7 @@ export const NOTHING_SAID: CodexState = {
   hasWorked: false,
   usage: null,
   error: null,
+  waits: 0,
 };
 
 export function readCodexEvent(state: CodexState, line: string): Read<CodexState> {
@@ -87,7 +90,11 @@ export function readCodexEvent(state: CodexState, line: string): Read<CodexState
     case 'error':
       // It tells of every try, for ever where there is no connection.
       return {
-        state: { ...state, error: event.message },
+        state: {
+          ...state,
+          error: event.message,
+          waits: state.waits + (event.message.includes('waiting for network') ? 1 : 0),
+        },
         show: red(`✗ ${oneLine(event.message, 2_000)}`),
         isProgress: false,
       };
@@ -95,7 +102,7 @@ export function readCodexEvent(state: CodexState, line: string): Read<CodexState
 }
 
 function answered(state: CodexState): CodexState {
-  return { ...state, hasWorked: true, error: null };
+  return { ...state, hasWorked: true, error: null, waits: 0 };
 }
 
 function completed(
@@ -113,6 +120,13 @@ function completed(
   // A session that goes on counts on: the last total is that of all of it.
   return { state: { ...answered(state), usage: total }, show, isProgress: true };
 }
+
+/** A connection that is not there it waits for without an end; other things it tries as often as it was told. */
+export function isHopeless({ waits }: CodexState): boolean {
+  return waits >= MOST_WAITS;
+}
+
+const MOST_WAITS = 2;
 
 /** What went wrong by its own words; `null`: nothing. @param now epoch ms */
 export function troubleOfCodex({ error }: CodexState, now: number): EngineTrouble | null {

@@ -1,14 +1,20 @@
 /**
  * Codex, the command line, in its mode without a screen. Through the gateway it has a home of its own in the attempt's
- * folder; otherwise it runs as this machine is signed in. Its key is in its own environment and kept out of the shell's.
+ * folder, and asks a file for its key; otherwise it runs as this machine is signed in, its keys kept out of the model's shell.
  */
-import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { withoutKeys } from '../environment.ts';
+import { writeKeyFile } from '../models/key-file.ts';
 import { exists } from '../exists.ts';
-import { runCli, type Cli } from './cli.ts';
-import { NOTHING_SAID, readCodexEvent, troubleOfCodex, type CodexState } from './codex-events.ts';
+import { inFolder, runCli, type Cli } from './cli.ts';
+import {
+  isHopeless,
+  NOTHING_SAID,
+  readCodexEvent,
+  troubleOfCodex,
+  type CodexState,
+} from './codex-events.ts';
 import type { Engine, EngineOptions, EngineRun, ModelAccess } from './engine.ts';
 
 const CODEX: Cli<CodexState> = {
@@ -19,37 +25,41 @@ const CODEX: Cli<CodexState> = {
   begin: NOTHING_SAID,
   read: readCodexEvent,
   trouble: troubleOfCodex,
+  isHopeless,
   usage: ({ usage }) => usage,
   session: ({ session, hasWorked }) => (hasWorked ? session : null),
-  again: (state) => ({ ...state, hasWorked: false, error: null }),
+  again: (state) => ({ ...state, hasWorked: false, error: null, waits: 0 }),
 };
 
 export function codexEngine({ model, clock }: EngineOptions): Engine {
-  return async (run) => {
-    const folder = path.join(path.dirname(run.promptFile), 'codex');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const env = run.models ? throughGateway(run.env, run.models, folder) : await signedIn(run.env);
-    const options = optionsFor(model, run.models);
-    return await runCli(CODEX, run, clock, folder, (session) => ({
-      argv:
-        session === null
-          ? ['codex', 'exec', ...options, '-']
-          : ['codex', 'exec', 'resume', ...options, session, '-'],
-      env,
-    }));
-  };
+  return (run) =>
+    inFolder(run, 'codex', async (folder) => {
+      const { models } = run;
+      const keyFile = path.join(folder, 'models.key');
+      if (models) await writeKeyFile(keyFile, models.key);
+      const env = models
+        ? { ...withoutKeys(run.env), CODEX_HOME: folder }
+        : await signedIn(run.env);
+      const options = optionsFor(model, models && providerSettings(models, keyFile));
+      return await runCli(CODEX, run, clock, folder, (session) => ({
+        argv:
+          session === null
+            ? ['codex', 'exec', ...options, '-']
+            : ['codex', 'exec', 'resume', ...options, session, '-'],
+        env,
+      }));
+    });
 }
 
-const KEY = 'KOUBOU_MODEL_KEY';
 /** What the model's shell must not see. */
-const KEYS = [KEY, 'CODEX_API_KEY', 'OPENAI_API_KEY', 'CODEX_ACCESS_TOKEN'];
+const KEYS = ['CODEX_API_KEY', 'OPENAI_API_KEY', 'CODEX_ACCESS_TOKEN'];
 
-function optionsFor(model: string | undefined, models: ModelAccess | null): string[] {
+function optionsFor(model: string | undefined, provider: readonly string[] | null): string[] {
   const settings = [
     'check_for_update_on_startup=false',
     'analytics.enabled=false',
     `shell_environment_policy.exclude=${JSON.stringify(KEYS)}`,
-    ...(models ? providerSettings(models) : []),
+    ...(provider ?? []),
   ];
   return [
     '--json',
@@ -62,11 +72,10 @@ function optionsFor(model: string | undefined, models: ModelAccess | null): stri
 }
 
 /** The gateway says when to try no more; what is left is a connection that breaks. */
-function providerSettings(models: ModelAccess): string[] {
+function providerSettings(models: ModelAccess, keyFile: string): string[] {
   const provider = {
     name: 'Koubou',
     base_url: `${models.url('openai')}/v1`,
-    env_key: KEY,
     wire_api: 'responses',
     request_max_retries: 2,
     stream_max_retries: 3,
@@ -76,15 +85,9 @@ function providerSettings(models: ModelAccess): string[] {
     ...Object.entries(provider).map(
       ([name, value]) => `model_providers.koubou.${name}=${JSON.stringify(value)}`,
     ),
+    // Asked for when it is needed: a key in its environment could be read there by what the model runs.
+    `model_providers.koubou.auth={command="cat",args=[${JSON.stringify(keyFile)}]}`,
   ];
-}
-
-function throughGateway(
-  env: EngineRun['env'],
-  models: ModelAccess,
-  folder: string,
-): Record<string, string> {
-  return { ...withoutKeys(env), CODEX_HOME: folder, [KEY]: models.key };
 }
 
 /** Codex takes a key from `CODEX_API_KEY` alone, and would rather have that than its own sign-in. */

@@ -69,6 +69,8 @@ export interface OpenCodeState {
   readonly failure: (Failure & { readonly at: number }) | null;
   /** As the log tells it: most often it is tried again. Forgotten when the model answers. */
   readonly logged: string | null;
+  /** How often it logged an error since the model answered last. */
+  readonly tries: number;
 }
 
 export const NOTHING_SAID: OpenCodeState = {
@@ -77,6 +79,7 @@ export const NOTHING_SAID: OpenCodeState = {
   usage: null,
   failure: null,
   logged: null,
+  tries: 0,
 };
 
 export function readOpenCodeEvent(before: OpenCodeState, line: string): Read<OpenCodeState> {
@@ -116,7 +119,11 @@ export function readOpenCodeLog(state: OpenCodeState, line: string): Read<OpenCo
   if (quoted === undefined) return { state, show: '', isProgress: false };
   const logged = unquoted(quoted);
   // The connection is tried again and again: no sign of life.
-  return { state: { ...state, logged }, show: dim(oneLine(logged, 300)), isProgress: false };
+  return {
+    state: { ...state, logged, tries: state.tries + 1 },
+    show: dim(oneLine(logged, 300)),
+    isProgress: false,
+  };
 }
 
 function unquoted(quoted: string): string {
@@ -128,7 +135,7 @@ function unquoted(quoted: string): string {
 }
 
 function answered(state: OpenCodeState): OpenCodeState {
-  return { ...state, hasWorked: true, logged: null };
+  return { ...state, hasWorked: true, logged: null, tries: 0 };
 }
 
 function usageOf({ part }: Extract<Event, { type: 'step_finish' }>): Usage {
@@ -140,6 +147,15 @@ function usageOf({ part }: Extract<Event, { type: 'step_finish' }>): Usage {
     costUsd: part.cost ?? null,
   };
 }
+
+/** It tries for ever, with ever longer pauses; for what a pause of its own does not help, once is enough. */
+export function isHopeless({ logged, tries }: OpenCodeState): boolean {
+  const kind = troubleInWords(logged ?? '');
+  const isForOthers = kind === 'rate_limited' || kind === 'sign_in_expired';
+  return tries >= (isForOthers ? 1 : MOST_TRIES);
+}
+
+const MOST_TRIES = 3;
 
 /** What went wrong by its own words; `null`: nothing. @param now epoch ms */
 export function troubleOfOpenCode(

@@ -2,14 +2,14 @@
  * OpenCode, the command line, in its mode without a screen. Through the gateway it has folders of its own beside the prompt;
  * otherwise it runs as this machine is set up. It shows its environment to the model's shell, so keys are in files.
  */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PROVIDERS_OF, type Provider } from '../../shared/models.ts';
 import { withoutKeys } from '../environment.ts';
 import { writeKeyFile } from '../models/key-file.ts';
-import { runCli, type Cli } from './cli.ts';
+import { inFolder, runCli, type Cli } from './cli.ts';
 import type { Engine, EngineOptions, EngineRun, ModelAccess } from './engine.ts';
 import {
+  isHopeless,
   NOTHING_SAID,
   readOpenCodeEvent,
   readOpenCodeLog,
@@ -26,29 +26,30 @@ const OPENCODE: Cli<OpenCodeState> = {
   read: readOpenCodeEvent,
   readErrors: readOpenCodeLog,
   trouble: troubleOfOpenCode,
+  isHopeless,
   usage: ({ usage }) => usage,
   session: ({ session, hasWorked }) => (hasWorked ? session : null),
-  again: (state) => ({ ...state, hasWorked: false, failure: null, logged: null }),
+  again: (state) => ({ ...state, hasWorked: false, failure: null, logged: null, tries: 0 }),
 };
 
 export function openCodeEngine({ model, clock }: EngineOptions): Engine {
-  return async (run) => {
-    const folder = path.join(path.dirname(run.promptFile), 'opencode');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const setUp = run.models
-      ? await throughGateway(run.env, run.models, folder, model)
-      : await signedIn(run.env, folder, model);
-    return await runCli(OPENCODE, run, clock, folder, (session) => ({
-      argv: [
-        ...['opencode', 'run', '--format', 'json', '--auto'],
-        ...['--print-logs', '--log-level', 'ERROR'],
-        // Without one, a model is asked for it.
-        ...(session === null ? ['--title', 'Koubou'] : ['--session', session]),
-        ...(setUp.model === undefined ? [] : ['--model', setUp.model]),
-      ],
-      env: { ...setUp.env, ...QUIET, OPENCODE_CONFIG_CONTENT: JSON.stringify(setUp.config) },
-    }));
-  };
+  return (run) =>
+    inFolder(run, 'opencode', async (folder) => {
+      const setUp = run.models
+        ? await throughGateway(run.env, run.models, folder, model)
+        : await signedIn(run.env, folder, model);
+      const env = { ...setUp.env, ...QUIET, OPENCODE_CONFIG_CONTENT: JSON.stringify(setUp.config) };
+      return await runCli(OPENCODE, run, clock, folder, (session) => ({
+        argv: [
+          ...['opencode', 'run', '--format', 'json', '--auto'],
+          ...['--print-logs', '--log-level', 'ERROR'],
+          // Without one, a model is asked for it.
+          ...(session === null ? ['--title', 'Koubou'] : ['--session', session]),
+          ...(setUp.model === undefined ? [] : ['--model', setUp.model]),
+        ],
+        env,
+      }));
+    });
 }
 
 /** Nothing is fetched that the task does not ask for. */

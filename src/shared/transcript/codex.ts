@@ -76,8 +76,9 @@ function bodiesOf(event: Line, line: string): EntryBody[] {
     case 'turn.failed':
       return [{ kind: 'note', isError: true, code: 'failed', ...words('') }];
     case 'error': {
-      const code = event.message.startsWith('Reconnecting') ? 'api_retry' : 'error';
-      return [{ kind: 'note', isError: true, code, ...words(event.message) }];
+      const again = /^Reconnecting\.{3} ([^]*)$/.exec(event.message)?.[1];
+      const code = again === undefined ? 'error' : 'api_retry';
+      return [{ kind: 'note', isError: true, code, ...words(again ?? event.message) }];
     }
     default:
       return [raw(line)];

@@ -60,6 +60,8 @@ export function responseEvents(reply: Reply): Pieces {
       }
       event('response.output_text.done', { ...part, text: reply.answer.text });
       event('response.content_part.done', { ...part, part: { ...open, text: reply.answer.text } });
+    } else if (item.type === 'custom_tool_call') {
+      event('response.output_item.added', { output_index: index, item: { ...item, input: '' } });
     } else {
       const empty = { ...item, arguments: '', status: 'in_progress' };
       event('response.output_item.added', { output_index: index, item: empty });
@@ -84,6 +86,7 @@ export function failureEvent(kind: 'responses' | 'chat', code: string, message: 
 }
 
 type OutputItem =
+  | { type: 'custom_tool_call'; id: string; call_id: string; name: string; input: string }
   | { type: 'message'; id: string; role: 'assistant'; status: string; content: object[] }
   | {
       type: 'function_call';
@@ -101,7 +104,11 @@ function outputOf(serial: number, { text, use }: Answer): OutputItem[] {
     const content = [{ type: 'output_text', text, annotations: [] }];
     items.push({ type: 'message', id: `msg_${serial}`, role: 'assistant', status, content });
   }
-  if (use) {
+  if (typeof use?.input === 'string') {
+    const { name, input } = use;
+    const ids = { id: `ctc_${serial}`, call_id: `call_${serial}` };
+    items.push({ type: 'custom_tool_call', ...ids, name, input });
+  } else if (use) {
     items.push({
       type: 'function_call',
       id: `fc_${serial}`,

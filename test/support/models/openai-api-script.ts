@@ -1,6 +1,6 @@
 /**
  * What the model of `openai-api.ts` does, told once for every program that asks it: steps as a person would name them are
- * turned into calls of the tools that the program offers in its request (Codex: a shell; OpenCode: write, edit, bash).
+ * turned into calls of the tools that the program offers in its request (Codex: a shell, or a program around it; OpenCode: bash, write, edit or patches).
  */
 
 /** One thing of an answer. Paths are relative to the work tree. */
@@ -27,7 +27,8 @@ export type Script = (turn: Turn) => readonly Step[];
 
 export interface ToolUse {
   readonly name: string;
-  readonly input: Readonly<Record<string, unknown>>;
+  /** A text for tools that take no JSON: Codex lets newer models write a program. */
+  readonly input: Readonly<Record<string, unknown>> | string;
 }
 
 export interface Answer {
@@ -74,6 +75,10 @@ function useOf(step: Step, tools: readonly string[], cwd: string): ToolUse | nul
   if (tools.includes('exec_command')) {
     return { name: 'exec_command', input: { cmd: shellOf(step) } };
   }
+  if (tools.includes('exec')) {
+    const command = JSON.stringify(shellOf(step));
+    return { name: 'exec', input: `text(await tools.exec_command({ cmd: ${command} }))` };
+  }
   if (!tools.includes('bash')) throw new Error(`no known tool among ${tools.join(', ')}`);
   switch (step.do) {
     case 'run':
@@ -83,6 +88,9 @@ function useOf(step: Step, tools: readonly string[], cwd: string): ToolUse | nul
     case 'write':
       return { name: 'write', input: { filePath: `${cwd}/${step.path}`, content: step.content } };
     case 'edit': {
+      if (!tools.includes('edit')) {
+        return { name: 'apply_patch', input: { patchText: patchOf(...updateOf(step)) } };
+      }
       const { before: oldString, after: newString } = step;
       return { name: 'edit', input: { filePath: `${cwd}/${step.path}`, oldString, newString } };
     }
@@ -97,19 +105,22 @@ function shellOf(step: Exclude<Step, { do: 'say' }>): string {
     case 'read':
       return `cat ${step.path}`;
     case 'write':
-      return patchOf(`*** Add File: ${step.path}`, marked('+', step.content));
+      return shellPatch(`*** Add File: ${step.path}`, marked('+', step.content));
     case 'edit':
-      return patchOf(
-        `*** Update File: ${step.path}`,
-        '@@',
-        marked('-', step.before),
-        marked('+', step.after),
-      );
+      return shellPatch(...updateOf(step));
   }
 }
 
+function updateOf({ path, before, after }: Extract<Step, { do: 'edit' }>): string[] {
+  return [`*** Update File: ${path}`, '@@', marked('-', before), marked('+', after)];
+}
+
+function shellPatch(...lines: readonly string[]): string {
+  return `apply_patch <<'EOF'\n${patchOf(...lines)}\nEOF`;
+}
+
 function patchOf(...lines: readonly string[]): string {
-  return ["apply_patch <<'EOF'", '*** Begin Patch', ...lines, '*** End Patch', 'EOF'].join('\n');
+  return ['*** Begin Patch', ...lines, '*** End Patch'].join('\n');
 }
 
 function marked(mark: string, text: string): string {

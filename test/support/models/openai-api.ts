@@ -156,22 +156,23 @@ function unpacked(body: Buffer, encoding: string | undefined): string {
   return body.toString('utf8');
 }
 
+const Tool = z.looseObject({
+  name: z.string().optional(),
+  function: z.looseObject({ name: z.string() }).optional(),
+  /** Of a name space. */
+  tools: z.array(z.looseObject({ name: z.string() })).optional(),
+});
 const Item = z.looseObject({
   type: z.string().optional(),
   role: z.string().optional(),
+  /** Codex offers them in the conversation, to newer models. */
+  tools: z.array(Tool).optional(),
   content: z.unknown().optional(),
 });
 const Body = z.looseObject({
   model: z.string(),
   stream: z.boolean().optional(),
-  tools: z
-    .array(
-      z.looseObject({
-        name: z.string().optional(),
-        function: z.looseObject({ name: z.string() }).optional(),
-      }),
-    )
-    .optional(),
+  tools: z.array(Tool).optional(),
   /** The conversation: of the Responses API, and of Chat Completions. */
   input: z.union([z.string(), z.array(Item)]).optional(),
   messages: z.array(Item).optional(),
@@ -185,7 +186,7 @@ async function answerCall(
   { kind, key }: Pick<Call, 'kind' | 'key'>,
   state: State,
 ): Promise<void> {
-  const tools = (body.tools ?? []).flatMap((tool) => tool.function?.name ?? tool.name ?? []);
+  const tools = toolsOf(body);
   const facts = { kind, key, model: body.model, stream: body.stream === true };
   const fault = faultFor(key, state);
   const serial = ++state.serial;
@@ -263,13 +264,25 @@ function countedBy({ input, cached, output }: Counts): Call['usage'] {
   return { inputTokens: input - cached, cachedInputTokens: cached, outputTokens: output };
 }
 
+function itemsOf({ messages, input = [] }: Body): z.infer<typeof Item>[] {
+  if (messages) return messages;
+  return typeof input === 'string' ? [{ role: 'user', content: input }] : input;
+}
+
+function toolsOf(body: Body): string[] {
+  const offered = [body, ...itemsOf(body)].flatMap(({ tools }) => tools ?? []);
+  return offered.flatMap((tool) => [
+    tool.function?.name ?? tool.name ?? '',
+    ...(tool.tools ?? []).map(({ name }) => name),
+  ]);
+}
+
 function turnOf(body: Body): Turn {
-  const given = body.messages ?? body.input ?? [];
-  const items = typeof given === 'string' ? [{ role: 'user', content: given }] : given;
+  const items = itemsOf(body);
   const last = items.findLastIndex(({ role }) => role === 'user');
   const isResult = items
     .slice(last + 1)
-    .map(({ role, type }) => role === 'tool' || type === 'function_call_output');
+    .map(({ role, type }) => role === 'tool' || type?.endsWith('_call_output'));
   const everything = JSON.stringify([body.instructions ?? '', items]);
   const cwd = /(?:[Ww]orking directory: ?|<cwd>)([^\\"\n<]+)/.exec(everything)?.[1]?.trim();
   return {

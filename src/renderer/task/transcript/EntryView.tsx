@@ -143,7 +143,9 @@ function Note({ entry }: { readonly entry: Extract<Entry, { kind: 'note' }> }) {
         ? text.started(entry.text)
         : code === 'api_retry'
           ? text.retry(entry.text)
-          : text.compacted;
+          : code === 'compact_boundary'
+            ? text.compacted
+            : entry.text;
     return <p className="entry-note">{said}</p>;
   }
   const title = (code === null ? undefined : text.errors[code]) ?? text.error;
