@@ -1,5 +1,6 @@
 /** Headers on their way through the relay: those of a single connection stay behind, and keys are exchanged. Pure. */
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { TroubleClass } from '../../shared/domain/engine-trouble.ts';
 import { TROUBLE_HEADER, TROUBLE_UNTIL_HEADER } from '../../shared/models.ts';
 import { PASSES_SOON } from './refusals.ts';
 import { troubleIn } from './troubles.ts';
@@ -27,6 +28,14 @@ export function shownKey(headers: IncomingHttpHeaders): string {
 export function requestHeaders(headers: IncomingHttpHeaders, key: string): OutgoingHttpHeaders {
   const kept = without(headers, ['host', 'x-api-key', 'authorization', 'cookie', 'expect']);
   return { ...kept, 'x-api-key': key };
+}
+
+/** Only a person helps here. Some engines ask for minutes all the same, whatever they are told, unless it is their own fault. */
+const ASKED_AGAIN: ReadonlySet<TroubleClass | null> = new Set(['sign_in_expired', 'budget_spent']);
+
+/** As what the engine sees it: why it was refused is remembered here. */
+export function statusFor(answer: IncomingMessage): number {
+  return ASKED_AGAIN.has(troubleIn(answer)) ? 400 : (answer.statusCode ?? 502);
 }
 
 /** With word for the engine when it would only lose time by asking again. */

@@ -239,6 +239,16 @@ test('the last refusal of the gateway is remembered until a call goes well', asy
   expect(opened.trouble()).toBeNull();
 });
 
+test('a sign-in that only a person renews does not look like one worth asking again', async () => {
+  const opened = await relayTo((_, res) => {
+    res.writeHead(401, { 'x-koubou-trouble': 'sign_in_expired' }).end('{}');
+  });
+  const refused = await ask(opened);
+  await refused.text();
+  expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([400, 'false']);
+  expect(opened.trouble()).toMatchObject({ class: 'sign_in_expired' });
+});
+
 test('beyond this PC it shows who the agent is, and speaks to nobody else', async () => {
   const dir = mkdtempSync(path.join(tmpdir(), 'koubou-relay-'));
   closers.push(() => rmSync(dir, { recursive: true, force: true }));

@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream';
 import { Provider, type ModelGrant } from '../../shared/models.ts';
 import type { EngineTrouble, ModelAccess } from '../engines/engine.ts';
 import type { ClientTls } from '../identity/tls.ts';
-import { answersHeaders, requestHeaders, shownKey } from './headers.ts';
+import { answersHeaders, requestHeaders, shownKey, statusFor } from './headers.ts';
 import { refuse } from './refusals.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
@@ -105,7 +105,7 @@ function pass(request: IncomingMessage, response: ServerResponse, way: Way): voi
   });
   call.once('response', (answer) => {
     const heard = troubles.hear(answer);
-    response.writeHead(answer.statusCode ?? 502, answersHeaders(answer));
+    response.writeHead(statusFor(answer), answersHeaders(answer));
     // The engine must see at once that there is an answer, long before its first word.
     response.flushHeaders();
     if (heard.wantsBody) answer.on('data', heard.body);

@@ -47,12 +47,18 @@ export interface Stage {
   /** Processes of the attempt that are alive. */
   processes(): Promise<readonly { readonly pid: number; readonly name: string }[]>;
   read(file: string): string;
+  /** What the engine itself recorded, of each run that ended. */
+  transcripts(): readonly string[];
   close(): Promise<void>;
 }
 
 export interface RunChanges {
   /** Another address of the model. */
   readonly url?: string;
+  /** Another way to it; the model's own address when left out. */
+  readonly models?: ModelAccess;
+  /** In place of the subject's own variables. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: Partial<AttemptLimits>;
 }
 
@@ -70,6 +76,7 @@ export async function openStage(subject: Subject): Promise<Stage> {
   const tree = await openProcessTree({ attemptId: 'task-1.1', dir }, repo, systemClock);
   const abort = new AbortController();
   const shown: Buffer[] = [];
+  const transcripts: string[] = [];
   const terminal = createTerminal({
     sink: { write: (bytes) => shown.push(bytes) > 0, drained: () => Promise.resolve() },
     note: (text) => void shown.push(Buffer.from(text)),
@@ -80,7 +87,7 @@ export async function openStage(subject: Subject): Promise<Stage> {
   return {
     repo,
     model,
-    async run({ url = model.url, limits = {} } = {}) {
+    async run({ url = model.url, limits = {}, models, environment } = {}) {
       const engine = subject.make({ model: undefined, clock: systemClock, isRoot: isRoot() });
       const run: EngineRun = {
         cwd: repo,
@@ -88,15 +95,17 @@ export async function openStage(subject: Subject): Promise<Stage> {
         env: {
           ...engineEnvironment(ownEnvironment(dir), tree.mark),
           KOUBOU_TASK_ID: 'task-1',
-          ...subject.environment({ ...model, url }),
+          ...(environment ?? subject.environment({ ...model, url })),
         },
-        models: accessTo(subject, url),
+        models: models ?? accessTo(subject, url),
         terminal,
         transcript: { path: transcript, grown: () => {} },
         signal: abort.signal,
         limits: { ...LIMITS, ...limits },
       };
-      return await engine(run);
+      const result = await engine(run);
+      transcripts.push(readFileSync(transcript, 'utf8'));
+      return result;
     },
     abort: (reason) => abort.abort(reason),
     passes() {
@@ -113,6 +122,7 @@ export async function openStage(subject: Subject): Promise<Stage> {
       const own = all.filter(({ environment }) => environment.includes(`KOUBOU_DIR=${dir}\0`));
       return own.map(({ pid }) => ({ pid, name: nameOf(pid) }));
     },
+    transcripts: () => transcripts,
     read: (file) => readFileSync(path.join(repo, file), 'utf8'),
     async close() {
       await tree.end(0);
