@@ -172,5 +172,9 @@ describe('what needs a person', () => {
     expect(newModelTroubles(full, [...full, condition('model_sign_in')])).toEqual([
       { kind: 'models', subject: 'model_sign_in', path: '/settings/accounts' },
     ]);
+    const near = [condition('limit_near')];
+    expect(newModelTroubles(near, near)).toEqual([]);
+    const nearer = [{ ...condition('limit_near'), message: '90 %' }];
+    expect(newModelTroubles(near, nearer)).toHaveLength(1);
   });
 });

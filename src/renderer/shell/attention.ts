@@ -136,14 +136,17 @@ export function newStorageTroubles(
     .map(({ kind }) => ({ kind: 'storage', subject: kind, path: '/tasks' }));
 }
 
-/** Accounts that are signed out, and limits that are near, when they are new in `after`. */
+/** Accounts that are signed out, and limits that are near, when they are new in `after`; of limits each new word, too. */
 export function newModelTroubles(
   before: readonly Condition[],
   after: readonly Condition[],
 ): Matter[] {
-  const known = new Set(before.map(({ kind }) => kind));
+  const wordOf = ({ kind, message }: Condition): string =>
+    kind === 'limit_near' ? `${kind} ${message}` : kind;
+  const known = new Set(before.map(wordOf));
   return after
-    .filter(({ kind }) => !known.has(kind) && (kind === 'model_sign_in' || kind === 'limit_near'))
+    .filter(({ kind }) => kind === 'model_sign_in' || kind === 'limit_near')
+    .filter((condition) => !known.has(wordOf(condition)))
     .map(({ kind }) => ({ kind: 'models', subject: kind, path: PLACES[kind] ?? '/usage' }));
 }
 

@@ -30,10 +30,13 @@ const COLUMNS = [
   'lines',
 ] as const;
 type Column = (typeof COLUMNS)[number];
+/** Accounts answer requests, and know of no attempts. */
+const OF_ACCOUNTS: readonly Column[] = ['tokens', 'cached', 'cost'];
 
 export function UsageTable({ usage, group, measure, nameOf }: UsageTableProps) {
   const { usage: words } = useText();
   const language = useLanguage();
+  const columns = group === 'account' ? OF_ACCOUNTS : COLUMNS;
   const rows = (usage?.groups ?? []).toSorted(
     (a, b) => amountOf(b.total, measure) - amountOf(a.total, measure),
   );
@@ -43,7 +46,7 @@ export function UsageTable({ usage, group, measure, nameOf }: UsageTableProps) {
         <thead>
           <tr>
             <th scope="col">{words.groups[group]}</th>
-            {COLUMNS.map((column) => (
+            {columns.map((column) => (
               <th key={column} scope="col">
                 {words.columns[column]}
               </th>
@@ -56,7 +59,7 @@ export function UsageTable({ usage, group, measure, nameOf }: UsageTableProps) {
               <th scope="row" title={name ?? undefined}>
                 {nameOf(name)}
               </th>
-              <Cells usage={total} language={language} />
+              <Cells usage={total} columns={columns} language={language} />
             </tr>
           ))}
         </tbody>
@@ -64,9 +67,9 @@ export function UsageTable({ usage, group, measure, nameOf }: UsageTableProps) {
           <tr data-testid="usage-total">
             <th scope="row">{words.total}</th>
             {usage ? (
-              <Cells usage={usage.total} language={language} />
+              <Cells usage={usage.total} columns={columns} language={language} />
             ) : (
-              COLUMNS.map((column) => <td key={column}>–</td>)
+              columns.map((column) => <td key={column}>–</td>)
             )}
           </tr>
         </tfoot>
@@ -75,8 +78,14 @@ export function UsageTable({ usage, group, measure, nameOf }: UsageTableProps) {
   );
 }
 
-function Cells({ usage, language }: { readonly usage: Usage; readonly language: Language }) {
-  return COLUMNS.map((column) => (
+interface CellsProps {
+  readonly usage: Usage;
+  readonly columns: readonly Column[];
+  readonly language: Language;
+}
+
+function Cells({ usage, columns, language }: CellsProps) {
+  return columns.map((column) => (
     <td key={column} className="num">
       {TOLD[column](usage, language)}
     </td>
