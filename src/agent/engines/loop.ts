@@ -8,7 +8,7 @@ import type { Usage } from '../../shared/domain/engine.ts';
 import { fail, ok } from '../../shared/result.ts';
 import { pause } from '../clock.ts';
 import { messageOf } from '../failure.ts';
-import { timedOut } from './command.ts';
+
 import type { EngineFailure, EngineResult, EngineRun } from './engine.ts';
 import {
   compacted,
@@ -24,6 +24,7 @@ import { ModelError, type Answer, type Message, type Model, type UserPart } from
 import { openRecord, type LoopRecord } from './loop-record.ts';
 import { MOST_RETRIES, waitBefore } from './loop-retries.ts';
 import { openToolbox, type Toolbox } from './tools/toolbox.ts';
+import { timedOut } from './timed-out.ts';
 import { failureFrom } from './verdict.ts';
 
 /** A task that takes more is not one, or goes in circles. */
