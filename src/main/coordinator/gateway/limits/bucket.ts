@@ -7,6 +7,7 @@ import type { LimitWindow } from '../models/port.ts';
 import {
   msPerUnit,
   newPace,
+  paceBegun,
   paceLeft,
   paceOpensAt,
   paceSettled,
@@ -131,6 +132,7 @@ class LearningBucket implements Bucket {
       if (!this.#refills) this.#net = Math.min(this.#net, remaining);
       return;
     }
+    if (isNewer && !this.#refills) this.#pace = paceBegun(this.#pace, at);
     this.#learnKind(isFirst, resetsAt, seen, at);
     this.#learnLength(seen, limit - remaining, limit, wait);
     this.#uses.forgetUntil(sentAt);
@@ -233,6 +235,7 @@ class LearningBucket implements Bucket {
       this.#net = Math.min(this.#limit, this.#net + came);
     } else if (this.#limit > 0 && at >= this.#resetsAt) {
       this.#net = this.#limit;
+      this.#pace = paceBegun(this.#pace, at);
       this.#uses.forgetUntil(at);
       this.#anchor = { used: 0, work: this.#work };
       // The next window may have begun at the reset or begin with the next call: an answer will tell.

@@ -67,16 +67,26 @@ export function paceLeft(
   const rate = pace.rate * Math.exp(-Math.max(0, at - pace.at) / over) + amount / over;
   const isPaced = predictedUse(pace, stand, at) >= THROTTLE_FROM;
   const from = isPaced ? Math.max(pace.paidUntil, at) : at;
-  // Nothing longer than the window: what is left of it may be known wrongly.
-  const cost = amount > 0 ? Math.min(amount * msPerUnit(stand), stand.lengthMs) : 0;
+  // Nothing beyond the reset: where nothing is left, the next window has it again.
+  const cost = amount > 0 ? Math.min(amount * msPerUnit(stand), stand.leftMs) : 0;
   return { rate, at, paidUntil: pays ? from + cost : Math.max(pace.paidUntil, at) };
 }
 
 /** A call used another amount than was thought when it left. @param more negative: it used less */
 export function paceSettled(pace: Pace, stand: Stand, more: number, paidPerUnit: number): Pace {
   const rate = Math.max(0, pace.rate + more / overMs(stand));
-  const owed = Number.isFinite(paidPerUnit) ? more * paidPerUnit : 0;
-  return { ...pace, rate, paidUntil: pace.paidUntil + Math.min(owed, stand.lengthMs) };
+  const perUnit = Math.min(paidPerUnit, more > 0 ? msPerUnit(stand) : Number.MAX_VALUE);
+  const owed = more === 0 ? 0 : between(more * perUnit, -stand.lengthMs, stand.leftMs);
+  return { ...pace, rate, paidUntil: pace.paidUntil + owed };
+}
+
+/** A window begins: what was paid of the one before is over. */
+export function paceBegun(pace: Pace, at: number): Pace {
+  return { ...pace, paidUntil: Math.min(pace.paidUntil, at) };
+}
+
+function between(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
 }
 
 function overMs({ lengthMs }: Stand): number {
