@@ -3,7 +3,6 @@
  * gateway with the attempt's key, or by itself with the agent's own.
  */
 import { fail } from '../../shared/result.ts';
-import { anthropicModel } from './anthropic-model.ts';
 import type { Engine, EngineOptions, EngineRun } from './engine.ts';
 import { runLoop } from './loop.ts';
 
@@ -20,6 +19,8 @@ export function anthropicEngine({ model = USUAL_MODEL, clock }: EngineOptions): 
           'there is no key for Anthropic. Add an account with "koubou accounts add anthropic", or give the agent a key of its own (ANTHROPIC_API_KEY).',
       });
     }
+    // Anthropic's SDK is large, and every attempt with another engine starts faster without it.
+    const { anthropicModel } = await import('./anthropic-model.ts');
     return await runLoop(run, anthropicModel(model, way, clock), clock);
   };
 }

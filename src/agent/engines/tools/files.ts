@@ -105,7 +105,7 @@ function editTool(root: string): Tool {
       if (content !== undefined && old === undefined) {
         await mkdir(path.dirname(file), { recursive: true });
         await write(file, content);
-        return `${given} is written, ${linesOf(content).length} lines`;
+        return `${given} is written`;
       }
       if (content !== undefined || old === undefined || fresh === undefined)
         throw new ToolRefusal('give either content, or both old_string and new_string');
