@@ -29,6 +29,8 @@ function idsFor(template: string): { there: string; absent: string } {
     return { there: 'console-000000000001', absent: 'console-000000000002' };
   if (template.includes('/github/accounts/'))
     return { there: 'gh-0000000000000001', absent: 'gh-0000000000000002' };
+  if (template.includes('/v1/accounts/'))
+    return { there: 'acct-000000000001', absent: 'acct-000000000002' };
   if (template.includes('/github/devices/'))
     return { there: randomUUID(), absent: '00000000-0000-4000-8000-000000000000' };
   if (template.includes('/audit/events/')) return { there: '1', absent: '999' };
@@ -47,6 +49,8 @@ const NEEDED: Partial<Record<OperationName, object>> = {
   'import.create': { items: [NEW_TASK] },
   'provisionings.answer': { n: 1, answers: null },
   'terminal.modes': { offset: 0 },
+  'accounts.sign_in': { secret: 'key' },
+  'accounts.rename': { name: 'Team' },
 };
 
 /** With what a GET must be told besides the id as its query. */
