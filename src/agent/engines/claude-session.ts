@@ -35,7 +35,7 @@ export async function forget({ file }: ClaudeSession): Promise<void> {
 }
 
 /** Where Claude Code keeps what is its own. */
-export function configFolder(env: Environment): string {
+function configFolder(env: Environment): string {
   return env['CLAUDE_CONFIG_DIR'] ?? path.join(env['HOME'] ?? homedir(), '.claude');
 }
 

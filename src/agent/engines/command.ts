@@ -6,8 +6,6 @@ import type { Engine, EngineRun } from './engine.ts';
 import { timedOut } from './timed-out.ts';
 import { failureFrom } from './verdict.ts';
 
-export { timedOut } from './timed-out.ts';
-
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 const LINES_IN_MESSAGE = 20;

@@ -35,24 +35,22 @@ export type Part =
   /** One move per turn, and then `Done.` */
   | { readonly kind: 'moves'; readonly moves: readonly Move[] }
   | { readonly kind: 'unauthorized' | 'overloaded' | 'too_long' }
-  /** @see resetAt when it is over, epoch ms, in whole seconds */
+  /** `resetAt`: epoch ms, in whole seconds. */
   | { readonly kind: 'limited'; readonly resetAt: number }
   /** Answers of which each begins well and then is no event any more, stops, or does not go on. */
   | { readonly kind: 'garbage' | 'torn' | 'stall' };
 
-export const TRIALS = [
-  'edits',
-  'usage',
-  'key',
-  'unauthorized',
-  'limited',
-  'overloaded',
-  'too_long',
-  'refused_connection',
-  'garbage',
-  'torn',
-  'killed',
-  'idle',
-  'aborted',
-] as const;
-export type Trial = (typeof TRIALS)[number];
+export type Trial =
+  | 'edits'
+  | 'usage'
+  | 'key'
+  | 'unauthorized'
+  | 'limited'
+  | 'overloaded'
+  | 'too_long'
+  | 'refused_connection'
+  | 'garbage'
+  | 'torn'
+  | 'killed'
+  | 'idle'
+  | 'aborted';
