@@ -1,5 +1,5 @@
 /** An account at a model provider, through the window: added, used by the built-in engine, revoked, and signed in again. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -51,6 +51,7 @@ async function axeFinds(): Promise<string[]> {
 }
 
 test('an account is added, revoked, and signed in again', async () => {
+  writeFileSync(path.join(dataDir, 'config.yaml'), 'budgets:\n  dayDollars: 1\n');
   open = await openApp(dataDir);
   const { page, errors } = open;
   const folder = newPictures('accounts');
@@ -89,9 +90,9 @@ test('an account is added, revoked, and signed in again', async () => {
     await page.evaluate(`location.hash = '#/usage?by=account'`);
     await expect(page.getByTestId('call').first()).toContainText('Works', { timeout: STEP_MS });
     await expect(page.getByTestId('limit').first()).toBeVisible({ timeout: STEP_MS });
+    await expect(page.getByTestId('budgets')).toContainText('of $1.00', { timeout: STEP_MS });
     await picture('usage');
-    await page.evaluate(`document.querySelector('.usage').scrollTo(0, 10_000)`);
-    await picture('calls');
+    await page.getByTestId('calls').screenshot({ path: path.join(folder, 'calls.png') });
     expect(await axeFinds()).toEqual([]);
   });
 
