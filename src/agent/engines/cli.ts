@@ -33,8 +33,12 @@ export interface Cli<State> {
   readonly read: (state: State, line: string) => Read<State>;
   /** Reads its standard error, which goes to the terminal where this is left out. */
   readonly readErrors?: (state: State, line: string) => Read<State>;
-  /** What went wrong by its own words; `null`: nothing. @param now epoch ms */
-  readonly trouble: (state: State, now: number) => EngineTrouble | null;
+  /**
+   * What went wrong by its own words; `null`: nothing.
+   * @param now epoch ms
+   * @param isDone it ended as if all had gone well
+   */
+  readonly trouble: (state: State, now: number, isDone: boolean) => EngineTrouble | null;
   /** Whether it tries for ever what will not go well. */
   readonly isHopeless: (state: State) => boolean;
   /** Totals of the attempt, over all goes. */
@@ -98,7 +102,8 @@ export async function runCli<State>(
     };
     const went: Went<State> = await once(cli, run, way, launch(session), state);
     state = went.state;
-    const trouble = cli.trouble(state, clock.now());
+    const isDone = went.end.kind === 'exited' && went.end.code === 0 && went.end.signal === null;
+    const trouble = cli.trouble(state, clock.now(), isDone);
     const cut = isCutOff(went.end, trouble, run.models?.trouble() ?? null);
     session = cut ? cli.session(state) : null;
     if (session === null || resumes >= MOST_RESUMES) {
@@ -187,4 +192,5 @@ async function once<State>(
 }
 
 const APPEND = 'out=$1; shift 2; exec "$@" >>"$out"';
-const APPEND_BOTH = 'out=$1 err=$2; shift 2; exec "$@" >>"$out" 2>"$err"';
+// It keeps a hand on its terminal, which would hang up on it when nobody held it any more.
+const APPEND_BOTH = 'out=$1 err=$2; shift 2; exec "$@" 3>&2 >>"$out" 2>"$err"';

@@ -43,7 +43,7 @@ test('its work reads as text, and is counted over all its steps', () => {
     outputTokens: 150,
   });
   expect(state.usage?.costUsd).toBeCloseTo(0.0053);
-  expect(troubleOfOpenCode(state, NOW)).toBeNull();
+  expect(troubleOfOpenCode(state, NOW, false)).toBeNull();
 });
 
 test.each([
@@ -62,19 +62,30 @@ test.each([
   [['cut.log'], 'network', /socket connection was closed/],
   [['garbage.log', 'garbage.jsonl'], 'network', /JSON parsing failed/],
 ])('%s is %s', (files, kind, message) => {
-  const trouble = troubleOfOpenCode(read(...files).state, NOW);
+  const trouble = troubleOfOpenCode(read(...files).state, NOW, false);
   expect(trouble?.class).toBe(kind);
   expect(trouble?.message).toMatch(message);
 });
 
 test('when a limit is over is known where it is told', () => {
   const { state } = read('limited.jsonl');
-  expect(troubleOfOpenCode(state, NOW)?.until).toBe(1_795_245_741_284 + 2_000);
+  expect(troubleOfOpenCode(state, NOW, false)?.until).toBe(1_795_245_741_284 + 2_000);
 });
 
 test('what it tries again without an end is no sign of life, and forgotten when it goes well', () => {
   expect(read('broken.log').progress).toBe(0);
-  expect(troubleOfOpenCode(read('cut.log', 'edit.jsonl').state, NOW)).toBeNull();
+  expect(troubleOfOpenCode(read('cut.log', 'edit.jsonl').state, NOW, false)).toBeNull();
+});
+
+test('what it logs counts when it does not end well, and what else it says is the word of a crash', () => {
+  expect(troubleOfOpenCode(read('broken.log').state, NOW, true)).toBeNull();
+  const { state } = readOpenCodeLog(NOTHING_SAID, 'Error: broken');
+  expect(troubleOfOpenCode(state, NOW, true)).toBeNull();
+  expect(troubleOfOpenCode(state, NOW, false)).toEqual({
+    class: 'crashed',
+    message: 'Error: broken',
+    until: null,
+  });
 });
 
 test('what is not known, or no JSON, or not as expected, breaks nothing', () => {

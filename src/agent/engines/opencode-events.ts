@@ -71,6 +71,8 @@ export interface OpenCodeState {
   readonly logged: string | null;
   /** How often it logged an error since the model answered last. */
   readonly tries: number;
+  /** The last lines of what else came on standard error. */
+  readonly said: readonly string[];
 }
 
 export const NOTHING_SAID: OpenCodeState = {
@@ -80,6 +82,7 @@ export const NOTHING_SAID: OpenCodeState = {
   failure: null,
   logged: null,
   tries: 0,
+  said: [],
 };
 
 export function readOpenCodeEvent(before: OpenCodeState, line: string): Read<OpenCodeState> {
@@ -113,7 +116,8 @@ export function readOpenCodeLog(state: OpenCodeState, line: string): Read<OpenCo
   if (line.trim() === '') return { state, show: '', isProgress: false };
   if (!/^timestamp=\S+ level=/.test(line)) {
     const said = visible(line).slice(0, 2_000);
-    return { state: { ...state, logged: said }, show: `${said}\n`, isProgress: true };
+    const last = [...state.said, said].slice(-LINES_KEPT);
+    return { state: { ...state, said: last }, show: `${said}\n`, isProgress: true };
   }
   const [, quoted] = /\berror(?:\.error)?=("(?:[^"\\]|\\.)*")/.exec(line) ?? [];
   if (quoted === undefined) return { state, show: '', isProgress: false };
@@ -125,6 +129,9 @@ export function readOpenCodeLog(state: OpenCodeState, line: string): Read<OpenCo
     isProgress: false,
   };
 }
+
+/** Enough for a message. */
+const LINES_KEPT = 20;
 
 function unquoted(quoted: string): string {
   try {
@@ -157,13 +164,21 @@ export function isHopeless({ logged, tries }: OpenCodeState): boolean {
 
 const MOST_TRIES = 3;
 
-/** What went wrong by its own words; `null`: nothing. @param now epoch ms */
+/**
+ * What went wrong by its own words; `null`: nothing.
+ * @param now epoch ms
+ * @param isDone it ended as if all had gone well: what it logged did not matter
+ */
 export function troubleOfOpenCode(
-  { failure, logged }: OpenCodeState,
+  { failure, logged, said }: OpenCodeState,
   now: number,
+  isDone: boolean,
 ): EngineTrouble | null {
   if (failure === null) {
-    if (logged === null) return null;
+    if (isDone) return null;
+    if (logged === null) {
+      return said.length === 0 ? null : { class: 'crashed', message: said.join('\n'), until: null };
+    }
     // What it tries again without a word is the provider's trouble, whatever it is called.
     const kind = troubleInWords(logged) ?? 'overloaded';
     return { class: kind, message: visible(logged), until: untilInWords(logged, now) };

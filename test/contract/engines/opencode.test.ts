@@ -1,12 +1,21 @@
 /** The real OpenCode, held to what every engine does. */
+import path from 'node:path';
+import { vi } from 'vitest';
 import { openCodeEngine } from '../../../src/agent/engines/opencode.ts';
+import { ROOT } from '../../support/workshop.ts';
 import { conforms } from './conformance.ts';
 import { openOpenAiModel } from './openai-model.ts';
+
+/** Where its program is, whether or not its package was allowed to run a script when it was installed. */
+const BIN = path.join(ROOT, 'node_modules', `opencode-${process.platform}-${process.arch}`, 'bin');
+
+// It needs seconds to start on a PC at rest, and 600 MB.
+vi.setConfig({ testTimeout: 120_000 });
 
 conforms({
   kind: 'opencode',
   make: openCodeEngine,
   provider: 'openai',
-  environment: () => ({}),
+  environment: () => ({ PATH: `${BIN}:${process.env['PATH'] ?? ''}` }),
   openModel: openOpenAiModel,
 });
