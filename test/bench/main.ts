@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { benchCancel } from './cancel.ts';
 import { benchDurability } from './durability.ts';
 import { benchFailover } from './failover.ts';
+import { benchGateway } from './gateway.ts';
 import { benchGatewayDay } from './gateway-day.ts';
 import { benchGitHub } from './github.ts';
 import { benchJournal } from './journal.ts';
@@ -25,6 +26,7 @@ const ALL = {
   failover: benchFailover,
   durability: benchDurability,
   provision: benchProvision,
+  gateway: benchGateway,
   'gateway-day': benchGatewayDay,
   github: benchGitHub,
   ui: benchUi,

@@ -1,11 +1,13 @@
 /** What an answer of Anthropic's Messages API says of what was used: at its beginning, and again, as totals, at its end. */
 import { errorIn, field, textAt } from './classify.ts';
-import { countAt, createMeter, tokensIn, type Meter } from './meter.ts';
+import { countAt, createMeter, type Meter } from './meter.ts';
 import type { Tokens } from './prices.ts';
 
 const TELLING = ['"message_start"', '"message_delta"', '"message_stop"', '"error"'].map((word) =>
   Buffer.from(word),
 );
+/** An event is about so long for each token in it. */
+const BYTES_PER_TOKEN = 40;
 /** The kind of an event stands at its beginning. */
 const HEAD_BYTES = 200;
 const NOTHING: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWriteHour: 0 };
@@ -20,6 +22,7 @@ export function anthropicMeter(contentType: string | undefined, inputTokens: num
   let error: ReturnType<typeof errorIn> | null = null;
 
   return createMeter(contentType, {
+    words: () => TELLING,
     isTelling(line) {
       const head = line.subarray(0, HEAD_BYTES);
       return TELLING.some((word) => head.includes(word));
@@ -42,18 +45,18 @@ export function anthropicMeter(contentType: string | undefined, inputTokens: num
         tokens = tokensOf(field(message, 'usage'), NOTHING);
         isTold = field(message, 'usage') !== undefined;
       } else {
-        written += tokensIn(HEAD_BYTES);
+        written += 1;
       }
     },
     passed(bytes) {
-      written += tokensIn(bytes);
+      written += bytes / BYTES_PER_TOKEN;
     },
     ended() {
       isWhole = true;
     },
     read() {
       const known = tokens ?? { ...NOTHING, input: inputTokens };
-      const output = isTold ? known.output : Math.max(known.output, written);
+      const output = isTold ? known.output : Math.max(known.output, Math.round(written));
       return { model, tokens: { ...known, output }, isEstimated: !isTold, error, isWhole };
     },
   });

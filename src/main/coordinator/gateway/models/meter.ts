@@ -28,11 +28,13 @@ export interface Meter {
 
 /** What a provider's protocol makes of single messages. */
 export interface Reader {
-  /** Whether an event is worth parsing, by its bytes. */
+  /** Bytes without any of these are no news: most of a stream is told apart by them, many events at once. */
+  words(): readonly Buffer[];
+  /** Whether an event among those with such a word is worth parsing, by its bytes. */
   isTelling(line: Buffer): boolean;
   /** Takes a parsed event, or a whole answer in JSON. */
   take(message: unknown): void;
-  /** Bytes of events that were not parsed: what the model wrote, about. */
+  /** Bytes of what was not parsed: what the model wrote, in its wrappings. */
   passed(bytes: number): void;
   /** Of a stream: its mark of the end, when that is no JSON. */
   ended(): void;
@@ -42,6 +44,7 @@ export interface Reader {
 /** A whole answer, or one event of a stream: no longer one is read. */
 const MOST_BYTES = 16 * 2 ** 20;
 const NEWLINE = 10;
+const TOO_LONG = Buffer.from(':');
 const DATA = Buffer.from('data:');
 const DONE = Buffer.from('[DONE]');
 
@@ -64,28 +67,43 @@ function ofEvents(reader: Reader): Meter {
       if (message !== undefined) return reader.take(message);
     }
     if (said.length < 16 && said.includes(DONE)) return reader.ended();
-    reader.passed(said.length);
+    reader.passed(bytes.length);
+  }
+
+  function lines(bytes: Buffer): void {
+    let from = 0;
+    for (let to = bytes.indexOf(NEWLINE); to !== -1; to = bytes.indexOf(NEWLINE, from)) {
+      line(bytes.subarray(from, to));
+      from = to + 1;
+    }
+  }
+
+  function keep(bytes: Buffer): void {
+    size += bytes.length;
+    // One that is too long is nothing that could be parsed.
+    if (size <= MOST_BYTES) open.push(bytes);
+    else open = [TOO_LONG];
+  }
+
+  /** From the beginning of a line. */
+  function whole(bytes: Buffer): void {
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    const ended = bytes.subarray(0, end);
+    if (reader.words().some((word) => ended.includes(word))) lines(ended);
+    else reader.passed(ended.length);
+    if (end < bytes.length) keep(bytes.subarray(end));
   }
 
   return {
     push(bytes) {
-      let from = 0;
-      for (;;) {
-        const at = bytes.indexOf(NEWLINE, from);
-        if (at === -1) break;
-        const rest = bytes.subarray(from, at);
-        if (open.length === 0) line(rest);
-        else {
-          if (size <= MOST_BYTES) line(Buffer.concat([...open, rest]));
-          open = [];
-          size = 0;
-        }
-        from = at + 1;
-      }
-      if (from >= bytes.length) return;
-      size += bytes.length - from;
-      if (size <= MOST_BYTES) open.push(bytes.subarray(from));
-      else open = [Buffer.alloc(0)];
+      if (open.length === 0) return whole(bytes);
+      const end = bytes.indexOf(NEWLINE) + 1;
+      keep(end === 0 ? bytes : bytes.subarray(0, end));
+      if (end === 0) return;
+      lines(Buffer.concat(open));
+      open = [];
+      size = 0;
+      whole(bytes.subarray(end));
     },
     read: reader.read,
   };
@@ -112,15 +130,6 @@ function ofJson(reader: Reader): Meter {
       return reader.read();
     },
   };
-}
-
-/** What an event weighs beside the text in it, and how many bytes of text make a token, about. */
-const ENVELOPE_BYTES = 100;
-const BYTES_PER_TOKEN = 4;
-
-/** Tokens in an event of so many bytes, about. */
-export function tokensIn(bytes: number): number {
-  return Math.max(1, Math.round((bytes - ENVELOPE_BYTES) / BYTES_PER_TOKEN));
 }
 
 /** A count in a field; 0 when it is none. */

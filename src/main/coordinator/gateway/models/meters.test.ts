@@ -127,7 +127,7 @@ test('a stream that stops in the middle is not whole, and what it wrote is estim
   const read = inPieces(anthropicMeter(STREAM, 5), text, []).read();
   expect(read).toMatchObject({ isWhole: false, isEstimated: true });
   expect(read.tokens.input).toBe(7);
-  expect(read.tokens.output).toBeGreaterThan(10);
+  expect(read.tokens.output).toBeGreaterThan(5);
 });
 
 test('chat completions that say nothing of what was used are estimated', () => {

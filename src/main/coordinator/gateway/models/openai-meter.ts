@@ -3,7 +3,7 @@
  * client asked for it. Where it did not, what was used is estimated: to ask for it ourselves would change what the client sees.
  */
 import { errorIn, field, textAt } from './classify.ts';
-import { countAt, createMeter, tokensIn, type Meter } from './meter.ts';
+import { countAt, createMeter, type Meter } from './meter.ts';
 import type { Tokens } from './prices.ts';
 
 const ENDS = ['response.completed', 'response.incomplete', 'response.failed'];
@@ -17,6 +17,9 @@ const TELLING_CHAT = Buffer.from('"usage":{');
 const TELLING_SPACED = Buffer.from('"usage": {');
 const CHAT = Buffer.from('chat.completion.chunk');
 const MOST_CHAT_BYTES = 4_096;
+const WORDS = [...TELLING_HEAD, TELLING_CHAT, TELLING_SPACED, Buffer.from('[DONE]')];
+/** An event is about so long for each token in it. */
+const BYTES_PER_TOKEN = 150;
 
 /** @param inputTokens what the request takes in, about: counts only where the answer does not say */
 export function openaiMeter(contentType: string | undefined, inputTokens: number): Meter {
@@ -33,6 +36,7 @@ export function openaiMeter(contentType: string | undefined, inputTokens: number
   }
 
   return createMeter(contentType, {
+    words: () => (model === '' ? [...WORDS, CHAT] : WORDS),
     isTelling(line) {
       const head = line.subarray(0, HEAD_BYTES);
       if (TELLING_HEAD.some((word) => head.includes(word))) return true;
@@ -53,14 +57,14 @@ export function openaiMeter(contentType: string | undefined, inputTokens: number
       if (type === '' && tokens === null) written += 1;
     },
     passed(bytes) {
-      written += tokensIn(bytes);
+      written += bytes / BYTES_PER_TOKEN;
     },
     ended() {
       isWhole = true;
     },
     read() {
       const isEstimated = tokens === null;
-      const read = tokens ?? { ...tokensOf({}), input: inputTokens, output: written };
+      const read = tokens ?? { ...tokensOf({}), input: inputTokens, output: Math.ceil(written) };
       return { model, tokens: read, isEstimated, error, isWhole };
     },
   });
