@@ -197,7 +197,8 @@ test('an attempt with it: prompt on standard input, events followed, usage repor
   await agentWith(
     `grep -q "Change the notes" || exit 9
     case "$*" in *"--output-format stream-json"*"--model fast"*) ;; *) exit 8;; esac
-    test "$ANTHROPIC_API_KEY" = key-31 || exit 7
+    test -z "$ANTHROPIC_API_KEY" || exit 7
+    test "$(cat "$(echo "$*" | sed "s/.*cat '\\([^']*\\)'.*/\\1/")")" = key-31 || exit 6
     echo warned >&2
     ${events.map((event) => `echo '${JSON.stringify(event)}'`).join('\n')}
     echo changed >> notes.txt`,

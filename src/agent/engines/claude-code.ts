@@ -15,11 +15,16 @@ import { verdictOf } from './verdict.ts';
 export function claudeCodeEngine(options: EngineOptions): Engine {
   return async (run) => {
     const session = await sessionFor(run.env);
-    const { models } = run;
-    if (!models) return await runIn(session, null, options, run);
+    const { ANTHROPIC_API_KEY: own, ...env } = run.env;
+    const key = run.models?.key ?? own;
+    // Signed in as somebody, or not at all.
+    if (!key) return await runIn(session, null, options, run);
     const keyFile = path.join(path.dirname(run.promptFile), 'models.key');
-    const work = async (): Promise<EngineResult> => await runIn(session, keyFile, options, run);
-    return await withKeyFile(keyFile, models.key, work);
+    return await withKeyFile(
+      keyFile,
+      key,
+      async () => await runIn(session, keyFile, options, { ...run, env }),
+    );
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * The key of an engine for the relay, in a file for as long as the engine runs: programs that would show a variable of
- * their environment to the model's shell read it from there. Outside of the relay that key opens nothing.
+ * The key that an engine shows its model, in a file for as long as the engine runs: programs that would show a variable of
+ * their environment to the model's shell read it from there. The relay's key opens nothing anywhere else.
  */
 import { rm, writeFile } from 'node:fs/promises';
 
