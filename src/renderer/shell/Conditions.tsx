@@ -28,7 +28,7 @@ export function Conditions() {
           <span className="dim clip" title={message}>
             {message}
           </span>
-          <span className="dim banner-since">
+          <span className="banner-since">
             <RelativeTime at={since} words={sinceWords} />
           </span>
         </div>
