@@ -49,7 +49,7 @@ export interface Cli<State> {
   readonly again: (state: State) => State;
 }
 
-export interface Launch {
+interface Launch {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }

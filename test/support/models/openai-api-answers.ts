@@ -18,7 +18,7 @@ export interface Reply {
 }
 
 /** An answer as what is written, in order; the last pieces say that it is complete and what it cost. */
-export type Pieces = readonly string[];
+type Pieces = readonly string[];
 
 export function responseJson({ serial, model, answer, counts }: Reply): object {
   return {

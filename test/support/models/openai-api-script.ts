@@ -25,7 +25,7 @@ export interface Turn {
 /** The answer to one request: words, or words and one use of a tool. */
 export type Script = (turn: Turn) => readonly Step[];
 
-export interface ToolUse {
+interface ToolUse {
   readonly name: string;
   /** A text for tools that take no JSON: Codex lets newer models write a program. */
   readonly input: Readonly<Record<string, unknown>> | string;
