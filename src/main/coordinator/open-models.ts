@@ -55,9 +55,10 @@ export function openModels({ conditions, ...deps }: OpenModelsDeps): Models {
     },
   });
   const limits = (): Settings['budgets'] => settings.current().budgets;
+  const budgets = createBudgets({ ...spentBefore(journal), limits, clock: deps.clock });
+  budgets.onAlert(({ share, ...budget }) => log.warn(budget, `a budget is at ${share * 100} %`));
   const admission = createAdmission({
-    ...{ ...deps, ...own, priceOf },
-    budgets: createBudgets({ ...spentBefore(journal), limits, clock: deps.clock }),
+    ...{ ...deps, ...own, priceOf, budgets },
     log: (line) => log.info(line),
   });
   const supply = createSupply({ ...own, ...deps, admission });

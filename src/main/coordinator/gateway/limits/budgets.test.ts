@@ -90,12 +90,10 @@ describe('what is spent', () => {
     );
     expect(budgets.check(askerOf(1), dollars(1)).state).toBe('spent');
     expect(budgets.check(askerOf(2), dollars(1)).state).toBe('open');
-    expect(budgets.states()).toContainEqual({
-      scope: 'day',
-      of: '',
-      unit: 'dollars',
-      spent: 8,
-      limit: 9,
+    budgets.settle(budgets.reserve(askerOf(2), dollars(1)), dollars(1));
+    expect(budgets.check(askerOf(2), dollars(1))).toMatchObject({
+      message:
+        'The budget for today is spent: $9.00 of $9.00. Raise it in Settings → Engines (budgets.dayDollars).',
     });
   });
 

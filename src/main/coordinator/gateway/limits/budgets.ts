@@ -15,11 +15,10 @@ export interface Spent {
 }
 
 export type BudgetLimits = Settings['budgets'];
-export const BUDGET_SCOPES = ['task', 'repository', 'day'] as const;
-export type BudgetScope = (typeof BUDGET_SCOPES)[number];
+type BudgetScope = 'task' | 'repository' | 'day';
 
 /** How one budget stands, for people. */
-export interface BudgetState {
+interface BudgetState {
   readonly scope: BudgetScope;
   /** The id of the task, the address of the repository; empty for the day. */
   readonly of: string;
@@ -50,8 +49,6 @@ export interface Budgets {
   check(asker: Asker, estimate: Spent): BudgetVerdict;
   reserve(asker: Asker, estimate: Spent): BudgetHold;
   settle(hold: BudgetHold, used: Spent): void;
-  /** Those that have a limit and were used today. */
-  states(): readonly BudgetState[];
   onAlert(listener: (alert: BudgetAlert) => void): () => void;
 }
 
@@ -140,12 +137,6 @@ class DayBudgets implements Budgets {
       sum.underWay -= 1;
       this.#alert(sum);
     }
-  }
-
-  states(): readonly BudgetState[] {
-    this.#turnDay();
-    this.#sum(DAY_KEY, 'day', '');
-    return [...this.#sums.values()].flatMap((sum) => this.#statesOf(sum));
   }
 
   onAlert(listener: (alert: BudgetAlert) => void): () => void {
