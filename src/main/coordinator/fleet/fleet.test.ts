@@ -47,6 +47,17 @@ async function testing(agent: FakeAgent): Promise<void> {
   await agent.frame('report_ack');
 }
 
+test.each([
+  [4, undefined],
+  [5, { path: '/models', key: 'kbm-task-1.1-1', providers: ['anthropic'] }],
+])('an agent of protocol %i is given a way to models: %o', async (protocol, models) => {
+  const agent = await workshop.dial();
+  await agent.hello({ protocol });
+  await workshop.queueTask();
+  await workshop.assign();
+  expect((await agent.frame('assign')).spec.models).toEqual(models);
+});
+
 test('an agent is given the task, reports, and is acknowledged after the commit', async () => {
   const agent = await workshop.dial();
   const welcome = await agent.hello();
