@@ -81,7 +81,7 @@ export function messageOf(body: Body, blocks: readonly Block[], counts: Counts):
   return message;
 }
 
-/** @param fault spoils a stream after its beginning */
+/** @param fault spoils the answer after its beginning */
 export function sendMessage(
   res: ServerResponse,
   message: Message,
@@ -89,8 +89,11 @@ export function sendMessage(
   fault: Fault | null,
 ): void {
   if (!stream) {
+    const whole = JSON.stringify(message);
     res.writeHead(200, { 'content-type': 'application/json' });
-    return void res.end(JSON.stringify(message));
+    if (!fault) return void res.end(whole);
+    res.write(whole.slice(0, whole.length / 2));
+    return spoil(res, fault);
   }
   res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   const events = eventsOf(message);
