@@ -27,7 +27,7 @@ test('a message comes the same as JSON and as events', async () => {
   const whole = await asked.messages.create(question);
   const streamed = await asked.messages.stream(question).finalMessage();
   expect(streamed.content).toMatchObject([
-    { type: 'tool_use', name: 'edit', input: { path: 'a.txt', content: 'hello '.repeat(40) } },
+    { type: 'tool_use', name: 'edit', input: { file_path: 'a.txt', content: 'hello '.repeat(40) } },
   ]);
   expect(streamed).toMatchObject({ stop_reason: whole.stop_reason, usage: whole.usage });
   expect(api?.requests.map(({ status, key }) => [status, key])).toEqual([
