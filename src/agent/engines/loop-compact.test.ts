@@ -5,11 +5,15 @@ import { compacted, splitForCompaction, summaryQuestion, tokensIn } from './loop
 import type { AnswerPart, Message, UserPart } from './loop-model.ts';
 import { faultIn } from '../testing/conversations.ts';
 
+/** Of any length up to the longest; strings of fast-check stay short. */
+const ofLength = (longest: number): fc.Arbitrary<string> =>
+  fc.nat({ max: longest }).map((length) => 'x'.repeat(length));
+
 /** One round: what the model says and calls, and what it hears. */
 const round = fc.record({
-  says: fc.string({ maxLength: 2_000 }),
+  says: ofLength(4_000),
   thinks: fc.boolean(),
-  results: fc.array(fc.string({ maxLength: 5_000 }), { maxLength: 3 }),
+  results: fc.array(ofLength(8_000), { maxLength: 3 }),
 });
 
 const conversation = fc.array(round, { maxLength: 30 }).map((rounds) => {
@@ -44,7 +48,7 @@ test('whatever is left out, what remains is valid, begins with the task, and end
       expect(messages.slice(messages.length - split.recent.length)).toEqual(split.recent);
       expect(tokensIn(split.recent)).toBeLessThanOrEqual(keep + 1);
       expect(faultIn(summaryQuestion(split, 1_000))).toBeNull();
-      expect(tokensIn(summaryQuestion(split, 1_000))).toBeLessThan(3_000);
+      expect(tokensIn(summaryQuestion(split, 1_000))).toBeLessThan(5_000);
     }),
     { numRuns: 200 },
   );

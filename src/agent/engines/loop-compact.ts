@@ -14,7 +14,9 @@ export function tokensIn(messages: readonly Message[]): number {
 export interface Split {
   /** What the task is, in the words of the prompt. */
   readonly task: string;
-  /** What was told anew before, and the turns that now are. */
+  /** What was told anew before; empty when nothing was. */
+  readonly told: string;
+  /** The turns that now are. */
   readonly older: readonly Message[];
   readonly recent: readonly Message[];
 }
@@ -37,10 +39,10 @@ export function splitForCompaction(messages: readonly Message[], keep: number): 
   }
   const [task, ...told] = first.parts;
   if (task?.kind !== 'text' || from <= 1) return null;
-  const before: Message[] = told.length > 0 ? [{ role: 'user', parts: told }] : [];
   return {
     task: task.text,
-    older: [...before, ...messages.slice(1, from)],
+    told: told.map((part) => part.text).join('\n'),
+    older: messages.slice(1, from),
     recent: messages.slice(from),
   };
 }
@@ -56,8 +58,15 @@ export function compacted({ task, recent }: Split, summary: string): Message[] {
 }
 
 /** What the model is asked for a summary with. It brings no tools, and is valid by itself. */
-export function summaryQuestion({ task, older }: Split, mostTokens: number): Message[] {
-  const text = `The task:\n\n${cut(task, LONGEST_PART)}\n\nThe work so far:\n\n${story(older, mostTokens)}\n\nWrite the summary.`;
+export function summaryQuestion({ task, told, older }: Split, mostTokens: number): Message[] {
+  const text = [
+    'The task:',
+    cut(task, LONGEST_PART),
+    ...(told === '' ? [] : [cut(told, LONGEST_TOLD)]),
+    'The work so far:',
+    story(older, mostTokens),
+    'Write the summary.',
+  ].join('\n\n');
   return [{ role: 'user', parts: [{ kind: 'text', text }] }];
 }
 
@@ -74,6 +83,8 @@ export function summaryIn({ parts }: Answer): string {
 }
 
 const LONGEST_PART = 2_000;
+/** A summary is all that is left of what it tells, so it is kept whole as far as one is as long as it should be. */
+const LONGEST_TOLD = 8_000;
 
 /** As text, the newest first to be kept. */
 function story(messages: readonly Message[], mostTokens: number): string {
