@@ -71,7 +71,7 @@ export class HeldAttempt {
   private isLeft = false;
   private readonly abort = new AbortController();
   private readonly letGo = Promise.withResolvers<void>();
-  /** With the git token: after a restart of the agent, until the supervisor or the coordinator says it. */
+  /** With the git token: after a restart of the agent, once the coordinator says it. */
   private readonly whole = Promise.withResolvers<AttemptSpec>();
   private readonly saver: WorkSaver;
 
@@ -331,7 +331,8 @@ export class HeldAttempt {
   private onMessage(message: FromSupervisor): void {
     switch (message.type) {
       case 'hello':
-        return this.learn(message.spec);
+        if (message.spec.gitToken !== '') this.learn(message.spec);
+        return;
       case 'grown':
         this.relay.grown(message);
         return void this.readReports();

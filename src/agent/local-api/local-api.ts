@@ -76,13 +76,15 @@ async function handle(
     return refuse(response, 403, 'forbidden', 'this API answers to 127.0.0.1 and localhost only');
   const route = findRoute(request);
   if (route === null) return refuse(response, 404, 'not_found', NOT_FOUND);
-  if (!(route.open === 'always' || (route.open === 'local' && isLocal)) && !mayUse(request, deps))
+  if (!(route.open === 'always' || (route.open === 'local' && isLocal)) && !mayUse(request, deps)) {
+    deps.log.warn({ asked: route.name }, 'the local API refused a request without the right token');
     return refuse(
       response,
       401,
       'unauthorized',
       "send the token of the agent's api-token file: Authorization: Bearer TOKEN",
     );
+  }
   if (route.name === 'order') return await takeOrder(request, response, route.of, deps.order);
   const facts = await deps.facts();
   switch (route.name) {

@@ -28,6 +28,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
+const turnedAway: string[] = [];
+
 async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -48,7 +50,12 @@ async function relayTo(handler: Handler): Promise<ModelRelay> {
 async function relay(coordinator: string, identity?: string): Promise<ModelRelay> {
   const access = (): ReturnType<typeof clientTls> | null =>
     identity === undefined ? null : clientTls(identity);
-  const opened = await openModelRelay({ coordinator, access, grant: GRANT });
+  const opened = await openModelRelay({
+    coordinator,
+    access,
+    grant: GRANT,
+    onRefused: (what) => turnedAway.push(what),
+  });
   closers.push(() => opened.close());
   return opened;
 }
@@ -121,6 +128,9 @@ test('only models, and only for its own engine', async () => {
     expect(refused.status).toBe(401);
     expect(await refused.json()).toMatchObject({ error: { type: 'authentication_error' } });
   }
+  expect(turnedAway).toContain('GET /git/notes.git/info/refs: only models are here');
+  const wrong = 'POST /models/anthropic/v1/messages: this key is not that of the attempt';
+  expect(turnedAway.filter((what) => what === wrong)).toHaveLength(3);
   expect(asked).toBe(0);
 });
 

@@ -23,6 +23,8 @@ export interface ModelRelayOptions {
   /** How the agent shows who it is, asked for anew for each connection; `null`: over loopback the key is enough. */
   readonly access: () => ClientTls | null;
   readonly grant: ModelGrant;
+  /** Told of wrong uses, the first few of them: of a key that is not the attempt's, of addresses that are no model's. */
+  readonly onRefused: (what: string) => void;
 }
 
 export interface ModelRelay extends ModelAccess {
@@ -38,8 +40,12 @@ export async function openModelRelay(options: ModelRelayOptions): Promise<ModelR
   const key = `kbl_${randomBytes(24).toString('base64url')}`;
   const troubles = createTroubles();
   const upstream = createUpstream(options.coordinator, options.access);
+  let told = 0;
+  const refused = ({ method = '', url = '' }: IncomingMessage, why: string): void => {
+    if ((told += 1) <= MOST_TOLD) options.onRefused(`${method} ${shortPath(url)}: ${why}`);
+  };
   const server = createServer((request, response) =>
-    pass(request, response, { key, grant, troubles, upstream }),
+    pass(request, response, { key, grant, troubles, upstream, refused }),
   );
   // An answer may be thought about for as long as the attempt lasts.
   server.requestTimeout = 0;
@@ -65,12 +71,16 @@ export async function openModelRelay(options: ModelRelayOptions): Promise<ModelR
 const PREFIX = '/models/';
 /** How long a connection that nobody uses is kept, ms. */
 const KEPT_MS = 60_000;
+/** Wrong uses that are told: a program that tries for ever fills no recording. */
+const MOST_TOLD = 20;
+const WRONG_KEY = 'this key is not that of the attempt';
 
 interface Way {
   readonly key: string;
   readonly grant: ModelGrant;
   readonly troubles: Troubles;
   readonly upstream: Upstream;
+  readonly refused: (request: IncomingMessage, why: string) => void;
 }
 
 function pass(request: IncomingMessage, response: ServerResponse, way: Way): void {
@@ -78,12 +88,14 @@ function pass(request: IncomingMessage, response: ServerResponse, way: Way): voi
   const target = targetOf(request.url ?? '');
   if (target === null) {
     request.resume();
+    way.refused(request, 'only models are here');
     response.writeHead(404, { 'content-type': 'text/plain' }).end('only models are here\n');
     return;
   }
   if (!isSame(shownKey(request.headers), way.key)) {
     request.resume();
-    return refuse(response, target.provider, 401, 'this key is not that of the attempt');
+    way.refused(request, WRONG_KEY);
+    return refuse(response, target.provider, 401, WRONG_KEY);
   }
   const away = (): void => {
     if (response.destroyed || response.headersSent) return;
@@ -140,6 +152,11 @@ function targetOf(url: string): { provider: Provider; path: string } | null {
   return provider.success && path.startsWith(`${provider.data}/`)
     ? { provider: provider.data, path }
     : null;
+}
+
+/** Without a query, which may hold anything, and as printable text. */
+function shortPath(url: string): string {
+  return JSON.stringify((url.split(/[?#]/, 1)[0] ?? '').slice(0, 200)).slice(1, -1);
 }
 
 function isSame(shown: string, key: string): boolean {

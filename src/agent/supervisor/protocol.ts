@@ -31,7 +31,7 @@ export const Workspace = z.strictObject({
 const bytes = z.int().min(0);
 
 export const FromSupervisor = z.discriminatedUnion('type', [
-  /** With the git token: it is on no disk, so an agent that was restarted gets it back from here. */
+  /** Its git token is empty: what opens something is not said over a socket. Older supervisors say it. */
   z.strictObject({ type: z.literal('hello'), spec: AttemptSpec, pid: z.int() }),
   z.strictObject({
     type: z.literal('grown'),

@@ -14,6 +14,7 @@ import { Stopped } from '../failure.ts';
 import { createGit } from '../git.ts';
 import { clientTls, type ClientTls } from '../identity/tls.ts';
 import { openModelRelay, type ModelRelay } from '../models/relay.ts';
+import type { Output } from '../output.ts';
 import { openProcessTree, type ProcessTree } from '../process-tree.ts';
 import { openAgentSide } from './agent-side.ts';
 import { createCheckpoints } from './checkpoints.ts';
@@ -67,7 +68,7 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
     onStop: ({ reason, message, graceMs }) => stop(new Stopped(reason, message, graceMs)),
     warn: (message) => log.warn(message),
   });
-  const models = await openModels(orders);
+  const models = await openModels(orders, output);
   const takeOvers = await openTakeOvers(folder.takeOver, pauser, models);
   records.tell(agent.tell);
   deps.onListening();
@@ -96,17 +97,26 @@ export async function supervise(deps: SupervisorDeps): Promise<void> {
   for (const part of [takeOvers, pauser, tree, models, records, agent]) await part?.close();
 }
 
-/** What opens the gateway stays here: nothing that an agent does for the attempt needs it. */
+/**
+ * What opens the gateway stays here: the socket is open to whatever runs as our user, engines of other attempts among it. An
+ * agent that was restarted hears from the coordinator what it needs for git.
+ */
 function toldOf({ models, ...told }: AttemptSpec): AttemptSpec {
   void models;
-  return told;
+  return { ...told, gitToken: '' };
 }
 
-async function openModels({ spec, coordinator, identity }: Orders): Promise<ModelRelay | null> {
+async function openModels(
+  { spec, coordinator, identity }: Orders,
+  output: Pick<Output, 'note'>,
+): Promise<ModelRelay | null> {
   const grant = spec.models;
   if (!grant) return null;
   const access = (): ClientTls | null => (identity === null ? null : clientTls(identity));
-  return await openModelRelay({ coordinator, access, grant });
+  // In the recording, which lasts longer than anything else of an attempt on this machine.
+  const onRefused = (what: string): void =>
+    output.note(`\nkoubou refused a request for a model: ${what}\n`);
+  return await openModelRelay({ coordinator, access, grant, onRefused });
 }
 
 type Wait = (signal: AbortSignal) => Promise<void>;

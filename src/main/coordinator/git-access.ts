@@ -28,6 +28,9 @@ export interface GitAccess extends Pick<GitGateway, 'handle' | 'close'> {
   readonly selfTestRepo: SelfTestRepo;
 }
 
+/** Of a name that anybody may have made up. */
+const LONGEST_USER = 64;
+
 export function openGitAccess(deps: GitAccessDeps): GitAccess {
   const { journal, secret, forge, log } = deps;
   const selfTestRepo = openSelfTestRepo(deps);
@@ -39,10 +42,11 @@ export function openGitAccess(deps: GitAccessDeps): GitAccess {
       mirrorPath: (key) => (key === SELF_TEST_KEY ? selfTestRepo.dir : forge.mirrorPath(key)),
     },
     authorize: (user, token) => selfTestRepo.grantOf(user, token) ?? attempts(user, token),
-    onRefused(user, what) {
+    onRefused(user, what, why) {
+      const by = user.slice(0, LONGEST_USER);
+      log.warn({ user: by, what }, `the gateway refused a request of git: ${why}`);
       const attempt = AttemptId.safeParse(user);
       if (attempt.success) fence(attempt.data, what);
-      else log.warn({ user, what }, 'git refused it');
     },
   });
   const guard = startPushGuard({ ...deps, gateway });

@@ -45,6 +45,7 @@ async function through(
     coordinator: `http://127.0.0.1:${port}`,
     access: () => null,
     grant: { path: '/models', key: GATEWAY_KEY, providers: ['anthropic'] },
+    onRefused: () => {},
   });
   return {
     relay,

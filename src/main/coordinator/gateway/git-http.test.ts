@@ -176,6 +176,7 @@ describe('nobody', () => {
     expect(await git('ls-remote', url())).toMatchObject({ code: 0 });
     branches = null;
     expect(await git('ls-remote', url())).toMatchObject({ code: 128 });
+    expect(turnedAway).toEqual(Array(3).fill(`${attempt}: git of ${key}`));
   });
 
   test('gets in with a token of an agent that is not the one of the certificate', async () => {
@@ -193,6 +194,7 @@ describe('nobody', () => {
     const read = await git('ls-remote', url(token, name));
     expect(read.code).toBe(128);
     expect(read.out).toContain(`works on ${key}`);
+    expect(turnedAway).toContain(`${attempt}: git of ${name}`);
     for (const wrong of ['..', '%2e%2e%2fshop', `${key}/x`, 'KEY']) {
       expect((await git('ls-remote', url(token, wrong))).code).toBe(128);
     }

@@ -31,8 +31,11 @@ export interface GitGatewayDeps {
    * push is taken. `user`: an attempt, or a self-test.
    */
   readonly authorize: (user: string, token: string) => Grant | null;
-  /** Told of pushes that were refused, or ended because the attempt did. `what`: `push of refs/heads/x`. */
-  readonly onRefused: (user: string, what: string) => void;
+  /**
+   * Told of what was refused for who asks or for what, and of pushes that ended because the attempt did.
+   * `user`: as it was said. `what`: `push of refs/heads/x`.
+   */
+  readonly onRefused: (user: string, what: string, why: string) => void;
   readonly env: Environment;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
@@ -58,7 +61,11 @@ export function createGitGateway(deps: GitGatewayDeps): GitGateway {
   return {
     handle(request, response, member) {
       serve(request, response, member, { ...deps, services }).catch((error: unknown) => {
-        if (error instanceof Refusal) return error.answer(request, response);
+        if (error instanceof Refusal) {
+          if (error.wrong !== null)
+            deps.onRefused(error.wrong.user, error.wrong.what, error.message);
+          return error.answer(request, response);
+        }
         // The client went away, or sent less than it said: nobody is left to tell.
         if (response.destroyed) return;
         deps.log.warn({ err: error }, 'a git request failed');
@@ -66,7 +73,9 @@ export function createGitGateway(deps: GitGatewayDeps): GitGateway {
       });
     },
     endPushes(user) {
-      services.pushes.end(user, () => deps.onRefused(user, 'push (under way)'));
+      services.pushes.end(user, () =>
+        deps.onRefused(user, 'push (under way)', 'the attempt ended'),
+      );
     },
     close: services.close,
   };
@@ -75,9 +84,12 @@ export function createGitGateway(deps: GitGatewayDeps): GitGateway {
 /** A plain text that git shows to whoever runs it. */
 class Refusal extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** Whose wrong use of the gateway it is, and of what; `null`: it is none. */
+  readonly wrong: { readonly user: string; readonly what: string } | null;
+  constructor(status: number, message: string, wrong: Refusal['wrong'] = null) {
     super(message);
     this.status = status;
+    this.wrong = wrong;
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
@@ -135,7 +147,7 @@ async function serve(
   if (!head.ok) throw new Refusal(400, head.error);
   const refused = refusalOf(head.value, branches);
   if (refused !== undefined) {
-    deps.onRefused(user, pushOf(head.value));
+    deps.onRefused(user, pushOf(head.value), refused);
     const report = refusalReport(head.value, refused);
     if (report === undefined) throw new Refusal(403, refused);
     // Git reads the answer when it has sent all it has.
@@ -147,8 +159,7 @@ async function serve(
   // The attempt may have ended while the head of the push was on its way. From here to the start of git nothing is awaited.
   const late = refusalOf(head.value, grant().branches);
   if (late !== undefined) {
-    deps.onRefused(user, pushOf(head.value));
-    throw new Refusal(403, late);
+    throw new Refusal(403, late, { user, what: pushOf(head.value) });
   }
   await services.run(call, following(head.value.bytes, chunks), {
     'receive.maxInputSize': String(maxPushBytes),
@@ -164,6 +175,7 @@ function credentialsOf({ headers }: IncomingMessage): { user: string; token: str
   const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   const [, user = '', token = ''] =
     /^([^:]*):(.*)$/s.exec(Buffer.from(basic, 'base64').toString()) ?? [];
+  // How every git begins that is not told to show them at once: no wrong use yet.
   if (user === '') throw new Refusal(401, 'give the id of an attempt and its token');
   return { user, token };
 }
@@ -178,10 +190,13 @@ interface Asked {
 /** @throws Refusal */
 function granted({ user, token, key, member }: Asked, { authorize }: GitGatewayDeps): Grant {
   const grant = authorize(user, token);
-  if (!grant) throw new Refusal(401, 'the attempt is not known, is over, or its token is wrong');
+  const wrong = { user, what: `git of ${key}` };
+  if (!grant)
+    throw new Refusal(401, 'the attempt is not known, is over, or its token is wrong', wrong);
   if (member !== undefined && grant.agentId !== member)
-    throw new Refusal(403, `${user} is the work of another agent than ${member}`);
-  if (grant.key !== key) throw new Refusal(403, `${user} works on ${grant.key}, not on ${key}`);
+    throw new Refusal(403, `${user} is the work of another agent than ${member}`, wrong);
+  if (grant.key !== key)
+    throw new Refusal(403, `${user} works on ${grant.key}, not on ${key}`, wrong);
   return grant;
 }
 
