@@ -12,7 +12,6 @@ conforms({
   environment: ({ url }) => ({ OLLAMA_HOST: url }),
   openModel,
   not: {
-    key: 'it has none',
     killed: 'it has no process of its own',
   },
 });

@@ -6,7 +6,7 @@ import { ROOT } from '../../support/workshop.ts';
 import { conforms } from './conformance.ts';
 import { openOpenAiModel } from './openai-model.ts';
 
-/** Where its program is, whether or not its package was allowed to run a script when it was installed. */
+/** The program of this platform: their package that picks one (`opencode-ai`) runs a script for it when it is installed. */
 const BIN = path.join(ROOT, 'node_modules', `opencode-${process.platform}-${process.arch}`, 'bin');
 
 // It needs seconds to start on a PC at rest, and 600 MB.

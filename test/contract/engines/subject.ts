@@ -42,8 +42,6 @@ export type Part =
 
 export type Trial =
   | 'edits'
-  | 'usage'
-  | 'key'
   | 'unauthorized'
   | 'limited'
   | 'overloaded'
