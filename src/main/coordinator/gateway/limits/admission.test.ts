@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Priority } from '../../../../shared/domain/task.ts';
-import { AgentId, attemptIdOf, taskIdOf } from '../../../../shared/ids.ts';
+import { AgentId, attemptIdOf, taskIdOf, type TaskId } from '../../../../shared/ids.ts';
 import { ModelAccountId, type Provider } from '../../../../shared/models.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { testClock } from '../../journal/testing.ts';
@@ -50,6 +50,8 @@ class Bench implements Disposable {
   readonly suspects: ModelAccountId[] = [];
   readonly log: string[] = [];
   limits: BudgetLimits = NO_BUDGETS;
+  /** Tasks whose past cannot be read. */
+  readonly unreadable = new Set<TaskId>();
   readonly admission: Admission = createAdmission({
     accounts: {
       list: () => this.accounts,
@@ -64,7 +66,10 @@ class Bench implements Disposable {
     budgets: createBudgets({
       limits: () => this.limits,
       clock: this.clock,
-      ofTask: () => ({ micros: 0, tokens: 0 }),
+      ofTask: (id) => {
+        if (this.unreadable.has(id)) throw new Error('EIO: i/o error, read');
+        return { micros: 0, tokens: 0 };
+      },
       since: () => new Map(),
     }),
     clock: this.clock,
@@ -319,4 +324,16 @@ describe('budgets', () => {
     next.value.done({ ...DONE, inputTokens: 2_000 });
     expect(await third).toMatchObject({ error: { trouble: 'budget_spent', until: null } });
   });
+});
+
+test('a disk that fails refuses one call, and keeps no other from leaving', async () => {
+  using bench = new Bench();
+  bench.unreadable.add(taskIdOf(1));
+  expect(await bench.ask({ task: 1 })).toMatchObject({ ok: false, error: { trouble: 'crashed' } });
+  expect(bench.log.join()).toContain('EIO');
+  const ticket = await bench.ticket({ task: 2 });
+  bench.unreadable.clear();
+  (await bench.ticket({ task: 1 })).done(DONE);
+  ticket.done(DONE);
+  expect(bench.admission.states()).toMatchObject([{ running: 0, waiting: 0 }]);
 });

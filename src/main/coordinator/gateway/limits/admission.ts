@@ -21,7 +21,7 @@ import type { Budgets, Spent } from './budgets.ts';
 import { createDecider, type Decider } from './decide.ts';
 import { createEstimates, type Estimates } from './estimate.ts';
 import { createRanks, type Ranks, type Seat } from './line.ts';
-import { closing, tooLong } from './refusals.ts';
+import { closing, tooLong, undecided } from './refusals.ts';
 import { openTicket, type OpenCall } from './ticket.ts';
 import { createWaiting, type Turn, type Waiter, type Waiting } from './waiting.ts';
 
@@ -157,6 +157,18 @@ class GatewayAdmission implements Admission {
   }
 
   #attempt(seat: Seat<Caller>, at: number): Turn {
+    try {
+      return this.#decided(seat, at);
+    } catch (error) {
+      // What was used before is read from a disk, which may fail: one call does, and the line goes on.
+      const why = error instanceof Error ? error.message : String(error);
+      this.#options.log(`a call of ${seat.item.call.asker.attemptId} could not be decided: ${why}`);
+      this.#refuse(seat, undecided());
+      return { state: 'gone' };
+    }
+  }
+
+  #decided(seat: Seat<Caller>, at: number): Turn {
     const caller = seat.item;
     const verdict = this.#decider.decide(caller, at);
     switch (verdict.state) {
@@ -167,7 +179,6 @@ class GatewayAdmission implements Admission {
         this.#refuse(seat, verdict.refusal);
         return { state: 'gone' };
       case 'open': {
-        this.#leave(seat);
         const { clock, budgets, sessions } = this.#options;
         const ticket = openTicket(
           { clock, budgets, sessions, books: this.#books, estimates: this.#estimates },
@@ -177,6 +188,7 @@ class GatewayAdmission implements Admission {
             this.#changed();
           },
         );
+        this.#leave(seat);
         caller.settle(ok(ticket));
         return { state: 'gone' };
       }

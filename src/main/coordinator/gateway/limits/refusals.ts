@@ -25,6 +25,13 @@ export function allTried(provider: Provider): Refusal {
   return { trouble: 'network', message, until: null };
 }
 
+/** Its task's own doing it is not: the next attempt finds a disk that answers. */
+export function undecided(): Refusal {
+  const message =
+    'The coordinator could not read what was used before. Its log has more; see that its disk is well.';
+  return { trouble: 'crashed', message, until: null };
+}
+
 /** @param until epoch ms */
 export function allHeld(provider: Provider, isServer: boolean, until: number): Refusal {
   const when = `Calls leave again at ${new Date(until).toISOString()}.`;
@@ -40,6 +47,7 @@ export function allHeld(provider: Provider, isServer: boolean, until: number): R
 /** @param opensAt by the monotonic clock; `null`: not known */
 export function tooLong(opensAt: number | null, clock: Pick<Clock, 'now' | 'monotonic'>): Refusal {
   const until = opensAt === null ? null : Math.round(clock.now() + opensAt - clock.monotonic());
-  const message = 'There was no turn for this call within the time that engines wait.';
+  const message =
+    'There was no turn for this call within the time that engines wait. Add an account, or let fewer attempts run at once.';
   return { trouble: 'rate_limited', message, until };
 }
