@@ -36,17 +36,10 @@ export function accountRoutes({ models, github, journal }: AccountDeps): Account
   return {
     'accounts.list': route(OPERATIONS['accounts.list'], () => ok({ accounts: infosOf(models) })),
     'accounts.add': route(OPERATIONS['accounts.add'], async (order) => await add(models, order)),
-    'accounts.sign_in': route(OPERATIONS['accounts.sign_in'], async ({ id, secret }) => {
-      const account = accounts.get(id);
-      if (!account) return unknown(id);
-      const found = await sessions.tryOut(account, secret);
-      if (found.kind === 'refused') return refused(found, 'The key from before is kept');
-      return await kept(async () => {
-        await accounts.replaceSecret(account, secret);
-        sessions.renewed(id, found);
-        return infoOf(models, account);
-      });
-    }),
+    'accounts.sign_in': route(
+      OPERATIONS['accounts.sign_in'],
+      async (order) => await signIn(models, order),
+    ),
     'accounts.check': route(OPERATIONS['accounts.check'], async ({ id }) => {
       const account = accounts.get(id);
       if (!account) return unknown(id);
@@ -87,6 +80,22 @@ async function add(
     sessions.renewed(account.id, found);
     return infoOf(models, account);
   });
+}
+
+async function signIn(
+  models: Models,
+  { id, secret }: { readonly id: ModelAccountId; readonly secret: string },
+): Promise<Result<AccountInfo>> {
+  const { accounts, sessions } = models;
+  const account = accounts.get(id);
+  if (!account) return unknown(id);
+  const found = await sessions.tryOut(account, secret);
+  if (found.kind === 'refused') return refused(found, 'The key from before is kept');
+  const replaced = await kept(async () => await accounts.replaceSecret(account, secret));
+  if (!replaced.ok) return replaced;
+  if (!replaced.value) return unknown(id);
+  sessions.renewed(id, found);
+  return ok(infoOf(models, account));
 }
 
 function infosOf(models: Models): AccountInfo[] {

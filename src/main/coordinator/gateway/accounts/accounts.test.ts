@@ -1,5 +1,13 @@
 /** Accounts as they are kept: the list without secrets, a secret each, and nothing lost when a file is damaged. */
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { testClock, testFolder } from '../../journal/testing.ts';
@@ -43,6 +51,42 @@ it('forgets the secret with the account, and keeps the name it is given', async 
   expect((await book.secretOf(id)).ok).toBe(false);
   expect(told).toBe(2);
 });
+
+it('leaves no key behind of an account that is removed while somebody signs in, or from a full disk', async () => {
+  using folder = testFolder();
+  const opening = Promise.withResolvers<null>();
+  const keychain = {
+    seal: async () => await opening.promise,
+    open: async () => await opening.promise,
+  };
+  const book = createAccounts({ dir: folder.dir, keychain, clock: testClock() });
+  opening.resolve(null);
+  const account = await book.add(ABOUT, 'sk-1');
+  const signIn = book.replaceSecret(account, 'sk-2');
+  book.remove(account.id);
+  expect(await signIn).toBe(false);
+  expect(readdirSync(path.join(folder.dir, 'secrets'))).toEqual([]);
+
+  const other = await book.add(ABOUT, 'sk-3');
+  const list = path.join(folder.dir, 'accounts.json');
+  rmSync(list);
+  mkdirSync(list);
+  expect(() => book.remove(other.id)).toThrow('EISDIR');
+  expect(readdirSync(path.join(folder.dir, 'secrets'))).toEqual([]);
+  rmdirSync(list);
+  expect(book.remove(other.id)).toBe(true);
+});
+
+it.each(['https://me:secret@example.com', 'ftp://example.com', 'somewhere'])(
+  'puts a list aside in which somebody wrote the address %s',
+  async (baseUrl) => {
+    using folder = testFolder();
+    await open(folder.dir).add({ ...ABOUT, baseUrl }, 'sk-1');
+    const damaged = open(folder.dir);
+    expect(damaged.list()).toEqual([]);
+    expect(damaged.damage).not.toContain('secret');
+  },
+);
 
 it('loses nothing to a damaged list, and says where it is', async () => {
   using folder = testFolder();

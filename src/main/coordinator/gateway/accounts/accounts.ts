@@ -12,8 +12,8 @@ export interface AccountBook extends Accounts {
   get(id: ModelAccountId): ModelAccount | undefined;
   /** @throws when the disk says no; then nothing was kept */
   add(about: Omit<ModelAccount, 'id'>, secret: string): Promise<ModelAccount>;
-  /** In place of the one before. @throws when the disk says no */
-  replaceSecret(account: ModelAccount, secret: string): Promise<void>;
+  /** In place of the one before; false: the account was removed meanwhile. @throws when the disk says no */
+  replaceSecret(account: ModelAccount, secret: string): Promise<boolean>;
   /** @throws when the disk says no */
   rename(id: ModelAccountId, name: string): ModelAccount | undefined;
   /** Forgets it and its secret; false: there is none. @throws when the disk says no */
@@ -67,7 +67,13 @@ export function createAccounts({ dir, keychain, clock }: AccountsDeps): AccountB
     },
     async replaceSecret(account, secret) {
       await kept.keepSecret(account, secret);
+      if (!get(account.id)) {
+        // Removed while the keychain was asked: no key stays behind.
+        kept.forgetSecret(account);
+        return false;
+      }
       tell();
+      return true;
     },
     rename(id, name) {
       const account = get(id);
@@ -79,8 +85,9 @@ export function createAccounts({ dir, keychain, clock }: AccountsDeps): AccountB
     remove(id) {
       const account = get(id);
       if (!account) return false;
-      become(list.filter((one) => one !== account));
+      // The secret first: where the disk says no, nothing is left of it that no list names.
       kept.forgetSecret(account);
+      become(list.filter((one) => one !== account));
       return true;
     },
     onChange(listener) {

@@ -10,6 +10,7 @@ import { fail, type Result } from '../../../../shared/result.ts';
 import { writeDurably } from '../../db/durable.ts';
 import { secretKeeper, type Keychain } from '../../secrets/secret-keeper.ts';
 import type { ModelAccount } from '../models/port.ts';
+import { readBaseUrl } from './base-url.ts';
 
 export interface Kept {
   /** All accounts; a damaged file is moved aside, and `damage` says so. @throws when the disk fails */
@@ -26,7 +27,8 @@ const Entry = z.object({
   id: ModelAccountId,
   provider: Provider,
   name: z.string(),
-  baseUrl: z.string(),
+  /** A file that somebody wrote by hand holds what they would be told of otherwise: a password in it, say. */
+  baseUrl: z.string().refine((text) => readBaseUrl(text).ok),
   auth: z.enum(['api_key', 'bearer']),
 });
 const File = z.object({ version: z.literal(1), accounts: z.array(Entry) });

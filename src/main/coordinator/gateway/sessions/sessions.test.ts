@@ -90,6 +90,25 @@ it('asks at once after a suspicion, and three refusals in a row sign out; a new 
   expect(sessions.of(id)).toMatchObject({ state: 'good', message: null });
 });
 
+it('asks once more when somebody signed in while it asked, and goes on to ask', async () => {
+  await using opened = await stage();
+  const { accounts, clock, id, provider, sessions } = opened;
+  provider.keys.clear();
+  const checked = sessions.check(id);
+  const account = accounts.get(id);
+  if (!account) throw new Error('it is gone');
+  provider.keys.add('sk-new');
+  await accounts.replaceSecret(account, 'sk-new');
+  sessions.renewed(id, { kind: 'good', message: null });
+  const again = sessions.check(id);
+  expect((await checked).state).toBe('good');
+  expect((await again).state).toBe('good');
+  expect(provider.asked.at(-1)).toMatchObject({ key: 'sk-new' });
+  provider.keys.clear();
+  clock.advance(USUAL_MS);
+  await until(sessions, id, 'failing');
+});
+
 it('holds no failure of the network or the server against a sign-in', async () => {
   await using opened = await stage();
   const { clock, id, provider, sessions } = opened;

@@ -151,11 +151,11 @@ class Watch implements AccountSessions {
       account && secret.ok
         ? await this.tryOut(account, secret.value)
         : { kind: 'unreachable', message: secret.ok ? 'it was removed' : secret.error };
+    const isWatched = this.#watched.get(id) === one && !this.#closing.signal.aborted;
+    // Of the secret from before: whoever asked is to know of the one that there is.
+    if (isWatched && one.generation !== generation) return await this.#ask(id, one);
     one.underWay = null;
-    const isPast = one.generation !== generation || this.#watched.get(id) !== one;
-    if (!isPast && !this.#closing.signal.aborted) {
-      this.#become(id, one, afterCheck(one.signIn, found, clock.now()));
-    }
+    if (isWatched) this.#become(id, one, afterCheck(one.signIn, found, clock.now()));
     return one.signIn;
   }
 
