@@ -134,6 +134,15 @@ test('only models, and only for its own engine', async () => {
   expect(asked).toBe(0);
 });
 
+test('a hello that asks for nothing is answered here, key or none', async () => {
+  turnedAway.length = 0;
+  const opened = await relayTo(() => expect.unreachable('nobody else is asked'));
+  const hello = await fetch(`${opened.url('anthropic')}/api/hello`, { method: 'HEAD' });
+  expect([hello.status, await hello.text()]).toEqual([200, '']);
+  expect(turnedAway).toEqual([]);
+  expect((await fetch(`${opened.url('anthropic')}/api/hello`)).status).toBe(401);
+});
+
 test('an answer is passed on as it comes', async () => {
   const answers: ServerResponse[] = [];
   const opened = await relayTo((_, res) => {

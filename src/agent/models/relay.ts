@@ -92,6 +92,9 @@ function pass(request: IncomingMessage, response: ServerResponse, way: Way): voi
     response.writeHead(404, { 'content-type': 'text/plain' }).end('only models are here\n');
     return;
   }
+  // Claude Code opens its connection with it, without a key: it asks for nothing.
+  if (request.method === 'HEAD' && target.path === 'anthropic/api/hello')
+    return void response.end();
   if (!isSame(shownKey(request.headers), way.key)) {
     request.resume();
     way.refused(request, WRONG_KEY);

@@ -31,6 +31,17 @@ describe('what Anthropic answers', () => {
     expect(classed(status, { type, message })).toEqual({ trouble, message, until: null });
   });
 
+  test.each([
+    ['your organization does not have access to model claude-opus-5-5', 'invalid_request'],
+    ['The model claude-opus-5-5 is not available to this workspace.', 'invalid_request'],
+    ['OAuth token has been revoked. Please obtain a new token.', 'sign_in_expired'],
+    ['Request not allowed', 'sign_in_expired'],
+  ] as const)('403 "%s" is %s', (message, trouble) => {
+    expect(classed(403, { type: 'permission_error', message }).trouble).toBe(trouble);
+    // The same as an event of a stream.
+    expect(classed(0, { type: 'permission_error', message }).trouble).toBe(trouble);
+  });
+
   test('a limit says when it is over', () => {
     const limited = limitedFor(90);
     const spent = windowSpent(NOW + 3_600_000);
@@ -68,6 +79,18 @@ describe('what OpenAI answers', () => {
     [503, { code: 'server_is_overloaded', message: 'at capacity' }, 'overloaded'],
     [400, { code: 'context_length_exceeded', message: 'too long' }, 'context_too_long'],
     [400, { code: 'content_policy_violation', message: 'no' }, 'refused'],
+    [403, { code: 'content_policy_violation', message: 'no' }, 'refused'],
+    [
+      403,
+      { code: 'model_not_found', message: 'Project `p` does not have access to model `gpt-5.4`' },
+      'invalid_request',
+    ],
+    [
+      403,
+      { message: 'Your organization must be verified to use the model `o3`.' },
+      'invalid_request',
+    ],
+    [403, { code: 'unsupported_country_region_territory', message: 'no' }, 'sign_in_expired'],
     [0, { code: 'rate_limit_exceeded', message: 'try again in 1.5s.' }, 'rate_limited'],
     [307, { message: 'moved' }, 'network'],
   ] as const)('%i %o is %s', (status, error, trouble) => {

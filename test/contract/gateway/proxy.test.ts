@@ -123,7 +123,8 @@ describe('what fails is classed and recorded, and mended where that is possible'
     [FAULTS.creditSpent, 400, 'budget_spent', 1],
     [FAULTS.overloaded, 529, 'overloaded', 4],
     [limitedFor(3_600), 429, 'rate_limited', 1],
-    [FAULTS.drop, 502, 'network', 4],
+    // It may have been worked on, and be paid for: whether it is asked again is for the engine to say.
+    [FAULTS.drop, 502, 'network', 1],
   ] as const)('%o', async (fault, status, trouble, most) => {
     await stage.addAccount('anthropic', messages.url, 's3cret');
     messages.fail(fault, 100);
@@ -145,6 +146,28 @@ describe('what fails is classed and recorded, and mended where that is possible'
     expect((await stage.ask({ path: MESSAGES, body: hello() })).status).toBe(200);
     expect(messages.keys).toHaveLength(2);
     expect(await stage.recorded(1)).toHaveLength(1);
+  });
+
+  test('what could not be sent is sent again, and what was sent is not', async () => {
+    const gone = await startRawApi();
+    await stage.addAccount('anthropic', gone.url, 's3cret');
+    await gone.close();
+    // The other one is well, and asked when the first refuses connections.
+    await stage.addAccount('anthropic', raw.url, 'other');
+    for (let n = 1; n <= 2; n += 1) {
+      const asked = stage.ask({ path: MESSAGES, body: hello() });
+      const { request, response } = await raw.next();
+      expect(request.headers['x-api-key']).toBe('other');
+      // The second comes over a connection that was used before.
+      if (n === 1) response.end('{}');
+      else response.destroy();
+      expect((await asked).status).toBe(n === 1 ? 200 : 502);
+    }
+    expect(raw.count()).toBe(2);
+    expect(await stage.recorded(2)).toMatchObject([
+      { status: 200 },
+      { status: 502, trouble: 'network' },
+    ]);
   });
 
   test('another account takes over from one that is signed out', async () => {
@@ -200,6 +223,15 @@ describe('who may', () => {
     expect((await stage.ask(shown)).status).toBe(200);
     expect(messages.keys).toHaveLength(2);
     expect(stage.log.filter((line) => line.includes('the gateway refused'))).toHaveLength(5);
+  });
+
+  test('Claude Code says hello without a key, and nobody is asked', async () => {
+    await stage.addAccount('anthropic', raw.url, 's3cret');
+    const asked = { path: '/models/anthropic/api/hello', key: '' };
+    expect(await stage.ask({ ...asked, method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
+    expect(stage.log.join('')).not.toContain('refused');
+    expect((await stage.ask({ ...asked, method: 'GET' })).status).toBe(401);
+    expect(raw.count()).toBe(0);
   });
 
   test('other ways of the provider are closed', async () => {

@@ -26,11 +26,13 @@ const TOO_LONG =
 const OUT_OF_MONEY =
   /credit balance is too low|insufficient_quota|billing|exceeded your current quota|hard limit/i;
 const DECLINED = /content[ _-]?(?:filter|policy)|cyber_policy|safety/i;
+/** The account is well, and only this model is not for it. */
+const NOT_THIS_MODEL =
+  /model_not_found|(?:access to|use|permission for|available for) (?:the |this )?(?:requested )?models?\b|\bmodels?\b[^.]{0,120} (?:not (?:available|allowed|enabled|permitted)|is (?:restricted|disabled))/i;
 
 const BY_TYPE: Readonly<Record<string, TroubleClass>> = {
   authentication_error: 'sign_in_expired',
   invalid_api_key: 'sign_in_expired',
-  permission_error: 'sign_in_expired',
   rate_limit_error: 'rate_limited',
   rate_limit_exceeded: 'rate_limited',
   usage_limit_reached: 'rate_limited',
@@ -56,15 +58,23 @@ function classOf(status: number, { type, code, message }: ApiError): TroubleClas
   if (TOO_LONG.test(said)) return 'context_too_long';
   const isClients = status === 0 || (status >= 400 && status < 500);
   if (isClients && status !== 401 && OUT_OF_MONEY.test(said)) return 'budget_spent';
-  if (status === 401 || status === 403) return 'sign_in_expired';
+  if (status === 401) return 'sign_in_expired';
+  if (status === 403) return forbidden(`${type} ${code}`, said);
   if (status === 402) return 'budget_spent';
   if (status === 429) return 'rate_limited';
   if (status === 408) return 'network';
   if (status >= 500) return 'overloaded';
   if (DECLINED.test(`${type} ${code}`) || /^output blocked/i.test(message)) return 'refused';
+  if (status === 0 && type === 'permission_error') return forbidden(`${type} ${code}`, said);
   // An event of a stream that began well has no status of its own.
   if (status === 0) return BY_TYPE[code] ?? BY_TYPE[type] ?? 'invalid_request';
   return status >= 300 && status < 400 ? 'network' : 'invalid_request';
+}
+
+/** Mostly it is the account that may nothing (any more); where it is only about this one request, others still go through. */
+function forbidden(kind: string, said: string): TroubleClass {
+  if (DECLINED.test(kind)) return 'refused';
+  return NOT_THIS_MODEL.test(said) ? 'invalid_request' : 'sign_in_expired';
 }
 
 /** The error in a body; an empty one where it is in no known shape. */

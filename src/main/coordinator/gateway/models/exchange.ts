@@ -25,7 +25,7 @@ import { costMicros } from './prices.ts';
 import { refusalAnswer, troubleHeaders, type RefusalAnswer } from './refusals.ts';
 import type { AboutRequest } from './request-body.ts';
 import { handOn, readShort } from './stream.ts';
-import { whyNoAnswer, type Upstream } from './upstream.ts';
+import { NoAnswer, whyNoAnswer, type Upstream } from './upstream.ts';
 
 export interface ExchangeDeps {
   readonly admission: Pick<Admission, 'admit'>;
@@ -73,6 +73,8 @@ interface Bad {
   readonly account: ModelAccount | null;
   readonly refusal: Refusal;
   readonly answer: RefusalAnswer;
+  /** A model may have worked on it: whether it is asked again, and paid for twice, is for the engine to say. */
+  readonly mayHaveCost: boolean;
 }
 
 /** Rejects with the signal's reason, and the response untouched, when that is aborted while nothing was answered. */
@@ -103,7 +105,7 @@ export async function carry(exchange: Exchange, deps: ExchangeDeps): Promise<Car
     signal.throwIfAborted();
     last = result;
     const { trouble } = result.refusal;
-    if (!TROUBLE_RULES[trouble].again) break;
+    if (!TROUBLE_RULES[trouble].again || result.mayHaveCost) break;
     tried.add(admitted.value.account.id);
     if (trouble === 'sign_in_expired') signedOut.add(admitted.value.account.id);
   }
@@ -153,8 +155,10 @@ async function once(
       ticket.done(outcomeOf(0, null, null, null, 0));
       throw error;
     }
-    const message = `${account.name} gives no answer: ${whyNoAnswer(error)}`;
-    return failed({ trouble: 'network', message, until: null }, 0);
+    const why = error instanceof NoAnswer ? error.message : whyNoAnswer(error);
+    const message = `${account.name} gives no answer: ${why}`;
+    const mayHaveCost = way.purpose === 'call' && error instanceof NoAnswer && error.wasSent;
+    return { ...failed({ trouble: 'network', message, until: null }, 0), mayHaveCost };
   }
   const status = answer.statusCode ?? 502;
   const headers = flat(answer.headers);
@@ -195,7 +199,8 @@ function badOf(
     account && refusal.trouble === 'sign_in_expired'
       ? { ...refusal, message: signedOutText(account) }
       : refusal;
-  return { account, refusal: said, answer: refusalAnswer(way.provider, said, clock.now()) };
+  const answer = refusalAnswer(way.provider, said, clock.now());
+  return { account, refusal: said, answer, mayHaveCost: false };
 }
 
 function signedOutText({ name, provider }: ModelAccount): string {

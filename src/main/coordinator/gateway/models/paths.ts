@@ -23,6 +23,14 @@ const POSTS: Readonly<Record<Provider, Readonly<Record<string, Purpose>>>> = {
   openai: { '/v1/responses': 'call', '/v1/chat/completions': 'call' },
 };
 
+/**
+ * Claude Code opens a connection with it before it asks anything, without a key. It is answered here, and no provider is
+ * asked: there would be nothing to say of the account.
+ */
+export function isHello(method: string, url: string): boolean {
+  return method === 'HEAD' && url === '/models/anthropic/api/hello';
+}
+
 /** `null`: it is not let through. Paths are compared as they are sent: none that is written another way is one of ours. */
 export function wayOf(method: string, url: string): Way | null {
   const provider = providerAt(url);

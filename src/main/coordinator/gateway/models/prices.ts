@@ -1,9 +1,8 @@
 /**
- * What tokens cost, by model: US dollars for a million of them, as the providers' public price pages say. A model that is not
- * in the table has no price, and its calls say so, rather than a guess. Pure.
+ * What tokens cost, by model: US dollars for a million of them. A model that is not in the table has no price, and its calls
+ * say so, rather than a guess. Prices of batches, of faster modes and of single regions are not among them. Pure.
  *
- * Sources: https://platform.claude.com/docs/en/about-claude/pricing (looked up 2026-11-22),
- * https://developers.openai.com/api/docs/pricing (2026-11-05). Prices of batches and of faster modes are not among them.
+ * Each group says where its rows come from. One without a source does not belong here.
  */
 
 /** Tokens of one call, each counted once. */
@@ -37,12 +36,15 @@ function anthropic(input: number, output: number, read = 0.1): Price {
   };
 }
 
-/** Their answers do not say what was written to the cache: it counts as input. */
+/** Their answers do not say what was written to the cache: it counts as input, also where it costs a quarter more. */
 function openai(input: number, output: number, cacheRead: number): Price {
   return { input, output, cacheRead, cacheWrite: input, cacheWriteHour: input };
 }
 
-const PRICES: Readonly<Record<string, Price>> = {
+type Prices = Readonly<Record<string, Price>>;
+
+/** https://platform.claude.com/docs/en/about-claude/pricing, looked up on 2026-11-22. */
+const OF_ANTHROPIC: Prices = {
   'claude-fable-5-1': anthropic(10, 50, 0.025),
   'claude-fable-5': anthropic(10, 50),
   'claude-opus-5-5': anthropic(4, 20, 0.05),
@@ -61,7 +63,13 @@ const PRICES: Readonly<Record<string, Price>> = {
   'claude-haiku-5-5': anthropic(0.1, 0.5),
   'claude-haiku-4-5': anthropic(1, 5),
   'claude-3-5-haiku': anthropic(0.8, 4),
-  'gpt-6.2-sol': openai(2, 10, 0.1),
+};
+
+/**
+ * As others report of https://developers.openai.com/api/docs/pricing and its pages of single models, in the autumn of 2026:
+ * that page itself was not read, but for the row of `gpt-5-codex`.
+ */
+const OF_OPENAI_REPORTED: Prices = {
   'gpt-6.1-sol': openai(2, 10, 0.1),
   'gpt-6-sol': openai(2, 10, 0.2),
   'gpt-5.4': openai(2.5, 15, 0.25),
@@ -69,13 +77,17 @@ const PRICES: Readonly<Record<string, Price>> = {
   'gpt-5.3-codex': openai(1.75, 14, 0.175),
   'gpt-5.2': openai(1.75, 14, 0.175),
   'gpt-5.2-codex': openai(1.75, 14, 0.175),
+  'gpt-5-codex': openai(1.25, 10, 0.125),
+  'gpt-5-mini': openai(0.25, 2, 0.025),
+  'gpt-4.1': openai(2, 8, 0.5),
+};
+
+/** As OpenAI announced them when they came out, in 2024 and 2025. They were not looked up since. */
+const OF_OPENAI_ANNOUNCED: Prices = {
   'gpt-5.1': openai(1.25, 10, 0.125),
   'gpt-5.1-codex': openai(1.25, 10, 0.125),
   'gpt-5': openai(1.25, 10, 0.125),
-  'gpt-5-codex': openai(1.25, 10, 0.125),
-  'gpt-5-mini': openai(0.25, 2, 0.025),
   'gpt-5-nano': openai(0.05, 0.4, 0.005),
-  'gpt-4.1': openai(2, 8, 0.5),
   'gpt-4.1-mini': openai(0.4, 1.6, 0.1),
   'gpt-4.1-nano': openai(0.1, 0.4, 0.025),
   'gpt-4o': openai(2.5, 10, 1.25),
@@ -84,10 +96,11 @@ const PRICES: Readonly<Record<string, Price>> = {
   'o4-mini': openai(1.1, 4.4, 0.275),
 };
 
-/** Of these, a call whose prompt is longer costs more, in all its tokens. */
+const PRICES: Prices = { ...OF_ANTHROPIC, ...OF_OPENAI_REPORTED, ...OF_OPENAI_ANNOUNCED };
+
+/** Of these, a call whose prompt is longer costs more, in all its tokens. From where the row above is from. */
 const LONG: Readonly<Record<string, { readonly over: number; readonly price: Price }>> = {
   'claude-haiku-5-5': { over: 100_000, price: anthropic(0.5, 2.5) },
-  'gpt-6.2-sol': { over: 272_000, price: openai(4, 15, 0.2) },
   'gpt-6.1-sol': { over: 272_000, price: openai(4, 15, 0.2) },
   'gpt-6-sol': { over: 272_000, price: openai(4, 15, 0.4) },
 };

@@ -9,7 +9,7 @@ import type { ModelCall } from '../../../../shared/models.ts';
 import { callOf, carry, type Carried, type Exchange, type ExchangeDeps } from './exchange.ts';
 import { shownKey, type Authorize } from './keys.ts';
 import type { ModelLists } from './lists.ts';
-import { providerAt, wayOf } from './paths.ts';
+import { isHello, providerAt, wayOf } from './paths.ts';
 import type { Refusal } from './port.ts';
 import { plainRefusal, refusalAnswer, type RefusalAnswer } from './refusals.ts';
 import { aboutRequest, MOST_BODY_BYTES, readBody } from './request-body.ts';
@@ -68,6 +68,7 @@ export function createModelProxy(deps: ModelProxyDeps): ModelProxy {
   const underWay = new Set<Promise<void>>();
   return {
     handle(request, response, member) {
+      if (isHello(request.method ?? '', request.url ?? '')) return void response.end();
       const work = serve(request, response, member, { ...deps, live })
         .catch((error: unknown) => fault(request, response, error, deps))
         .finally(() => underWay.delete(work));

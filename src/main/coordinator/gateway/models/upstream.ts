@@ -10,6 +10,7 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../../../shared/clock.ts';
 
 export interface Asked {
@@ -21,53 +22,52 @@ export interface Asked {
 }
 
 export interface Upstream {
-  /** The answer when its headers are there. Rejects when there is none: the error's code says why. */
+  /** The answer when its headers are there. @throws NoAnswer when there is none */
   send(asked: Asked): Promise<IncomingMessage>;
   close(): void;
+}
+
+/** There was no answer: the cause's code says why. */
+export class NoAnswer extends Error {
+  /** Something of the request went out: it may have been worked on, and be paid for. */
+  readonly wasSent: boolean;
+  constructor(cause: Error, wasSent: boolean) {
+    super(whyNoAnswer(cause), { cause });
+    this.wasSent = wasSent;
+  }
 }
 
 const CONNECT_MS = 15_000;
 /** A model may think for long; providers send a sign of life meanwhile, where they stream. */
 const SILENT_MS = 10 * 60_000;
-const KEPT = { keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo' } as const;
+/**
+ * Front ends of servers keep a connection that nobody uses for a minute and more. Ours are given up before: one that they
+ * close at the moment when it is used again takes a request with it, of which nobody can say whether it was heard.
+ */
+const IDLE_MS = 45_000;
+const KEPT = { keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo', timeout: IDLE_MS } as const;
 
 export function openUpstream(clock: Pick<Clock, 'after'>): Upstream {
   const plain = new HttpAgent(KEPT);
   const secure = new HttpsAgent({ ...KEPT, rejectUnauthorized: true });
 
-  async function once(asked: Asked): Promise<Sent> {
-    const { method, headers, body, signal } = asked;
-    const url = new URL(asked.url);
-    const options = { method, headers, signal };
-    const request =
-      url.protocol === 'https:'
-        ? httpsRequest(url, { ...options, agent: secure })
-        : httpRequest(url, { ...options, agent: plain });
-    boundConnecting(request, clock);
-    request.setTimeout(SILENT_MS, () => request.destroy(new Error('it was silent for too long')));
-    return await new Promise((resolve) => {
-      let answered = false;
-      request.once('response', (answer) => {
-        answered = true;
-        resolve({ answer });
-      });
-      request.on('error', (error) => {
-        // Once there is an answer, its own stream tells how it ends.
-        if (!answered) resolve({ error, wasKept: request.reusedSocket });
-      });
-      request.end(body.length > 0 ? body : undefined);
-    });
-  }
-
   return {
     async send(asked) {
-      const first = await once(asked);
-      if ('answer' in first) return first.answer;
-      // The other end closed a connection that nobody had used for long, at the moment when we did.
-      const again =
-        first.wasKept && isReset(first.error) && !asked.signal.aborted ? await once(asked) : first;
-      if ('answer' in again) return again.answer;
-      throw again.error;
+      const { method, headers, body, signal } = asked;
+      const url = new URL(asked.url);
+      const options = { method, headers, signal };
+      const request =
+        url.protocol === 'https:'
+          ? httpsRequest(url, { ...options, agent: secure })
+          : httpRequest(url, { ...options, agent: plain });
+      const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+      const wasSent = watchConnecting(request, clock);
+      request.setTimeout(SILENT_MS, () => request.destroy(new Error('it was silent for too long')));
+      request.once('response', resolve);
+      // Once there is an answer, its own stream tells how it ends, and this changes nothing.
+      request.on('error', (error) => reject(new NoAnswer(error, wasSent())));
+      request.end(body.length > 0 ? body : undefined);
+      return await promise;
     },
     close() {
       plain.destroy();
@@ -76,22 +76,22 @@ export function openUpstream(clock: Pick<Clock, 'after'>): Upstream {
   };
 }
 
-type Sent =
-  | { readonly answer: IncomingMessage }
-  | { readonly error: Error; readonly wasKept: boolean };
-
-function boundConnecting(request: ClientRequest, clock: Pick<Clock, 'after'>): void {
+/** Bounds the time to a connection. Answers whether there was one, over which bytes can have gone. */
+function watchConnecting(request: ClientRequest, clock: Pick<Clock, 'after'>): () => boolean {
+  let wasReady = false;
   request.once('socket', (socket) => {
-    if (!socket.connecting) return;
+    wasReady = !socket.connecting;
+    if (wasReady) return;
     const late = (): void => void request.destroy(new Error('no connection came about'));
     const cancel = clock.after(CONNECT_MS, late);
-    socket.once('connect', cancel);
+    // Over TLS nothing is said before the other end has shown who it is.
+    socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+      wasReady = true;
+      cancel();
+    });
     socket.once('close', cancel);
   });
-}
-
-function isReset(error: Error): boolean {
-  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+  return () => wasReady;
 }
 
 /** Why there was no answer, for people. */
