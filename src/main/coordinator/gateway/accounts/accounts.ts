@@ -53,8 +53,7 @@ export function createAccounts({ dir, keychain, clock }: AccountsDeps): AccountB
       return account ? await kept.secretOf(account) : fail(`there is no account ${id} any more`);
     },
     async add(about, secret) {
-      const id = ModelAccountId.parse(`acct-${randomBytes(6).toString('hex')}`);
-      const account = { id, ...about };
+      const account = { id: newId(), ...about };
       // The secret first: an account that is listed has one.
       await kept.keepSecret(account, secret);
       try {
@@ -67,13 +66,11 @@ export function createAccounts({ dir, keychain, clock }: AccountsDeps): AccountB
     },
     async replaceSecret(account, secret) {
       await kept.keepSecret(account, secret);
-      if (!get(account.id)) {
-        // Removed while the keychain was asked: no key stays behind.
-        kept.forgetSecret(account);
-        return false;
-      }
-      tell();
-      return true;
+      const isThere = get(account.id) !== undefined;
+      // Removed while the keychain was asked: no key stays behind.
+      if (isThere) tell();
+      else kept.forgetSecret(account);
+      return isThere;
     },
     rename(id, name) {
       const account = get(id);
@@ -95,4 +92,8 @@ export function createAccounts({ dir, keychain, clock }: AccountsDeps): AccountB
       return () => listeners.delete(listener);
     },
   };
+}
+
+function newId(): ModelAccountId {
+  return ModelAccountId.parse(`acct-${randomBytes(6).toString('hex')}`);
 }
