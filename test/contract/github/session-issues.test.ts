@@ -94,7 +94,7 @@ async function stage(repo: string | null = REPO) {
     provider.keys.clear();
     for (let times = 0; times < 3; times++) await sessions.check(id);
   };
-  return { clock, id, next, sessions, signOut };
+  return { accounts, clock, id, next, sessions, signOut };
 }
 
 it('is opened once with its label, and closed when somebody signs in again', async () => {
@@ -124,6 +124,18 @@ it('is found again by another start, and not opened twice', async () => {
   await second.signOut();
   await found;
   expect([...github.repo(REPO).issues.keys()]).toEqual([1]);
+});
+
+it('is closed when the account is removed', async () => {
+  const { accounts, clock, id, next, signOut } = await stage();
+  const opened = next('open');
+  await signOut();
+  await opened;
+  const closed = next('turn');
+  accounts.remove(id);
+  clock.advance(MINUTE);
+  await closed;
+  expect(github.issue(ISSUE).state).toBe('closed');
 });
 
 it('closed by a person has the account checked: it goes on, or the issue is open again', async () => {

@@ -84,14 +84,37 @@ async function lookAtAll(
   isClosed: () => boolean,
 ): Promise<boolean> {
   let isDone = true;
-  for (const account of deps.accounts.list()) {
+  const list = deps.accounts.list();
+  const looks = [
+    ...list.map((account) => async () => await lookAt(account, deps, opened)),
+    ...[...opened]
+      .filter(([id]) => !list.some((account) => account.id === id))
+      .map(
+        ([id, issue]) =>
+          async () =>
+            await close(id, issue, REMOVED, deps, opened),
+      ),
+  ];
+  for (const look of looks) {
     if (isClosed()) return true;
-    const done = await lookAt(account, deps, opened);
+    const done = await look();
     // Whoever ends us ends the line to the forge, too.
     if (!done.ok && !isClosed()) deps.onProblem(done.error);
-    if (!done.ok || opened.has(account.id)) isDone = false;
+    if (!done.ok) isDone = false;
   }
-  return isDone;
+  return isDone && opened.size === 0;
+}
+
+async function close(
+  id: ModelAccountId,
+  { repo, number }: Opened,
+  why: string,
+  { desk }: Pick<SessionIssuesDeps, 'desk'>,
+  opened: Map<ModelAccountId, Opened>,
+): Promise<Result<unknown, string>> {
+  const turned = await desk.turn(repo, number, 'closed', why);
+  if (turned.ok) opened.delete(id);
+  return turned;
 }
 
 async function lookAt(
@@ -104,10 +127,7 @@ async function lookAt(
   const mine = opened.get(id);
   const { state } = sessions.of(id);
   if (state !== 'signed_out') {
-    if (state !== 'good' || !mine) return DONE;
-    const turned = await desk.turn(mine.repo, mine.number, 'closed', WELL);
-    if (turned.ok) opened.delete(id);
-    return turned;
+    return state === 'good' && mine ? await close(id, mine, WELL, deps, opened) : DONE;
   }
   if (!mine) return await openFor(account, deps, opened);
   const isOpen = await desk.isOpen(mine.repo, mine.number);
@@ -146,4 +166,5 @@ async function openFor(
 }
 
 const DONE = { ok: true, value: null } as const;
+const REMOVED = 'The account was removed from the workshop.';
 const WELL = 'The account is signed in again; what waited for it goes on.';
