@@ -14,7 +14,11 @@ import {
   startProvider,
   type TestProvider,
 } from '../../../src/main/coordinator/gateway/sessions/testing.ts';
-import { testClock, testFolder } from '../../../src/main/coordinator/journal/testing.ts';
+import {
+  testClock,
+  testFolder,
+  type TestFolder,
+} from '../../../src/main/coordinator/journal/testing.ts';
 import { startGitHub, type GitHubStandIn } from '../../support/github/start-github.ts';
 
 const REPO = 'acme/shop';
@@ -66,8 +70,9 @@ function watched(desk: IssueDesk): {
   };
 }
 
-async function stage(repo: string | null = REPO) {
-  const folder = testFolder();
+/** @param from the stage before, of which this one is another start */
+async function stage(repo: string | null = REPO, from?: { readonly folder: TestFolder }) {
+  const folder = from?.folder ?? testFolder();
   const clock = testClock();
   const signedIn = openTestAccounts({ clock: quickClock((ms) => ms <= 2_000) });
   await signedIn.accounts.signIn({
@@ -75,7 +80,9 @@ async function stage(repo: string | null = REPO) {
   });
   const accounts = createAccounts({ dir: folder.dir, keychain: null, clock });
   const about = { provider: 'anthropic', name: 'Main', auth: 'api_key' } as const;
-  const { id } = await accounts.add({ ...about, baseUrl: provider.url }, 'sk-1');
+  const there =
+    accounts.list()[0] ?? (await accounts.add({ ...about, baseUrl: provider.url }, 'sk-1'));
+  const { id } = there;
   const sessions = createSessions({ accounts, clock, probe, random: () => 0.5 });
   const { desk, next } = watched(sessionDesk(signedIn.accounts, () => github.web));
   const problems: string[] = [];
@@ -94,7 +101,7 @@ async function stage(repo: string | null = REPO) {
     provider.keys.clear();
     for (let times = 0; times < 3; times++) await sessions.check(id);
   };
-  return { accounts, clock, id, next, sessions, signOut };
+  return { accounts, clock, folder, id, next, sessions, signOut };
 }
 
 it('is opened once with its label, and closed when somebody signs in again', async () => {
@@ -119,11 +126,29 @@ it('is found again by another start, and not opened twice', async () => {
   const opened = first.next('open');
   await first.signOut();
   await opened;
-  const second = await stage();
+  const second = await stage(REPO, first);
   const found = second.next('find');
   await second.signOut();
   await found;
+  const closed = second.next('turn');
+  provider.keys.add('sk-1');
+  await second.sessions.check(second.id);
+  await closed;
+  expect(github.issue(ISSUE).state).toBe('closed');
   expect([...github.repo(REPO).issues.keys()]).toEqual([1]);
+});
+
+it('is closed by another start that finds the account well', async () => {
+  const first = await stage();
+  const opened = first.next('open');
+  await first.signOut();
+  await opened;
+  provider.keys.add('sk-1');
+  const second = await stage(REPO, first);
+  const closed = second.next('turn');
+  await second.sessions.check(second.id);
+  await closed;
+  expect(github.issue(ISSUE).state).toBe('closed');
 });
 
 it('is closed when the account is removed', async () => {

@@ -44,9 +44,16 @@ interface Opened {
   readonly number: number;
 }
 
+/** What is known of issues since the start. */
+interface Known {
+  readonly opened: Map<ModelAccountId, Opened>;
+  /** Accounts that are well, of which an issue from before the start would have been found. */
+  readonly lookedUp: Set<ModelAccountId>;
+}
+
 export function startSessionIssues(deps: SessionIssuesDeps): { close(): void } {
   const { sessions, clock } = deps;
-  const opened = new Map<ModelAccountId, Opened>();
+  const known: Known = { opened: new Map(), lookedUp: new Set() };
   let [isRunning, isWoken, isClosed] = [false, false, false];
   let cancel = (): void => {};
 
@@ -55,7 +62,7 @@ export function startSessionIssues(deps: SessionIssuesDeps): { close(): void } {
     while (isWoken && !isClosed) {
       isWoken = false;
       cancel();
-      const isDone = await lookAtAll(deps, opened, () => isClosed);
+      const isDone = await lookAtAll(deps, known, () => isClosed);
       if (!isDone && !isClosed) cancel = clock.after(LOOK_MS, wake);
     }
     isRunning = false;
@@ -80,20 +87,20 @@ export function startSessionIssues(deps: SessionIssuesDeps): { close(): void } {
 /** True when nothing is left to look at. */
 async function lookAtAll(
   deps: SessionIssuesDeps,
-  opened: Map<ModelAccountId, Opened>,
+  known: Known,
   isClosed: () => boolean,
 ): Promise<boolean> {
+  const { opened } = known;
   let isDone = true;
   const list = deps.accounts.list();
+  const removed = [...opened].filter(([id]) => !list.some((account) => account.id === id));
   const looks = [
-    ...list.map((account) => async () => await lookAt(account, deps, opened)),
-    ...[...opened]
-      .filter(([id]) => !list.some((account) => account.id === id))
-      .map(
-        ([id, issue]) =>
-          async () =>
-            await close(id, issue, REMOVED, deps, opened),
-      ),
+    ...list.map((account) => async () => await lookAt(account, deps, known)),
+    ...removed.map(
+      ([id]) =>
+        async () =>
+          await close(id, REMOVED, deps, known),
+    ),
   ];
   for (const look of looks) {
     if (isClosed()) return true;
@@ -107,12 +114,13 @@ async function lookAtAll(
 
 async function close(
   id: ModelAccountId,
-  { repo, number }: Opened,
   why: string,
   { desk }: Pick<SessionIssuesDeps, 'desk'>,
-  opened: Map<ModelAccountId, Opened>,
+  { opened }: Known,
 ): Promise<Result<unknown, string>> {
-  const turned = await desk.turn(repo, number, 'closed', why);
+  const mine = opened.get(id);
+  if (!mine) return DONE;
+  const turned = await desk.turn(mine.repo, mine.number, 'closed', why);
   if (turned.ok) opened.delete(id);
   return turned;
 }
@@ -120,36 +128,51 @@ async function close(
 async function lookAt(
   account: ModelAccount,
   deps: SessionIssuesDeps,
-  opened: Map<ModelAccountId, Opened>,
+  known: Known,
 ): Promise<Result<unknown, string>> {
   const { sessions, desk } = deps;
   const { id } = account;
-  const mine = opened.get(id);
   const { state } = sessions.of(id);
-  if (state !== 'signed_out') {
-    return state === 'good' && mine ? await close(id, mine, WELL, deps, opened) : DONE;
+  if (state === 'good') {
+    await lookUp(id, deps, known);
+    return await close(id, WELL, deps, known);
   }
-  if (!mine) return await openFor(account, deps, opened);
+  if (state !== 'signed_out') return DONE;
+  const mine = known.opened.get(id);
+  if (!mine) return await openFor(account, deps, known);
   const isOpen = await desk.isOpen(mine.repo, mine.number);
   if (!isOpen.ok || isOpen.value) return isOpen;
   const now = await sessions.check(id);
   if (now.state === 'good') {
-    opened.delete(id);
+    known.opened.delete(id);
     return DONE;
   }
   const why = `It was checked again, and is still refused. ${now.message ?? ''}`.trim();
   return await desk.turn(mine.repo, mine.number, 'open', why);
 }
 
+/** An account that was put right while nobody looked has its issue still. Where a forge says no, it is left to people. */
+async function lookUp(
+  id: ModelAccountId,
+  { desk, repo: repoOf, workshop }: SessionIssuesDeps,
+  { opened, lookedUp }: Known,
+): Promise<void> {
+  const repo = repoOf();
+  if (repo === null || opened.has(id) || lookedUp.has(id)) return;
+  lookedUp.add(id);
+  const found = await desk.find(repo, markOf(workshop, id));
+  if (found.ok && found.value !== null) opened.set(id, { repo, number: found.value });
+}
+
 async function openFor(
   account: ModelAccount,
   { sessions, desk, repo: repoOf, workshop }: SessionIssuesDeps,
-  opened: Map<ModelAccountId, Opened>,
+  { opened }: Known,
 ): Promise<Result<unknown, string>> {
   const repo = repoOf();
   if (repo === null) return DONE;
   const { id, name, baseUrl } = account;
-  const mark = `<!-- koubou:${workshop}:session:${id} -->`;
+  const mark = markOf(workshop, id);
   const found = await desk.find(repo, mark);
   if (!found.ok) return found;
   const { message } = sessions.of(id);
@@ -163,6 +186,10 @@ async function openFor(
   const made = found.value === null ? await desk.open(repo, { title, body }) : found;
   if (made.ok && made.value !== null) opened.set(id, { repo, number: made.value });
   return made;
+}
+
+function markOf(workshop: string, id: ModelAccountId): string {
+  return `<!-- koubou:${workshop}:session:${id} -->`;
 }
 
 const DONE = { ok: true, value: null } as const;
