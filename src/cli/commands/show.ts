@@ -1,7 +1,7 @@
 /** `koubou tasks show`: one task on a page. */
 import { OPERATIONS } from '../../shared/contract.ts';
 import type { Attempt } from '../../shared/domain/attempt.ts';
-import type { EngineSpec } from '../../shared/domain/engine.ts';
+import type { EngineSpec, Usage } from '../../shared/domain/engine.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { writeJson, writeLine, type CliIo } from '../io.ts';
@@ -64,12 +64,19 @@ function attemptLines(io: CliIo, attempt: Attempt): string {
     const time = endedAt === null ? '' : stepTime(endedAt - startedAt);
     return `  ${phase.padEnd(10)} ${(outcome ?? 'running').padEnd(8)} ${time.padStart(5)}  ${safeLine(detail ?? '')}`.trimEnd();
   });
+  const used = attempt.usage ? [`  ${usedText(attempt.usage)}`] : [];
   const failure = attempt.failure
     ? [`  ${paint(io, 'red', safeLine(`${attempt.failure.code}: ${attempt.failure.message}`))}`]
     : [];
   return [
     `${paint(io, 'bold', attempt.id)} on ${attempt.agentId}: ${attempt.state}`,
     ...steps,
+    ...used,
     ...failure,
   ].join('\n');
+}
+
+function usedText({ inputTokens, outputTokens, cachedInputTokens, costUsd }: Usage): string {
+  const cost = costUsd === null ? '' : `, $${costUsd.toFixed(2)}`;
+  return `used ${inputTokens} tokens in, ${cachedInputTokens} from the cache, ${outputTokens} out${cost}`;
 }

@@ -62,9 +62,14 @@ const COLUMNS: readonly Column<Day>[] = [
 function groupColumns(by: UsageGroup, names: ReadonlyMap<string, string>): Column<Group>[] {
   const nameOf = ({ name }: Group): string =>
     name === null ? '(others)' : name === '' ? '(none)' : (names.get(name) ?? name);
+  const attempts: Column<Group> = {
+    title: 'ATTEMPTS',
+    value: ({ total }) => String(total.attempts),
+  };
   return [
     { title: by.toUpperCase(), value: nameOf },
-    { title: 'ATTEMPTS', value: ({ total }) => String(total.attempts) },
+    // One attempt may be spoken for by several.
+    ...(by === 'account' || by === 'model' ? [] : [attempts]),
     { title: 'TOKENS', value: ({ total }) => String(tokensOf(total)) },
     { title: 'FROM CACHE', value: ({ total }) => String(total.cachedInputTokens) },
     { title: 'COST', value: ({ total }) => dollars(total.costUsd) },
@@ -152,7 +157,8 @@ function dollars(amount: number): string {
 }
 
 function forecastLine(tokens: Forecast, cost: Forecast): string {
-  if (tokens.confidence === 'quiet') return 'nothing was used in the last two hours';
+  if (tokens.confidence === 'quiet')
+    return 'too little was used in the last two hours to say what today comes to';
   const likely = tokens.confidence === 'low' ? 'perhaps' : 'about';
   const range = `${dollars(cost.low)} to ${dollars(cost.high)}`;
   return `today comes to ${likely} ${Math.round(tokens.expected)} tokens and ${dollars(cost.expected)} (${range}), if it goes on like the last two hours`;

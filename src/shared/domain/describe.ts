@@ -1,6 +1,7 @@
 /** One plain line per event, for terminals and logs. The window has its own words, per language. */
 import { wordsOf } from './review-comment.ts';
 import type { AgentUpdate } from './agent.ts';
+import type { ModelCall } from '../models.ts';
 import type { Event } from './event.ts';
 import type { TaskState } from './task.ts';
 
@@ -46,6 +47,8 @@ export function describe(event: Event): string {
       return `${event.phase} ${event.outcome}${event.detail === null ? '' : `: ${event.detail}`}`;
     case 'attempt.usage_reported':
       return `${event.usage.inputTokens + event.usage.outputTokens} tokens used`;
+    case 'attempt.model_called':
+      return describeCall(event.call);
     case 'attempt.checkpointed':
       return `work in progress is safe as ${event.commit.slice(0, 10)}`;
     case 'attempt.paused':
@@ -175,3 +178,12 @@ function describeUpdate(agentId: string, { state, version, build, why }: AgentUp
   if (state === 'done') return `${agentId} runs ${program}`;
   return `${agentId} keeps what it has, ${program} failed: ${why ?? 'no reason given'}`;
 }
+
+function describeCall({ model, usage, waitMs, trouble }: ModelCall): string {
+  const waited = waitMs < WORTH_TELLING_MS ? '' : `, after ${Math.round(waitMs / 1_000)} s in line`;
+  if (trouble !== null) return `${model} was asked, and failed: ${trouble}${waited}`;
+  return `${model} was asked: ${usage.inputTokens} tokens in, ${usage.outputTokens} out${waited}`;
+}
+
+/** Shorter waits belong to every call. */
+const WORTH_TELLING_MS = 1_000;
