@@ -1,6 +1,7 @@
 /** What the relay itself answers when it cannot pass something on, as the provider would say it. */
 import type { ServerResponse } from 'node:http';
 import type { TroubleClass } from '../../shared/domain/engine-trouble.ts';
+import { errorBody } from '../../shared/model-http.ts';
 import type { Provider } from '../../shared/models.ts';
 
 /** After these, the same call may go well a moment later. */
@@ -15,15 +16,12 @@ export function refuse(
   againSeconds?: number,
 ): void {
   const type = status === 401 ? 'authentication_error' : 'api_error';
-  const body =
-    provider === 'anthropic'
-      ? { type: 'error', error: { type, message } }
-      : { error: { message, type, code: status === 401 ? 'invalid_api_key' : null } };
+  const code = status === 401 ? 'invalid_api_key' : null;
   response.writeHead(status, {
     'content-type': 'application/json',
     ...(againSeconds === undefined
       ? { 'x-should-retry': 'false' }
       : { 'retry-after': String(againSeconds) }),
   });
-  response.end(JSON.stringify(body));
+  response.end(errorBody(provider, { type, code, message }));
 }

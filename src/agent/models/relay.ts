@@ -9,10 +9,11 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import { shownKey } from '../../shared/model-http.ts';
 import { Provider, type ModelGrant } from '../../shared/models.ts';
 import type { EngineTrouble, ModelAccess } from '../engines/engine.ts';
 import type { ClientTls } from '../identity/tls.ts';
-import { answersHeaders, requestHeaders, shownKey, statusFor } from './headers.ts';
+import { answersHeaders, requestHeaders, statusFor } from './headers.ts';
 import { refuse } from './refusals.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
@@ -95,7 +96,7 @@ function pass(request: IncomingMessage, response: ServerResponse, way: Way): voi
   // Claude Code opens its connection with it, without a key: it asks for nothing.
   if (request.method === 'HEAD' && target.path === 'anthropic/api/hello')
     return void response.end();
-  if (!isSame(shownKey(request.headers), way.key)) {
+  if (!isSame(shownKey(request.headers) ?? '', way.key)) {
     request.resume();
     way.refused(request, WRONG_KEY);
     return refuse(response, target.provider, 401, WRONG_KEY);

@@ -1,22 +1,9 @@
 /** Which headers pass the gateway, each way. What proves who somebody is never does: the gateway puts its own in place. Pure. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { headersToPass } from '../../../../shared/model-http.ts';
 import type { ModelAccount } from './port.ts';
 
-/** They are about one connection. */
-const HOP_BY_HOP = [
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
-
 const KEPT_FROM_PROVIDER = new Set([
-  ...HOP_BY_HOP,
   'host',
   'authorization',
   'x-api-key',
@@ -37,7 +24,6 @@ const KEPT_FROM_PROVIDER = new Set([
 ]);
 
 const KEPT_FROM_ENGINE = new Set([
-  ...HOP_BY_HOP,
   'set-cookie',
   'www-authenticate',
   'alt-svc',
@@ -70,15 +56,10 @@ export function toEngine(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
 }
 
 function passed(headers: IncomingHttpHeaders, kept: ReadonlySet<string>): OutgoingHttpHeaders {
-  const named = new Set(
-    (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()),
+  return headersToPass(
+    headers,
+    (name) => kept.has(name) || name.startsWith('x-koubou-') || name.startsWith('x-forwarded-'),
   );
-  const out: OutgoingHttpHeaders = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const isOurs = name.startsWith('x-koubou-') || name.startsWith('x-forwarded-');
-    if (value !== undefined && !isOurs && !kept.has(name) && !named.has(name)) out[name] = value;
-  }
-  return out;
 }
 
 /** As parts that read single values take them. */

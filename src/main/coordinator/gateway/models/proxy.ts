@@ -5,9 +5,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { AgentId, AttemptId } from '../../../../shared/ids.ts';
+import { shownKey } from '../../../../shared/model-http.ts';
 import type { ModelCall } from '../../../../shared/models.ts';
 import { callOf, carry, type Carried, type Exchange, type ExchangeDeps } from './exchange.ts';
-import { shownKey, type Authorize } from './keys.ts';
+import type { Authorize } from './keys.ts';
 import type { ModelLists } from './lists.ts';
 import { isHello, providerAt, wayOf } from './paths.ts';
 import type { Refusal } from './port.ts';

@@ -1,6 +1,7 @@
 /** Refusals in the words of the provider that the engine believes to speak to, so that every engine understands them. Pure. */
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { TroubleClass } from '../../../../shared/domain/engine-trouble.ts';
+import { errorBody } from '../../../../shared/model-http.ts';
 import { TROUBLE_HEADER, TROUBLE_UNTIL_HEADER, type Provider } from '../../../../shared/models.ts';
 import type { Refusal } from './port.ts';
 
@@ -46,10 +47,9 @@ const OPENAI: Readonly<Record<TroubleClass, Words & { readonly code: string | nu
 /** @param now epoch ms */
 export function refusalAnswer(provider: Provider, refusal: Refusal, now: number): RefusalAnswer {
   const { trouble, message } = refusal;
-  const { status } = provider === 'anthropic' ? ANTHROPIC[trouble] : OPENAI[trouble];
-  const { type } = provider === 'anthropic' ? ANTHROPIC[trouble] : OPENAI[trouble];
-  const code = provider === 'anthropic' ? null : OPENAI[trouble].code;
-  const answer = shaped(provider, status, { type, code, message });
+  const { status, ...words } =
+    provider === 'anthropic' ? { ...ANTHROPIC[trouble], code: null } : OPENAI[trouble];
+  const answer = shaped(provider, status, { ...words, message });
   return { ...answer, headers: { ...answer.headers, ...troubleHeaders(refusal, now) } };
 }
 
@@ -67,12 +67,16 @@ export function plainRefusal(
   return shaped(provider, status, { type, code, message });
 }
 
+/** An engine may ask again itself after so long. What lasts longer is the queue's, which gives the place to others meanwhile. */
+const SOON_MS = 5_000;
+
 /** For the relay beside the engine, which believes them before anything that the engine says. */
 export function troubleHeaders(
   { trouble, until }: Refusal,
   now: number,
 ): Record<string, string | number> {
-  const isOver = trouble === 'sign_in_expired' || trouble === 'budget_spent';
+  const isLong = until !== null && until - now > SOON_MS;
+  const isOver = isLong || trouble === 'sign_in_expired' || trouble === 'budget_spent';
   return {
     [TROUBLE_HEADER]: trouble,
     ...(until !== null && { [TROUBLE_UNTIL_HEADER]: until }),
@@ -87,12 +91,7 @@ function shaped(
   status: number,
   error: { readonly type: string; readonly code: string | null; readonly message: string },
 ): RefusalAnswer {
-  const { type, code, message } = error;
-  const body = JSON.stringify(
-    provider === 'anthropic'
-      ? { type: 'error', error: { type, message } }
-      : { error: { message, type, param: null, code } },
-  );
+  const body = errorBody(provider, error);
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   return { status, headers, body };
 }
