@@ -2,7 +2,6 @@
  * Everything that an attempt runs, as one thing: started, paused and ended together. In a control group where the machine
  * lets us have one, followed by its traces where not.
  */
-import { constants, setPriority } from 'node:os';
 import type { Clock } from '../shared/clock.ts';
 import { openCgroup } from './cgroup.ts';
 import type { Mark } from './environment.ts';
@@ -10,6 +9,7 @@ import type { TreeOptions } from './find.ts';
 import { endTree } from './kill.ts';
 import { pauseTree, type Paused } from './pause.ts';
 import { createTracker } from './tracker.ts';
+import { yieldToAgents } from './yield.ts';
 
 export interface ProcessTree {
   readonly mark: Mark;
@@ -69,13 +69,4 @@ export async function endLeftBehind(mark: Mark, folder: string, clock: Clock): P
   const left = await endTree(mark, { clock, cgroup, tree: folder });
   await cgroup?.remove();
   return left;
-}
-
-/** Heartbeats must not starve beside a compiler: what an attempt runs comes after agent and coordinator. */
-function yieldToAgents(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // It has ended already, or the system has no such thing.
-  }
 }

@@ -5,6 +5,7 @@ import type { Mark } from '../environment.ts';
 import { endTree } from '../kill.ts';
 import { openTerminal, type OpenTerminal, type TerminalProcess } from '../open-terminal.ts';
 import type { OutputLink } from '../sender.ts';
+import { yieldToAgents } from '../yield.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 
@@ -54,6 +55,7 @@ class PtyConsole implements OpenConsole {
   constructor(options: ConsoleOptions, terminal: OpenTerminal) {
     this.options = options;
     this.terminal = terminal;
+    yieldToAgents(terminal.pid);
     this.outbox = createOutbox(options.id, options.link);
     this.redactor = createRedactor(options.secrets);
     terminal.onData((bytes) => this.print(this.redactor.write(bytes)));
