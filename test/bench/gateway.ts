@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { benchGatewayClone } from './gateway-clone.ts';
 import { percentile, pssMb, row, within, type Print } from './measure.ts';
 
 const CALLS = 300;
@@ -36,6 +37,12 @@ interface Way {
 const Said = z.object({ url: z.string(), key: z.string().default('key') });
 
 export async function benchGateway(print: Print): Promise<void> {
+  await benchModels(print);
+  print('');
+  await benchGatewayClone(print);
+}
+
+async function benchModels(print: Print): Promise<void> {
   const children: ChildProcess[] = [];
   const start = async (role: string, upstream = ''): Promise<Way & { pid: number }> => {
     const child = fork(fileURLToPath(new URL('gateway-part.ts', import.meta.url)), [

@@ -1,8 +1,7 @@
 /** How soon an attempt can begin: a plain clone against the second start on the same repository. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readEnvironment } from '../../src/agent/config.ts';
@@ -12,6 +11,7 @@ import { AttemptId, taskIdOfAttempt } from '../../src/shared/ids.ts';
 import type { AttemptSpec } from '../../src/shared/protocol/agent.ts';
 import { git, makeHistoryRepo } from '../support/history-repo.ts';
 import { percentile, row, type Print } from './measure.ts';
+import { serveGit } from './serve-git.ts';
 
 const RUNS = 5;
 const FILES = 4_000;
@@ -89,7 +89,8 @@ async function clone(from: string, to: string): Promise<void> {
   if (child.exitCode !== 0) throw new Error(`git clone ended with ${child.exitCode}`);
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+/** How many ms it takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
   return performance.now() - began;
@@ -107,7 +108,8 @@ function makeWide(dir: string): void {
   git(dir, 'commit', '-qm', 'Many files');
 }
 
-function specOf(key: string, baseCommit: string, number: number): AttemptSpec {
+/** What an agent is told of attempt `task-NUMBER.1`. */
+export function specOf(key: string, baseCommit: string, number: number): AttemptSpec {
   const attemptId = AttemptId.parse(`task-${number}.1`);
   return {
     attemptId,
@@ -134,42 +136,4 @@ function specOf(key: string, baseCommit: string, number: number): AttemptSpec {
       outputBytes: 1,
     },
   };
-}
-
-/** `git http-backend` behind a small server: the way an agent gets a repository, without the coordinator around it. */
-function serveGit(root: string): Server {
-  const exec = execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim();
-  return createServer((req, res) => {
-    const { pathname, searchParams } = new URL(req.url ?? '/', 'http://localhost');
-    const cgi = spawn(path.join(exec, 'git-http-backend'), {
-      env: {
-        ...process.env,
-        GIT_PROJECT_ROOT: root,
-        GIT_HTTP_EXPORT_ALL: '1',
-        PATH_INFO: pathname.replace(/^\/git/, ''),
-        QUERY_STRING: searchParams.toString(),
-        REQUEST_METHOD: req.method,
-        CONTENT_TYPE: req.headers['content-type'],
-        HTTP_CONTENT_ENCODING: req.headers['content-encoding'],
-        HTTP_GIT_PROTOCOL: req.headers['git-protocol']?.toString(),
-      },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    req.pipe(cgi.stdin);
-    let head: Buffer | null = Buffer.alloc(0);
-    cgi.stdout.on('data', (chunk: Buffer) => {
-      if (!head) return void res.write(chunk);
-      head = Buffer.concat([head, chunk]);
-      const end = head.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      for (const line of head.subarray(0, end).toString('latin1').split('\r\n')) {
-        const colon = line.indexOf(':');
-        if (!line.startsWith('Status'))
-          res.setHeader(line.slice(0, colon), line.slice(colon + 1).trim());
-      }
-      res.write(head.subarray(end + 4));
-      head = null;
-    });
-    cgi.on('close', () => res.end());
-  });
 }
