@@ -189,6 +189,37 @@ describe('what fails is classed and recorded, and mended where that is possible'
     expect(answer.text).not.toMatch(/platform\.openai\.com|Incorrect/);
   });
 
+  test('a key that the provider quotes stays behind, in whatever words it is', async () => {
+    await stage.addAccount('anthropic', raw.url, 's3cret');
+    const asked = stage.ask({ path: MESSAGES, body: hello() });
+    const { response } = await raw.next();
+    const words = 'no “tools” for s3cret';
+    const error = { type: 'error', error: { type: 'invalid_request_error', message: words } };
+    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(error));
+    const answer = await asked;
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.text)).toMatchObject({ error: { message: 'no “tools” for …' } });
+  });
+
+  test('a key that cannot be read is told as that, and holds no place', async () => {
+    const keychain = {
+      seal: async (text: string) => await Promise.resolve(text),
+      open: async () => await Promise.resolve(null),
+    };
+    const locked = await openStage(keychain);
+    try {
+      await locked.addAccount('anthropic', raw.url, 's3cret');
+      const refused = await locked.ask({ path: MESSAGES, body: hello() });
+      expect(refused).toMatchObject({
+        status: 401,
+        text: expect.stringContaining('Unlock it') as string,
+      });
+      expect(locked.models.admission.states()).toMatchObject([{ running: 0, waiting: 0 }]);
+    } finally {
+      await locked.close();
+    }
+  });
+
   test.each([FAULTS.cut, FAULTS.torn, FAULTS.overloadedInStream])(
     'a stream that ends badly ends so for the engine: %o',
     async (fault) => {

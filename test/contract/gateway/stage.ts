@@ -12,6 +12,7 @@ import { modelKey } from '../../../src/main/coordinator/gateway/tokens.ts';
 import { openJournal } from '../../../src/main/coordinator/journal/open.ts';
 import type { Journal } from '../../../src/main/coordinator/journal/port.ts';
 import { openModels, type Models } from '../../../src/main/coordinator/open-models.ts';
+import type { Keychain } from '../../../src/main/coordinator/secrets/secret-keeper.ts';
 import { openSettings } from '../../../src/main/coordinator/settings/settings.ts';
 import { systemClock } from '../../../src/main/coordinator/system-clock.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
@@ -67,7 +68,8 @@ const CLOCK: Clock = {
   after: (ms, run) => (ms > 10_000 ? () => {} : systemClock.after(Math.min(ms, 5), run)),
 };
 
-export async function openStage(): Promise<Stage> {
+/** @param keychain of the system, where keys are kept then */
+export async function openStage(keychain: Keychain | null = null): Promise<Stage> {
   const dir = mkdtempSync(path.join(tmpdir(), 'koubou-models-'));
   const opened = openJournal({ dir, clock: systemClock, endOfTurn: setImmediate });
   const settings = openSettings(dir, {});
@@ -75,7 +77,7 @@ export async function openStage(): Promise<Stage> {
   const journal = opened.value;
   const log: string[] = [];
   const models = openModels({
-    ...{ dataDir: dir, keychain: null, clock: CLOCK, journal, secret: SECRET },
+    ...{ dataDir: dir, keychain, clock: CLOCK, journal, secret: SECRET },
     ...{ settings: settings.value, conditions: createConditions(CLOCK) },
     log: pino({ level: 'warn' }, { write: (line: string) => log.push(line) }),
   });

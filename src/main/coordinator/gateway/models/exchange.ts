@@ -4,24 +4,18 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../../../shared/clock.ts';
-import { TROUBLE_RULES, type TroubleClass } from '../../../../shared/domain/engine-trouble.ts';
+import { TROUBLE_RULES } from '../../../../shared/domain/engine-trouble.ts';
 import type { ModelAccountId, ModelCall } from '../../../../shared/models.ts';
+import { withoutSecret } from '../without-secret.ts';
 import { anthropicMeter } from './anthropic-meter.ts';
 import { errorIn, troubleOf, type Failed } from './classify.ts';
 import { flat, toEngine, toProvider } from './headers.ts';
-import type { Meter, Reading } from './meter.ts';
+import type { Meter } from './meter.ts';
+import { MOST_LIST_BYTES } from './lists.ts';
 import { openaiMeter } from './openai-meter.ts';
+import { callOf, outcomeOf } from './outcome.ts';
 import type { Way } from './paths.ts';
-import type {
-  Accounts,
-  Admission,
-  Asker,
-  CallOutcome,
-  ModelAccount,
-  Refusal,
-  Ticket,
-} from './port.ts';
-import { costMicros } from './prices.ts';
+import type { Accounts, Admission, Asker, ModelAccount, Refusal, Ticket } from './port.ts';
 import { refusalAnswer, troubleHeaders, type RefusalAnswer } from './refusals.ts';
 import type { AboutRequest } from './request-body.ts';
 import { handOn, readShort } from './stream.ts';
@@ -60,13 +54,6 @@ export interface Carried {
 const MOST_TRIES = 4;
 /** Before the same account is asked once more; doubled each time. */
 const PAUSE_MS = 500;
-const NOTHING: Reading['tokens'] = {
-  input: 0,
-  output: 0,
-  cacheRead: 0,
-  cacheWrite: 0,
-  cacheWriteHour: 0,
-};
 
 /** An answer that was not handed on. */
 interface Bad {
@@ -100,14 +87,19 @@ export async function carry(exchange: Exchange, deps: ExchangeDeps): Promise<Car
       last ??= badOf(admitted.error, null, exchange, deps.clock);
       break;
     }
-    const result = await once(admitted.value, exchange, deps, waitMs);
+    const ticket = admitted.value;
+    const result = await once(ticket, exchange, deps, waitMs).catch((error: unknown) => {
+      // Cut off, or an error of our own: whatever it was, what was kept back for it is free again.
+      ticket.done(outcomeOf(0, null, null, null, 0));
+      throw error;
+    });
     if (!('refusal' in result)) return result;
     signal.throwIfAborted();
     last = result;
     const { trouble } = result.refusal;
     if (!TROUBLE_RULES[trouble].again || result.mayHaveCost) break;
-    tried.add(admitted.value.account.id);
-    if (trouble === 'sign_in_expired') signedOut.add(admitted.value.account.id);
+    tried.add(ticket.account.id);
+    if (trouble === 'sign_in_expired') signedOut.add(ticket.account.id);
   }
   if (last === null) throw new Error('a call was neither admitted nor refused');
   return refused(last, exchange, deps.clock, waitMs);
@@ -151,10 +143,7 @@ async function once(
     const { method = 'GET' } = request;
     answer = await deps.upstream.send({ method, url, headers, body, signal });
   } catch (error) {
-    if (signal.aborted) {
-      ticket.done(outcomeOf(0, null, null, null, 0));
-      throw error;
-    }
+    if (signal.aborted) throw error;
     const why = error instanceof NoAnswer ? error.message : whyNoAnswer(error);
     const message = `${account.name} gives no answer: ${why}`;
     const mayHaveCost = way.purpose === 'call' && error instanceof NoAnswer && error.wasSent;
@@ -164,9 +153,9 @@ async function once(
   const headers = flat(answer.headers);
   ticket.answered(status, headers);
   if (status < 200 || status >= 300) {
-    const text = await readShort(answer);
-    const error = errorIn(text.toString(), clock.now());
-    const refusal = troubleOf({ status, headers, error }, clock.now());
+    const text = withoutSecret((await readShort(answer)).toString(), secret.value);
+    const error = errorIn(text, clock.now());
+    const refusal = toldOf(troubleOf({ status, headers, error }, clock.now()), account);
     return { ...failed(refusal, status), ...ownWords(refusal, answer, text, exchange, deps) };
   }
   return await stream(ticket, answer, exchange, deps, waitMs);
@@ -176,17 +165,17 @@ async function once(
 function ownWords(
   refusal: Refusal,
   answer: IncomingMessage,
-  text: Buffer,
+  body: string,
   { way }: Exchange,
   { clock }: ExchangeDeps,
 ): Pick<Bad, 'answer'> | undefined {
   const status = answer.statusCode ?? 0;
   if (refusal.trouble === 'sign_in_expired' || status < 400) return undefined;
-  const headers = { ...toEngine(answer.headers), 'content-length': text.length };
-  const told = troubleHeaders(refusal, clock.now());
-  return way.purpose === 'call' || status !== 404
-    ? { answer: { status, headers: { ...headers, ...told }, body: text.toString() } }
-    : { answer: { status, headers, body: text.toString() } };
+  const headers = { ...toEngine(answer.headers), 'content-length': Buffer.byteLength(body) };
+  // That a provider has no such list, or cannot count, is no trouble.
+  const isTrouble = way.purpose === 'call' || status !== 404;
+  const told = isTrouble ? troubleHeaders(refusal, clock.now()) : {};
+  return { answer: { status, headers: { ...headers, ...told }, body } };
 }
 
 function badOf(
@@ -195,16 +184,15 @@ function badOf(
   { way }: Exchange,
   clock: Pick<Clock, 'now'>,
 ): Bad {
-  const said: Refusal =
-    account && refusal.trouble === 'sign_in_expired'
-      ? { ...refusal, message: signedOutText(account) }
-      : refusal;
-  const answer = refusalAnswer(way.provider, said, clock.now());
-  return { account, refusal: said, answer, mayHaveCost: false };
+  const answer = refusalAnswer(way.provider, refusal, clock.now());
+  return { account, refusal, answer, mayHaveCost: false };
 }
 
-function signedOutText({ name, provider }: ModelAccount): string {
-  return `the account ${name} is signed out at ${provider}. Sign in again in Settings → Accounts, or with "koubou accounts sign-in"`;
+/** With what a person can do where the provider does not take a key. */
+function toldOf(refusal: Refusal, { name, provider }: ModelAccount): Refusal {
+  if (refusal.trouble !== 'sign_in_expired') return refusal;
+  const message = `the account ${name} is signed out at ${provider}. Sign in again in Settings → Accounts, or with "koubou accounts sign-in"`;
+  return { ...refusal, message };
 }
 
 function refused(
@@ -231,7 +219,7 @@ async function stream(
   const { clock } = deps;
   const status = answer.statusCode ?? 200;
   const meter = meterOf(exchange, answer);
-  const kept: Buffer[] = [];
+  const list = way.purpose === 'list' ? openList() : null;
   let firstByteMs: number | null = null;
   response.writeHead(status, toEngine(answer.headers));
   // An engine that waits for headers alone has them now.
@@ -242,7 +230,7 @@ async function stream(
     onBytes(bytes) {
       firstByteMs ??= clock.monotonic() - startedAt;
       meter.push(bytes);
-      if (way.purpose === 'list') kept.push(bytes);
+      list?.push(bytes);
     },
   });
   // Cut off by us, or by the engine, it breaks at both ends.
@@ -258,9 +246,24 @@ async function stream(
   ticket.done(outcomeOf(status, trouble, until?.until ?? null, used, exchange.about.inputTokens));
   const about = { accountId: ticket.account.id, status, trouble, reading: used };
   const call = callOf(exchange, clock, { ...about, waitMs, firstByteMs });
-  if (way.purpose !== 'list' || end !== 'whole') return { call, list: null, refused: null };
+  const body = end === 'whole' ? (list?.whole() ?? null) : null;
+  if (body === null) return { call, list: null, refused: null };
   const contentType = answer.headers['content-type'] ?? 'application/json';
-  return { call, list: { contentType, body: Buffer.concat(kept).toString() }, refused: null };
+  return { call, list: { contentType, body }, refused: null };
+}
+
+/** Keeps a list while it is no longer than lists are. */
+function openList(): { push(bytes: Buffer): void; whole(): string | null } {
+  let parts: Buffer[] = [];
+  let size = 0;
+  return {
+    push(bytes) {
+      size += bytes.length;
+      if (size <= MOST_LIST_BYTES) parts.push(bytes);
+      else parts = [];
+    },
+    whole: () => (size <= MOST_LIST_BYTES ? Buffer.concat(parts).toString() : null),
+  };
 }
 
 function inStream(error: Failed['error']): Failed {
@@ -270,65 +273,4 @@ function inStream(error: Failed['error']): Failed {
 function meterOf({ way, about }: Exchange, answer: IncomingMessage): Meter {
   const meter = way.provider === 'anthropic' ? anthropicMeter : openaiMeter;
   return meter(answer.headers['content-type'], about.inputTokens);
-}
-
-function outcomeOf(
-  status: number,
-  trouble: TroubleClass | null,
-  until: number | null,
-  reading: Reading | null,
-  inputTokens: number,
-): CallOutcome {
-  if (reading === null) {
-    // One that never got to a model took nothing.
-    const used = trouble === null && status !== 0 ? inputTokens : 0;
-    const nothing = { inputTokens: used, outputTokens: 0, cachedInputTokens: 0, costMicros: null };
-    return { status, trouble, until, ...nothing };
-  }
-  const { tokens, model } = reading;
-  return {
-    ...{ status, trouble, until },
-    inputTokens: tokens.input + tokens.cacheWrite + tokens.cacheWriteHour,
-    outputTokens: tokens.output,
-    cachedInputTokens: tokens.cacheRead,
-    costMicros: costMicros(model, tokens),
-  };
-}
-
-interface Over {
-  readonly accountId: ModelAccountId | null;
-  readonly status: number;
-  readonly trouble: TroubleClass | null;
-  /** `null`: no model was asked. */
-  readonly reading: Reading | null;
-  readonly waitMs: number;
-  readonly firstByteMs: number | null;
-}
-
-/** @param over `status` 0: the engine saw none */
-export function callOf(
-  { way, about, startedAt }: Pick<Exchange, 'way' | 'about' | 'startedAt'>,
-  clock: Pick<Clock, 'monotonic'>,
-  { accountId, status, trouble, reading, waitMs, firstByteMs }: Over,
-): ModelCall {
-  const tokens = reading?.tokens ?? NOTHING;
-  const model = (reading?.model ?? '') === '' ? about.model : (reading?.model ?? '');
-  const micros = reading === null ? null : costMicros(model, tokens);
-  return {
-    accountId,
-    provider: way.provider,
-    model: model.slice(0, 200),
-    usage: {
-      inputTokens: tokens.input + tokens.cacheWrite + tokens.cacheWriteHour,
-      outputTokens: tokens.output,
-      cachedInputTokens: tokens.cacheRead,
-      costUsd: micros === null ? null : micros / 1e6,
-    },
-    status,
-    waitMs: Math.round(waitMs),
-    firstByteMs: firstByteMs === null ? null : Math.round(firstByteMs),
-    ms: Math.round(clock.monotonic() - startedAt),
-    trouble,
-    ...(reading?.isEstimated === true && { estimated: true }),
-  };
 }

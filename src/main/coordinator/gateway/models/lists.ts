@@ -28,8 +28,10 @@ export interface ModelLists {
 
 const FRESH_MS = 15 * 60_000;
 const OLD_MS = 7 * 24 * 60 * 60_000;
-const MOST_LISTS = 100;
-const MOST_BYTES = 2 ** 20;
+/** A few for each provider: all of them are in memory, and written as one. */
+const MOST_LISTS = 16;
+/** Longer than any that there is. */
+export const MOST_LIST_BYTES = 2 ** 20;
 
 /** @param file may be thrown away at any time */
 export function openModelLists(file: string, clock: Pick<Clock, 'now'>): ModelLists {
@@ -46,7 +48,7 @@ export function openModelLists(file: string, clock: Pick<Clock, 'now'>): ModelLi
     fresh: (key) => within(key, FRESH_MS),
     any: (key) => within(key, OLD_MS),
     keep(key, list) {
-      if (list.body.length > MOST_BYTES) return;
+      if (list.body.length > MOST_LIST_BYTES) return;
       all().delete(key);
       all().set(key, { ...list, at: clock.now() });
       for (const oldest of all().keys()) {

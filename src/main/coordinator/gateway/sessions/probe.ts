@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { cleanLine } from '../../../../shared/text.ts';
 import type { ModelAccount } from '../models/port.ts';
+import { withoutSecret } from '../without-secret.ts';
 import type { Finding } from './sign-in.ts';
 
 /** Whoever looks into an answer of its own looks no further. */
@@ -27,7 +28,7 @@ export async function probe(
       redirect: 'manual',
       signal,
     });
-    text = await beginningOf(answer);
+    text = withoutSecret(await beginningOf(answer), secret);
   } catch (error) {
     return {
       kind: 'unreachable',
