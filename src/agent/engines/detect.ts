@@ -46,7 +46,7 @@ const CLAUDE_CODE: ProgramEngine = {
     const note = await textOf(path.join(homeOf(env), '.claude.json'));
     return process.platform === 'darwin' && note.includes('"oauthAccount"');
   },
-  why: 'not logged in: run "claude" once on this machine and log in, or set ANTHROPIC_API_KEY for the agent',
+  why: 'not logged in: add an account for Anthropic to the workshop, or run "claude" once on this machine and log in',
 };
 
 const CODEX: ProgramEngine = {
@@ -55,7 +55,7 @@ const CODEX: ProgramEngine = {
   keys: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
   isSignedIn: async (env) =>
     await isThere(path.join(env['CODEX_HOME'] ?? path.join(homeOf(env), '.codex'), 'auth.json')),
-  why: 'not logged in: run "codex login" once on this machine, or set OPENAI_API_KEY for the agent',
+  why: 'not logged in: add an account for OpenAI to the workshop, or run "codex login" once on this machine',
 };
 
 const OPENCODE: ProgramEngine = {
@@ -67,7 +67,7 @@ const OPENCODE: ProgramEngine = {
     // It leaves an empty list there when nobody signed in.
     return isFilled(await textOf(path.join(data, 'opencode', 'auth.json')));
   },
-  why: 'not logged in: run "opencode auth login" once on this machine, or set ANTHROPIC_API_KEY or OPENAI_API_KEY for the agent',
+  why: 'not logged in: add an account for Anthropic or OpenAI to the workshop, or run "opencode auth login" once on this machine',
 };
 
 async function detectProgram(engine: ProgramEngine, env: Environment): Promise<AgentEngine | null> {
