@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { isExecutable } from '../../native/executable.ts';
 import { executablesFolder, resourcesFolder, thisProgram, uiFolder } from '../../native/program.ts';
-import { defaultDataDir } from '../../shared/data-dir.ts';
+import { defaultDataDir, TOKEN_FILE } from '../../shared/data-dir.ts';
 import { startCoordinator, type Coordinator } from './coordinator.ts';
 import { envWithNode } from './demo-node.ts';
 import { runDemo } from './demo.ts';
@@ -69,7 +69,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     return 1;
   }
   const coordinator = started.value;
-  print(`Koubou is at ${coordinator.url}/#token=${coordinator.token}`);
+  print(`Koubou is at ${addressFor(coordinator, dataDir)}`);
   process.send?.({ type: 'ready', url: coordinator.url, token: coordinator.token });
   const code = options.demo
     ? await showDemo(coordinator, options, { dataDir, stop })
@@ -103,6 +103,12 @@ async function showDemo(
   if (result.ok) print('completed');
   if (exit) return result.ok ? 0 : 1;
   return await stopped(stop);
+}
+
+/** With the token only on a terminal: anything else, a file or the log of a service, keeps what it is told. */
+function addressFor({ url, token }: Coordinator, dataDir: string): string {
+  if (process.stdout.isTTY) return `${url}/#token=${token}`;
+  return `${url} (in a browser: ${url}/#token= followed by what stands in ${path.join(dataDir, TOKEN_FILE)})`;
 }
 
 function print(line: string): void {
