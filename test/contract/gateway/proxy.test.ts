@@ -265,6 +265,21 @@ describe('who may', () => {
     expect(raw.count()).toBe(0);
   });
 
+  test('a program that asks without end takes no more than its own room', async () => {
+    await stage.addAccount('anthropic', raw.url, 's3cret');
+    const all = Array.from({ length: 64 }, () => stage.ask({ path: MESSAGES, body: hello() }));
+    const places = () => stage.models.admission.states()[0];
+    await vi.waitFor(() => expect((places()?.running ?? 0) + (places()?.waiting ?? 0)).toBe(64));
+    const one = await stage.ask({ path: MESSAGES, body: hello() });
+    expect(one).toMatchObject({ status: 429 });
+    expect(one.headers[TROUBLE_HEADER]).toBeUndefined();
+    for (let n = 0; n < all.length; n += 1) (await raw.next()).response.end('{}');
+    await Promise.all(all);
+    const again = stage.ask({ path: MESSAGES, body: hello() });
+    (await raw.next()).response.end('{}');
+    expect((await again).status).toBe(200);
+  });
+
   test('other ways of the provider are closed', async () => {
     await stage.addAccount('anthropic', raw.url, 's3cret');
     const answer = await stage.ask({ path: '/models/anthropic/v1/files', body: {} });

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { AgentId, AttemptId } from '../../../../shared/ids.ts';
 import { shownKey } from '../../../../shared/model-http.ts';
-import type { ModelCall } from '../../../../shared/models.ts';
+import type { ModelCall, Provider } from '../../../../shared/models.ts';
 import { carry, type Carried, type Exchange, type ExchangeDeps } from './exchange.ts';
 import type { Authorize } from './keys.ts';
 import type { ModelLists } from './lists.ts';
@@ -59,8 +59,15 @@ class Cut extends Error {
   }
 }
 
+/** What one attempt may have under way: a program that asks without end takes no room from the others. */
+const MOST_CALLS = 64;
+const MOST_BYTES = 4 * MOST_BODY_BYTES;
+const TOO_MUCH = `at most ${MOST_CALLS} calls, with ${MOST_BYTES} bytes, are taken of one attempt at once`;
+
 interface Live {
   readonly attemptId: AttemptId;
+  /** Of its body, as far as it has come. */
+  bytes: number;
   readonly control: AbortController;
   readonly response: ServerResponse;
 }
@@ -109,7 +116,10 @@ async function serve(
   if ('answer' in begun) return answer(request, response, begun.answer);
   const { asker, way } = begun;
   const control = new AbortController();
-  const one: Live = { attemptId: asker.attemptId, control, response };
+  const one: Live = { attemptId: asker.attemptId, bytes: 0, control, response };
+  const others = [...deps.live].filter(({ attemptId }) => attemptId === asker.attemptId);
+  if (others.length >= MOST_CALLS)
+    return answer(request, response, plainRefusal(way.provider, 429, TOO_MUCH));
   deps.live.add(one);
   const hungUp = (): void => {
     // A connection may also close because all was said.
@@ -119,11 +129,8 @@ async function serve(
   // Writing to an engine that is gone: its hanging up tells the same.
   response.on('error', hungUp);
   try {
-    const body = await readBody(request);
-    if (body === null) {
-      const text = `at most ${MOST_BODY_BYTES} bytes are taken at once`;
-      return answer(request, response, plainRefusal(way.provider, 413, text));
-    }
+    const body = await readBody(request, (bytes) => take(one, bytes, deps.live));
+    if (body === null) return answer(request, response, tooMuch(way.provider, one));
     const about = await aboutRequest(body, request.headers['content-encoding']);
     const { signal } = control;
     await exchangeOf({ request, response, asker, way, body, about, signal, startedAt }, deps);
@@ -131,6 +138,19 @@ async function serve(
     response.off('close', hungUp);
     deps.live.delete(one);
   }
+}
+
+/** Whether there is room for so many bytes more of a body. */
+function take(one: Live, bytes: number, live: ReadonlySet<Live>): boolean {
+  one.bytes += bytes;
+  let sum = 0;
+  for (const other of live) if (other.attemptId === one.attemptId) sum += other.bytes;
+  return one.bytes <= MOST_BODY_BYTES && sum <= MOST_BYTES;
+}
+
+function tooMuch(provider: Provider, { bytes }: Live): RefusalAnswer {
+  if (bytes <= MOST_BODY_BYTES) return plainRefusal(provider, 429, TOO_MUCH);
+  return plainRefusal(provider, 413, `at most ${MOST_BODY_BYTES} bytes are taken at once`);
 }
 
 function fault(

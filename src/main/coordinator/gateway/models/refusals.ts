@@ -53,17 +53,21 @@ export function refusalAnswer(provider: Provider, refusal: Refusal, now: number)
   return { ...answer, headers: { ...answer.headers, ...troubleHeaders(refusal, now) } };
 }
 
-/** One that says nothing of accounts: a wrong key, a path that is not let through, a body too large. */
+const PLAIN = {
+  401: { type: 'authentication_error', code: 'invalid_api_key' },
+  404: { type: 'not_found_error', code: null },
+  413: { type: 'request_too_large', code: null },
+  429: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+} as const;
+
+/** One that says nothing of accounts: a wrong key, a path that is not let through, a body too large, too much at once. */
 export function plainRefusal(
   provider: Provider,
-  status: 401 | 404 | 413,
+  status: keyof typeof PLAIN,
   message: string,
 ): RefusalAnswer {
-  const type =
-    provider === 'openai'
-      ? 'invalid_request_error'
-      : { 401: 'authentication_error', 404: 'not_found_error', 413: 'request_too_large' }[status];
-  const code = status === 401 ? 'invalid_api_key' : null;
+  const { type: own, code } = PLAIN[status];
+  const type = provider === 'openai' ? 'invalid_request_error' : own;
   return shaped(provider, status, { type, code, message });
 }
 

@@ -20,15 +20,20 @@ export interface AboutRequest {
   readonly maxOutputTokens: number;
 }
 
-/** `null`: it is larger than is taken. Rejects when the engine goes away meanwhile. */
-export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+/**
+ * Rejects when the engine goes away meanwhile.
+ * @param take told how long each piece is; where it answers false, there is no room for it
+ * @returns `null` when there was none
+ */
+export async function readBody(
+  request: IncomingMessage,
+  take: (bytes: number) => boolean,
+): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
-  let size = 0;
   // Not destroyed when it is left early: the answer goes out over the same connection.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(chunk)) throw new TypeError('a body is bytes');
-    size += chunk.length;
-    if (size > MOST_BODY_BYTES) return null;
+    if (!take(chunk.length)) return null;
     chunks.push(chunk);
   }
   const [only] = chunks;
