@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { AgentId, TaskId } from '../shared/ids.ts';
-import { ENGINE_FORMS, readEngine, type EngineSpec } from '../shared/domain/engine.ts';
+import { ENGINE_FORMS, readEngine, type EngineChoice } from '../shared/domain/engine.ts';
 
 /** `12` or `task-12`. */
 export function parseTaskId(text: string): TaskId {
@@ -19,7 +19,7 @@ export function parseAgentId(text: string): AgentId {
 }
 
 /** `claude-code`, `codex:MODEL`, or `command:PROGRAM ARGS`. */
-export function parseEngine(text: string): EngineSpec {
+export function parseEngine(text: string): EngineChoice {
   const engine = readEngine(text);
   if (engine) return engine;
   throw new InvalidArgumentError(`an engine is ${ENGINE_FORMS}`);

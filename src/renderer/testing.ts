@@ -12,6 +12,7 @@ export function taskOf(number: number, change: Partial<Task> = {}): Task {
     body: '',
     repo: { url: '/srv/shop', base: 'main' },
     priority: 'normal',
+    localOnly: false,
     engine: { kind: 'claude-code' },
     needs: [],
     after: [],

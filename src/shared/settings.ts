@@ -3,6 +3,7 @@
  * read and written in `src/main/coordinator/settings`; nothing else does. No secret is among them.
  */
 import { z } from 'zod';
+import { CheapFor, DEFAULT_ORDER, EngineOrder, EnginesBySpecialty } from './engine-policy.ts';
 import { GitHubRules } from './github-rules.ts';
 import type { AttemptLimits } from './protocol/agent.ts';
 import { line } from './text.ts';
@@ -49,6 +50,10 @@ const FIELDS = {
     .default(DEFAULT_LIMITS.outputBytes),
   /** The model of tasks for Claude Code that name none; `null`: the engine's own choice. */
   'engines.model': line(100).nullable().default(null),
+  /** Which engines a task that leaves the choice open may be given to, the first choice first; for some specialties; and tasks that go to the cheapest first. */
+  'engines.order': EngineOrder.default(DEFAULT_ORDER),
+  'engines.bySpecialty': EnginesBySpecialty.default(null),
+  'engines.cheapFor': CheapFor.default(null),
   /** What calls of models through the gateway may come to: of one task, of one repository on one day, of all on one day. `null`: no bound. */
   'budgets.taskDollars': dollars,
   'budgets.taskTokens': tokens,
@@ -103,7 +108,14 @@ export const Settings = z.strictObject({
       outputBytes: FIELDS['limits.outputBytes'],
     })
     .prefault({}),
-  engines: z.strictObject({ model: FIELDS['engines.model'] }).prefault({}),
+  engines: z
+    .strictObject({
+      model: FIELDS['engines.model'],
+      order: FIELDS['engines.order'],
+      bySpecialty: FIELDS['engines.bySpecialty'],
+      cheapFor: FIELDS['engines.cheapFor'],
+    })
+    .prefault({}),
   budgets: z
     .strictObject({
       taskDollars: FIELDS['budgets.taskDollars'],
@@ -173,6 +185,9 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'lan.open': { section: 'network', kind: 'switch', takes: 'restart' },
   'lan.host': { section: 'network', kind: 'text', takes: 'restart' },
   'lan.port': { section: 'network', kind: 'count', takes: 'restart' },
+  'engines.order': { section: 'engines', kind: 'text', takes: 'now' },
+  'engines.bySpecialty': { section: 'engines', kind: 'text', takes: 'now' },
+  'engines.cheapFor': { section: 'engines', kind: 'text', takes: 'now' },
   'engines.model': { section: 'engines', kind: 'text', takes: 'now' },
   'limits.engineMs': { section: 'engines', kind: 'minutes', takes: 'attempt' },
   'limits.engineIdleMs': { section: 'engines', kind: 'minutes', takes: 'attempt' },

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import type { ImportResult } from '../../shared/contract-import.ts';
 import { OPERATIONS } from '../../shared/contract.ts';
-import type { EngineSpec } from '../../shared/domain/engine.ts';
+import { ENGINE_FORMS, type EngineChoice } from '../../shared/domain/engine.ts';
 import { isEnd, PRIORITIES, Priority } from '../../shared/domain/task.ts';
 import { batchesOf } from '../../shared/import/batches.ts';
 import {
@@ -24,7 +24,8 @@ interface ImportOptions extends CommonOptions, SearchOptions {
   readonly file?: string[];
   readonly repo?: string;
   readonly priority?: string;
-  readonly engine?: EngineSpec;
+  readonly engine?: EngineChoice;
+  readonly localOnly?: boolean;
   readonly needs?: string[];
   readonly again?: boolean;
   readonly dryRun?: boolean;
@@ -43,11 +44,8 @@ export function addImportCommand(program: Command, io: CliIo): void {
     )
     .option('--repo <path-or-url>', 'the repository of items that name none')
     .addOption(new Option('--priority <priority>', 'of items that name none').choices(PRIORITIES))
-    .option(
-      '--engine <engine>',
-      "of items that name none: claude-code or 'command:PROGRAM ARGS'",
-      parseEngine,
-    )
+    .option('--engine <engine>', `of items that name none: ${ENGINE_FORMS}`, parseEngine)
+    .option('--local-only', 'of all items: nothing leaves the agent for a model')
     .option('--needs <capability...>', 'of items that name none')
     .option('--again', 'also of issues that a task was made of already')
     .option('--dry-run', 'only show what is understood');
@@ -174,6 +172,7 @@ function lineOf(io: CliIo, item: Understood, options: ImportOptions): Line {
     item.priority ??
     (options.priority === undefined ? undefined : Priority.parse(options.priority));
   const engine = item.engine ?? options.engine;
+  const localOnly = item.localOnly || options.localOnly === true;
   const isTwin = item.duplicateOf !== null && !isEnd(item.duplicateOf.state);
   const task: ImportedTask = {
     title: item.title,
@@ -184,6 +183,7 @@ function lineOf(io: CliIo, item: Understood, options: ImportOptions): Line {
     after: item.after,
     ...(item.base !== null && { base: item.base }),
     ...(engine && { engine }),
+    ...(localOnly && { localOnly }),
     ...(item.at !== null && { at: item.at }),
     ...(item.ref && { origin: item.ref }),
     ...(item.issue && { source: item.issue }),

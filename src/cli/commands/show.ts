@@ -1,7 +1,7 @@
 /** `koubou tasks show`: one task on a page. */
 import { OPERATIONS } from '../../shared/contract.ts';
 import type { Attempt } from '../../shared/domain/attempt.ts';
-import type { EngineSpec, Usage } from '../../shared/domain/engine.ts';
+import type { EngineChoice, Usage } from '../../shared/domain/engine.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { writeJson, writeLine, type CliIo } from '../io.ts';
@@ -32,7 +32,7 @@ function factsOf(io: CliIo, task: Task): [string, string][] {
       'repository',
       safeLine(`${task.repo.url}${task.repo.base === null ? '' : ` (${task.repo.base})`}`),
     ],
-    ['engine', safeLine(engineText(task.engine))],
+    ['engine', `${safeLine(engineText(task.engine))}${task.localOnly ? ', local only' : ''}`],
   ];
   if (task.needs.length > 0) facts.push(['needs', task.needs.join(', ')]);
   if (task.after.length > 0) facts.push(['after', task.after.join(', ')]);
@@ -54,9 +54,14 @@ function factsOf(io: CliIo, task: Task): [string, string][] {
   return facts;
 }
 
-function engineText(engine: EngineSpec): string {
+function engineText(engine: EngineChoice): string {
+  if (engine.kind === 'auto') return 'auto';
   if (engine.kind === 'command') return `command: ${engine.run}`;
   return engine.model === undefined ? engine.kind : `${engine.kind} (${engine.model})`;
+}
+
+function withEngine({ engine }: Attempt): string {
+  return engine && engine.kind !== 'command' ? ` with ${engine.kind}` : '';
 }
 
 function attemptLines(io: CliIo, attempt: Attempt): string {
@@ -69,7 +74,7 @@ function attemptLines(io: CliIo, attempt: Attempt): string {
     ? [`  ${paint(io, 'red', safeLine(`${attempt.failure.code}: ${attempt.failure.message}`))}`]
     : [];
   return [
-    `${paint(io, 'bold', attempt.id)} on ${attempt.agentId}: ${attempt.state}`,
+    `${paint(io, 'bold', attempt.id)} on ${attempt.agentId}${withEngine(attempt)}: ${attempt.state}`,
     ...steps,
     ...used,
     ...failure,

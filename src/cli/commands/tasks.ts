@@ -10,7 +10,7 @@ import {
   TaskState,
   type Task,
 } from '../../shared/domain/task.ts';
-import type { EngineSpec } from '../../shared/domain/engine.ts';
+import { ENGINE_FORMS, type EngineChoice } from '../../shared/domain/engine.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { parseEngine, parseRepo, parseTaskId, parseTime } from '../arguments.ts';
 import { CliError, EXIT, writeJson, writeLine, type CliIo } from '../io.ts';
@@ -48,7 +48,8 @@ interface AddOptions extends CommonOptions {
   readonly priority?: string;
   readonly at?: number;
   readonly after?: TaskId[];
-  readonly engine?: EngineSpec;
+  readonly engine?: EngineChoice;
+  readonly localOnly?: boolean;
   readonly needs?: string[];
 }
 
@@ -67,10 +68,11 @@ function addCommand(tasks: Command, io: CliIo): void {
       'not before these tasks are completed',
       (text, before: TaskId[] | undefined) => [...(before ?? []), parseTaskId(text)],
     )
-    .option('--engine <engine>', "claude-code or 'command:PROGRAM ARGS'", parseEngine)
+    .option('--engine <engine>', ENGINE_FORMS, parseEngine)
+    .option('--local-only', 'nothing of it leaves the agent for a model: ollama or not at all')
     .option('--needs <capability...>', 'what the agent must have, such as python3')
     .action(async (options: AddOptions) => {
-      const { title, base, after, engine, needs, at } = options;
+      const { title, base, after, engine, localOnly, needs, at } = options;
       const body = options.body === undefined ? undefined : await bodyOf(io, options.body);
       const priority =
         options.priority === undefined ? undefined : Priority.parse(options.priority);
@@ -85,6 +87,7 @@ function addCommand(tasks: Command, io: CliIo): void {
         at,
         after,
         engine,
+        localOnly,
         needs,
       });
       await say(session, task, `is ${task.state}; follow it with "koubou tasks watch ${task.id}"`);

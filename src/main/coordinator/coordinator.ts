@@ -129,7 +129,7 @@ async function build(
   const fleet = await startFleet({ ...core, ...tokens, ...work, ...own, releases });
   const reach = { ...core, identity, fleet, git, releases, conditions };
   const outside = await openOutside({ ...reach, models, sync, lan: doorOf(options, settings) });
-  const scheduler = startScheduler({ ...core, queue, fleet, supply });
+  const scheduler = startScheduler({ ...core, queue, fleet, supply, settings });
   const approvals = startApprovals({ ...core, forge });
   const upkeep = startUpkeep({ ...options, ...live, journal, conditions });
   const { backups, auditor } = upkeep;

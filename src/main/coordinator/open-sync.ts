@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
-import { createTask, modelOf } from './api/tasks.ts';
+import { createTask, enginesOf } from './api/tasks.ts';
 import type { Conditions } from './conditions.ts';
 import type { GitHub } from './forge/github/github-forge.ts';
 import type { Pulls } from './forge/github/pulls/pulls.ts';
@@ -38,8 +38,8 @@ export function openSync(deps: OpenSyncDeps): Sync {
     ...github,
     settings: () => settings.current().github,
     create: async (task, receipt) => {
-      const model = modelOf(settings);
-      return await createTask(journal, forge, task, { actor: 'forge', receipt, supply, model });
+      const engines = enginesOf(settings);
+      return await createTask(journal, forge, task, { actor: 'forge', receipt, supply, engines });
     },
     follow: async (ids) => await pulls.follow(ids),
     tell(trouble) {

@@ -14,7 +14,7 @@ import {
   type TaskOrder,
 } from '../../shared/protocol/task-order.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { createTask, existing, modelOf } from './api/tasks.ts';
+import { createTask, existing, enginesOf } from './api/tasks.ts';
 import type { TakeOrder } from './fleet/port.ts';
 import type { Forge } from './forge/port.ts';
 import type { ModelSupply } from './gateway/models/port.ts';
@@ -81,7 +81,7 @@ async function create(
     journal,
     forge,
     { ...task, needs, repo: repo.value },
-    { ...about, specialty: specialty ?? undefined, supply, model: modelOf(settings) },
+    { ...about, specialty: specialty ?? undefined, supply, engines: enginesOf(settings) },
   );
   return created.ok ? ok(created.value.id) : created;
 }

@@ -1,7 +1,7 @@
 /** The engines that there are, and whose account speaks for each. */
 import type { AccountInfo } from '../../shared/contract-accounts.ts';
 import type { StartInfo } from '../../shared/contract.ts';
-import type { EngineKind } from '../../shared/domain/engine.ts';
+import type { ChosenKind, EngineKind } from '../../shared/domain/engine.ts';
 import { PROVIDERS_OF } from '../../shared/models.ts';
 import { useAnswer } from '../components/use-answer.ts';
 import { useModelAccounts } from './use-model-accounts.ts';
@@ -41,6 +41,12 @@ export function offersOf(
       why: found?.why ?? null,
     };
   });
+}
+
+/** What is taken where nobody chooses: the one engine that is ready, or whichever serves best; and where none is, the one most have. */
+export function usualEngine(offers: readonly EngineOffer[]): ChosenKind {
+  const ready = offers.filter(({ kind, isReady }) => kind !== 'command' && isReady);
+  return ready.length > 1 ? 'auto' : (ready[0]?.kind ?? 'claude-code');
 }
 
 const KINDS: readonly EngineKind[] = [

@@ -67,6 +67,7 @@ export const enImport = {
   run: 'Command',
   runPlaceholder: './fix.sh',
   engines: {
+    auto: 'Automatic',
     default: 'Default',
     'claude-code': 'Claude Code',
     anthropic: 'Claude (built in)',

@@ -14,6 +14,7 @@ const lacks: Record<LackCode, (about: string) => string> = {
   no_engine: (about) => `does not have ${about}`,
   engine_not_ready: (about) => `${about} is not ready`,
   missing: (about) => `lacks ${about}`,
+  engine_held: () => 'its engines cannot speak just now',
 };
 
 interface RefusedOf {
@@ -66,4 +67,9 @@ const models: Record<HoldReason, (engine: string, when: string | null) => string
     `The models of ${engine} cannot be reached. It goes on by itself when they answer.`,
 };
 
-export const enReasons = { lacks, merges, waits, models, more: (n: number) => `and ${n} more` };
+export const enReasons = {
+  ...{ lacks, merges, waits, models },
+  /** Instead of a name, where the task leaves the engine open. */
+  anyEngine: 'the engines that could take it',
+  more: (n: number) => `and ${n} more`,
+};

@@ -46,6 +46,20 @@ const items: Record<SettingKey, SettingWords> = {
     label: 'Port of the door',
     hint: 'Agents that have joined already come to this port: move it only when it is taken.',
   },
+  'engines.order': {
+    label: 'Order of engines',
+    hint: 'For tasks that leave the engine open: the first choice first, separated by commas. What is not named is not used.',
+  },
+  'engines.bySpecialty': {
+    label: 'Another order for some tasks',
+    hint: 'By specialty, as in “documentation: ollama, codex; testing: codex”.',
+    empty: 'the same for all',
+  },
+  'engines.cheapFor': {
+    label: 'Cheapest engine first',
+    hint: 'For tasks of these specialties, as in “documentation, testing”: what runs on the agent first, then what is signed in there, then accounts.',
+    empty: 'for none',
+  },
   'engines.model': {
     label: 'Model of Claude Code',
     hint: 'For tasks that name none.',

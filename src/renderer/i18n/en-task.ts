@@ -34,6 +34,8 @@ export const enTask = {
     base: 'From',
     branch: 'Branch',
     engine: 'Engine',
+    localOnly: 'Local only',
+    staysThere: 'nothing leaves the agent for a model',
     priority: 'Priority',
     specialty: 'Kind',
     created: 'Created',
@@ -130,6 +132,19 @@ export const enTask = {
       cached: 'Repository in cache',
       specialty: 'Specialty fits',
       failedHere: 'Failed here before',
+      engine: 'Another engine comes first',
+    },
+    /** The engine that was chosen where the task left that open. @param others those before it, with what spoke against each */
+    engine: (chosen: string, others: string) =>
+      others === '' ? chosen : `${chosen}, not ${others}`,
+    passedEngine: {
+      signed_out: (engine: string) => `${engine} (its account is signed out)`,
+      limited: (engine: string) => `${engine} (its limit is reached)`,
+      unreachable: (engine: string) => `${engine} (its server does not answer)`,
+      near_limit: (engine: string) => `${engine} (its limit is near)`,
+      failed: (engine: string) => `${engine} (it failed this task)`,
+      dearer: (engine: string) => `${engine} (it costs more)`,
+      unable: (engine: string) => `${engine} (not ready here)`,
     },
   },
 };

@@ -131,6 +131,7 @@ export const en = {
     general: 'General',
   },
   engines: {
+    auto: 'Automatic',
     'claude-code': 'Claude Code',
     anthropic: 'Claude (built in)',
     codex: 'Codex',

@@ -53,6 +53,7 @@ export const jaImport: typeof enImport = {
   run: 'コマンド',
   runPlaceholder: './fix.sh',
   engines: {
+    auto: '自動',
     default: '既定',
     'claude-code': 'Claude Code',
     anthropic: 'Claude（内蔵）',

@@ -11,6 +11,7 @@ export const jaReasons: Text['reasons'] = {
     no_engine: (about) => `${about} がありません`,
     engine_not_ready: (about) => `${about} が使える状態ではありません`,
     missing: (about) => `${about} がありません`,
+    engine_held: () => '使えるエンジンが今はどれもモデルに接続できません',
   },
   merges: {
     conflict: ({ branch, base }) =>
@@ -50,5 +51,6 @@ export const jaReasons: Text['reasons'] = {
       `${engine} のアカウントはどれも利用上限に達しています。${when === null ? '上限が解けると' : `${when}に`}自動で続きます。`,
     unreachable: (engine) => `${engine} のモデルに接続できません。応答があれば自動で続きます。`,
   },
+  anyEngine: '使えるエンジン',
   more: (n) => `ほか ${n} 台`,
 };

@@ -71,6 +71,20 @@ export const jaSettings: Text['settings'] = {
       label: '入口のポート',
       hint: '参加済みのエージェントはこのポートに来ます。使用中のときだけ変えてください。',
     },
+    'engines.order': {
+      label: 'エンジンの優先順位',
+      hint: 'エンジンを指定しないタスクに使います。優先する順にコンマで区切ります。書いていないエンジンは使いません。',
+    },
+    'engines.bySpecialty': {
+      label: '分野ごとの優先順位',
+      hint: '「documentation: ollama, codex; testing: codex」のように書きます。',
+      empty: 'すべて同じ',
+    },
+    'engines.cheapFor': {
+      label: '安いエンジンを優先する分野',
+      hint: '「documentation, testing」のように書きます。エージェント上で動くもの、そこでサインイン済みのもの、アカウントの順に使います。',
+      empty: 'なし',
+    },
     'engines.model': {
       label: 'Claude Code のモデル',
       hint: 'モデルを指定しないタスクに使います。',

@@ -126,6 +126,7 @@ export const ja: Text = {
     general: '一般',
   },
   engines: {
+    auto: '自動',
     'claude-code': 'Claude Code',
     anthropic: 'Claude（内蔵）',
     codex: 'Codex',

@@ -11,7 +11,7 @@ import {
 import { Button } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import { Link } from 'react-router';
-import type { EngineKind } from '../../shared/domain/engine.ts';
+import { modelOf, type ChosenKind } from '../../shared/domain/engine.ts';
 import { PRIORITIES, Priority } from '../../shared/domain/task.ts';
 import { useApp, useText } from '../context.ts';
 import { webAddress } from '../task/pull/pull-state.ts';
@@ -290,8 +290,8 @@ function Fields({ row, all, canEdit, lack, name, move, change }: FieldsProps) {
 
 function ownEngine(
   engine: NonNullable<Row['item']['engine']>,
-  names: Readonly<Record<EngineKind, string>>,
+  names: Readonly<Record<ChosenKind, string>>,
 ): string {
-  const more = engine.kind === 'command' ? engine.run : engine.model;
-  return more === undefined ? names[engine.kind] : `${names[engine.kind]}: ${more}`.slice(0, 60);
+  const more = engine.kind === 'command' ? engine.run : modelOf(engine);
+  return more === '' ? names[engine.kind] : `${names[engine.kind]}: ${more}`.slice(0, 60);
 }

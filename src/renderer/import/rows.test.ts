@@ -24,6 +24,7 @@ const ITEM: Understood = {
   base: null,
   priority: null,
   engine: null,
+  localOnly: false,
   needs: [],
   labels: [],
   after: [],

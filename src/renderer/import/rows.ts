@@ -1,6 +1,6 @@
 /** The rows of the import sheet: what was understood, what a person changed of it, and the tasks that become of it. Pure. */
 import type { ImportResult } from '../../shared/contract-import.ts';
-import type { EngineKind, EngineSpec } from '../../shared/domain/engine.ts';
+import type { EngineChoice, EngineKind } from '../../shared/domain/engine.ts';
 import { isEnd, Need, type Priority } from '../../shared/domain/task.ts';
 import type { ImportedTask, Understood } from '../../shared/import/payload.ts';
 
@@ -46,11 +46,16 @@ export function rowsOf(items: readonly Understood[], keyOf: () => string): Row[]
       title: item.title ?? '',
       repo: item.repo ?? '',
       priority: item.priority ?? ('normal' as const),
-      engine: item.engine ? ('own' as const) : ('default' as const),
+      engine: ownEngine(item),
       needs: item.needs.join(' '),
       result: null,
     }))
     .toSorted((a, b) => rankOf(a.item) - rankOf(b.item));
+}
+
+function ownEngine({ engine, localOnly }: Understood): RowEngine {
+  if (localOnly) return 'ollama';
+  return engine ? 'own' : 'default';
 }
 
 function rankOf({ kind, problem, duplicateOf }: Understood): number {
@@ -101,6 +106,8 @@ export function taskOf(row: Row, all: ForAll): ImportedTask {
     after: item.after,
     ...(item.base !== null && row.repo === item.repo && { base: item.base }),
     ...(engine && { engine }),
+    // With another engine chosen for it, it is refused, and says why.
+    ...(item.localOnly && { localOnly: true }),
     ...(item.at !== null && { at: item.at }),
     ...(item.ref && { origin: item.ref }),
     ...(item.issue && { source: item.issue }),
@@ -111,7 +118,7 @@ export function taskOf(row: Row, all: ForAll): ImportedTask {
   };
 }
 
-function engineOf({ engine, item }: Row, all: ForAll): EngineSpec | null {
+function engineOf({ engine, item }: Row, all: ForAll): EngineChoice | null {
   if (engine === 'own') return item.engine;
   if (engine === 'command') return { kind: 'command', run: all.run.trim() };
   return engine === 'default' ? null : { kind: engine };

@@ -1,8 +1,8 @@
 /** Which engine does the thinking: what is ready is offered, with who speaks for it; what is not says how to get it. */
-import { Input, TextInput } from '@mantine/core';
+import { Checkbox, Input, TextInput } from '@mantine/core';
 import { Link } from 'react-router';
-import type { EngineKind } from '../../shared/domain/engine.ts';
-import { offersOf, useEngines, type EngineOffer } from '../accounts/use-engines.ts';
+import type { ChosenKind, EngineKind } from '../../shared/domain/engine.ts';
+import { offersOf, usualEngine, type EngineOffer } from '../accounts/use-engines.ts';
 import { CopyLine } from '../components/CopyLine.tsx';
 import { useText } from '../context.ts';
 import type { Text } from '../i18n/en.ts';
@@ -10,24 +10,42 @@ import type { NewTaskDraft } from './new-task.ts';
 
 export interface EngineChoiceProps {
   readonly draft: NewTaskDraft;
+  /** `null` until they are known. */
+  readonly engines: readonly EngineOffer[] | null;
   readonly error: string | null;
   change(part: Partial<NewTaskDraft>): void;
 }
 
-export function EngineChoice({ draft, change, error }: EngineChoiceProps) {
+export function EngineChoice({ draft, engines, change, error }: EngineChoiceProps) {
   const text = useText();
   const { form } = text.start;
-  const engines = useEngines();
-  const chosen = engines?.find(({ kind }) => kind === draft.engine);
+  const kind: ChosenKind | null = draft.localOnly ? 'ollama' : draft.engine;
+  const chosen = engines?.find((offer) => offer.kind === kind);
+  const isOpen = kind === 'auto' || usualEngine(engines ?? []) === 'auto';
   return (
     <Input.Wrapper label={form.engine} description={form.engineHint}>
       <div className="engine-choice" role="radiogroup" aria-label={form.engine}>
+        {isOpen && (
+          <label className="engine-option">
+            <input
+              type="radio"
+              name="engine"
+              checked={kind === 'auto'}
+              disabled={draft.localOnly}
+              onChange={() => change({ engine: 'auto' })}
+              data-testid="new-task-engine-auto"
+            />
+            <strong>{text.engines.auto}</strong>
+            <small data-ready>{form.autoHint}</small>
+          </label>
+        )}
         {(engines ?? UNKNOWN).map((offer) => (
           <label key={offer.kind} className="engine-option">
             <input
               type="radio"
               name="engine"
-              checked={draft.engine === offer.kind}
+              checked={kind === offer.kind}
+              disabled={draft.localOnly}
               onChange={() => change({ engine: offer.kind })}
               data-testid={`new-task-engine-${offer.kind}`}
             />
@@ -38,7 +56,7 @@ export function EngineChoice({ draft, change, error }: EngineChoiceProps) {
           </label>
         ))}
       </div>
-      {draft.engine === 'command' && (
+      {kind === 'command' && (
         <TextInput
           mt={10}
           aria-label={form.command}
@@ -53,7 +71,7 @@ export function EngineChoice({ draft, change, error }: EngineChoiceProps) {
           data-testid="new-task-run"
         />
       )}
-      {draft.engine !== 'command' && chosen?.isReady === true && (
+      {kind !== 'command' && chosen?.isReady === true && (
         <TextInput
           mt={10}
           aria-label={form.model}
@@ -68,6 +86,15 @@ export function EngineChoice({ draft, change, error }: EngineChoiceProps) {
         />
       )}
       {chosen?.isReady === false && <EngineHelp offer={chosen} />}
+      <Checkbox
+        mt={10}
+        size="xs"
+        label={form.localOnly}
+        description={form.localOnlyHint}
+        checked={draft.localOnly}
+        onChange={(event) => change({ localOnly: event.currentTarget.checked })}
+        data-testid="new-task-local-only"
+      />
     </Input.Wrapper>
   );
 }

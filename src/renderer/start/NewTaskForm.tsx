@@ -2,6 +2,7 @@
 import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { useEffect, useState, type FormEvent } from 'react';
 import { PRIORITIES, type Task } from '../../shared/domain/task.ts';
+import { useEngines, usualEngine } from '../accounts/use-engines.ts';
 import { ErrorNote } from '../components/ErrorNote.tsx';
 import { useCall } from '../components/use-call.ts';
 import { useApp, useText } from '../context.ts';
@@ -20,10 +21,12 @@ export function NewTaskForm({ onCreated, onTouched }: NewTaskFormProps) {
   const { start, priorities } = useText();
   const { ui } = useApp();
   const { form } = start;
-  const [draft, setDraft] = useState<NewTaskDraft>(() => ({
+  const engines = useEngines();
+  const [given, setDraft] = useState<NewTaskDraft>(() => ({
     ...(ui.getState().refusedDraft ?? EMPTY_DRAFT),
     ...droppedInto(ui.getState()),
   }));
+  const draft = { ...given, engine: given.engine ?? usualEngine(engines ?? []) };
   const [isTried, setTried] = useState(false);
   const create = useCall('tasks.create');
   const change = (part: Partial<NewTaskDraft>): void => {
@@ -52,7 +55,7 @@ export function NewTaskForm({ onCreated, onTouched }: NewTaskFormProps) {
     setTried(true);
     if (lackingFields(draft).length > 0) return;
     const task = await create.run(inputOf(draft));
-    ui.setState({ refusedDraft: task ? null : draft });
+    ui.setState({ refusedDraft: task ? null : given });
     if (task) onCreated(task);
   }
 
@@ -78,7 +81,12 @@ export function NewTaskForm({ onCreated, onTouched }: NewTaskFormProps) {
         onChange={(event) => change({ body: event.currentTarget.value })}
         data-testid="new-task-body"
       />
-      <EngineChoice draft={draft} change={change} error={wrong('run') ?? wrong('engine.run')} />
+      <EngineChoice
+        draft={draft}
+        engines={engines}
+        change={change}
+        error={wrong('run') ?? wrong('engine.run')}
+      />
       {create.error && <ErrorNote error={create.error} />}
       <div className="task-form-submit">
         <Select

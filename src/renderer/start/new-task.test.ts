@@ -16,16 +16,26 @@ describe('the form of a new task', () => {
     expect(NewTask.parse(inputOf(filled))).toMatchObject({
       repo: '/srv/shop',
       title: 'Fix it',
-      engine: { kind: 'claude-code' },
     });
+    expect(inputOf(filled).engine).toBeUndefined();
+    expect(inputOf({ ...filled, engine: 'auto', model: 'opus' }).engine).toEqual({ kind: 'auto' });
     const command = inputOf({ ...filled, engine: 'command', run: ' ./fix.sh ', base: 'dev' });
     expect(NewTask.parse(command)).toMatchObject({
       base: 'dev',
       engine: { kind: 'command', run: './fix.sh' },
     });
-    expect(inputOf({ ...filled, model: 'opus' }).engine).toEqual({
+    expect(inputOf({ ...filled, engine: 'claude-code', model: 'opus' }).engine).toEqual({
       kind: 'claude-code',
       model: 'opus',
+    });
+  });
+
+  it('names nothing but ollama for what must not leave its agent', () => {
+    const local = { ...filled, localOnly: true, engine: 'codex', model: 'gpt' } as const;
+    expect(inputOf(local)).toMatchObject({ localOnly: true, engine: { kind: 'ollama' } });
+    expect(inputOf({ ...local, engine: 'ollama' }).engine).toEqual({
+      kind: 'ollama',
+      model: 'gpt',
     });
   });
 });

@@ -1,6 +1,6 @@
 /** What the form of a new task holds, and the call it makes of it. Pure. */
 import type { InputOf } from '../../shared/contract.ts';
-import type { EngineKind } from '../../shared/domain/engine.ts';
+import type { ChosenKind } from '../../shared/domain/engine.ts';
 import type { Priority } from '../../shared/domain/task.ts';
 
 export interface NewTaskDraft {
@@ -9,7 +9,10 @@ export interface NewTaskDraft {
   readonly title: string;
   readonly body: string;
   readonly priority: Priority;
-  readonly engine: EngineKind;
+  /** `null`: nobody has chosen; the usual one is meant. */
+  readonly engine: ChosenKind | null;
+  /** Nothing of it leaves the agent for a model. */
+  readonly localOnly: boolean;
   /** For the engine `command`. */
   readonly run: string;
   /** For every engine but `command`; empty: its default. */
@@ -22,7 +25,8 @@ export const EMPTY_DRAFT: NewTaskDraft = {
   title: '',
   body: '',
   priority: 'normal',
-  engine: 'claude-code',
+  engine: null,
+  localOnly: false,
   run: '',
   model: '',
 };
@@ -32,22 +36,34 @@ export type DraftField = 'repo' | 'title' | 'run';
 /** The fields that must be filled and are not. */
 export function lackingFields(draft: NewTaskDraft): DraftField[] {
   const needed: DraftField[] =
-    draft.engine === 'command' ? ['repo', 'title', 'run'] : ['repo', 'title'];
+    draft.engine === 'command' && !draft.localOnly ? ['repo', 'title', 'run'] : ['repo', 'title'];
   return needed.filter((field) => draft[field].trim() === '');
 }
 
 export function inputOf(draft: NewTaskDraft): InputOf<'tasks.create'> {
   const base = draft.base.trim();
-  const model = draft.model.trim();
   return {
     repo: draft.repo.trim(),
     title: draft.title.trim(),
     body: draft.body,
     priority: draft.priority,
-    engine:
-      draft.engine === 'command'
-        ? { kind: 'command', run: draft.run.trim() }
-        : { kind: draft.engine, ...(model !== '' && { model }) },
+    ...(draft.localOnly && { localOnly: true }),
+    ...engineOf(draft),
     ...(base !== '' && { base }),
   };
+}
+
+function engineOf({
+  engine: kind,
+  run,
+  model: asked,
+  localOnly,
+}: NewTaskDraft): Pick<InputOf<'tasks.create'>, 'engine'> {
+  const model = asked.trim();
+  if (localOnly)
+    return { engine: { kind: 'ollama', ...(kind === 'ollama' && model && { model }) } };
+  if (kind === null) return {};
+  if (kind === 'auto') return { engine: { kind } };
+  if (kind === 'command') return { engine: { kind, run: run.trim() } };
+  return { engine: { kind, ...(model !== '' && { model }) } };
 }

@@ -1,7 +1,7 @@
 /** The column beside the views: what was asked, and the plain facts. */
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { EngineSpec } from '../../shared/domain/engine.ts';
+import { engineOf, modelOf } from '../../shared/domain/engine.ts';
 import type { Task, TestSummary } from '../../shared/domain/task.ts';
 import { Markdown } from '../components/Markdown.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
@@ -56,7 +56,8 @@ export function Facts({ task }: { readonly task: Task }) {
             </Fact>
           )}
           {task.change && <Fact name={facts.tests}>{testsText(task.change.tests, text)}</Fact>}
-          <EngineFact engine={task.engine} />
+          <EngineFact task={task} />
+          {task.localOnly && <Fact name={facts.localOnly}>{facts.staysThere}</Fact>}
           <Usage task={task} />
           <Fact name={facts.priority}>{text.priorities[task.priority]}</Fact>
           {task.specialty !== null && (
@@ -97,11 +98,14 @@ function Fact({ name, isMono = false, children }: FactProps) {
   );
 }
 
-function EngineFact({ engine }: { readonly engine: EngineSpec }) {
+function EngineFact({ task: { engine: asked, attemptId } }: { readonly task: Task }) {
   const { engines, task } = useText();
-  const detail = engine.kind === 'command' ? engine.run : engine.model;
+  const attempt = useData(selectAttempt(attemptId));
+  const engine = asked.kind === 'auto' ? engineOf({ engine: asked }, attempt) : asked;
+  const detail = engine.kind === 'command' ? engine.run : modelOf(engine) || undefined;
   return (
     <Fact name={task.facts.engine}>
+      {asked.kind === 'auto' && engine !== asked && <>{engines.auto}: </>}
       {engines[engine.kind]}
       {detail !== undefined && (
         <span className="mono faint fact-detail" title={detail}>

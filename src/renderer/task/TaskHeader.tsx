@@ -1,7 +1,7 @@
 /** The title of a task with its state, and the actions that fit. */
 import { IconChevronLeft } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import type { Usage } from '../../shared/domain/engine.ts';
+import { engineOf, type Usage } from '../../shared/domain/engine.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import { isEnd, isHeld } from '../../shared/domain/task.ts';
 import { Elapsed } from '../components/Elapsed.tsx';
@@ -45,7 +45,7 @@ export function TaskHeader({ task }: { readonly task: Task }) {
             // Of a task that has ended, its issue is not followed any more.
             <IssueChip origin={task.origin} source={isEnd(task.state) ? null : task.source} />
           )}
-          <span>{text.engines[task.engine.kind]}</span>
+          <span>{text.engines[engineOf(task, attempt).kind]}</span>
           {attempt && <AgentName id={attempt.agentId} />}
           {task.attempts > 1 && <span>{text.tasks.attempt(task.attempts)}</span>}
           {attempt && isHeld(task.state) ? (

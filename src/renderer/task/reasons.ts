@@ -1,18 +1,33 @@
 /** Reasons that the coordinator gives by a code, in the window's language; those without one, as they were said. Pure. */
-import type { Lack, PlacementReason } from '../../shared/domain/attempt.ts';
+import type { EnginePick, Lack, PlacementReason } from '../../shared/domain/attempt.ts';
 import { ConditionKind } from '../../shared/domain/condition.ts';
-import { EngineKind } from '../../shared/domain/engine.ts';
+import { ENGINE_CHOICES } from '../../shared/domain/engine.ts';
 import type { Change, Merge } from '../../shared/domain/task.ts';
 import type { Text } from '../i18n/en.ts';
 
 /** Why an agent was passed over, or what spoke for the one that was chosen. */
-export function placementWords({ score, parts, lack, why }: PlacementReason, text: Text): string {
+export function placementWords(reason: PlacementReason, text: Text): string {
+  const { score, parts, lack, why, engine } = reason;
   if (lack) return lackWords(lack, text);
   if (score === null) return why;
   const names = new Map<string, string>(Object.entries(text.task.why.parts));
-  return Object.entries(parts)
-    .flatMap(([part, points]) => (points === 0 ? [] : [names.get(part) ?? part]))
-    .join(text.language === 'English' ? ', ' : '・');
+  const said = Object.entries(parts).flatMap(([part, points]) =>
+    points === 0 ? [] : [names.get(part) ?? part],
+  );
+  return [...(engine ? [pickWords(engine, text)] : []), said.join(between(text))].join(
+    text.language === 'English' ? '; ' : '。',
+  );
+}
+
+/** Which engine, and why none that comes before it. */
+function pickWords({ kind, passed }: EnginePick, text: Text): string {
+  const { why } = text.task;
+  const others = passed.map((one) => why.passedEngine[one.why](text.engines[one.kind]));
+  return why.engine(text.engines[kind], others.join(between(text)));
+}
+
+function between(text: Text): string {
+  return text.language === 'English' ? ', ' : '・';
 }
 
 /** What keeps an agent from a task. */
@@ -31,8 +46,8 @@ export function refusalWords(
 
 /** The name of an engine or of a trouble; anything else is a name already. */
 function aboutOf(about: string, { engines, troubles }: Text): string {
-  const engine = EngineKind.safeParse(about);
-  if (engine.success) return engines[engine.data];
+  const engine = ENGINE_CHOICES.find((one) => one === about);
+  if (engine) return engines[engine];
   const kind = ConditionKind.safeParse(about);
   return kind.success ? troubles.conditions[kind.data].short : about;
 }

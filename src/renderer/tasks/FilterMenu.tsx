@@ -2,7 +2,7 @@
 import { Button, Menu } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { ENGINE_KINDS } from '../../shared/domain/engine.ts';
+import { ENGINE_CHOICES } from '../../shared/domain/engine.ts';
 import { PRIORITIES, TASK_STATES } from '../../shared/domain/task.ts';
 import { useCalmData, useData, useText } from '../context.ts';
 import { repoName } from '../format/repo.ts';
@@ -91,7 +91,7 @@ function useOptions(text: Text): Readonly<Record<Facet, readonly Option[]>> {
     priority: of('priority', PRIORITIES),
     agent: [...agents.values()].slice(0, MOST).map(({ id, name }) => ({ value: id, label: name })),
     repo: of('repo', found.repos),
-    engine: of('engine', ENGINE_KINDS),
+    engine: of('engine', ENGINE_CHOICES),
     needs: of('needs', found.needs),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { InputOf } from '../../shared/contract.ts';
 import { AgentId, taskNumberOf, type AttemptId } from '../../shared/ids.ts';
-import { ENGINE_KINDS } from '../../shared/domain/engine.ts';
+import { ENGINE_CHOICES } from '../../shared/domain/engine.ts';
 import type { Attempt } from '../../shared/domain/attempt.ts';
 import {
   PRIORITIES,
@@ -146,7 +146,7 @@ function statesOf(value: string): readonly TaskState[] {
 function isValue(facet: Facet, value: string): boolean {
   if (facet === 'state') return statesOf(value).length > 0;
   if (facet === 'priority') return PRIORITIES.some((one) => one === value);
-  if (facet === 'engine') return ENGINE_KINDS.some((one) => one === value);
+  if (facet === 'engine') return ENGINE_CHOICES.some((one) => one === value);
   return value !== '';
 }
 

@@ -94,6 +94,7 @@ function moved(task: Task, event: TaskStep, at: number): Task {
         body: event.body ?? task.body,
         priority: event.priority ?? task.priority,
         engine: event.engine ?? task.engine,
+        localOnly: event.localOnly ?? task.localOnly,
         needs: event.needs ?? task.needs,
         specialty: event.specialty ?? task.specialty,
       };
@@ -185,6 +186,7 @@ function applyCreated(state: StateReader, event: EventOf<'task.created'>, at: nu
     repo: event.repo,
     priority: event.priority,
     engine: event.engine,
+    localOnly: event.localOnly ?? false,
     needs: event.needs,
     after: event.after,
     at: event.at,
@@ -236,6 +238,7 @@ function applyAssigned(
     endedAt: null,
     reportSeq: 0,
     usage: null,
+    ...(event.engine && { engine: event.engine }),
     failure: null,
     resumedFrom: event.from ?? null,
     checkpoint: null,

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { FailureCode } from '../errors.ts';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
 import { Checkpoint } from './checkpoint.ts';
-import { EngineSpec, Usage } from './engine.ts';
+import { EngineKind, EngineSpec, Usage } from './engine.ts';
+import { HoldReason } from './supply.ts';
 import { Change, TestSummary } from './task.ts';
 
 /** The seven steps of an attempt, in order. */
@@ -56,7 +57,6 @@ export const PhaseRun = z.strictObject({
 });
 export type PhaseRun = z.infer<typeof PhaseRun>;
 
-/** Why an agent was chosen or passed over, for the "why here" view. */
 /** Why an agent could not take a task. */
 export const LackCode = z.enum([
   'offline',
@@ -67,6 +67,7 @@ export const LackCode = z.enum([
   'no_engine',
   'engine_not_ready',
   'missing',
+  'engine_held',
 ]);
 export type LackCode = z.infer<typeof LackCode>;
 
@@ -74,6 +75,24 @@ export type LackCode = z.infer<typeof LackCode>;
 export const Lack = z.strictObject({ code: LackCode, about: z.string().optional() });
 export type Lack = z.infer<typeof Lack>;
 
+/** Why an engine was not taken: what keeps its account, its limit is near, it failed this task, others are cheaper, or this agent cannot run it. */
+export const PassedOver = z.enum([
+  ...HoldReason.options,
+  'near_limit',
+  'failed',
+  'dearer',
+  'unable',
+]);
+export type PassedOver = z.infer<typeof PassedOver>;
+
+/** The engine that was chosen where the task left that open, and why those that come before it were not. */
+export const EnginePick = z.strictObject({
+  kind: EngineKind,
+  passed: z.array(z.strictObject({ kind: EngineKind, why: PassedOver })),
+});
+export type EnginePick = z.infer<typeof EnginePick>;
+
+/** Why an agent was chosen or passed over, for the "why here" view. */
 export const PlacementReason = z.strictObject({
   agentId: AgentId,
   /** Higher is better; `null` when the agent could not take the task. */
@@ -83,6 +102,7 @@ export const PlacementReason = z.strictObject({
   why: z.string(),
   /** Why it was passed over, for programs; events before it was told lack it. */
   lack: Lack.optional(),
+  engine: EnginePick.optional(),
 });
 export type PlacementReason = z.infer<typeof PlacementReason>;
 
@@ -107,7 +127,7 @@ export const Attempt = z.strictObject({
   usage: Usage.nullable(),
   /** The gateway counts what it uses, so that what the engine says of it does not count. */
   metered: z.boolean().optional(),
-  /** What it works with, where the task left the choice open. */
+  /** What it works with; attempts before it was told work with what their task names. */
   engine: EngineSpec.optional(),
   failure: AttemptFailure.nullable(),
   /** The work it started with, kept from an earlier attempt that was lost. */

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { AgentId, AttemptId, TaskId } from '../ids.ts';
 import { ModelCall } from '../models.ts';
-import { EngineKind } from './engine.ts';
+import { EngineKind, engineOf } from './engine.ts';
 import type { StoredEvent } from './event.ts';
 import type { StateReader } from './state.ts';
 
@@ -32,9 +32,11 @@ export function callOf(before: StateReader, { seq, at, event }: StoredEvent): Ca
   const attempt = before.attempt(attemptId);
   if (!task || !attempt) return null;
   const { agentId } = attempt;
+  const { kind: engine } = engineOf(task, attempt);
+  // Of an attempt so old that it did not tell, whose task was opened to all engines since: nobody knows.
+  if (engine === 'auto') return null;
   return {
     ...{ seq, at, taskId, attemptId, agentId, call },
-    repo: task.repo.url,
-    engine: task.engine.kind,
+    ...{ repo: task.repo.url, engine },
   };
 }

@@ -8,7 +8,7 @@ import type { ModelCall } from '../models.ts';
 import type { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
 import type { AttemptReport, PlacementReason } from './attempt.ts';
 import type { Condition } from './condition.ts';
-import type { EngineSpec } from './engine.ts';
+import type { EngineChoice, EngineSpec } from './engine.ts';
 import type { Origin } from './origin.ts';
 import type { PullRequest } from './pull.ts';
 import type { IssueSource } from './source.ts';
@@ -23,7 +23,8 @@ export type Command =
       readonly body: string;
       readonly repo: RepoRef;
       readonly priority: Priority;
-      readonly engine: EngineSpec;
+      readonly engine: EngineChoice;
+      readonly localOnly?: boolean | undefined;
       readonly needs: string[];
       readonly after: TaskId[];
       readonly at: number | null;
@@ -42,7 +43,8 @@ export type Command =
       readonly title?: string | undefined;
       readonly body?: string | undefined;
       readonly priority?: Priority | undefined;
-      readonly engine?: EngineSpec | undefined;
+      readonly engine?: EngineChoice | undefined;
+      readonly localOnly?: boolean | undefined;
       readonly needs?: string[] | undefined;
       readonly specialty?: Specialty | undefined;
     }
@@ -62,6 +64,8 @@ export type Command =
       readonly taskId: TaskId;
       readonly agentId: AgentId;
       readonly reasons: PlacementReason[];
+      /** What works on it, where the task leaves the choice open; else left out. */
+      readonly engine?: EngineSpec | undefined;
     }
   | {
       readonly type: 'task.cancel';

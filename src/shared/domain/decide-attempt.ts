@@ -1,11 +1,11 @@
 /** What an agent's reports, and the loss of an attempt, lead to. */
-import { rejection, type FailureCode } from '../errors.ts';
+import { FAILURES, rejection, type FailureCode } from '../errors.ts';
 import { attemptIdOf } from '../ids.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { isAttemptEnd, type Attempt, type AttemptFailure } from './attempt.ts';
 import type { CommandOf, DecideContext } from './command.ts';
 import type { Event } from './event.ts';
-import { KILL_LIMIT, retryAt } from './retry.ts';
+import { isOfEngine, KILL_LIMIT, retryAt } from './retry.ts';
 import type { StateReader } from './state.ts';
 import { isEnd, type Task } from './task.ts';
 
@@ -217,12 +217,27 @@ function failedTask(
   now: number,
 ): Event {
   const about = { type: 'task.failed', taskId: task.id, attemptId: attempt.id } as const;
-  const retry = retryAt(code, task, now, until);
+  const retry = fallsBack(state, task, attempt, code) ? now : retryAt(code, task, now, until);
   if (code === 'supervisor_died' && retry === null) {
     const evidence = evidenceOf(state, task, attempt, message);
     return { ...about, code: 'kills_agents', message: evidence, retryAt: null };
   }
   return { ...about, code, message, retryAt: retry };
+}
+
+/**
+ * True when another engine is to take over at once, because the task leaves the choice open and this one would only wait or
+ * fail again. The first failure of each engine counts; what comes after waits as ever, so that there is an end.
+ */
+function fallsBack(state: StateReader, task: Task, last: Attempt, code: FailureCode): boolean {
+  const isOpen = task.engine.kind === 'auto' && !task.localOnly;
+  if (!isOpen || !isOfEngine(code) || FAILURES[code] === 'yes') return false;
+  for (let n = last.ordinal - 1; n > 0; n--) {
+    const before = state.attempt(attemptIdOf(task.id, n));
+    const failed = before?.failure && isOfEngine(before.failure.code);
+    if (failed && before.engine?.kind === last.engine?.kind) return false;
+  }
+  return true;
 }
 
 /** What is known about the attempts that were killed, for whoever has to find out why. */

@@ -16,6 +16,7 @@ import type { Agent } from './agent.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Event, QueuedWhy } from './event.ts';
 import { illegalMove, requireMove, requireTask } from './require.ts';
+import { refuseAway } from './local-only.ts';
 import { LONGEST_PAUSE_MS, wasInterrupted } from './retry.ts';
 import type { DecideReader, StateReader } from './state.ts';
 import { isHeld, type Task } from './task.ts';
@@ -129,17 +130,20 @@ function create(
     }
     if (other.state !== 'completed') waits = true;
   }
+  const away = refuseAway(command);
+  if (away) return fail(away);
   const twin = twinOf(state, command);
   if (twin) return fail(twin);
   const later = command.at !== null && command.at > ctx.now;
   const { type: _, again: __, orderedBy: ___, ...created } = command;
-  const { origin, specialty, source, blockers = [], ...rest } = created;
+  const { origin, specialty, source, localOnly, blockers = [], ...rest } = created;
   return ok([
     {
       type: 'task.created',
       taskId: taskIdOf(state.workshop().lastTask + 1),
       ...rest,
       ...(specialty && { specialty }),
+      ...(localOnly === true && { localOnly }),
       ...(origin && { origin }),
       ...(source && { source }),
       ...(blockers.length > 0 && { blockers }),
@@ -167,6 +171,9 @@ function update(task: Task, command: CommandOf<'task.update'>): Decision {
       }),
     );
   }
+  const { engine = task.engine, localOnly = task.localOnly } = command;
+  const away = refuseAway({ engine, localOnly });
+  if (away) return fail(away);
   const { type: _, taskId, ...fields } = command;
   const given = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
@@ -223,6 +230,9 @@ function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision
     const { agentId } = command;
     return fail(rejection('agent_unavailable', `${agentId} ${why}`, { agentId }));
   }
+  const engine = task.engine.kind === 'auto' ? command.engine : task.engine;
+  if (!engine || refuseAway({ engine, localOnly: task.localOnly }))
+    return fail(rejection('invalid_input', `engine: ${task.id} cannot be worked on by this one`));
   const from = resumableFrom(task);
   return ok([
     {
@@ -232,6 +242,7 @@ function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision
       agentId: agent.id,
       fence: state.workshop().lastFence + 1,
       reasons: command.reasons,
+      engine,
       ...(from && { from }),
     },
   ]);

@@ -2,21 +2,25 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { demandKey, demandOf, parseDemandKey } from './demand.ts';
-import { ENGINE_KINDS } from './engine.ts';
+import { ENGINE_CHOICES } from './engine.ts';
 import { Need } from './task.ts';
 
 const need = fc
   .stringMatching(/^[a-z0-9][a-z0-9.+-]{0,8}$/)
   .filter((text) => Need.safeParse(text).success);
 const engine = fc
-  .constantFrom(...ENGINE_KINDS)
+  .constantFrom(...ENGINE_CHOICES)
   .map((kind) => (kind === 'command' ? ({ kind, run: 'true' } as const) : ({ kind } as const)));
 
 it('gives the same key whatever the order and repetition of needs, and reads it back', () => {
   fc.assert(
     fc.property(engine, fc.array(need, { maxLength: 5 }), (spec, needs) => {
-      const demand = demandOf({ engine: spec, needs });
-      const again = demandOf({ engine: spec, needs: [...needs, ...needs].toReversed() });
+      const demand = demandOf({ engine: spec, needs, localOnly: false });
+      const again = demandOf({
+        engine: spec,
+        needs: [...needs, ...needs].toReversed(),
+        localOnly: false,
+      });
       expect(demandKey(again)).toBe(demandKey(demand));
       expect(parseDemandKey(demandKey(demand))).toEqual(demand);
     }),
@@ -30,11 +34,17 @@ it('gives different keys to different demands', () => {
       fc.uniqueArray(need, { maxLength: 4 }),
       (a, b) => {
         const [one, other] = [a, b].map((needs) =>
-          demandOf({ engine: { kind: 'command', run: 'x' }, needs }),
+          demandOf({ engine: { kind: 'command', run: 'x' }, needs, localOnly: false }),
         );
         const same = a.toSorted().join(' ') === b.toSorted().join(' ');
         expect(one && other && demandKey(one) === demandKey(other)).toBe(same);
       },
     ),
   );
+});
+
+it('keeps what must not leave its agent in the line of what runs there, whatever it names', () => {
+  const auto = { engine: { kind: 'auto' }, needs: ['gpu'] } as const;
+  expect(demandKey(demandOf({ ...auto, needs: ['gpu'], localOnly: false }))).toBe('auto gpu');
+  expect(demandKey(demandOf({ ...auto, needs: ['gpu'], localOnly: true }))).toBe('ollama gpu');
 });

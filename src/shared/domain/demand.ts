@@ -8,14 +8,22 @@ import type { AgentId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import type { Lack } from './attempt.ts';
 import { blockingOf } from './condition.ts';
-import { EngineKind } from './engine.ts';
+import { ENGINE_CHOICES, NAMED_ENGINES, type EngineKind } from './engine.ts';
 import { Need, type Task } from './task.ts';
 
-export const Demand = z.strictObject({ engine: EngineKind, needs: z.array(Need) });
+/** `auto`: any engine that is named by a word alone. */
+export const Demand = z.strictObject({
+  engine: z.enum(ENGINE_CHOICES),
+  needs: z.array(Need),
+});
 export type Demand = z.infer<typeof Demand>;
 
-export function demandOf(task: Pick<Task, 'engine' | 'needs'>): Demand {
-  return { engine: task.engine.kind, needs: [...new Set(task.needs)].toSorted() };
+export function demandOf({
+  engine,
+  needs,
+  localOnly,
+}: Pick<Task, 'engine' | 'needs' | 'localOnly'>): Demand {
+  return { engine: localOnly ? 'ollama' : engine.kind, needs: [...new Set(needs)].toSorted() };
 }
 
 /** A canonical key: equal demands have equal keys. Example: `claude-code gpu python3`. */
@@ -41,19 +49,34 @@ export function isForAgent(need: string): boolean {
   return need.startsWith(AGENT_NEED);
 }
 
-/** What the agent lacks to serve the demand, in words; `null` when nothing. */
-export function lacking(agent: Pick<Agent, 'id' | 'capabilities'>, demand: Demand): string | null {
-  return lackOf(agent, demand)?.why ?? null;
+/** The engines that may serve it. @param among where it is open: those that may be chosen */
+export function enginesFor(
+  { engine }: Pick<Demand, 'engine'>,
+  among: readonly EngineKind[] = NAMED_ENGINES,
+): readonly EngineKind[] {
+  return engine === 'auto' ? among : [engine];
+}
+
+/** What the agent lacks to serve the demand, in words; `null` when nothing. @param among as `enginesFor` has it */
+export function lacking(
+  agent: Pick<Agent, 'id' | 'capabilities'>,
+  demand: Demand,
+  among?: readonly EngineKind[],
+): string | null {
+  return lackOf(agent, demand, among)?.why ?? null;
 }
 
 /** The same for programs, too. */
 export function lackOf(
   agent: Pick<Agent, 'id' | 'capabilities'>,
   demand: Demand,
+  among?: readonly EngineKind[],
 ): { readonly why: string; readonly lack: Lack } | null {
   const { tools, engines, specialties, labels } = agent.capabilities;
-  const engine = engines.find((candidate) => candidate.kind === demand.engine);
-  const about = demand.engine;
+  const kinds = enginesFor(demand, among);
+  const able = engines.filter(({ kind }) => kinds.includes(kind));
+  const engine = able.find(({ ready }) => ready) ?? able[0];
+  const about = engine?.kind ?? demand.engine;
   if (!engine) return { why: `has no ${about} engine`, lack: { code: 'no_engine', about } };
   if (!engine.ready) {
     const why = `${about} is not ready: ${engine.why ?? 'unknown reason'}`;

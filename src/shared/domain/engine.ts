@@ -29,12 +29,32 @@ export const EngineSpec = z.discriminatedUnion('kind', [
 ]);
 export type EngineSpec = z.infer<typeof EngineSpec>;
 
+/** What a task asks for: an engine, or whichever serves best when its turn comes (`choose-engine.ts`). */
+export const EngineChoice = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('auto') }),
+  ...EngineSpec.options,
+]);
+export type EngineChoice = z.infer<typeof EngineChoice>;
+
 /** Engines that are named by a word alone; `command` needs what to run. */
 export const NamedEngine = EngineKind.exclude(['command']);
 export type NamedEngine = z.infer<typeof NamedEngine>;
+/** In the order in which they are chosen where nobody set another one: subscriptions and coding tools first, what runs on the agent itself last. */
+export const NAMED_ENGINES: readonly NamedEngine[] = [
+  'claude-code',
+  'codex',
+  'opencode',
+  'anthropic',
+  'ollama',
+];
 
-/** Reads `codex`, `codex:MODEL` or `command:PROGRAM ARGS`; `null` for anything else. */
-export function readEngine(text: string): EngineSpec | null {
+/** What a task may name. */
+export const ENGINE_CHOICES = ['auto', ...ENGINE_KINDS] as const;
+export type ChosenKind = (typeof ENGINE_CHOICES)[number];
+
+/** Reads `auto`, `codex`, `codex:MODEL` or `command:PROGRAM ARGS`; `null` for anything else. */
+export function readEngine(text: string): EngineChoice | null {
+  if (text.trim() === 'auto') return { kind: 'auto' };
   const [, word = '', rest] = /^([a-z-]+)(?::(.*))?$/s.exec(text.trim()) ?? [];
   const kind = NamedEngine.safeParse(word);
   const more = rest?.trim();
@@ -46,7 +66,7 @@ export function readEngine(text: string): EngineSpec | null {
 }
 
 /** For refusals of what `readEngine` does not know. */
-export const ENGINE_FORMS = `${NamedEngine.options.join(', ')} (with :MODEL where you like), or 'command:PROGRAM ARGS'`;
+export const ENGINE_FORMS = `auto, ${NamedEngine.options.join(', ')} (with :MODEL where you like), or 'command:PROGRAM ARGS'`;
 
 /** Tokens and money an engine reports; all counts are totals of the attempt. */
 export const Usage = z.strictObject({
@@ -58,8 +78,8 @@ export const Usage = z.strictObject({
 export type Usage = z.infer<typeof Usage>;
 
 /** The model that a task names; empty: the engine's own choice. */
-export function modelOf(engine: EngineSpec): string {
-  return engine.kind === 'command' ? '' : (engine.model ?? '');
+export function modelOf(engine: EngineChoice): string {
+  return engine.kind === 'command' || engine.kind === 'auto' ? '' : (engine.model ?? '');
 }
 
 /** Both together. Where one has no price, the sum is what is known. */
@@ -71,4 +91,12 @@ export function sumOf(a: Usage | null, b: Usage): Usage {
     cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
     costUsd: a.costUsd === null && b.costUsd === null ? null : (a.costUsd ?? 0) + (b.costUsd ?? 0),
   };
+}
+
+/** What works on a task in an attempt of it. Without one, and for attempts before one could be chosen: what the task names. */
+export function engineOf(
+  task: { readonly engine: EngineChoice },
+  attempt?: { readonly engine?: EngineSpec | undefined },
+): EngineChoice {
+  return attempt?.engine ?? task.engine;
 }

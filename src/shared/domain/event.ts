@@ -11,7 +11,7 @@ import { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
 import { AttemptFailure, Phase, PhaseOutcome, PlacementReason } from './attempt.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { Condition } from './condition.ts';
-import { EngineSpec, Usage } from './engine.ts';
+import { EngineChoice, EngineSpec, Usage } from './engine.ts';
 import { Origin } from './origin.ts';
 import { PullRequest } from './pull.ts';
 import { IssueSource } from './source.ts';
@@ -57,7 +57,8 @@ export const Event = z.discriminatedUnion('type', [
     body: z.string(),
     repo: RepoRef,
     priority: Priority,
-    engine: EngineSpec,
+    engine: EngineChoice,
+    localOnly: z.boolean().optional(),
     needs: z.array(Need),
     after: z.array(TaskId),
     at: z.number().nullable(),
@@ -74,7 +75,8 @@ export const Event = z.discriminatedUnion('type', [
     title: z.string().optional(),
     body: z.string().optional(),
     priority: Priority.optional(),
-    engine: EngineSpec.optional(),
+    engine: EngineChoice.optional(),
+    localOnly: z.boolean().optional(),
     needs: z.array(Need).optional(),
     specialty: Specialty.optional(),
   }),
@@ -91,6 +93,8 @@ export const Event = z.discriminatedUnion('type', [
     agentId: AgentId,
     fence: z.int().min(1),
     reasons: z.array(PlacementReason),
+    /** What works on it; events before it was told are of what the task names. */
+    engine: EngineSpec.optional(),
     /** The work it goes on from, kept from a lost attempt. */
     from: Checkpoint.optional(),
   }),

@@ -128,6 +128,7 @@ function waiting(
     specialty: 'backend',
     repo,
     failedOn,
+    failedWith: [],
   };
 }
 

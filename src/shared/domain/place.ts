@@ -5,7 +5,18 @@
 import type { AgentId, TaskId } from '../ids.ts';
 import type { Agent, Vitals } from './agent.ts';
 import type { Lack, PlacementReason } from './attempt.ts';
-import { holdUpOf, lackOf, type Demand } from './demand.ts';
+import {
+  DEFAULT_ENGINES,
+  inTurn,
+  pickFor,
+  pickInWords,
+  specFor,
+  type EnginePolicy,
+  type Turn,
+} from './choose-engine.ts';
+import { enginesFor, holdUpOf, lackOf, type Demand } from './demand.ts';
+import { NamedEngine, type EngineKind, type EngineSpec } from './engine.ts';
+import type { SupplyOf } from './supply.ts';
 import type { Specialty } from './task.ts';
 
 /** A task as placement sees it. `rank`: lower goes first, see `rank.ts`. */
@@ -18,6 +29,8 @@ export interface ReadyTask {
   readonly repo: string;
   /** Agents that held an earlier attempt of it which failed there. */
   readonly failedOn: readonly AgentId[];
+  /** Engines that failed it for their own sake. */
+  readonly failedWith: readonly EngineKind[];
 }
 
 /** An agent as placement sees it, with what is known of its load and caches. */
@@ -36,11 +49,16 @@ export interface PlacementPolicy {
     readonly cached: number;
     readonly specialty: number;
     readonly failedHere: number;
+    /** For each engine that comes before the one this agent would run it with. */
+    readonly engine: number;
   };
+  readonly engines: EnginePolicy;
 }
 
 export const DEFAULT_POLICY: PlacementPolicy = {
-  weights: { freeSlots: 4, idleCpu: 3, cached: 2, specialty: 2, failedHere: -20 },
+  // The better engine outweighs all that speaks for an agent, but not that it failed there.
+  weights: { freeSlots: 4, idleCpu: 3, cached: 2, specialty: 2, failedHere: -20, engine: -12 },
+  engines: DEFAULT_ENGINES,
 };
 
 export interface Assignment {
@@ -48,6 +66,8 @@ export interface Assignment {
   readonly agentId: AgentId;
   /** The chosen agent first, then the others by score. */
   readonly reasons: PlacementReason[];
+  /** Where the task leaves the choice open. */
+  readonly engine?: EngineSpec;
 }
 
 /** Reasons kept per assignment; the log should not grow with the fleet. */
@@ -55,12 +75,13 @@ const MOST_REASONS = 8;
 
 /**
  * Gives each ready task, in rank order, the best agent that can take it, until tasks or slots run out.
- * Never assigns an agent more than its free slots, never one that lacks a capability.
+ * Never assigns an agent more than its free slots, never one that lacks a capability, and never an engine that is held.
  */
 export function place(
   ready: readonly ReadyTask[],
   candidates: readonly Candidate[],
   policy: PlacementPolicy = DEFAULT_POLICY,
+  supply: SupplyOf = () => null,
 ): Assignment[] {
   const fleet = candidates
     .map((candidate) => ({ ...candidate, taken: candidate.agent.running.length }))
@@ -68,16 +89,19 @@ export function place(
   const assignments: Assignment[] = [];
   for (const task of ready.toSorted((a, b) => a.rank - b.rank || a.number - b.number)) {
     if (fleet.every(({ agent, taken }) => taken >= agent.slots)) break;
-    const reasons = fleet.map((candidate) => judge(task, candidate, candidate.taken, policy));
+    const turns = inTurn(task, policy.engines, supply);
+    const reasons = fleet.map((candidate) => judge(task, candidate, turns, policy));
     const best = bestOf(reasons);
     const chosen = fleet.find(({ agent }) => agent.id === best?.agentId);
     if (!best || !chosen) continue;
     chosen.taken += 1;
     const others = reasons.filter((reason) => reason !== best).toSorted(byScore);
+    const named = NamedEngine.safeParse(best.engine?.kind);
     assignments.push({
       taskId: task.id,
       agentId: best.agentId,
       reasons: [best, ...others].slice(0, MOST_REASONS),
+      ...(named.success && { engine: specFor(named.data, policy.engines) }),
     });
   }
   return assignments;
@@ -85,8 +109,8 @@ export function place(
 
 function judge(
   task: ReadyTask,
-  { agent, vitals, repos }: Candidate,
-  taken: number,
+  { agent, vitals, repos, taken }: Candidate & { readonly taken: number },
+  turns: readonly Turn[],
   { weights }: PlacementPolicy,
 ): PlacementReason {
   const out = (why: string, lack: Lack): PlacementReason => ({
@@ -99,8 +123,14 @@ function judge(
   if (!agent.connected) return out('offline', { code: 'offline' });
   const held = holdUpOf(agent, taken);
   if (held) return out(held.code === 'full' ? 'no free slot' : (held.about ?? held.code), held);
-  const missing = lackOf(agent, task.demand);
-  if (missing) return out(missing.why, missing.lack);
+  const chosen = pickFor(agent, task.demand, turns);
+  if (!chosen) {
+    const kinds = turns.map(({ kind }) => kind);
+    const missing = lackOf(agent, task.demand, enginesFor(task.demand, kinds));
+    // Its engines are there, and held: the loop gives no such line here but to other agents.
+    if (!missing) return out('its engines are held', { code: 'engine_held' });
+    return out(missing.why, missing.lack);
+  }
   const parts: Record<string, number> = {
     freeSlots: weights.freeSlots * (1 - taken / agent.slots),
     idleCpu: weights.idleCpu * (1 - (vitals?.cpu ?? 0)),
@@ -110,8 +140,14 @@ function judge(
     parts['specialty'] = weights.specialty;
   }
   if (task.failedOn.includes(agent.id)) parts['failedHere'] = weights.failedHere;
-  const score = Object.values(parts).reduce((sum, part) => sum + part, 0);
-  return { agentId: agent.id, score, parts, why: inWords(parts) };
+  if (task.demand.engine !== 'auto') return { ...scored(agent.id, parts), why: inWords(parts) };
+  if (chosen.rank > 0) parts['engine'] = weights.engine * chosen.rank;
+  const why = `${pickInWords(chosen.pick)}; ${inWords(parts)}`;
+  return { ...scored(agent.id, parts), why, engine: chosen.pick };
+}
+
+function scored(agentId: AgentId, parts: Record<string, number>) {
+  return { agentId, parts, score: Object.values(parts).reduce((sum, part) => sum + part, 0) };
 }
 
 function bestOf(reasons: readonly PlacementReason[]): PlacementReason | undefined {
@@ -132,6 +168,7 @@ const PART_WORDS: Readonly<Record<string, string>> = {
   cached: 'repository in cache',
   specialty: 'specialty fits',
   failedHere: 'failed here before',
+  engine: 'another engine comes first',
 };
 
 function inWords(parts: Record<string, number>): string {

@@ -54,10 +54,27 @@ export function wasInterrupted(code: FailureCode): boolean {
   );
 }
 
+/** True for failures of the engine itself or of what it speaks to: another one may well do the same work. */
+export function isOfEngine(code: FailureCode): boolean {
+  return OF_ENGINE.has(code);
+}
+
 /** The model was not to be had: what the engine had done till then is as good as before. */
 const OF_MODELS: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'engine_rate_limited',
   'engine_overloaded',
   'engine_unreachable',
   'account_signed_out',
+]);
+
+const OF_ENGINE: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  ...OF_MODELS,
+  'engine_missing',
+  'engine_not_logged_in',
+  'engine_failed',
+  'engine_request_invalid',
+  'engine_context_too_long',
+  'engine_refused',
+  'engine_timed_out',
+  'engine_output_limit',
 ]);

@@ -19,6 +19,24 @@ export interface Hold {
   readonly until: number | null;
 }
 
+/** How the accounts of an engine stand. `isNear`: its limit is near, so that others come first. */
+export type Supply =
+  | { readonly state: 'open'; readonly isNear?: boolean }
+  | ({ readonly state: 'held' } & Hold);
+
+/** `null`: no account is there for it, and only what agents are signed in with counts. */
+export type SupplyOf = (engine: EngineKind) => Supply | null;
+
+/** What keeps all these engines from speaking: that which is over first. `null`: one of them can. */
+export function holdOfAll(engines: readonly EngineKind[], supply: SupplyOf): Hold | null {
+  const holds = engines.flatMap((engine) => {
+    const of = supply(engine);
+    return of?.state === 'held' ? [of] : [];
+  });
+  if (holds.length < engines.length) return null;
+  return holds.toSorted((a, b) => (a.until ?? Infinity) - (b.until ?? Infinity))[0] ?? null;
+}
+
 /** The agents, with every engine ready that is installed there and has an account at the gateway. */
 export function withAccounts(
   agents: readonly Agent[],

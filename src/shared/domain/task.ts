@@ -4,7 +4,7 @@ import { FailureCode } from '../errors.ts';
 import { AttemptId, TaskId } from '../ids.ts';
 import { line, paragraphs } from '../text.ts';
 import { Checkpoint } from './checkpoint.ts';
-import { EngineSpec } from './engine.ts';
+import { EngineChoice } from './engine.ts';
 import { Origin } from './origin.ts';
 import { PullRequest } from './pull.ts';
 import { ReviewComment } from './review-comment.ts';
@@ -191,7 +191,9 @@ export const Task = z.strictObject({
   body: z.string(),
   repo: RepoRef,
   priority: Priority,
-  engine: EngineSpec,
+  engine: EngineChoice,
+  /** Nothing of it leaves the agent for a model: it is worked on by `ollama` or not at all. */
+  localOnly: z.boolean().default(false),
   needs: z.array(Need),
   after: z.array(TaskId),
   /** The time it was scheduled for (epoch ms), if any. */
@@ -236,7 +238,8 @@ export const NewTask = z.strictObject({
   title: line(500),
   body: paragraphs(200_000).default(''),
   priority: Priority.default('normal'),
-  engine: EngineSpec.optional(),
+  engine: EngineChoice.optional(),
+  localOnly: z.boolean().optional(),
   needs: z.array(Need).max(20).default([]),
   after: z.array(TaskId).max(100).default([]),
   /** Not before this time (epoch ms). */

@@ -5,7 +5,7 @@
 import type { AttemptId } from '../ids.ts';
 import { MICROS, type Amounts } from '../usage.ts';
 import type { Attempt } from './attempt.ts';
-import { modelOf, sumOf, type Usage } from './engine.ts';
+import { engineOf, modelOf, sumOf, type Usage } from './engine.ts';
 import type { StoredEvent } from './event.ts';
 import type { StateReader } from './state.ts';
 import type { Task } from './task.ts';
@@ -42,7 +42,9 @@ export function usageOf(before: StateReader, { event, at }: StoredEvent): UsageC
       const task = before.task(event.taskId);
       if (!task) return [];
       const waitMs = Math.max(0, Math.round(at - (task.queuedAt ?? at)));
-      return [{ ...keyOf(task, event.agentId, hour), amounts: { attempts: 1, waitMs } }];
+      const engine = engineOf(task, event);
+      const key = keyOf({ repo: task.repo, engine }, event.agentId, hour);
+      return [{ ...key, amounts: { attempts: 1, waitMs } }];
     }
     case 'task.completed':
       return ofTask(before, before.task(event.taskId), hour, { completed: 1 });
@@ -102,7 +104,8 @@ function ofTask(
 ): UsageChange[] {
   if (!task) return [];
   const attempt = task.attemptId === null ? undefined : before.attempt(task.attemptId);
-  return [{ ...keyOf(task, attempt?.agentId ?? '', hour), amounts }];
+  const about = { repo: task.repo, engine: engineOf(task, attempt) };
+  return [{ ...keyOf(about, attempt?.agentId ?? '', hour), amounts }];
 }
 
 function ofAttempt(
@@ -112,7 +115,9 @@ function ofAttempt(
   amounts: Partial<Amounts>,
 ): UsageChange[] {
   const task = attempt && before.task(attempt.taskId);
-  return task ? [{ ...keyOf(task, attempt.agentId, hour), amounts }] : [];
+  if (!task) return [];
+  const about = { repo: task.repo, engine: engineOf(task, attempt) };
+  return [{ ...keyOf(about, attempt.agentId, hour), amounts }];
 }
 
 function busyHours(before: StateReader, id: AttemptId, at: number): UsageChange[] {

@@ -68,7 +68,7 @@ it('waits for nothing exactly when placement would give the task to an agent', (
       const agents = fleet.map(agentOf);
       const ready = { id: TaskId.parse('task-1'), number: 1, rank: 1, demand };
       const placed = place(
-        [{ ...ready, specialty: null, repo: 'r', failedOn: [] }],
+        [{ ...ready, specialty: null, repo: 'r', failedOn: [], failedWith: [] }],
         agents.map((agent) => ({ agent, vitals: null, repos: new Set<string>() })),
       );
       expect(waitOf(NEW_WORKSHOP, agents, demand) === null).toBe(placed.length === 1);
@@ -117,13 +117,19 @@ it('tells of so many agents and no more', () => {
 
 it('names the account that its engine waits for, once an agent could take it', () => {
   const hold = {
+    state: 'held',
     reason: 'limited',
     why: 'the account "Main" is at its limit',
     until: 5_000,
   } as const;
-  const told = waitOf(NEW_WORKSHOP, [agentOf({ ...WELL, isFull: true }, 0)], demand, hold);
+  const told = waitOf(NEW_WORKSHOP, [agentOf({ ...WELL, isFull: true }, 0)], demand, () => hold);
   expect(told?.wait).toEqual({ code: 'models', engine: 'command', why: 'limited', until: 5_000 });
   expect(told?.words).toBe('the account "Main" is at its limit until 1970-01-01T00:00:05.000Z');
-  const nobodyCould = waitOf(NEW_WORKSHOP, [agentOf({ ...WELL, hasGpu: false }, 0)], demand, hold);
+  const nobodyCould = waitOf(
+    NEW_WORKSHOP,
+    [agentOf({ ...WELL, hasGpu: false }, 0)],
+    demand,
+    () => hold,
+  );
   expect(nobodyCould?.wait.code).toBe('unable');
 });

@@ -7,10 +7,10 @@ import { AgentId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import { Lack } from './attempt.ts';
 import { blockingOf } from './condition.ts';
-import { holdUpOf, lackOf, type Demand } from './demand.ts';
-import { EngineKind } from './engine.ts';
+import { enginesFor, holdUpOf, lackOf, type Demand } from './demand.ts';
+import { ENGINE_CHOICES, type EngineKind } from './engine.ts';
 import type { Workshop } from './state.ts';
-import { HoldReason, type Hold } from './supply.ts';
+import { HoldReason, holdOfAll, type Hold, type SupplyOf } from './supply.ts';
 
 /** More agents nobody reads; the answer should not grow with the fleet. */
 export const MOST_TOLD = 20;
@@ -30,7 +30,7 @@ export const Wait = z.discriminatedUnion('code', [
   /** Agents could, but no account that their engine speaks through can just now. */
   z.strictObject({
     code: z.literal('models'),
-    engine: EngineKind,
+    engine: z.enum(ENGINE_CHOICES),
     why: HoldReason,
     /** When it is over, where that is known (epoch ms). */
     until: z.number().nullable(),
@@ -48,13 +48,14 @@ export interface WaitTold {
 
 /**
  * `null`: it is about to be given away.
- * @param agents as `withAccounts` has them. @param hold what keeps the demand's engine from its models
+ * @param agents as `withAccounts` has them. @param among the engines that may be chosen where the task leaves that open
  */
 export function waitOf(
   { stopped, queuePaused }: Pick<Workshop, 'stopped' | 'queuePaused'>,
   agents: readonly Agent[],
   demand: Demand,
-  hold: Hold | null = null,
+  supply: SupplyOf = () => null,
+  among?: readonly EngineKind[],
 ): WaitTold | null {
   if (stopped) return { wait: { code: 'stopped' }, words: 'the workshop is stopped' };
   if (queuePaused) return { wait: { code: 'paused' }, words: 'the queue is paused' };
@@ -63,11 +64,15 @@ export function waitOf(
   const able: Agent[] = [];
   const unable: Kept[] = [];
   for (const agent of connected) {
-    const missing = lackOf(agent, demand);
+    const missing = lackOf(agent, demand, among);
     if (missing) unable.push({ agent, lack: missing.lack, words: `${agent.id} ${missing.why}` });
     else able.push(agent);
   }
   if (able.length === 0) return { wait: tell('unable', unable), words: sentence(unable) };
+  const kinds = enginesFor(demand, among).filter((engine) =>
+    able.some((agent) => lackOf(agent, { ...demand, engine }) === null),
+  );
+  const hold = holdOfAll(kinds, supply);
   if (hold) return held(demand, hold);
   const busy = able.flatMap((agent) => {
     const lack = holdUpOf(agent, agent.running.length);

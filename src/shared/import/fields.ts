@@ -1,6 +1,6 @@
 /** Tasks that are given field by field, as JSON and CSV have them: validated as the API validates, with `url` and `labels`. */
 import { z } from 'zod';
-import { ENGINE_FORMS, EngineSpec, readEngine } from '../domain/engine.ts';
+import { ENGINE_FORMS, EngineChoice, readEngine } from '../domain/engine.ts';
 import { NewTask } from '../domain/task.ts';
 import { cleanLine, cleanParagraphs } from '../text.ts';
 import { item, titleOf, unknown, type Source } from './item.ts';
@@ -9,7 +9,7 @@ import { readReference } from './reference.ts';
 
 /** As the command line has it, too: `codex`, or `command:PROGRAM ARGS`. */
 const Engine = z.union([
-  EngineSpec,
+  EngineChoice,
   z.string().transform((text, ctx) => {
     const engine = readEngine(text);
     if (engine) return engine;
@@ -43,6 +43,7 @@ export function itemOfFields(given: unknown, source: Source): Understood {
     base,
     priority,
     engine,
+    localOnly,
     needs,
     after,
     at,
@@ -66,6 +67,7 @@ export function itemOfFields(given: unknown, source: Source): Understood {
     base: base ?? reference?.base ?? null,
     priority: priority ?? null,
     engine: engine ?? null,
+    localOnly: localOnly ?? false,
     needs: needs ?? [],
     labels: labels.map((label) => cleanLine(label, 100)).filter((label) => label !== ''),
     after: after ?? [],

@@ -31,6 +31,7 @@ export function item(
     base: null,
     priority: null,
     engine: null,
+    localOnly: false,
     needs: [],
     labels: [],
     after: [],

@@ -3,7 +3,7 @@
  * makes items of it. Sizes are bounded here, so that no drop can hold up a window or the coordinator.
  */
 import { z } from 'zod';
-import { EngineSpec } from '../domain/engine.ts';
+import { EngineChoice } from '../domain/engine.ts';
 import { Origin } from '../domain/origin.ts';
 import { IssueSource } from '../domain/source.ts';
 import { Need, NewTask, Priority, Specialty, TaskState } from '../domain/task.ts';
@@ -79,7 +79,9 @@ export const Understood = z.strictObject({
   base: z.string().nullable(),
   /** `null`: whatever is chosen for all. */
   priority: Priority.nullable(),
-  engine: EngineSpec.nullable(),
+  engine: EngineChoice.nullable(),
+  /** It must not leave its agent for a model. */
+  localOnly: z.boolean(),
   needs: z.array(Need),
   labels: z.array(z.string()),
   after: z.array(TaskId),

@@ -24,6 +24,7 @@ import { startSync, type Sync } from '../../../src/main/coordinator/forge/github
 import { HOOK_PATH } from '../../../src/main/coordinator/forge/github/sync/webhook.ts';
 import { quickClock, valueOf } from '../../../src/main/coordinator/forge/github/testing.ts';
 import type { Capabilities } from '../../../src/shared/domain/agent.ts';
+import { DEFAULT_ENGINES } from '../../../src/shared/domain/choose-engine.ts';
 import type { Command } from '../../../src/shared/domain/command.ts';
 import type { Origin } from '../../../src/shared/domain/origin.ts';
 import { isEnd, type Task } from '../../../src/shared/domain/task.ts';
@@ -126,7 +127,7 @@ export class SyncWorkshop {
       }),
       create: async (task, receipt) =>
         await createTask(journal, forge, task, {
-          ...{ actor: 'forge', receipt, model: null },
+          ...{ actor: 'forge', receipt, engines: DEFAULT_ENGINES },
           supply: { of: () => null },
         }),
       follow: async (ids) => await Promise.resolve(void this.followed.push(...ids)),

@@ -110,7 +110,7 @@ function usualOf(journal: Journal, { id, repo, engine }: Task): Outlook['usual']
 
 const MOST_AHEAD = 500;
 
-function waitOf({ journal, queue, supply }: AttemptDeps, task: Task): Outlook['wait'] {
+function waitOf({ journal, queue, supply, settings }: AttemptDeps, task: Task): Outlook['wait'] {
   if (task.state !== 'queued') return null;
   const demand = demandOf(task);
   const line = queue
@@ -119,7 +119,7 @@ function waitOf({ journal, queue, supply }: AttemptDeps, task: Task): Outlook['w
   const ahead = line
     ? queue.head(line.key, MOST_AHEAD).findIndex(({ id }) => id === task.id)
     : null;
-  const waits = waitsFor({ journal, supply }, demand);
+  const waits = waitsFor({ journal, supply, settings }, demand);
   const since = task.queuedAt ?? task.updatedAt;
   return { since, why: waits?.words ?? null, reason: waits?.wait ?? null, ahead };
 }

@@ -13,7 +13,7 @@ import type { Journal, Receipt } from '../journal/port.ts';
 import { receiptUnder, type Routes } from './rest.ts';
 import { route, type RequestContext } from './route.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
-import { createTask, modelOf } from './tasks.ts';
+import { createTask, enginesOf } from './tasks.ts';
 
 export interface ImportDeps {
   readonly journal: Journal;
@@ -61,7 +61,7 @@ async function createAll(
   };
   return await Promise.all(
     orders.map(async (one): Promise<ImportResult> => {
-      const context = { actor, receipt: one.receipt, supply, model: modelOf(settings) };
+      const context = { actor, receipt: one.receipt, supply, engines: enginesOf(settings) };
       const made = await createTask(journal, known, one.task, context);
       if (!made.ok) return made;
       const { id, title, state } = made.value;

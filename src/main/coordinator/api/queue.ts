@@ -1,12 +1,15 @@
 /** The queue over the API: how much of what, and what the first of every line waits for. */
 import { OPERATIONS } from '../../../shared/contract.ts';
+import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
 import type { Demand } from '../../../shared/domain/demand.ts';
 import { withAccounts } from '../../../shared/domain/supply.ts';
 import { waitOf, type WaitTold } from '../../../shared/domain/wait.ts';
+import { enginePolicyOf } from '../../../shared/engine-policy.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
+import type { WorkshopSettings } from '../settings/settings.ts';
 import type { Routes } from './rest.ts';
 import { route, type RequestContext } from './route.ts';
 
@@ -14,11 +17,12 @@ export interface QueueDeps {
   readonly journal: Journal;
   readonly queue: ReadyQueue;
   readonly supply: Pick<ModelSupply, 'of'>;
+  readonly settings: Pick<WorkshopSettings, 'current'>;
 }
 
 type QueueRoutes = Pick<Routes, Extract<keyof Routes, `queue.${string}`>>;
 
-export function queueRoutes({ journal, queue, supply }: QueueDeps): QueueRoutes {
+export function queueRoutes({ journal, queue, supply, settings }: QueueDeps): QueueRoutes {
   async function set(
     type: 'queue.pause' | 'queue.resume',
     { actor, receipt }: RequestContext,
@@ -33,7 +37,7 @@ export function queueRoutes({ journal, queue, supply }: QueueDeps): QueueRoutes 
         paused: journal.workshop().queuePaused,
         counts: journal.counts(),
         next: queue.lines().flatMap(({ key, demand }) => {
-          const waits = waitsFor({ journal, supply }, demand);
+          const waits = waitsFor({ journal, supply, settings }, demand);
           const said = { waits: waits?.words ?? null, reason: waits?.wait ?? null };
           return queue.head(key, 1).map(({ id }) => ({ taskId: id, demand: key, ...said }));
         }),
@@ -46,10 +50,10 @@ export function queueRoutes({ journal, queue, supply }: QueueDeps): QueueRoutes 
 
 /** Why the head of a line is not assigned; `null`: it is about to be. */
 export function waitsFor(
-  { journal, supply }: Pick<QueueDeps, 'journal' | 'supply'>,
+  { journal, supply, settings }: Pick<QueueDeps, 'journal' | 'supply' | 'settings'>,
   demand: Demand,
 ): WaitTold | null {
   const agents = withAccounts(journal.agents(), (engine) => supply.of(engine) !== null);
-  const of = supply.of(demand.engine);
-  return waitOf(journal.workshop(), agents, demand, of?.state === 'held' ? of : null);
+  const among = chosenAmong(enginePolicyOf(settings.current()));
+  return waitOf(journal.workshop(), agents, demand, supply.of, among);
 }

@@ -1,10 +1,12 @@
 /** Tasks over the API: what was asked, as a command; the answer from the tables it changed. */
 import { OPERATIONS, type ParsedInputOf } from '../../../shared/contract.ts';
 import type { Command } from '../../../shared/domain/command.ts';
-import { ENGINE_KINDS, type EngineSpec } from '../../../shared/domain/engine.ts';
+import { ENGINE_KINDS, type EngineChoice } from '../../../shared/domain/engine.ts';
+import { chosenAmong, specFor, type EnginePolicy } from '../../../shared/domain/choose-engine.ts';
 import { withAccounts } from '../../../shared/domain/supply.ts';
 import type { Specialty, Task } from '../../../shared/domain/task.ts';
 import { rejection } from '../../../shared/errors.ts';
+import { enginePolicyOf } from '../../../shared/engine-policy.ts';
 import { taskIdOf, taskNumberOf, type AgentId, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Forge } from '../forge/port.ts';
@@ -87,7 +89,7 @@ function changeRoutes(deps: TaskDeps): Omit<TaskRoutes, keyof ReadRoutes> {
 
   return {
     'tasks.create': route(OPERATIONS['tasks.create'], (input, context) =>
-      createTask(journal, forge, input, { ...context, supply, model: modelOf(settings) }),
+      createTask(journal, forge, input, { ...context, supply, engines: enginesOf(settings) }),
     ),
     'tasks.update': route(OPERATIONS['tasks.update'], ({ id, ...rest }, context) =>
       change(id, { type: 'task.update', taskId: id, ...rest }, context),
@@ -121,8 +123,8 @@ type NewTask = ParsedInputOf<'tasks.create'>;
 /** Who creates a task, and for whom. What an agent orders runs there, so its engine has to be there. */
 export interface OrderContext extends RequestContext {
   readonly orderedBy?: AgentId;
-  /** Of tasks for Claude Code that name none; `null`: the engine's own choice. */
-  readonly model: string | null;
+  /** What the settings say of them. */
+  readonly engines: EnginePolicy;
   readonly specialty?: Specialty | undefined;
   readonly supply: Supply;
 }
@@ -132,32 +134,33 @@ export async function createTask(
   journal: Journal,
   forge: Pick<Forge, 'inspect'>,
   input: NewTask,
-  { actor, receipt, orderedBy, specialty, model, supply }: OrderContext,
+  { actor, receipt, orderedBy, specialty, engines, supply }: OrderContext,
 ): Promise<Result<Task>> {
   // First of all: what was accepted once is answered the same, whatever has become of the repository since.
   const before = receipt && journal.answered(receipt);
   if (before) return before.ok ? createdBy(journal, before.value) : before;
   const { title, body, priority, needs, after, at = null, origin, again } = input;
-  const { source, blockers } = input;
+  const { source, blockers, localOnly } = input;
   const repo = await forge.inspect(input.repo, input.base ?? null);
   if (!repo.ok) return fail(rejection(repo.error.code, repo.error.message));
-  const engine = input.engine ? ok(input.engine) : defaultEngine(journal, supply, orderedBy);
+  const among = { journal, supply, engines, only: orderedBy };
+  const engine = engineFor(input, among);
   if (!engine.ok) return engine;
-  const what = { title, body, priority, needs, after, at, origin, again, orderedBy };
+  const what = { title, body, priority, needs, after, at, origin, again, orderedBy, localOnly };
   const taken = { source, blockers, specialty: input.specialty ?? specialty };
-  const about = { ...what, ...taken, repo: repo.value, engine: withModel(engine.value, model) };
+  const about = { ...what, ...taken, repo: repo.value, engine: withModel(engine.value, engines) };
   const result = await journal.submit({ type: 'task.create', ...about }, { actor, receipt });
   return result.ok ? createdBy(journal, result.value) : result;
 }
 
-/** The model that the settings name. */
-export function modelOf(settings: Pick<WorkshopSettings, 'current'>): string | null {
-  return settings.current().engines.model;
+/** What the settings say of engines. */
+export function enginesOf(settings: Pick<WorkshopSettings, 'current'>): EnginePolicy {
+  return enginePolicyOf(settings.current());
 }
 
-function withModel(engine: EngineSpec, model: string | null): EngineSpec {
-  if (model === null || engine.kind !== 'claude-code') return engine;
-  return { ...engine, model: engine.model ?? model };
+function withModel(engine: EngineChoice, policy: EnginePolicy): EngineChoice {
+  if (engine.kind !== 'claude-code') return engine;
+  return { ...specFor(engine.kind, policy), ...engine };
 }
 
 function createdBy(journal: Journal, { events }: Committed): Result<Task> {
@@ -177,16 +180,28 @@ export function existing(journal: Journal, id: TaskId): Result<Task> {
   return fail(rejection('not_found', `there is no ${id}; ${known}`, { id }));
 }
 
-/** Engines of tasks that name none, in the order in which they are taken. */
-const DEFAULTS = ['claude-code', 'anthropic', 'codex', 'opencode', 'ollama'] as const;
+interface Among {
+  readonly journal: Journal;
+  readonly supply: Supply;
+  readonly engines: EnginePolicy;
+  readonly only: AgentId | undefined;
+}
 
-/** The first engine that a connected agent, or the only one that counts, has ready by itself or through an account. */
-function defaultEngine(journal: Journal, supply: Supply, only?: AgentId): Result<EngineSpec> {
+/** What is asked for; where that is nothing: what stays on the agent if it must, the only engine there is, or whichever serves best. */
+function engineFor({ engine, localOnly }: NewTask, among: Among): Result<EngineChoice> {
+  const isOpen = !engine || engine.kind === 'auto';
+  if (localOnly === true && isOpen) return ok({ kind: 'ollama' });
+  return engine ? ok(engine) : defaultEngine(among);
+}
+
+/** Of the engines that a connected agent, or the only one that counts, has ready by itself or through an account. */
+function defaultEngine({ journal, supply, engines, only }: Among): Result<EngineChoice> {
   const found = withAccounts(journal.agents(), (engine) => supply.of(engine) !== null)
     .filter(({ id, connected }) => connected && (only === undefined || id === only))
     .flatMap(({ capabilities }) => capabilities.engines);
-  const kind = DEFAULTS.find((one) => found.some((engine) => engine.kind === one && engine.ready));
-  if (kind) return ok({ kind });
+  const isReady = new Set(found.filter(({ ready }) => ready).map(({ kind }) => kind));
+  const [kind, ...more] = chosenAmong(engines).filter((one) => isReady.has(one));
+  if (kind) return ok({ kind: more.length > 0 ? 'auto' : kind });
   const claude = found.find((engine) => engine.kind === 'claude-code');
   const why = claude?.why ?? 'Claude Code is not installed on a connected agent';
   const message = `no engine is given and there is no default: ${why}. Add an account (koubou accounts add), or install it and log in, or give an engine such as command:PROGRAM`;

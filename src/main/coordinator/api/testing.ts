@@ -301,7 +301,7 @@ function readIssue(origin: Origin): Result<Issue, ItemProblem> {
     ...{ origin, kind: 'issue', title: `Title of ${origin.ref}` },
     body: `${origin.url}\n\nAs it says there.`,
     ...{ labels: ['bug'], repo: origin.url.replace(/\/issues\/.*/, '.git'), priority: null },
-    ...{ engine: null, specialty: null, needs: [], blockers: [], remarks: [] },
+    ...{ engine: null, localOnly: false, specialty: null, needs: [], blockers: [], remarks: [] },
     source: { state: 'open', author: 'ann', hash: 'a1', updatedAt: 1 },
   });
 }

@@ -19,6 +19,8 @@ export interface ReadyQueries {
   head(demand: string, limit: number): ReadyRow[];
   /** Agents that held an attempt of the task which failed or was lost. */
   failedOn(task: number): string[];
+  /** With which engine and why its attempts failed, oldest first. */
+  failures(task: number): { readonly engine: string; readonly code: string }[];
   nextDue(): number | null;
   /** Numbers of the tasks that were due at `now` (epoch ms) or before, earliest first. */
   due(now: number, limit: number): number[];
@@ -84,6 +86,7 @@ export function readyQueries(db: Db): ReadyQueries {
     demands: () => demands.all(),
     head: (demand, limit) => head.all(demand, limit),
     failedOn: (task) => failedOn.all(task),
+    failures: failuresIn(db),
     nextDue: () => nextDue.get() ?? null,
     due(now, limit) {
       const found = due.all(now, limit);
@@ -92,4 +95,12 @@ export function readyQueries(db: Db): ReadyQueries {
     },
     unblockable: (now, limit) => unblockable.all(now, limit),
   };
+}
+
+function failuresIn(db: Db): ReadyQueries['failures'] {
+  const failures = db.prepare<[number], { engine: string; code: string }>(
+    `SELECT json_extract(doc, '$.engine.kind') AS engine, json_extract(doc, '$.failure.code') AS code
+     FROM attempts WHERE task = ? AND state = 'failed' AND engine IS NOT NULL AND code IS NOT NULL`,
+  );
+  return (task) => failures.all(task);
 }

@@ -8,6 +8,7 @@ import type { Attempt } from '../../../shared/domain/attempt.ts';
 import { wordsOf } from '../../../shared/domain/review-comment.ts';
 import { branchOf, workBranchOf } from '../../../shared/domain/branch.ts';
 import type { Command } from '../../../shared/domain/command.ts';
+import { engineOf } from '../../../shared/domain/engine.ts';
 import type { EventOf } from '../../../shared/domain/event.ts';
 import { wasInterrupted } from '../../../shared/domain/retry.ts';
 import { isEnd, type Task } from '../../../shared/domain/task.ts';
@@ -171,6 +172,8 @@ function specOf(
   deps: Pick<DispatchDeps, 'limits' | 'gitToken' | 'grantModels' | 'knowsModels'>,
 ): Omit<AttemptSpec, 'work'> {
   const { failure } = task;
+  const engine = engineOf(task, attempt);
+  if (engine.kind === 'auto') throw new Error(`${attempt.id} was assigned without an engine`);
   const gitToken = deps.gitToken(attempt.id, attempt.fence);
   const mark = markOf(gitToken);
   // That a machine was lost, or somebody wants it otherwise, is nothing that the engine did wrong.
@@ -199,9 +202,9 @@ function specOf(
     workBranch: workBranchOf(attempt.id),
     branch: branchOf(task),
     gitToken,
-    engine: task.engine,
+    engine,
     ...(deps.knowsModels(attempt.agentId) && {
-      models: deps.grantModels(attempt.id, attempt.fence, (attempt.engine ?? task.engine).kind),
+      models: deps.grantModels(attempt.id, attempt.fence, engine.kind),
     }),
     author: AUTHOR,
     limits: deps.limits(),

@@ -1,7 +1,7 @@
 /** Where issues come from and changes go. Implementations: `local` (any git repository), `github`. */
 import type { Diff, FileLines } from '../../../shared/contract-review.ts';
 import type { Origin } from '../../../shared/domain/origin.ts';
-import type { EngineSpec } from '../../../shared/domain/engine.ts';
+import type { EngineChoice } from '../../../shared/domain/engine.ts';
 import type { IssueSource } from '../../../shared/domain/source.ts';
 import type {
   Change,
@@ -45,7 +45,9 @@ export interface Issue {
   readonly repo: string;
   /** What labels and front matter ask for; `null`: nothing. */
   readonly priority: Priority | null;
-  readonly engine: EngineSpec | null;
+  readonly engine: EngineChoice | null;
+  /** It must not leave its agent for a model. */
+  readonly localOnly: boolean;
   readonly specialty: Specialty | null;
   readonly needs: readonly string[];
   /** Issues that it depends on and that are open. */

@@ -54,13 +54,31 @@ function supplyOf(engine: EngineKind, deps: SupplyDeps): EngineSupply | null {
   const mine = deps.accounts.list().filter(({ provider }) => providers.includes(provider));
   if (mine.length === 0) return null;
   const holds: Hold[] = [];
-  for (const account of mine) {
+  const open = mine.filter((account) => {
     const hold = holdOf(account, deps);
-    if (!hold) return { state: 'open' };
-    holds.push(hold);
-  }
-  return holds.toSorted(soonest)[0] ?? { state: 'open' };
+    if (hold) holds.push(hold);
+    return !hold;
+  });
+  if (open.length === 0) return holds.toSorted(soonest)[0] ?? { state: 'open' };
+  return open.every((account) => isNearLimit(account, deps))
+    ? { state: 'open', isNear: true }
+    : { state: 'open' };
 }
+
+/** From here on, work that may go elsewhere does. */
+const NEAR = 0.9;
+
+/** True when so much of a window is used that another engine had better take new work. */
+function isNearLimit({ id }: ModelAccount, { admission, clock }: SupplyDeps): boolean {
+  const windows = admission.states().find((one) => one.id === id)?.windows ?? [];
+  // Windows of a minute are over before an attempt has begun.
+  return windows.some(({ used, resetAt }) => {
+    const left = (resetAt ?? 0) - clock.now();
+    return used >= NEAR && left > SHORT_MS;
+  });
+}
+
+const SHORT_MS = 2 * 60_000;
 
 /** What keeps calls with that account from leaving; `null`: nothing. */
 function holdOf(

@@ -1,9 +1,12 @@
 /** The queue inside the coordinator: the lines are an index of the task table, so they can neither lose nor repeat a task. */
 import { parseDemandKey } from '../../../shared/domain/demand.ts';
+import { EngineKind } from '../../../shared/domain/engine.ts';
+import { isOfEngine } from '../../../shared/domain/retry.ts';
 import { Specialty } from '../../../shared/domain/task.ts';
+import { FailureCode } from '../../../shared/errors.ts';
 import { AgentId, taskIdOf } from '../../../shared/ids.ts';
 import type { Db } from '../db/open.ts';
-import { readyQueries } from '../db/ready.ts';
+import { readyQueries, type ReadyQueries } from '../db/ready.ts';
 import type { ReadyQueue } from './port.ts';
 
 /** Reads from the journal's database, which stays the journal's to write and to close. */
@@ -21,10 +24,20 @@ export function createEmbeddedQueue(db: Db): ReadyQueue {
         specialty: specialty === null ? null : Specialty.parse(specialty),
         repo,
         failedOn: ready.failedOn(number).map((id) => AgentId.parse(id)),
+        // Where there is no choice, it says nothing.
+        failedWith: demand.engine === 'auto' ? failedWith(ready, number) : [],
       }));
     },
     nextDue: ready.nextDue,
     due: (now, limit) => ready.due(now, limit).map(taskIdOf),
     unblockable: (now, limit) => ready.unblockable(now, limit).map(taskIdOf),
   };
+}
+
+function failedWith(ready: ReadyQueries, number: number): EngineKind[] {
+  const kinds = ready
+    .failures(number)
+    .filter(({ code }) => isOfEngine(FailureCode.parse(code)))
+    .map(({ engine }) => EngineKind.parse(engine));
+  return [...new Set(kinds)];
 }

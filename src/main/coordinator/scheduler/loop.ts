@@ -6,10 +6,19 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Agent } from '../../../shared/domain/agent.ts';
 import { isBlocked } from '../../../shared/domain/condition.ts';
-import { lacking } from '../../../shared/domain/demand.ts';
+import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
+import { enginesFor, lacking } from '../../../shared/domain/demand.ts';
+import type { EngineKind } from '../../../shared/domain/engine.ts';
 import type { EventType } from '../../../shared/domain/event.ts';
-import { place, type Candidate, type ReadyTask } from '../../../shared/domain/place.ts';
+import {
+  DEFAULT_POLICY,
+  place,
+  type Candidate,
+  type ReadyTask,
+} from '../../../shared/domain/place.ts';
 import { withAccounts } from '../../../shared/domain/supply.ts';
+import { enginePolicyOf } from '../../../shared/engine-policy.ts';
+import type { Settings } from '../../../shared/settings.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
@@ -36,6 +45,7 @@ export interface LoopDeps {
   readonly queue: Pick<ReadyQueue, 'lines' | 'head'>;
   readonly fleet: Pick<Fleet, 'vitals' | 'repos'>;
   readonly supply: ModelSupply;
+  readonly settings: { current(): Pick<Settings, 'engines'> };
   /** The key under which agents cache a repository. */
   readonly repoKey: (url: string) => string;
   readonly clock: Clock;
@@ -74,7 +84,8 @@ function pauseUntil(until: number, clock: Clock): number {
   return Math.min(Math.max(until - clock.now(), 1), MOST_WAIT_MS);
 }
 
-type Line = ReturnType<ReadyQueue['lines']>[number];
+/** `engines`: those that can speak now, of which one may be chosen. */
+type Line = ReturnType<ReadyQueue['lines']>[number] & { readonly engines: readonly EngineKind[] };
 
 interface Round {
   readonly assignments: ReturnType<typeof place>;
@@ -101,6 +112,8 @@ function assign(deps: LoopDeps): Round {
       vitals: deps.fleet.vitals(agent.id),
       repos: deps.fleet.repos(agent.id),
     })),
+    { ...DEFAULT_POLICY, engines: enginePolicyOf(deps.settings.current()) },
+    supply.of,
   );
   return { assignments, until };
 }
@@ -111,9 +124,9 @@ function heads(
   open: readonly Agent[],
   lines: readonly Line[],
 ): ReadyTask[] {
-  return lines.flatMap(({ key, demand }) => {
+  return lines.flatMap(({ key, demand, engines }) => {
     const slots = open
-      .filter((agent) => lacking(agent, demand) === null)
+      .filter((agent) => lacking(agent, demand, engines) === null)
       .reduce((sum, agent) => sum + freeSlots(agent), 0);
     return slots === 0
       ? []
@@ -122,13 +135,19 @@ function heads(
 }
 
 /** The lines whose engine can speak to its models now, and when the first of the others can again. */
-function openLines({ queue, supply }: LoopDeps): { lines: readonly Line[]; until: number | null } {
+function openLines(deps: LoopDeps): { lines: readonly Line[]; until: number | null } {
+  const { queue, supply, clock } = deps;
+  const among = chosenAmong(enginePolicyOf(deps.settings.current()));
   let until: number | null = null;
-  const lines = queue.lines().filter(({ demand }) => {
-    const of = supply.of(demand.engine);
-    if (of?.state !== 'held') return true;
-    if (of.until !== null) until = Math.min(of.until, until ?? of.until);
-    return false;
+  const lines = queue.lines().flatMap(({ key, demand }) => {
+    // Settings do not tell when they change.
+    if (demand.engine === 'auto') until = Math.min(clock.now() + MOST_WAIT_MS, until ?? Infinity);
+    const engines = enginesFor(demand, among).filter((kind) => {
+      const of = supply.of(kind);
+      if (of?.state === 'held' && of.until !== null) until = Math.min(of.until, until ?? of.until);
+      return of?.state !== 'held';
+    });
+    return engines.length === 0 ? [] : [{ key, demand, engines }];
   });
   return { lines, until };
 }

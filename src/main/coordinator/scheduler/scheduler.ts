@@ -1,5 +1,6 @@
 /** The reactors that bring a task from its creation to an agent, as one. */
 import type { Clock } from '../../../shared/clock.ts';
+import type { Settings } from '../../../shared/settings.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
@@ -14,6 +15,7 @@ export interface SchedulerDeps {
   readonly queue: ReadyQueue;
   readonly fleet: Fleet;
   readonly supply: ModelSupply;
+  readonly settings: { current(): Pick<Settings, 'engines'> };
   /** The key under which agents cache a repository, from its URL. */
   readonly repoKey: (url: string) => string;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 /** For tests of this folder: the reactors on a real journal and queue, with a clock moved by hand. */
 import type { TaskState } from '../../../shared/domain/task.ts';
 import { taskIdOf, type TaskId } from '../../../shared/ids.ts';
+import { Settings } from '../../../shared/settings.ts';
 import type { OpenJournal } from '../journal/open.ts';
 import { openTestJournal, testClock, testFolder, type TestClock } from '../journal/testing.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
@@ -44,7 +45,8 @@ export function openWorkshop(): Workshop {
     start(deps) {
       const repoKey = (url: string): string => `key of ${url}`;
       const own = { journal, queue, clock, repoKey, fleet: NO_LOAD, supply: NO_SUPPLY };
-      const scheduler = startScheduler({ ...own, ...deps });
+      const settings = { current: () => Settings.parse({}) };
+      const scheduler = startScheduler({ ...own, settings, ...deps });
       started.push(scheduler);
       return scheduler;
     },

@@ -26,11 +26,11 @@ export function WaitReason({ wait }: { readonly wait: Wait }) {
 }
 
 function Held({ wait }: { readonly wait: Extract<Wait, { code: 'models' }> }) {
-  const { reasons } = useText();
+  const { reasons, engines } = useText();
   const language = useLanguage();
   const { engine, why, until } = wait;
   const when = useNowAs((now) => (until === null ? null : relative(until, now, language)));
-  return reasons.models[why](engine, when);
+  return reasons.models[why](engine === 'auto' ? reasons.anyEngine : engines[engine], when);
 }
 
 function Kept({ agentId, lack }: { readonly agentId: AgentId; readonly lack: Lack }) {

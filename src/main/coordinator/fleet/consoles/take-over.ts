@@ -1,5 +1,6 @@
 /** Which attempt a person takes over with a task, as the journal has it. */
 import type { ConsoleKind } from '../../../../shared/console.ts';
+import { engineOf } from '../../../../shared/domain/engine.ts';
 import { rejection } from '../../../../shared/errors.ts';
 import type { AgentId, AttemptId, TaskId } from '../../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
@@ -24,7 +25,7 @@ export function attemptToTakeOver(
     const message = `${id} is ${task.state}; only a task that an agent works on can be taken over`;
     return fail(rejection('illegal_transition', message, { id }));
   }
-  if (kind === 'engine' && task.engine.kind === 'command') {
+  if (kind === 'engine' && engineOf(task, attempt).kind === 'command') {
     const message = `the engine of ${id} is a command, which has no session to talk to; take over with a shell`;
     return fail(rejection('engine_unavailable', message, { id }));
   }

@@ -37,7 +37,13 @@ function issue(number: number, more: Partial<Issue> = {}): void {
   const origin = originOf(number);
   issues.set(origin.url, {
     ...{ origin, kind: 'issue', title: `Issue ${number}`, body: `${origin.url}\n\nText.` },
-    ...{ labels: [], repo: 'https://github.com/acme/shop.git', priority: null, engine: null },
+    ...{
+      labels: [],
+      repo: 'https://github.com/acme/shop.git',
+      priority: null,
+      engine: null,
+      localOnly: false,
+    },
     ...{ specialty: null, needs: [], blockers: [], remarks: [] },
     source: { state: 'open', author: 'ann', hash: 'a1', updatedAt: 1 },
     ...more,

@@ -128,6 +128,7 @@ function withIssue(item: Understood, issue: Issue, waits: Waits | undefined): Un
     labels: labels.map((label) => cleanLine(label, 100)),
     priority: item.priority ?? issue.priority,
     engine: item.engine ?? issue.engine,
+    localOnly: item.localOnly || issue.localOnly,
     specialty: item.specialty ?? issue.specialty,
     needs: item.needs.length > 0 ? item.needs : [...issue.needs],
     after: [...new Set([...item.after, ...(waits?.after ?? [])])].slice(0, MOST_AFTER),

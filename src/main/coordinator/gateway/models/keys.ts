@@ -1,5 +1,6 @@
 /** Whose key it is that an engine shows, and whether it is good: while its attempt is its task's current one, and no longer. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { engineOf } from '../../../../shared/domain/engine.ts';
 import { isAttemptEnd } from '../../../../shared/domain/attempt.ts';
 import { AttemptId, type AgentId } from '../../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
@@ -34,13 +35,15 @@ export function authorizerOf(
       return refused(attempt.id, `${attempt.id} is over, and its key with it`);
     if (member !== undefined && member !== attempt.agentId)
       return refused(attempt.id, `${attempt.id} is the work of another agent than ${member}`);
+    const { kind: engine } = engineOf(task, attempt);
+    if (engine === 'auto') return refused(attempt.id, `${attempt.id} works with no engine`);
     return ok({
       attemptId: attempt.id,
       taskId: task.id,
       agentId: attempt.agentId,
       priority: task.priority,
       repo: task.repo.url,
-      engine: (attempt.engine ?? task.engine).kind,
+      engine,
     });
   };
 }

@@ -8,7 +8,7 @@
  */
 import type { EngineKind } from '../../../../shared/domain/engine.ts';
 import type { TroubleClass } from '../../../../shared/domain/engine-trouble.ts';
-import type { HoldReason } from '../../../../shared/domain/supply.ts';
+import type { Supply } from '../../../../shared/domain/supply.ts';
 import type { Priority } from '../../../../shared/domain/task.ts';
 import type { AgentId, AttemptId, TaskId } from '../../../../shared/ids.ts';
 import type { ModelAccountId, Provider } from '../../../../shared/models.ts';
@@ -143,11 +143,4 @@ export interface ModelSupply {
   onChange(listener: () => void): () => void;
 }
 
-export type EngineSupply =
-  | { readonly state: 'open' }
-  | {
-      readonly state: 'held';
-      readonly reason: HoldReason;
-      readonly why: string;
-      readonly until: number | null;
-    };
+export type EngineSupply = Supply;

@@ -5,13 +5,14 @@
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { isForAgent } from '../../../../../shared/domain/demand.ts';
-import { NamedEngine, type EngineSpec } from '../../../../../shared/domain/engine.ts';
+import { NamedEngine, type EngineChoice } from '../../../../../shared/domain/engine.ts';
 import { Need, Priority, PRIORITIES, Specialty } from '../../../../../shared/domain/task.ts';
 import { cleanLine } from '../../../../../shared/text.ts';
 
 export interface Asked {
   readonly priority: Priority | null;
-  readonly engine: EngineSpec | null;
+  readonly engine: EngineChoice | null;
+  readonly localOnly: boolean;
   readonly specialty: Specialty | null;
   readonly needs: readonly string[];
   /** What was not understood or not allowed, as sentences. */
@@ -20,7 +21,7 @@ export interface Asked {
 
 export const NOTHING_ASKED: Asked = {
   ...{ priority: null, engine: null, specialty: null },
-  ...{ needs: [], remarks: [] },
+  ...{ localOnly: false, needs: [], remarks: [] },
 };
 
 const MOST_REMARKS = 20;
@@ -28,12 +29,20 @@ const MOST_NEEDS = 20;
 
 /** Both together; front matter says more exactly what is meant, and goes before labels. */
 export function together(text: Asked, labels: Asked): Asked {
+  const localOnly = text.localOnly || labels.localOnly;
+  const engine = text.engine ?? labels.engine;
+  const isAway = localOnly && engine !== null && engine.kind !== 'ollama';
+  const remark = `it is local only, so ${engine?.kind ?? ''} was left out`;
   return {
     priority: text.priority ?? labels.priority,
-    engine: text.engine ?? labels.engine,
+    engine: isAway ? null : engine,
+    localOnly,
     specialty: text.specialty ?? labels.specialty,
     needs: [...new Set([...text.needs, ...labels.needs])].slice(0, MOST_NEEDS),
-    remarks: [...text.remarks, ...labels.remarks].slice(0, MOST_REMARKS),
+    remarks: [...(isAway ? [remark] : []), ...text.remarks, ...labels.remarks].slice(
+      0,
+      MOST_REMARKS,
+    ),
   };
 }
 
@@ -94,12 +103,16 @@ export function askedByLabels(labels: readonly string[]): Asked {
   for (const label of labels) {
     const [, name, value] = /^koubou:\s*(?:(\w+)\s*[=:]\s*)?(.+)$/i.exec(label) ?? [];
     const [, plain] = /^priority\s*[:/=-]\s*(\w+)$/i.exec(label) ?? [];
-    if (value !== undefined) asked = askBy(asked, name?.toLowerCase(), value.trim(), label);
+    if (label.trim().toLowerCase() === LOCAL_ONLY) asked = { ...asked, localOnly: true };
+    else if (value !== undefined) asked = askBy(asked, name?.toLowerCase(), value.trim(), label);
     else if (plain !== undefined && Priority.safeParse(plain.toLowerCase()).success)
       asked = ask(asked, 'priority', plain.toLowerCase(), label);
   }
   return asked;
 }
+
+/** As a label with or without `koubou:`, and in front matter. */
+const LOCAL_ONLY = 'local-only';
 
 /** Labels that say how a task stands are ours, and ask nothing. */
 const STATES = new Set(['queued', 'working', 'review', 'done', 'failed', 'cancelled']);
@@ -109,6 +122,7 @@ function askBy(asked: Asked, name: string | undefined, value: string, label: str
   if (name !== undefined) return ask(asked, name, value, where);
   const word = value.toLowerCase();
   if (STATES.has(word)) return asked;
+  if (word === LOCAL_ONLY) return { ...asked, localOnly: true };
   if (Priority.safeParse(word).success) return ask(asked, 'priority', word, where);
   if (Specialty.safeParse(word).success) return ask(asked, 'specialty', word, where);
   return withRemark(asked, `${where} is not known`);
@@ -129,10 +143,11 @@ function ask(asked: Asked, name: string, value: string, where: string): Asked {
     }
     case 'engine': {
       // By its name alone: a program to run would be one that a stranger chose.
+      if (word === 'auto') return { ...asked, engine: { kind: 'auto' } };
       const kind = NamedEngine.safeParse(word);
       if (kind.success) return { ...asked, engine: { kind: kind.data } };
       const names = NamedEngine.options.join(', ');
-      return withRemark(asked, `${where} is no engine that an issue may name: ${names}`);
+      return withRemark(asked, `${where} is no engine that an issue may name: auto, ${names}`);
     }
     case 'needs': {
       const need = Need.safeParse(word);
@@ -140,6 +155,10 @@ function ask(asked: Asked, name: string, value: string, where: string): Asked {
         return { ...asked, needs: [...asked.needs, word] };
       return withRemark(asked, `${where} is no need that an issue may have`);
     }
+    case LOCAL_ONLY:
+      if (word === 'true' || word === 'yes') return { ...asked, localOnly: true };
+      if (word === 'false' || word === 'no') return asked;
+      return withRemark(asked, `${where} is neither true nor false`);
     default:
       return withRemark(asked, `${where} is not known`);
   }

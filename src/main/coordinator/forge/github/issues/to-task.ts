@@ -91,6 +91,8 @@ function unseenRemark(unseen: readonly Origin[]): string[] {
   return [`it depends on ${refs}, which this account cannot see: not waited for`];
 }
 
-function hashOf(taken: object): string {
-  return createHash('sha256').update(JSON.stringify(taken)).digest('hex').slice(0, 32);
+function hashOf(taken: { readonly localOnly: boolean }): string {
+  // Left out where it says nothing, as before it could be asked for: what was read then is not read anew.
+  const said = { ...taken, localOnly: taken.localOnly || undefined };
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 32);
 }

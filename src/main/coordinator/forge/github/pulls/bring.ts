@@ -1,4 +1,5 @@
 /** Brings a change to GitHub: its branch is pushed, and its pull request is there and says what was done. */
+import { engineOf } from '../../../../../shared/domain/engine.ts';
 import { ok, type Result } from '../../../../../shared/result.ts';
 import type { GitHubProblem } from '../api/problem.ts';
 import { pushBranch, type Pushed } from './branch.ts';
@@ -78,7 +79,8 @@ async function open(
   const attempt = journal.attempt(task.change.attemptId);
   const [said, files] = await Promise.all([wordsOf(task, deps), filesOf(task, deps)]);
   const facts = { task, home: at.place, said, files, workshop };
-  const body = pullBody({ ...facts, ordinal: attempt?.ordinal ?? 1, engine: task.engine.kind });
+  const { kind: engine } = engineOf(task, attempt);
+  const body = pullBody({ ...facts, ordinal: attempt?.ordinal ?? 1, engine });
   const written = deps.records.of(task.id).body;
   return await ensurePull(at, { task, title: pullTitle(task), body, isDraft, written });
 }

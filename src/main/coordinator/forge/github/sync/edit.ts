@@ -7,11 +7,11 @@ import type { Task } from '../../../../../shared/domain/task.ts';
 import type { Issue } from '../../port.ts';
 
 /** What an issue asked for when it was last taken. */
-export type Asked = Pick<Issue, 'priority' | 'engine' | 'specialty' | 'needs'>;
+export type Asked = Pick<Issue, 'priority' | 'engine' | 'localOnly' | 'specialty' | 'needs'>;
 export type Edit = Omit<CommandOf<'task.update'>, 'type' | 'taskId'>;
 
-export function askedIn({ priority, engine, specialty, needs }: Issue): Asked {
-  return { priority, engine, specialty, needs };
+export function askedIn({ priority, engine, localOnly, specialty, needs }: Issue): Asked {
+  return { priority, engine, localOnly, specialty, needs };
 }
 
 /** @param last `null`: nobody knows. @returns `null`: nothing */
@@ -21,7 +21,7 @@ export function editOf(task: Task, issue: Issue, last: Asked | null): Edit | nul
     ...(issue.title !== task.title && { title: issue.title }),
     ...(issue.body !== task.body && { body: issue.body }),
     ...priorityOf(task, issue, last),
-    ...(isNew(issue.engine, last?.engine, task.engine) && { engine: issue.engine }),
+    ...engineOf(task, issue, last),
     ...(isNew(issue.specialty, last?.specialty, task.specialty) && { specialty: issue.specialty }),
     ...needsOf(task, issue, last),
   };
@@ -38,6 +38,16 @@ function priorityOf(task: Task, { priority }: Issue, last: Asked | null): Edit {
   const wasAsked = last !== null && last.priority !== null;
   const isGone = wasAsked && priority === null && task.priority === last.priority;
   return isGone && task.priority !== 'normal' ? { priority: 'normal' } : {};
+}
+
+/** What is to stay on its agent does so at once, whatever engine was named before; a label taken away again opens it, as before. */
+function engineOf(task: Task, { engine, localOnly }: Issue, last: Asked | null): Edit {
+  if (localOnly) return task.localOnly ? {} : { localOnly, engine: { kind: 'ollama' } };
+  const isOpened = last?.localOnly === true && task.localOnly;
+  return {
+    ...(isOpened && { localOnly }),
+    ...(isNew(engine, last?.engine, task.engine) && (isOpened || !task.localOnly) && { engine }),
+  };
 }
 
 function needsOf(task: Task, { needs }: Issue, last: Asked | null): Edit {

@@ -119,7 +119,8 @@ function newTaskOf(issue: Issue, before: readonly Task[], { journal }: ImportDep
     origin,
     task: journal.tasksOf(origin.url).find(({ state }) => !isEnd(state)),
   }));
-  const engine = issue.engine ?? last?.engine;
+  const localOnly = issue.localOnly || last?.localOnly === true;
+  const engine = localOnly ? undefined : (issue.engine ?? last?.engine);
   const base = last?.repo.base;
   const specialty = issue.specialty ?? last?.specialty;
   return {
@@ -129,6 +130,7 @@ function newTaskOf(issue: Issue, before: readonly Task[], { journal }: ImportDep
     body: issue.body,
     priority: issue.priority ?? last?.priority ?? 'normal',
     ...(engine && { engine }),
+    ...(localOnly && { localOnly }),
     ...(specialty && { specialty }),
     needs: [...issue.needs],
     after: tasks.flatMap(({ task }) => (task ? [task.id] : [])),

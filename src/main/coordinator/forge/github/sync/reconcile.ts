@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Origin } from '../../../../../shared/domain/origin.ts';
-import { EngineSpec } from '../../../../../shared/domain/engine.ts';
+import { EngineChoice } from '../../../../../shared/domain/engine.ts';
 import {
   isEnd,
   isHeld,
@@ -144,7 +144,8 @@ async function noteSource(
 
 const Kept = z.object({
   priority: Priority.nullable(),
-  engine: EngineSpec.nullable(),
+  engine: EngineChoice.nullable(),
+  localOnly: z.boolean().default(false),
   specialty: Specialty.nullable(),
   needs: z.array(z.string()),
 });
