@@ -5,7 +5,9 @@
 import { z } from 'zod';
 import { sumOf, type Usage } from '../../shared/domain/engine.ts';
 import type { TroubleClass } from '../../shared/domain/engine-trouble.ts';
+import { subjectOf } from '../../shared/transcript/tools.ts';
 import type { EngineTrouble } from './engine.ts';
+import { dim, oneLine, red, spoken, toolAnswered, toolUsed, visible } from './shown.ts';
 
 const Block = z.looseObject({
   type: z.string(),
@@ -209,35 +211,15 @@ function showSystem(event: Extract<Event, { type: 'system' }>): string {
 }
 
 function showAssistant(block: Block): string {
-  if (block.type === 'text' && block.text) return `${visible(block.text).trimEnd()}\n`;
+  if (block.type === 'text') return spoken(block.text ?? '');
   if (block.type !== 'tool_use') return '';
-  return `\u001b[36m● ${visible(block.name ?? 'tool')}\u001b[0m ${oneLine(subjectOf(block.input ?? {}), 160)}\n`;
-}
-
-/** The part of a tool's input that tells what it does. */
-function subjectOf(input: Readonly<Record<string, unknown>>): string {
-  for (const name of [
-    'command',
-    'file_path',
-    'path',
-    'pattern',
-    'url',
-    'query',
-    'description',
-    'prompt',
-  ]) {
-    const value = input[name];
-    if (typeof value === 'string') return value;
-  }
-  return JSON.stringify(input);
+  return toolUsed(block.name ?? 'tool', subjectOf(block.input ?? {}));
 }
 
 function showToolResult(block: Block): string {
   if (block.type !== 'tool_result') return '';
   const text = typeof block.content === 'string' ? block.content : textsOf(block.content);
-  const colour = block.is_error === true ? '\u001b[31m' : '\u001b[2m';
-  const lines = text.trimEnd().split('\n').length;
-  return `${colour}  ↳ ${oneLine(text, 160)}${lines > 1 ? ` (${lines} lines)` : ''}\u001b[0m\n`;
+  return toolAnswered(text, block.is_error === true);
 }
 
 function textsOf(content: unknown): string {
@@ -253,20 +235,5 @@ function showResult(event: ResultEvent): string {
   ].filter((fact) => fact !== '');
   if (!event.is_error) return dim(`done: ${facts.join(', ')}`);
   const said = event.result ?? event.errors?.join('; ') ?? event.terminal_reason ?? '';
-  return `\u001b[31m✗ ${oneLine(said, 2_000)}\u001b[0m\n`;
-}
-
-function dim(text: string): string {
-  return `\u001b[2m${text}\u001b[0m\n`;
-}
-
-function oneLine(text: string, max: number): string {
-  const line = visible(text.trimStart().split('\n', 1)[0] ?? '');
-  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
-}
-
-/** A model's words must not steer the terminal that shows them. */
-function visible(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- matching control characters is the purpose
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  return red(`✗ ${oneLine(said, 2_000)}`);
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { LoopEvent } from '../../shared/transcript/loop.ts';
 import { subjectOf } from '../../shared/transcript/tools.ts';
 import type { EngineRun } from './engine.ts';
+import { dim, toolAnswered, toolUsed, visible } from './shown.ts';
 import type { ToolAnswer } from './tools/tool.ts';
 
 export interface LoopRecord {
@@ -38,18 +39,12 @@ export async function openRecord(
       terminal.note(text);
       isOpen = !text.endsWith('\n');
     },
-    note: (text) => note(`\u001b[2m${visible(text)}\u001b[0m\n`),
+    note: (text) => note(dim(visible(text))),
     showCall(tool, input) {
       const subject = isInput(input) ? subjectOf(input) : '';
-      note(`\u001b[36m● ${visible(tool)}\u001b[0m ${visible(subject)}\n`);
+      note(toolUsed(tool, subject));
     },
-    showResult({ text, isError }) {
-      const [first = ''] = text.trim().split('\n', 1);
-      const lines = text.trim().split('\n').length;
-      const line = first.length > LONGEST ? `${first.slice(0, LONGEST - 1)}…` : first;
-      const more = lines > 1 ? ` (${lines} lines)` : '';
-      note(`\u001b[${isError ? 31 : 2}m  ↳ ${visible(line)}${more}\u001b[0m\n`);
-    },
+    showResult: ({ text, isError }) => note(toolAnswered(text.trim(), isError)),
     async write(event) {
       const line = Buffer.from(`${JSON.stringify({ koubou: 1, at: clock.now(), ...event })}\n`);
       await file.appendFile(line);
@@ -60,14 +55,6 @@ export async function openRecord(
   };
 }
 
-const LONGEST = 160;
-
 function isInput(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
-}
-
-/** A model's words must not steer the terminal that shows them. */
-function visible(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- matching control characters is the purpose
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }

@@ -8,7 +8,6 @@ import type { Usage } from '../../shared/domain/engine.ts';
 import { fail, ok } from '../../shared/result.ts';
 import { pause } from '../clock.ts';
 import { messageOf } from '../failure.ts';
-
 import type { EngineFailure, EngineResult, EngineRun } from './engine.ts';
 import {
   compacted,

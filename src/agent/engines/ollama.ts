@@ -9,6 +9,7 @@ import { ModelError, type Model } from './loop-model.ts';
 import { ollamaAddress } from './ollama-address.ts';
 import { fetchModel, findModel } from './ollama-models.ts';
 import { ollamaModel } from './ollama-model.ts';
+import { dim, visible } from './shown.ts';
 import { failureFrom } from './verdict.ts';
 
 export function ollamaEngine({ model, clock }: EngineOptions): Engine {
@@ -31,7 +32,7 @@ async function prepare({ env, signal, terminal }: EngineRun, named?: string): Pr
   const server = { url: ollamaAddress(env['OLLAMA_HOST']), signal };
   let found = await findModel(server, named);
   if (found === null && named !== undefined) {
-    await fetchModel(server, named, (line) => terminal.note(`\u001b[2m${line}\u001b[0m\n`));
+    await fetchModel(server, named, (line) => terminal.note(dim(visible(line))));
     found = await findModel(server, named);
   }
   if (found === null) {

@@ -1,7 +1,9 @@
 /**
- * What lets an attempt stand still besides its lease: people, and the emergency stop. Taking it over: over a socket of its own an agent asks that the attempt stands still while a person works in its
- * tree, for as long as the connection lasts. So an agent that dies hands it back without a word, and one that finds no such
- * socket has found a supervisor of an older build.
+ * What lets an attempt stand still besides its lease: people, and the emergency stop, both over a socket of its own.
+ *
+ * Taking it over: an agent asks that the attempt stands still while a person works in its tree, for as long as the connection
+ * lasts. So an agent that dies hands it back without a word, and one that finds no such socket has found a supervisor of an
+ * older build.
  *
  *   agent                              supervisor
  *   take_over (by whom)              →
