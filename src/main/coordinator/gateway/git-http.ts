@@ -1,8 +1,8 @@
 /**
  * Git's smart HTTP for attempts, `/git/KEY.git/…`: an attempt fetches its own repository and pushes its own branches, with its
  * own token: that of the change for as long as it is the task's current one, that of its work in progress as long as
- * somebody may go on with it. A push under way is killed when its attempt ends, so that none comes late. What git serves is the forge's mirror; the credentials of the
- * real repository never come this way.
+ * somebody may go on with it. A push under way is killed when its attempt ends, so that none comes late. What git serves is
+ * the forge's mirror; the credentials of the real repository never come this way.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
