@@ -203,7 +203,7 @@ function defaultEngine({ journal, supply, engines, only }: Among): Result<Engine
   const [kind, ...more] = chosenAmong(engines).filter((one) => isReady.has(one));
   if (kind) return ok({ kind: more.length > 0 ? 'auto' : kind });
   const claude = found.find((engine) => engine.kind === 'claude-code');
-  const why = claude?.why ?? 'Claude Code is not installed on a connected agent';
-  const message = `no engine is given and there is no default: ${why}. Add an account (koubou accounts add), or install it and log in, or give an engine such as command:PROGRAM`;
+  const why = claude?.why ?? 'not installed on a connected agent';
+  const message = `no engine is given, and none is ready (Claude Code: ${why}). Add an account (koubou accounts add anthropic), or install an engine and log in, or give one such as command:PROGRAM`;
   return fail(rejection('engine_unavailable', message, { engines: [...ENGINE_KINDS] }));
 }
