@@ -45,7 +45,7 @@ export const enUsage = {
     soFar: (amount: string) => `${amount} so far`,
     between: (low: string, high: string) => `likely ${low} to ${high}`,
     recent: 'Tokens of the last two hours',
-    quiet: 'Nothing was used in the last two hours, so nothing more is expected.',
+    quiet: 'Too little was used in the last two hours to expect more of today.',
     basis: 'If it goes on like the last two hours.',
     confidence: {
       good: 'The last two hours were steady.',

@@ -47,7 +47,7 @@ export const jaUsage: Text['usage'] = {
     soFar: (amount) => `ここまで ${amount}`,
     between: (low, high) => `おおよそ ${low} 〜 ${high}`,
     recent: 'この 2 時間のトークン',
-    quiet: 'この 2 時間は使用がないため、これ以上は見込んでいません。',
+    quiet: 'この 2 時間の使用が少なすぎるため、これ以上は見込んでいません。',
     basis: 'この 2 時間と同じ調子で続いた場合です。',
     confidence: {
       good: 'この 2 時間は安定していました。',
