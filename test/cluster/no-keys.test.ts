@@ -7,207 +7,90 @@
  * What one of them has in memory or in a file, another may read, as all programs of one user may; and it is worthless
  * with the end of the attempt.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { repoKeyOf } from '../../src/main/coordinator/forge/repo-key.ts';
 import { gitToken, modelKey } from '../../src/main/coordinator/gateway/tokens.ts';
 import type { Attempt } from '../../src/shared/domain/attempt.ts';
-import type { TaskId } from '../../src/shared/ids.ts';
-import { repoKeyOf } from '../../src/main/coordinator/forge/repo-key.ts';
-import { until } from '../faults/time.ts';
-import { FIRST_MS, openSite, type Site } from '../support/provisioning-site.ts';
-import type { ProvisioningWorkshop } from '../support/provisioning.ts';
-import { PROGRAMS, startAgentHost, type AgentHost } from '../support/secrets/agent-host.ts';
+import { FIRST_MS } from '../support/provisioning-site.ts';
+import { PROGRAMS } from '../support/secrets/agent-host.ts';
 import { answersOf } from '../support/secrets/answers.ts';
 import { searcherFor } from '../support/secrets/search.ts';
 import type { Secret } from '../support/secrets/spellings.ts';
-import { LET_GO, REPOS, type Seen, type StandIns } from '../support/secrets/stand-ins.ts';
+import { KEYS, openStage, type Begun, type Stage } from '../support/secrets/stage.ts';
+import type { Seen } from '../support/secrets/internet.ts';
 import { watchProcesses, type Watched } from '../support/secrets/watch.ts';
-import { NODE } from '../support/workshop.ts';
 
-const KEY = 'sk-marked-account/7Qm+Zt3=vB9xR2nL5kD8';
-/** In the environment of the coordinator, where people have such things. */
-const PLANTED = {
-  ANTHROPIC_API_KEY: 'sk-marked-environment-1Hs6Yw4Pc0Tj',
-  OPENAI_API_KEY: 'sk-marked-openai-environment-8Uf3Ek',
-  GH_TOKEN: 'ghp_markedEnvironment5Xa2Vd9Nq7Ie',
-  AWS_SECRET_ACCESS_KEY: 'marked/aws+environment0Lz4Go6Cb',
-};
-
-const Ready = z.object({ models: z.string(), github: z.string(), token: z.string() });
-const SeenThere = z.object({
-  keys: z.array(z.string()),
-  asked: z.array(z.string()),
-  read: z.string(),
-});
-const Tries = z.array(z.object({ what: z.string(), status: z.number(), said: z.string() }));
-
-let site: Site;
-let workshop: ProvisioningWorkshop;
-let standIns: ChildProcess;
-let internet: StandIns;
-let mill: AgentHost;
-
-beforeAll(async () => {
-  site = await openSite();
-  standIns = startStandIns();
-  internet = Ready.parse(await asked(KEY));
-  const [started, host] = await Promise.all([
-    site.start({ env: PLANTED }),
-    site.host({ name: 'mill', init: 'none' }),
-  ]);
-  workshop = started;
-  await addAccounts();
-  mill = await startAgentHost(workshop, host);
-}, FIRST_MS);
-
-afterAll(async () => {
-  standIns?.kill();
-  await site?.close();
-});
-
-function startStandIns(): ChildProcess {
-  const script = path.join(import.meta.dirname, '../support/secrets/stand-ins.ts');
-  const [command = '', ...args] = site.hosts.onCoordinator([NODE, script]);
-  return spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-}
-
-async function asked(message: string): Promise<unknown> {
-  const answer = once(standIns, 'message');
-  standIns.send(message);
-  const [value] = (await answer) as [unknown];
-  return value;
-}
-
-async function addAccounts(): Promise<void> {
-  const { models, github, token } = internet;
-  await workshop.call('accounts.add', {
-    ...{ provider: 'anthropic', name: 'Main', baseUrl: models, secret: KEY },
-  });
-  await workshop.call('github.sign_in', { order: { with: 'token', host: github, token } });
-}
-
-function secretOfData(): string {
-  return readFileSync(path.join(workshop.dir, 'secret'), 'utf8').trim();
-}
-
-/** What must be on no agent, ever, and on the coordinator only where it is kept. */
-function kept(): Secret[] {
-  const { dir } = workshop;
-  const read = (name: string): string => readFileSync(path.join(dir, name), 'utf8').trim();
-  return [
-    { name: 'account', value: KEY },
-    { name: 'github', value: internet.token },
-    { name: 'api', value: read('token') },
-    { name: 'secret', value: secretOfData() },
-    ...Object.entries(PLANTED).map(([name, value]) => ({ name, value })),
-  ];
-}
-
-interface Begun {
-  readonly id: TaskId;
-  readonly attempt: Attempt;
-  /** What its engine shows the relay; empty where that is in the engine's environment. */
-  readonly relayKey: string;
-}
+const Tried = z.object({ what: z.string(), status: z.number(), said: z.string() });
 
 interface Run {
   readonly honest: Begun;
   readonly hostile: Begun;
   /** One after the hostile engine was gone, which had read what the first one had. */
   readonly last: Begun;
+  /** What the engines of the first and the last show their relays. */
+  readonly relayKeys: readonly [string, string];
   readonly watched: Watched;
-  readonly tries: z.infer<typeof Tries>;
+  readonly tries: readonly z.infer<typeof Tried>[];
   /** What git answered to whoever had the token of an attempt that ran, by what was tried. */
   readonly stolen: Readonly<Record<string, string>>;
   readonly seen: Seen;
 }
 
+let stage: Stage;
 let run: Run;
 
 beforeAll(async () => {
-  const [home = '', outside = ''] = mill.host.namespaces();
-  const watch = watchProcesses([...site.hosts.namespaces(), outside], home);
-  const honest = await begin('claude-code');
-  await untilIt('the model is asked', async () => (await seen()).keys.length > 0);
-  placeHostile();
-  const hostile = await begin('command');
-  const stolen = await withTokenOf(honest.attempt);
-  await inReview(hostile.id);
-  await letGo();
-  await inReview(honest.id);
-  await mill.host.exec(`rm ${LET_GO}`);
-  const last = await begin('claude-code');
-  await letGo();
-  await inReview(last.id);
-  await workshop.call('backups.create', {});
-  const watched = watch.stop();
-  run = {
-    ...{ honest, hostile, last, stolen, watched },
-    tries: Tries.parse(JSON.parse(readFileSync(mill.at('/tmp/tries.json'), 'utf8'))),
-    seen: await seen(),
-  };
+  stage = await openStage();
+  run = await runTasks(stage);
 }, FIRST_MS);
 
-async function seen(): Promise<Seen> {
-  return SeenThere.parse(await asked('what did you see?'));
+afterAll(async () => await stage?.close());
+
+async function runTasks({ site, mill, workshop, ...on }: Stage): Promise<Run> {
+  const [home = ''] = mill.host.namespaces();
+  const watch = watchProcesses(site.hosts.namespaces(), home);
+  const honest = await on.begin({ kind: 'claude-code' });
+  const first = await on.relayKey(honest);
+  await on.untilIt('the model is asked', async () => (await on.seen()).keys.length > 0);
+  const hostile = await on.begin({ kind: 'command', run: placeHostile() });
+  const stolen = await withTokenOf(honest.attempt);
+  await on.inReview(hostile.id);
+  await on.setLetGo(true);
+  await on.inReview(honest.id);
+  await on.setLetGo(false);
+  const last = await on.begin({ kind: 'claude-code' });
+  const second = await on.relayKey(last);
+  await on.setLetGo(true);
+  await on.inReview(last.id);
+  await workshop.call('backups.create', {});
+  const tries = readFileSync(mill.at('/tmp/tries.json'), 'utf8');
+  return {
+    ...{ honest, hostile, last, stolen, relayKeys: [first, second] },
+    watched: watch.stop(),
+    tries: z.array(Tried).parse(JSON.parse(tries)),
+    seen: await on.seen(),
+  };
 }
 
-async function letGo(): Promise<void> {
-  const { code } = await mill.host.exec(`touch ${LET_GO}`);
-  expect(code).toBe(0);
-}
-
-function placeHostile(): void {
+/** @returns the command that runs it */
+function placeHostile(): string {
+  const { host, door, home } = stage.mill;
   const script = path.join(import.meta.dirname, '../support/secrets/hostile.ts');
-  copyFileSync(script, path.join(mill.host.root, PROGRAMS, 'hostile.ts'));
-  writeFileSync(path.join(mill.host.root, PROGRAMS, 'package.json'), '{"type":"module"}');
-}
-
-/** Resolves when the attempt has its key. */
-async function begin(kind: 'claude-code' | 'command'): Promise<Begun> {
-  const hostile = `node ${PROGRAMS}/hostile.ts ${mill.door} ${mill.home}`;
-  const { id } = await workshop.call('tasks.create', {
-    repo: `${internet.github}/${REPOS[0]}`,
-    title: `Write the notes anew (${kind})`,
-    engine: kind === 'command' ? { kind, run: hostile } : { kind },
-  });
-  await untilIt('it is worked on', async () => (await attemptsOf(id)).length > 0);
-  const [attempt] = await attemptsOf(id);
-  if (!attempt) throw new Error(`${id} has no attempt any more`);
-  const file = mill.at(`${mill.home}/state/attempts/${attempt.id}/models.key`);
-  if (kind === 'command') return { id, attempt, relayKey: '' };
-  await untilIt('the engine has its key', () => existsSync(file));
-  expect(statSync(file).mode & 0o777).toBe(0o600);
-  return { id, attempt, relayKey: readFileSync(file, 'utf8') };
-}
-
-async function attemptsOf(id: TaskId): Promise<readonly Attempt[]> {
-  return (await workshop.call('tasks.attempts', { id })).attempts;
-}
-
-async function untilIt(what: string, is: () => boolean | Promise<boolean>): Promise<void> {
-  if (await until(is, 60_000, 20)) return;
-  throw new Error(`${what}: not within a minute\n${workshop.log().slice(-4_000)}`);
-}
-
-async function inReview(id: TaskId): Promise<void> {
-  await untilIt(`${id} is done`, async () => {
-    const task = await workshop.call('tasks.get', { id });
-    if (task.state === 'failed') throw new Error(JSON.stringify(task.failure));
-    return task.state === 'review';
-  });
+  copyFileSync(script, path.join(host.root, PROGRAMS, 'hostile.ts'));
+  writeFileSync(path.join(host.root, PROGRAMS, 'package.json'), '{"type":"module"}');
+  return `node ${PROGRAMS}/hostile.ts ${door} ${home}`;
 }
 
 const WHO = '-c user.name=x -c user.email=x@example.com';
 
 /** What git answers on the host to whoever has the very token of an attempt, by what it is asked to do. */
 async function withTokenOf({ id, fence }: Attempt): Promise<Record<string, string>> {
-  const basic = Buffer.from(`${id}:${gitToken(secretOfData(), id, fence)}`).toString('base64');
-  const [own = '', other = ''] = REPOS.map((name) => repoKeyOf(`${internet.github}/${name}`));
+  const { mill, repos, secret } = stage;
+  const basic = Buffer.from(`${id}:${gitToken(secret, id, fence)}`).toString('base64');
+  const [own = '', other = ''] = repos.map((url) => repoKeyOf(url));
   const at = (key: string): string => `${mill.door}/git/${key}.git`;
   const orders = {
     own: `ls-remote ${at(own)}`,
@@ -231,68 +114,67 @@ async function withTokenOf({ id, fence }: Attempt): Promise<Record<string, strin
 
 /** What opened the gateway for one attempt. */
 function ofAttempts(): Secret[] {
+  const { secret } = stage;
   return [run.honest, run.hostile, run.last].flatMap(({ attempt: { id, fence } }) => [
-    { name: `${id} models`, value: modelKey(secretOfData(), id, fence).replace(/^kbm_.*_/, '') },
-    { name: `${id} git`, value: gitToken(secretOfData(), id, fence) },
+    { name: `${id} models`, value: modelKey(secret, id, fence).replace(/^kbm_.*_/, '') },
+    { name: `${id} git`, value: gitToken(secret, id, fence) },
   ]);
 }
 
 /** Keys that are dead by now, but for those that the hostile engine got to see. */
 function gone(): Secret[] {
-  return [...ofAttempts(), { name: 'last relay', value: run.last.relayKey }];
+  return [...ofAttempts(), { name: 'last relay', value: run.relayKeys[1] }];
 }
 
 describe('afterwards', () => {
   test('the work was done with the real key, which only the provider saw', () => {
-    expect(new Set(run.seen.keys)).toEqual(new Set([KEY]));
+    expect(new Set(run.seen.keys)).toEqual(new Set([KEYS.anthropic]));
     expect(run.seen.asked).not.toContain('POST /v1/files');
-    expect(run.last.relayKey).toMatch(/^kbl_/);
+    expect(run.relayKeys[1]).toMatch(/^kbl_/);
     // What a model's shell shows of its program: neither the key of the attempt, nor that of the relay.
-    const keys = [...kept(), ...ofAttempts()];
-    const relays = [run.honest, run.last].map(({ id, relayKey }) => ({
-      name: id,
-      value: relayKey,
-    }));
+    const keys = [...stage.kept, ...ofAttempts()];
+    const relays = run.relayKeys.map((value) => ({ name: 'relay', value }));
     expect(run.seen.read).toContain('KOUBOU_ATTEMPT=');
     expect(searcherFor([...keys, ...relays]).text('the model', run.seen.read)).toEqual([]);
   });
 
   test('nothing is on the disk of the agent', () => {
-    const searcher = searcherFor([...kept(), ...gone()]);
-    const disks = mill.disks();
+    const searcher = searcherFor([...stage.kept, ...gone()]);
+    const disks = stage.mill.disks();
     expect(disks.map(({ name }) => name)).toEqual(expect.arrayContaining(['/home', '/tmp']));
     expect(disks.flatMap(({ name, dir }) => searcher.folder(dir, { name }))).toEqual([]);
   });
 
   test('nothing was in the arguments or the environment of a process', () => {
     const { commands, environments } = run.watched;
-    const all = searcherFor([...kept(), ...ofAttempts()]);
+    const all = searcherFor([...stage.kept, ...ofAttempts()]);
     expect([...commands].join('\n')).toMatch(/agent\0supervise/);
     expect([...commands].flatMap((text) => all.text(text, text))).toEqual([]);
-    const never = searcherFor(kept());
+    const never = searcherFor(stage.kept);
     expect([...environments].join('\n')).toContain('KOUBOU_ATTEMPT=');
     expect([...environments].flatMap((text) => never.text(text, text))).toEqual([]);
   });
 
   test('the coordinator has each where it is kept, and nowhere else', () => {
-    const found = searcherFor([...kept(), ...gone()]).folder(workshop.dir);
+    const found = searcherFor([...stage.kept, ...gone()]).folder(stage.workshop.dir);
     expect(found.toSorted()).toEqual([
-      expect.stringMatching(/^account: plain in models\/secrets\/[\w-]+$/),
+      expect.stringMatching(/^anthropic: plain in models\/secrets\/[\w-]+$/),
       'api: plain in token',
       expect.stringMatching(/^github: plain in github\/secrets\/gh-\w+$/),
+      expect.stringMatching(/^openai: plain in models\/secrets\/[\w-]+$/),
       'secret: plain in secret',
     ]);
-    expect(searcherFor([...kept(), ...gone()]).text('log', workshop.log())).toEqual([]);
+    expect(searcherFor([...stage.kept, ...gone()]).text('log', stage.workshop.log())).toEqual([]);
   });
 
   test('no answer of the API, no event and no recording has one', async () => {
     const tasks = [run.honest, run.hostile, run.last].map(({ id }) => id);
-    const answers = await answersOf(workshop, { tasks, agents: ['mill'] });
-    const searcher = searcherFor([...kept(), ...gone()]);
+    const answers = await answersOf(stage.workshop, { tasks, agents: ['mill'] });
+    const searcher = searcherFor([...stage.kept, ...gone()]);
     expect(answers.flatMap(({ where, text }) => searcher.text(where, text))).toEqual([]);
     const all = answers.map(({ text }) => text).join('\n');
     // It would be found: the hostile engine printed all it had.
-    expect(all).toContain(`== ${mill.home}/identity/key.pem`);
+    expect(all).toContain(`== ${stage.mill.home}/identity/key.pem`);
     expect(all).toContain('attempt.model_called');
   });
 });
@@ -313,7 +195,7 @@ describe('each wrong use', () => {
   });
 
   test('is written down', async () => {
-    const log = workshop.log();
+    const log = stage.workshop.log();
     const models = 'the gateway refused a request for a model: ';
     const git = 'the gateway refused a request of git: ';
     for (const words of [
@@ -327,10 +209,10 @@ describe('each wrong use', () => {
       'certificate_missing',
     ])
       expect(log).toContain(words);
-    const agent = readFileSync(mill.at(`${mill.home}/agent.log`), 'utf8');
+    const agent = readFileSync(stage.mill.at(`${stage.mill.home}/agent.log`), 'utf8');
     expect(agent).toContain('the local API refused a request without the right token');
     for (const { id } of [run.hostile, run.honest]) {
-      const text = await workshop.call('tasks.terminal', { id, format: 'text' });
+      const text = await stage.workshop.call('tasks.terminal', { id, format: 'text' });
       expect(text).toContain('koubou refused a request for a model: POST /models/anthropic/v1/');
     }
   });
@@ -338,10 +220,20 @@ describe('each wrong use', () => {
   test('with the key of an attempt that is over is one', async () => {
     const { attempt } = run.honest;
     const { id, fence } = attempt;
-    const key = modelKey(secretOfData(), id, fence);
-    const ask = await mill.run(`node ${PROGRAMS}/hostile.ts ${mill.door} ${mill.home} key`, key);
+    const key = modelKey(stage.secret, id, fence);
+    const order = `node ${PROGRAMS}/hostile.ts ${stage.mill.door} ${stage.mill.home} key`;
+    const ask = await stage.mill.run(order, key);
     expect(ask.stdout).toContain(`${id} is over, and its key with it`);
-    expect(workshop.log()).toContain(`${id} is over, and its key with it`);
+    expect(stage.workshop.log()).toContain(`${id} is over, and its key with it`);
+    // The relay of an attempt went with it, so what the hostile engine printed of its own leads nowhere.
+    const printed = await stage.workshop.call('tasks.terminal', {
+      ...{ id: run.hostile.id, format: 'text' },
+    });
+    const [, relay = ''] = /ANTHROPIC_BASE_URL=(http:\S+:\d+)\//.exec(printed) ?? [];
+    const [, ownKey = ''] = /ANTHROPIC_API_KEY=(kbl_\S+)/.exec(printed) ?? [];
+    expect([relay, ownKey]).not.toContain('');
+    const late = await stage.mill.run(order.replace(stage.mill.door, relay), ownKey);
+    expect(late.stdout).toContain('ECONNREFUSED');
     const { own } = await withTokenOf(attempt);
     expect(own).toMatch(/^128: /);
   });

@@ -1,34 +1,14 @@
 /**
- * Started on the coordinator's PC of test hosts, where it is the internet: a model provider that takes one key, and a GitHub
- * with two private repositories. Its first message is the key; it answers where both are, and each later one with what they saw.
+ * Started on the coordinator's PC of test hosts, where it is the internet: a model provider, and a GitHub with two private
+ * repositories. Its first message is the keys that the provider takes; it answers where both are, and each later one with
+ * what they saw.
  *
  * What the model wants of Claude Code: look for keys where a model's shell can, wait to be let go, write a file.
  */
+import { z } from 'zod';
 import { startGitHub } from '../github/start-github.ts';
 import { startMessagesApi, type Block } from '../models/messages-api.ts';
-
-/** The answer to the first message. */
-export interface StandIns {
-  /** Address of the provider. */
-  readonly models: string;
-  /** Address of GitHub, and a token that opens it. */
-  readonly github: string;
-  readonly token: string;
-}
-
-/** The answer to any later message. */
-export interface Seen {
-  /** The keys that were shown to the provider with messages. */
-  readonly keys: readonly string[];
-  /** What was asked of it: `POST /v1/messages`. */
-  readonly asked: readonly string[];
-  /** What the model got to read: its prompts, and what its tools answered. */
-  readonly read: string;
-}
-
-/** What the task of Claude Code waits for, on the host. */
-export const LET_GO = '/tmp/let-go';
-export const REPOS = ['acme/shop', 'acme/vault'] as const;
+import { LET_GO, REPOS, type Seen, type StandIns } from './internet.ts';
 
 const LOOK = [
   'env; tr "\\0" "\\n" </proc/$$/environ; tr "\\0" "\\n" </proc/$PPID/environ; tr "\\0" " " </proc/$PPID/cmdline',
@@ -48,9 +28,9 @@ function wanted(step: number): Block[] {
     : [{ type: 'text', text: 'The notes are written.' }];
 }
 
-if (process.send) process.once('message', (key) => void serve(String(key)));
+process.once('message', (keys) => void serve(z.array(z.string()).parse(keys)));
 
-async function serve(key: string): Promise<void> {
+async function serve(keys: readonly string[]): Promise<void> {
   const models = await startMessagesApi(
     ({ step, cwd }) =>
       wanted(step).map((block) =>
@@ -58,7 +38,7 @@ async function serve(key: string): Promise<void> {
           ? { ...block, input: { ...block.input, file_path: `${cwd}/notes.txt` } }
           : block,
       ),
-    { keys: { [key]: {} } },
+    { keys: Object.fromEntries(keys.map((key) => [key, {}])) },
   );
   const github = await startGitHub();
   for (const name of REPOS)
