@@ -289,6 +289,9 @@ test('beyond this PC it shows who the agent is, and speaks to nobody else', asyn
   const strange = await listen(createTlsServer(other.server, (_, res) => res.end('stolen')));
   const misled = await relay(`https://127.0.0.1:${strange}`, dir);
   expect((await ask(misled)).status).toBe(503);
+  writeFileSync(files.certificate, client.cert.slice(0, 100));
+  const damaged = await relay(`https://127.0.0.1:${port}`, dir);
+  expect((await ask(damaged)).status).toBe(503);
   rmSync(files.key);
   // A connection that is there is used on; a new one cannot show who we are.
   const fresh = await relay(`https://127.0.0.1:${port}`, dir);

@@ -1,12 +1,11 @@
 /** Connections from the relay to the coordinator: kept while they are used, with the agent's identity where it has one. */
 import { Agent, request, type ClientRequest, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as TlsAgent, request as requestOverTls } from 'node:https';
-import { IdentityError } from '../identity/files.ts';
 import type { ClientTls } from '../identity/tls.ts';
 
 export interface Upstream {
   /**
-   * Its body is still to be written. `null`: the agent's identity cannot be read right now.
+   * Its body is still to be written. `null`: the agent's identity is of no use right now.
    * @param path on the coordinator's address, with its query
    */
   ask(method: string, path: string, headers: OutgoingHttpHeaders): ClientRequest | null;
@@ -30,9 +29,9 @@ export function createUpstream(coordinator: string, access: () => ClientTls | nu
       try {
         // Certificates are read anew: another one gets connections of its own.
         return requestOverTls({ ...to, ...access(), agent: tls });
-      } catch (error) {
-        if (error instanceof IdentityError) return null;
-        throw error;
+      } catch {
+        // Not there, or no certificates: the attempt outlives it, and is told as if the coordinator were away.
+        return null;
       }
     },
     close() {
