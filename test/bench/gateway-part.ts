@@ -11,6 +11,13 @@ const ACCOUNTS = 16;
 const said =
   role === 'provider' ? await provide() : role === 'gateway' ? await gateway() : await proxy();
 process.send?.(said);
+// What stays when everything that is not needed has gone, and what the process has taken from the system.
+process.on('message', () => {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  process.send?.({ heapUsed, external });
+});
 process.once('disconnect', () => process.exit(0));
 
 async function provide(): Promise<{ url: string }> {

@@ -8,7 +8,7 @@ import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { benchGatewayClone } from './gateway-clone.ts';
-import { percentile, pssMb, row, within, type Print } from './measure.ts';
+import { percentile, pssMb, row, slope, within, type Print } from './measure.ts';
 
 const CALLS = 300;
 const WARM_UP = 30;
@@ -17,6 +17,7 @@ const PAUSE_MS = 2;
 const STREAMS = 50;
 const STREAM_BYTES = 2_000_000;
 const ROUNDS = 3;
+const MEMORY_ROUNDS = 20;
 const START_MS = 60_000;
 /** As large as a request of Claude Code. */
 const BODY = JSON.stringify({
@@ -34,6 +35,7 @@ interface Way {
   readonly rates: number[];
 }
 
+const Memory = z.object({ heapUsed: z.number(), external: z.number() });
 const Said = z.object({ url: z.string(), key: z.string().default('key') });
 
 export async function benchGateway(print: Print): Promise<void> {
@@ -44,17 +46,18 @@ export async function benchGateway(print: Print): Promise<void> {
 
 async function benchModels(print: Print): Promise<void> {
   const children: ChildProcess[] = [];
-  const start = async (role: string, upstream = ''): Promise<Way & { pid: number }> => {
-    const child = fork(fileURLToPath(new URL('gateway-part.ts', import.meta.url)), [
-      role,
-      upstream,
-    ]);
+  const start = async (role: string, upstream = ''): Promise<Way & { child: ChildProcess }> => {
+    const child = fork(
+      fileURLToPath(new URL('gateway-part.ts', import.meta.url)),
+      [role, upstream],
+      { execArgv: [...process.execArgv, '--expose-gc'] },
+    );
     children.push(child);
     const message = await within(START_MS, `start of the ${role}`, once(child, 'message'));
     const { url, key } = Said.parse(message[0]);
     const agent = new Agent({ keepAlive: true });
     const figures = { first: [], events: [], rates: [] };
-    return { name: role, url, key, agent, ...figures, pid: child.pid ?? 0 };
+    return { name: role, url, key, agent, ...figures, child };
   };
   try {
     const direct = await start('provider');
@@ -65,14 +68,10 @@ async function benchModels(print: Print): Promise<void> {
     );
     await latencies([direct, ours, plain]);
     tellLatencies(print, direct, ours, plain);
-    const memory: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1)
       for (const way of [direct, ours, plain]) way.rates.push(await throughput(way));
-      memory.push(pssMb(ours.pid));
-    }
     tellThroughput(print, direct, ours, plain);
-    const shown = memory.map((mb) => mb.toFixed(0)).join(' / ');
-    print(row('memory of the gateway after each round', `${shown} MB`, 'flat'));
+    await memoryOver(print, ours);
     for (const { agent } of [direct, ours, plain]) agent.destroy();
   } finally {
     for (const child of children) child.disconnect();
@@ -137,6 +136,33 @@ async function ask(way: Way, query: string, onBytes: (bytes: Buffer) => void): P
     asked.on('error', (error) => reject(new Error(`${way.name}: ${error.message}`)));
     asked.end(BODY);
   });
+}
+
+/** Rounds of streams, and what the gateway holds after each: of its own, and of the system. */
+async function memoryOver(print: Print, ours: Way & { child: ChildProcess }): Promise<void> {
+  const rounds: { kept: number; taken: number }[] = [];
+  for (let round = 0; round < MEMORY_ROUNDS; round += 1) {
+    await throughput(ours);
+    ours.child.send('memory');
+    const said = await within(START_MS, 'memory of the gateway', once(ours.child, 'message'));
+    const { heapUsed, external } = Memory.parse(said[0]);
+    rounds.push({ kept: (heapUsed + external) / 1e6, taken: pssMb(ours.child.pid ?? 0) });
+  }
+  const sent = (STREAMS * STREAM_BYTES) / 1e9;
+  for (const [what, of, goal] of [
+    ['kept after a collection', 'kept', 'flat'],
+    ['taken from the system', 'taken', ''],
+  ] as const) {
+    const values = rounds.map((round) => round[of]);
+    const shown = [values[0], values[values.length >> 1], values.at(-1)];
+    const text = shown.map((mb) => mb?.toFixed(0)).join(' / ');
+    print(
+      row(`memory ${what}: first, middle and last of ${MEMORY_ROUNDS} rounds`, `${text} MB`, goal),
+    );
+    // What the first rounds warm up is no growth.
+    const later = values.slice(values.length >> 1).map((y, n) => ({ x: n * sent, y }));
+    print(row('  its slope in the later half', `${slope(later).toFixed(2)} MB per GB`, goal));
+  }
 }
 
 function tellLatencies(print: Print, direct: Way, ours: Way, plain: Way): void {
