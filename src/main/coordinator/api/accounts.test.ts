@@ -66,6 +66,18 @@ test('an account whose server is away is kept, and one whose address is none is 
   ]);
 });
 
+test('a key in the field for the name is told before anything is kept', async () => {
+  const secret = 'sk-pasted-twice';
+  const order = { provider: 'anthropic', name: `My ${secret}`, baseUrl: provider.url, secret };
+  const [status, body] = await ask('POST', '/accounts', order);
+  expect([status, body]).toMatchObject([
+    400,
+    { error: { details: { fields: [{ path: 'name' }] } } },
+  ]);
+  expect(JSON.stringify(body)).not.toContain(secret);
+  expect(provider.asked).toEqual([]);
+});
+
 test('one sign-in repairs what three refusals broke', async () => {
   const { id } = await add();
   provider.keys.delete('sk-marked-1');

@@ -64,6 +64,9 @@ export function accountRoutes({ models, github, journal }: AccountDeps): Account
 
 type Models = AccountDeps['models'];
 
+/** What is shorter stands in names by chance. */
+const SHORTEST_KEY = 8;
+
 async function add(
   models: Models,
   { provider, name, baseUrl: given, auth, secret }: NewAccount,
@@ -71,6 +74,9 @@ async function add(
   const { accounts, sessions } = models;
   const baseUrl = readBaseUrl(given ?? DEFAULT_BASE_URLS[provider]);
   if (!baseUrl.ok) return fail(mistake('baseUrl', baseUrl.error));
+  // Names are shown everywhere; who mixed up two fields is told before anything is kept.
+  if (secret.length >= SHORTEST_KEY && name.includes(secret))
+    return fail(mistake('name', 'the name holds the key: give another'));
   const usual = provider === 'anthropic' ? 'api_key' : 'bearer';
   const about = { provider, name, baseUrl: baseUrl.value, auth: auth ?? usual } as const;
   const found = await sessions.tryOut(about, secret);
