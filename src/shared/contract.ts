@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Agent, Vitals } from './domain/agent.ts';
 import { Attempt } from './domain/attempt.ts';
+import { EngineChoice } from './domain/engine.ts';
 import { StoredEvent } from './domain/event.ts';
 import { NewTask, Priority, Task, TaskState } from './domain/task.ts';
 import { Wait } from './domain/wait.ts';
@@ -90,7 +91,7 @@ export const OPERATIONS = {
   'tasks.update': operation({
     method: 'PUT',
     path: '/api/v1/tasks/{id}',
-    summary: 'Change title, body or priority of a task that no agent holds',
+    summary: 'Change title, body, priority or engine of a task that no agent holds',
     permission: 'operate',
     status: 200,
     input: z.strictObject({
@@ -98,6 +99,8 @@ export const OPERATIONS = {
       title: line(500).optional(),
       body: paragraphs(200_000).optional(),
       priority: Priority.optional(),
+      engine: EngineChoice.optional(),
+      localOnly: z.boolean().optional(),
     }),
     output: Task,
   }),

@@ -16,8 +16,8 @@ import type { Agent } from './agent.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Event, QueuedWhy } from './event.ts';
 import { illegalMove, requireMove, requireTask } from './require.ts';
-import { refuseAway } from './local-only.ts';
-import { LONGEST_PAUSE_MS, wasInterrupted } from './retry.ts';
+import { heldTo, refuseAway } from './local-only.ts';
+import { longestPause, wasInterrupted } from './retry.ts';
 import type { DecideReader, StateReader } from './state.ts';
 import { isHeld, type Task } from './task.ts';
 
@@ -198,10 +198,10 @@ function due(state: StateReader, task: Task, ctx: DecideContext): Decision {
   }
   if (task.state === 'blocked') return unblock(state, task, ctx);
   const at = task.state === 'failed' ? (task.failure?.retryAt ?? null) : null;
-  // No pause is so long: the clock was set back since, and nobody knows how much of it is over.
-  const isOdd = at !== null && at - ctx.now > LONGEST_PAUSE_MS;
-  if (at === null || (at > ctx.now && !isOdd)) return ok([]);
   const code = task.failure?.code;
+  // No pause is so long: the clock was set back since, and nobody knows how much of it is over.
+  const isOdd = at !== null && at - ctx.now > longestPause(code);
+  if (at === null || (at > ctx.now && !isOdd)) return ok([]);
   return ok([{ type: 'task.queued', taskId: task.id, why: queuedAgainAfter(code) }]);
 }
 
@@ -230,7 +230,8 @@ function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision
     const { agentId } = command;
     return fail(rejection('agent_unavailable', `${agentId} ${why}`, { agentId }));
   }
-  const engine = task.engine.kind === 'auto' ? command.engine : task.engine;
+  const named = heldTo(task);
+  const engine = named.kind === 'auto' ? command.engine : named;
   if (!engine || refuseAway({ engine, localOnly: task.localOnly }))
     return fail(rejection('invalid_input', `engine: ${task.id} cannot be worked on by this one`));
   const from = resumableFrom(task);

@@ -1,6 +1,7 @@
 /** Tasks that must not leave the agent for a model: what they may be worked on with. Pure. */
 import { rejection, type Rejection } from '../errors.ts';
 import type { EngineChoice } from './engine.ts';
+import type { Task } from './task.ts';
 
 /** Models that an Ollama only passes on, to servers of its makers. */
 const ELSEWHERE = /[:-]cloud$/i;
@@ -19,4 +20,9 @@ export function refuseAway({ engine, localOnly }: Asked): Rejection | null {
   const message = `engine: a task that is local only is worked on by ollama, with a model on the agent itself, or not at all, so it cannot name ${name}; leave out the one or the other`;
   const fields = [{ path: 'engine', message: `${name} is not local` }];
   return rejection('invalid_input', message, { fields });
+}
+
+/** What a task names, once it is known that it must not leave its agent. */
+export function heldTo({ engine, localOnly }: Pick<Task, 'engine' | 'localOnly'>): EngineChoice {
+  return localOnly && engine.kind === 'auto' ? { kind: 'ollama' } : engine;
 }

@@ -12,7 +12,7 @@ export const KILL_LIMIT = 2;
 const FIRST_PAUSE_MS = 5_000;
 export const LONGEST_PAUSE_MS = 15 * 60_000;
 /** The longest limit that a provider has. */
-const LONGEST_PARK_MS = 7 * 24 * 60 * 60_000;
+export const LONGEST_PARK_MS = 7 * 24 * 60 * 60_000;
 /** How often it is tried whether the surroundings (a server, a name lookup) are well again. */
 const LATER_MS = 30_000;
 
@@ -42,6 +42,11 @@ export function retryAt(
   if (rule === 'no' || failures >= RETRY_LIMIT) return null;
   if (rule === 'elsewhere') return now;
   return now + Math.min(FIRST_PAUSE_MS * 4 ** failures, LONGEST_PAUSE_MS);
+}
+
+/** How far ahead the next try after such a failure can be at most (ms). */
+export function longestPause(code: FailureCode | undefined): number {
+  return code !== undefined && FAILURES[code] === 'later' ? LONGEST_PARK_MS : LONGEST_PAUSE_MS;
 }
 
 /** True for failures that were not the task's fault, and after which the work in progress is simply gone on with. */

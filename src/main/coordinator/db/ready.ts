@@ -2,7 +2,8 @@
  * The lines of the queue as queries over the task table: what is ready, in which order, and what becomes ready when. Each
  * names its index: SQLite's planner, which does not know how many tasks wait, would walk all of them by state.
  */
-import { LONGEST_PAUSE_MS } from '../../../shared/domain/retry.ts';
+import { LONGEST_PARK_MS, LONGEST_PAUSE_MS } from '../../../shared/domain/retry.ts';
+import { FAILURES } from '../../../shared/errors.ts';
 import type { Db } from './open.ts';
 
 export interface ReadyRow {
@@ -33,6 +34,11 @@ const WAITS = `(coalesce(json_array_length(tasks.doc, '$.blockers'), 0) > 0 OR E
   SELECT 1 FROM dependencies d JOIN tasks other ON other.number = d.after
   WHERE d.task = tasks.number AND other.state <> 'completed'
 ))`;
+
+/** Failures that may say themselves when they are over, far beyond any pause. */
+const PARKED = `json_extract(doc, '$.failure.code') IN (${Object.entries(FAILURES)
+  .flatMap(([code, rule]) => (rule === 'later' ? [`'${code}'`] : []))
+  .join(', ')})`;
 
 export function readyQueries(db: Db): ReadyQueries {
   // From one demand straight to the next in the index: the cost is the number of lines, however long they are.
@@ -71,9 +77,9 @@ export function readyQueries(db: Db): ReadyQueries {
     .pluck();
   // A pause that ends later than any pause can: the clock was set back since it began.
   const odd = db
-    .prepare<[number, number], number>(
+    .prepare<[number, number, number], number>(
       `SELECT number FROM tasks INDEXED BY tasks_due
-       WHERE due_at > ? AND state = 'failed' ORDER BY due_at, number LIMIT ?`,
+       WHERE due_at > ? AND state = 'failed' AND (due_at > ? OR NOT ${PARKED}) ORDER BY due_at, number LIMIT ?`,
     )
     .pluck();
   const unblockable = db
@@ -91,7 +97,9 @@ export function readyQueries(db: Db): ReadyQueries {
     due(now, limit) {
       const found = due.all(now, limit);
       const rest = limit - found.length;
-      return rest > 0 ? [...found, ...odd.all(now + LONGEST_PAUSE_MS, rest)] : found;
+      return rest > 0
+        ? [...found, ...odd.all(now + LONGEST_PAUSE_MS, now + LONGEST_PARK_MS, rest)]
+        : found;
     },
     unblockable: (now, limit) => unblockable.all(now, limit),
   };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { enginePolicyOf } from '../../../shared/engine-policy.ts';
 import { DEFAULT_LIMITS, SettingKey, settingOf, Settings } from '../../../shared/settings.ts';
 import { changedText, parseSettings } from './file.ts';
 import { openSettings, type WorkshopSettings } from './settings.ts';
@@ -43,6 +44,41 @@ describe('a file', () => {
       ...DEFAULT_LIMITS,
       testMs: 2000,
     });
+  });
+
+  test('orders engines by a list, a map, or as the settings screen writes them', () => {
+    const text =
+      'engines:\n  order: [codex, ollama]\n  bySpecialty: { testing: [ollama, codex] }\n  cheapFor: [documentation]\n';
+    const settings = opened(text);
+    const policy = {
+      order: ['codex', 'ollama'],
+      bySpecialty: { testing: ['ollama', 'codex'] },
+      cheapFor: ['documentation'],
+      claudeModel: null,
+    };
+    expect(enginePolicyOf(settings.current())).toEqual(policy);
+    const bySpecialty = one(settings, 'engines.bySpecialty')?.value ?? null;
+    expect(bySpecialty).toBe('testing: ollama, codex');
+    const saved = settings.save(settings.view().etag, {
+      set: { 'engines.order': 'ollama,codex', 'engines.bySpecialty': bySpecialty },
+      unset: [],
+    });
+    expect(saved.ok).toBe(true);
+    expect(enginePolicyOf(settings.current())).toEqual({ ...policy, order: ['ollama', 'codex'] });
+    expect(readFileSync(file, 'utf8')).toMatch(/cheapFor: \[ ?documentation ?\]/);
+  });
+
+  test.each([
+    ['engines.order', 'codex, codex'],
+    ['engines.order', 'command'],
+    ['engines.order', ''],
+    ['engines.bySpecialty', 'testing ollama'],
+    ['engines.bySpecialty', 'testing: nobody'],
+    ['engines.cheapFor', 'everything'],
+  ] as const)('names no engine or specialty that there is not: %s %j', (key, value) => {
+    const settings = opened();
+    const saved = settings.save(settings.view().etag, { set: { [key]: value }, unset: [] });
+    expect(saved).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
   });
 
   test('that places the door opens it, unless it says otherwise', () => {

@@ -92,6 +92,29 @@ test('labels ask by name; those that say how a task stands, and foreign ones, as
   ]);
 });
 
+describe('an issue that must not leave its agent', () => {
+  test.each([
+    ['by a label', { labels: ['local-only'] }],
+    ['by a label of ours', { labels: ['koubou:local-only'] }],
+    ['by front matter', { body: '---\nkoubou:\n  local-only: true\n---\nThe text.' }],
+  ])('says so %s', (_, more) => {
+    expect(plain(more)).toMatchObject({ localOnly: true, remarks: [] });
+  });
+
+  test('does not take the engine that it names as well, and says so', () => {
+    const body = '---\nkoubou:\n  engine: codex\n---\nThe text.';
+    const issue = plain({ body, labels: ['local-only'] });
+    expect(issue).toMatchObject({ localOnly: true, engine: null });
+    expect(issue.remarks).toEqual(['it is local only, so codex was left out']);
+  });
+
+  test('is another one than before; an issue that says nothing of it is the same as ever', () => {
+    const [open, local] = [plain({}), plain({ labels: ['local-only'] })];
+    expect(local.source.hash).not.toBe(open.source.hash);
+    expect(open.localOnly).toBe(false);
+  });
+});
+
 describe('what it waits for', () => {
   test('is what it says it depends on, in any spelling', () => {
     const body = [
