@@ -6,16 +6,17 @@ import type { Environment } from './config.ts';
 
 const TIMEOUT_MS = 5_000;
 
-/** The first line that `program ARGS` prints, or `null` when it is not there, fails or takes too long. */
+/** The first line that `program ARGS` prints, or `null` when it is not there, fails or takes longer than `timeout` (ms). */
 export async function firstLineOf(
   program: string,
   args: readonly string[],
   env: Environment,
+  timeout = TIMEOUT_MS,
 ): Promise<string | null> {
   return await new Promise((resolve) => {
     const options = {
       env,
-      timeout: TIMEOUT_MS,
+      timeout,
       maxBuffer: 256 * 1024,
       killSignal: 'SIGKILL' as const,
     };

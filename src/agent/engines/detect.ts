@@ -70,8 +70,11 @@ const OPENCODE: ProgramEngine = {
   why: 'not logged in: add an account for Anthropic or OpenAI to the workshop, or run "opencode auth login" once on this machine',
 };
 
+/** Some are programs of a hundred megabytes, which a PC with much to do takes seconds to start; one that is missed is missed until the agent looks again. */
+const PATIENCE_MS = 20_000;
+
 async function detectProgram(engine: ProgramEngine, env: Environment): Promise<AgentEngine | null> {
-  const line = await firstLineOf(engine.program, ['--version'], env);
+  const line = await firstLineOf(engine.program, ['--version'], env, PATIENCE_MS);
   if (line === null) return null;
   const ready = engine.keys.some((name) => env[name]) || (await engine.isSignedIn(env));
   return {
