@@ -294,6 +294,21 @@ describe('accounts', () => {
     expect(bench.admission.states()).toMatchObject([{ breaker: 'closed', waiting: 0 }]);
   });
 
+  test('a server that stays down is waited for a little, and then refused with what is wrong with it', async () => {
+    using bench = new Bench();
+    for (let n = 0; n < FAILURES_IN_A_ROW; n++) {
+      (await bench.ticket()).done({ ...DONE, status: 0, trouble: 'network' });
+    }
+    for (const pauseMs of [2_000, 4_000]) {
+      const probe = bench.ticket();
+      bench.clock.advance(pauseMs);
+      (await probe).done({ ...DONE, status: 0, trouble: 'network' });
+    }
+    expect(await bench.ask({})).toMatchObject({
+      error: { trouble: 'network', until: bench.clock.now() + 8_000 },
+    });
+  });
+
   test('a window that is used up is shown with its reset, and listeners are told', async () => {
     using bench = new Bench();
     let told = 0;

@@ -1,4 +1,5 @@
 /** The accounts as limits see them: a book for each, a breaker for each server, and which of them could speak for a call. */
+import type { TroubleClass } from '../../../../shared/domain/engine-trouble.ts';
 import type { ModelAccountId, Provider } from '../../../../shared/models.ts';
 import type { Accounts, AccountState, ModelAccount } from '../models/port.ts';
 import { createAccountBook, type AccountBook } from './account-book.ts';
@@ -19,6 +20,9 @@ export interface Books {
   openings(books: readonly AccountBook[], load: Load, isUrgent: boolean, at: number): Opening[];
   breaker(baseUrl: string): Breaker;
   setBreaker(baseUrl: string, breaker: Breaker): void;
+  /** What is wrong with a server while its breaker is open. */
+  troubleOf(baseUrl: string): TroubleClass;
+  setTrouble(baseUrl: string, trouble: TroubleClass): void;
   /** When anything leaves with this account again; `null`: it can. By the monotonic clock. */
   heldUntil(book: AccountBook, at: number): number | null;
   states(at: number, now: number, waiting: (provider: Provider) => number): AccountState[];
@@ -29,7 +33,7 @@ const WORTH_TELLING_MS = 1_000;
 
 export function createBooks(accounts: Accounts, isGood: (id: ModelAccountId) => boolean): Books {
   const books = new Map<ModelAccountId, AccountBook>();
-  const breakers = new Map<string, Breaker>();
+  const servers = createServers();
 
   function of(account: ModelAccount): AccountBook {
     const book = books.get(account.id) ?? createAccountBook(account);
@@ -48,7 +52,7 @@ export function createBooks(accounts: Accounts, isGood: (id: ModelAccountId) => 
   }
 
   function heldUntil(book: AccountBook, at: number): number | null {
-    const breaker = breakers.get(book.account.baseUrl) ?? CLOSED;
+    const breaker = servers.breaker(book.account.baseUrl);
     const held = Math.max(book.heldUntil(at) ?? at, opensAt(breaker, at) ?? at);
     return held > at ? held : null;
   }
@@ -61,16 +65,12 @@ export function createBooks(accounts: Accounts, isGood: (id: ModelAccountId) => 
     },
     openings(candidates, load, isUrgent, at) {
       return candidates.map((book) => {
-        const server = opensAt(breakers.get(book.account.baseUrl) ?? CLOSED, at);
+        const server = opensAt(servers.breaker(book.account.baseUrl), at);
         const own = book.opensAt(load, isUrgent, at);
         return { book, at: server === null || own === null ? null : Math.max(server, own) };
       });
     },
-    breaker: (baseUrl) => breakers.get(baseUrl) ?? CLOSED,
-    setBreaker(baseUrl, breaker) {
-      if (breaker.state === 'closed' && breaker.failures === 0) breakers.delete(baseUrl);
-      else breakers.set(baseUrl, breaker);
-    },
+    ...servers,
     heldUntil,
     states: (at, now, waiting) =>
       all().map((book) => {
@@ -82,9 +82,30 @@ export function createBooks(accounts: Accounts, isGood: (id: ModelAccountId) => 
           waiting: waiting(book.account.provider),
           heldUntil:
             held === null || held - at < WORTH_TELLING_MS ? null : wholeSecond(now + held - at),
-          breaker: (breakers.get(book.account.baseUrl) ?? CLOSED).state,
+          breaker: servers.breaker(book.account.baseUrl).state,
         };
       }),
+  };
+}
+
+type Servers = Pick<Books, 'breaker' | 'setBreaker' | 'troubleOf' | 'setTrouble'>;
+
+/** What is known of servers, by their address; of those that are well, nothing. */
+function createServers(): Servers {
+  const breakers = new Map<string, Breaker>();
+  const troubles = new Map<string, TroubleClass>();
+  return {
+    breaker: (baseUrl) => breakers.get(baseUrl) ?? CLOSED,
+    setBreaker(baseUrl, breaker) {
+      if (breaker.state !== 'closed' || breaker.failures > 0) {
+        breakers.set(baseUrl, breaker);
+        return;
+      }
+      breakers.delete(baseUrl);
+      troubles.delete(baseUrl);
+    },
+    troubleOf: (baseUrl) => troubles.get(baseUrl) ?? 'overloaded',
+    setTrouble: (baseUrl, trouble) => void troubles.set(baseUrl, trouble),
   };
 }
 

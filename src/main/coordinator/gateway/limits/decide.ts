@@ -36,6 +36,8 @@ interface DeciderDeps {
 /** As long as providers keep a prompt in their cache. */
 const USUAL_MS = 5 * 60_000;
 const MOST_USUAL = 5_000;
+/** A limit ends when it was said to. A server that is down may stay so: whoever works on a task gives its place to others. */
+const DOWN_PATIENCE_MS = 5_000;
 
 export function createDecider({ books, budgets, clock, log }: DeciderDeps): Decider {
   const usual = createUsual();
@@ -57,9 +59,11 @@ export function createDecider({ books, budgets, clock, log }: DeciderDeps): Deci
   function held(asked: Asked, pool: readonly AccountBook[], at: number): Refusal | null {
     const untils = pool.map((book) => books.heldUntil(book, at));
     const first = Math.min(...untils.map((until) => until ?? at));
-    if (first <= asked.deadline) return null;
     const isServer = pool.every((book) => (book.heldUntil(at) ?? at) < first);
-    return allHeld(asked.call.provider, isServer, Math.round(clock.now() + first - at));
+    const deadline = isServer ? Math.min(asked.deadline, at + DOWN_PATIENCE_MS) : asked.deadline;
+    if (first <= deadline) return null;
+    const server = isServer && pool[0] ? books.troubleOf(pool[0].account.baseUrl) : null;
+    return allHeld(asked.call.provider, server, Math.round(clock.now() + first - at));
   }
 
   return {

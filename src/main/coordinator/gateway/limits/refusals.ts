@@ -1,5 +1,6 @@
 /** Why calls are refused, in words for people. */
 import type { Clock } from '../../../../shared/clock.ts';
+import type { TroubleClass } from '../../../../shared/domain/engine-trouble.ts';
 import type { Provider } from '../../../../shared/models.ts';
 import type { Refusal } from '../models/port.ts';
 
@@ -32,16 +33,19 @@ export function undecided(): Refusal {
   return { trouble: 'crashed', message, until: null };
 }
 
-/** @param until epoch ms */
-export function allHeld(provider: Provider, isServer: boolean, until: number): Refusal {
+/**
+ * @param server what is wrong with it; `null`: it is about the limits of accounts
+ * @param until epoch ms
+ */
+export function allHeld(provider: Provider, server: TroubleClass | null, until: number): Refusal {
   const when = `Calls leave again at ${new Date(until).toISOString()}.`;
-  return isServer
-    ? { trouble: 'overloaded', message: `${NAMES[provider]} does not answer. ${when}`, until }
-    : {
-        trouble: 'rate_limited',
-        message: `All accounts for ${NAMES[provider]} are at their limits. ${when}`,
-        until,
-      };
+  const what =
+    server === null
+      ? `All accounts for ${NAMES[provider]} are at their limits.`
+      : server === 'overloaded'
+        ? `${NAMES[provider]} has too much to do.`
+        : `${NAMES[provider]} does not answer.`;
+  return { trouble: server ?? 'rate_limited', message: `${what} ${when}`, until };
 }
 
 /** @param opensAt by the monotonic clock; `null`: not known */

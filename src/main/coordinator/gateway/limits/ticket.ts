@@ -70,6 +70,8 @@ export function openTicket(
           : breaker
         : ended(breaker, isOfServer(outcome), isProbe, at);
       books.setBreaker(account.baseUrl, after);
+      if (outcome.trouble && isOfServer(outcome))
+        books.setTrouble(account.baseUrl, outcome.trouble);
       onTold(kept.keys);
     },
   };
