@@ -3,6 +3,7 @@ import { wordsOf } from './review-comment.ts';
 import type { AgentUpdate } from './agent.ts';
 import type { ModelCall } from '../models.ts';
 import type { Event } from './event.ts';
+import type { PullRequest } from './pull.ts';
 import type { TaskState } from './task.ts';
 
 /** The state a task is in after the event; `null` when the event does not change it. */
@@ -130,6 +131,12 @@ function describeTask(event: Event): string {
       return event.title;
     case 'task.updated':
       return 'edited';
+    case 'task.source_changed':
+      return `its issue is ${event.source.state}, and was changed there`;
+    case 'task.blockers_changed':
+      return describeBlockers(event.blockers);
+    case 'task.pull_changed':
+      return describePull(event.pull);
     case 'task.analysis_started':
       return 'looking at what is asked';
     case 'task.analysed':
@@ -163,6 +170,21 @@ function describeTask(event: Event): string {
     default:
       return event.type;
   }
+}
+
+function describeBlockers(blockers: readonly string[]): string {
+  return blockers.length === 0 ? 'waits for no issue any more' : `waits for ${blockers.join(', ')}`;
+}
+
+function describePull({ repo, number, state, isDraft, checks, review }: PullRequest): string {
+  const name = `pull request ${repo}#${number} is ${state}`;
+  if (state !== 'open') return name;
+  const about = [
+    ...(isDraft ? ['a draft'] : []),
+    ...(checks === 'none' ? [] : [`checks ${checks}`]),
+    ...(review === 'none' ? [] : [`review ${review.replaceAll('_', ' ')}`]),
+  ];
+  return about.length === 0 ? name : `${name}: ${about.join(', ')}`;
 }
 
 function describeMerge(merge: Extract<Event, { type: 'task.merge_changed' }>['merge']): string {
