@@ -1,6 +1,7 @@
 /** A provider that a test plays by hand: each call is held until the test answers it, in the pieces that it likes. */
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenOnLoopback } from '../../support/loopback.ts';
 
 export interface RawCall {
   readonly request: IncomingMessage;
@@ -28,11 +29,9 @@ export async function startRawApi(): Promise<RawApi> {
     waiting.push({ request, response });
     news.emit('call');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const { url, close } = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+    url,
     async next() {
       while (waiting.length === 0) await once(news, 'call');
       const call = waiting.shift();
@@ -40,10 +39,6 @@ export async function startRawApi(): Promise<RawApi> {
       return call;
     },
     count: () => count,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }

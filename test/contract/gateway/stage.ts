@@ -1,5 +1,4 @@
 /** The way to models of a real workshop: its journal, its accounts and its proxy behind a server, and a task that is being worked on. */
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -19,6 +18,7 @@ import type { Clock } from '../../../src/shared/clock.ts';
 import type { Command } from '../../../src/shared/domain/command.ts';
 import { AgentId, AttemptId, TaskId } from '../../../src/shared/ids.ts';
 import type { ModelCall, Provider } from '../../../src/shared/models.ts';
+import { listenOnLoopback } from '../../support/loopback.ts';
 
 const SECRET = 'a secret of the data folder';
 export const AGENT = AgentId.parse('local-1');
@@ -84,10 +84,7 @@ export async function openStage(keychain: Keychain | null = null): Promise<Stage
   const server = createServer((request, response) =>
     models.handle(request, response, stage.member),
   );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const { url, close } = await listenOnLoopback(server);
   const submit = async (command: Command): Promise<void> => {
     const result = await journal.submit(command, { actor: 'test' });
     if (!result.ok) throw new Error(result.error.message);
@@ -122,8 +119,7 @@ export async function openStage(keychain: Keychain | null = null): Promise<Stage
     },
     async close() {
       await models.close();
-      server.closeAllConnections();
-      server.close();
+      await close();
       await journal.close();
       rmSync(dir, { recursive: true, force: true });
     },

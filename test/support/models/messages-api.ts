@@ -3,7 +3,7 @@
  * own and answers from a script. It stands in for the paid API behind a key; the programs that talk to it are the real ones.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
+import { listenOnLoopback } from '../loopback.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { countTokens, createCache, FIXED_COUNTS } from './messages-counts.ts';
 import { playFault } from './messages-faults.ts';
@@ -81,12 +81,9 @@ export async function startMessagesApi(
       res.destroy(error instanceof Error ? error : undefined),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no address');
+  const { url, close } = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     keys: state.keys,
     requests: state.requests,
     fail(fault, times = Number.POSITIVE_INFINITY) {
@@ -97,11 +94,7 @@ export async function startMessagesApi(
     },
     revoke: (key) => void state.accepted?.delete(key),
     accept: (key, limits = {}) => void state.accepted?.set(key, createLimits(limits, state.clock)),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

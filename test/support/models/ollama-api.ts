@@ -3,8 +3,8 @@
  * model that needs a graphics card.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
 import { z } from 'zod';
+import { listenOnLoopback } from '../loopback.ts';
 import type { MoveBlock } from './moves.ts';
 
 export interface OllamaTurn {
@@ -88,12 +88,9 @@ export async function startOllamaApi(
       res.destroy(error instanceof Error ? error : undefined),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no address');
+  const { url, close } = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     requests,
     used,
     fail(fault, times = Number.POSITIVE_INFINITY) {
@@ -102,11 +99,7 @@ export async function startOllamaApi(
     heal() {
       state.fault = null;
     },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

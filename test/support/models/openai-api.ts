@@ -8,6 +8,7 @@ import { EventEmitter, once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
+import { listenOnLoopback } from '../loopback.ts';
 import {
   chatEvents,
   chatJson,
@@ -90,12 +91,9 @@ export async function startOpenAiApi(script: Script = saying('Hello.')): Promise
   server.on('upgrade', (_, socket) => {
     socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no address');
+  const { url, close } = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     keys: state.keys,
     calls: state.calls,
     headers: state.headers,
@@ -109,11 +107,7 @@ export async function startOpenAiApi(script: Script = saying('Hello.')): Promise
     async called(count) {
       while (state.calls.length < count) await once(state.news, 'call');
     },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 
