@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { attemptFolder } from '../attempt-folder.ts';
 import { readEnvironment } from '../config.ts';
 import { AttemptId } from '../../shared/ids.ts';
 import { openFixture, type Fixture } from '../testing/fixture.ts';
@@ -57,6 +58,26 @@ test('an engine reaches its model, and what opens the gateway is nowhere on its 
   expect(environment).toContain('ANTHROPIC_BASE_URL=http://127.0.0.1:');
   expect(environment).not.toContain('OPENAI_API_KEY');
   expect(environment + left('around.txt')).not.toContain(SECRET);
+});
+
+test('its supervisor says no key to whoever connects, and a wrong use of its relay is recorded', async () => {
+  const { coordinator } = fixture;
+  coordinator.onModels = (req, res) => {
+    req.resume();
+    res.end('Good morning.');
+  };
+  await fixture.agent();
+  const { socket } = attemptFolder(fixture.dir, ID);
+  const listen = `node -e 'require("net").connect("${socket}").once("data", (said) => { console.log("it says " + said); process.exit() })'`;
+  expect(await run(`${listen}; ANTHROPIC_API_KEY=wrong; ${ASK}`)).toContain('failed');
+  const printed = coordinator.text(ID);
+  expect(printed).toContain('it says {"type":"hello"');
+  const { gitToken = '' } = coordinator.attempts.get(ID)?.spec ?? {};
+  expect(gitToken.length).toBeGreaterThan(7);
+  for (const key of [gitToken, SECRET]) expect(printed).not.toContain(key);
+  expect(printed).toContain(
+    'koubou refused a request for a model: POST /models/anthropic/v1/messages: this key is not',
+  );
 });
 
 test('what the gateway says of a refusal is why the attempt fails, and when it is over', async () => {

@@ -1,6 +1,6 @@
 /**
  * Looks for secrets in all that a program leaves behind: texts, whole folders with what is packed in them, git's objects, and
- * links. What it finds is said without the secret itself.
+ * links.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
