@@ -3,6 +3,7 @@ import { wordsOf } from './review-comment.ts';
 import type { AgentUpdate } from './agent.ts';
 import type { ModelCall } from '../models.ts';
 import type { Event } from './event.ts';
+import type { Origin } from './origin.ts';
 import type { PullRequest } from './pull.ts';
 import type { TaskState } from './task.ts';
 
@@ -172,8 +173,10 @@ function describeTask(event: Event): string {
   }
 }
 
-function describeBlockers(blockers: readonly string[]): string {
-  return blockers.length === 0 ? 'waits for no issue any more' : `waits for ${blockers.join(', ')}`;
+function describeBlockers(blockers: readonly Origin[]): string {
+  return blockers.length === 0
+    ? 'waits for no issue any more'
+    : `waits for ${blockers.map(({ ref }) => ref).join(', ')}`;
 }
 
 function describePull({ repo, number, state, isDraft, checks, review }: PullRequest): string {
