@@ -72,6 +72,27 @@ test('makes tasks of links, of an issue once', async () => {
   ]);
 });
 
+test('keeps on its agent what must not leave it, as "tasks add" does', async () => {
+  const csv = path.join(scratch, 'tasks.csv');
+  writeFileSync(csv, 'title,repo,engine\nOne,/srv/shop,\nTwo,/srv/shop,codex\n');
+  const imported = await koubou(['import', '--file', csv, '--local-only']);
+  expect(imported.code).not.toBe(0);
+  expect(imported.out).toContain('cannot name codex');
+  const add = ['tasks', 'add', '--repo', '/srv/shop', '--title', 'Three'];
+  expect((await koubou([...add, '--local-only'])).code).toBe(0);
+  const away = await koubou([...add, '--local-only', '--engine', 'codex']);
+  expect(away.code).not.toBe(0);
+  expect(away.err).toContain('cannot name codex');
+  expect((await koubou([...add, '--engine', 'auto'])).code).toBe(0);
+  expect((await koubou(['tasks', 'show', '2'])).out).toContain('ollama, local only');
+  const made = api.journal.tasks({ limit: 9 });
+  expect(made.map(({ engine, localOnly }) => [engine.kind, localOnly])).toEqual([
+    ['auto', false],
+    ['ollama', true],
+    ['ollama', true],
+  ]);
+});
+
 test('reads files, and says of each item why it became none', async () => {
   const table = `title;repo;priority\nOne;/srv/shop;low\nTwo;;\nThree;/srv/missing;\nFour;/srv/shop;soon\n`;
   writeFileSync(path.join(scratch, 'plan.csv'), table);

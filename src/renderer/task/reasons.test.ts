@@ -27,6 +27,18 @@ test('an agent that was chosen', () => {
   );
 });
 
+test('an engine that was chosen, and those that came before it', () => {
+  const engine = { kind: 'codex', passed: [{ kind: 'claude-code', why: 'limited' }] } as const;
+  const chosen = {
+    ...{ agentId, score: 4, parts: { freeSlots: 4 }, why: 'x' },
+    engine: { ...engine, passed: [...engine.passed] },
+  };
+  expect(placementWords(chosen, en)).toBe(
+    'Codex, not Claude Code (its limit is reached); Free slots',
+  );
+  expect(placementWords(chosen, ja)).toContain('Claude Code は利用上限に到達');
+});
+
 test('a merge that was refused', () => {
   const merge = { state: 'refused' as const, at: 0, message: 'as git said', files: [] };
   const change = { branch: 'koubou/task-1', base: 'main' };

@@ -36,6 +36,20 @@ describe('within one poll', () => {
     expect(w.task(id).priority).toBe('normal');
   });
 
+  test('a label keeps the task on its agent, whatever engine it had, and frees it again', async () => {
+    const id = await w.imported(SHOP);
+    await w.polled();
+    w.github.label(SHOP, 'local-only');
+    await w.polled();
+    expect(w.task(id)).toMatchObject({ localOnly: true, engine: { kind: 'ollama' } });
+    w.github.label(SHOP, 'koubou:engine=claude-code');
+    await w.polled();
+    expect(w.task(id)).toMatchObject({ localOnly: true, engine: { kind: 'ollama' } });
+    w.github.unlabel(SHOP, 'local-only');
+    await w.polled();
+    expect(w.task(id)).toMatchObject({ localOnly: false, engine: { kind: 'claude-code' } });
+  });
+
   test('a close cancels the task with who did it, and a reopening makes another', async () => {
     const id = await w.imported(SHOP);
     await w.polled();

@@ -32,8 +32,10 @@ afterAll(() => {
 
 function plan(sql: string): string[] {
   const values = Array.from(sql.matchAll(/\?/g), () => 1);
-  const explain = db.prepare<number[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
-  return explain.all(...values).map(({ detail }) => detail);
+  const names: Record<string, number> = {};
+  for (const [, name = ''] of sql.matchAll(/:([a-z]+)\b/g)) names[name] = 1;
+  const explain = db.prepare<(number | object)[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+  return explain.all(...values, names).map(({ detail }) => detail);
 }
 
 /** Asked by the whole check only, which reads everything anyway; or few rows by nature. */

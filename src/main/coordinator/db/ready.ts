@@ -75,13 +75,7 @@ export function readyQueries(db: Db): ReadyQueries {
        ORDER BY due_at, number LIMIT ?`,
     )
     .pluck();
-  // A pause that ends later than any pause can: the clock was set back since it began.
-  const odd = db
-    .prepare<[number, number, number], number>(
-      `SELECT number FROM tasks INDEXED BY tasks_due
-       WHERE due_at > ? AND state = 'failed' AND (due_at > ? OR NOT ${PARKED}) ORDER BY due_at, number LIMIT ?`,
-    )
-    .pluck();
+  const odd = oddIn(db);
   const unblockable = db
     .prepare<[number, number], number>(
       `SELECT number FROM tasks WHERE state = 'blocked' AND (due_at IS NULL OR due_at <= ?) AND NOT ${WAITS}
@@ -97,12 +91,22 @@ export function readyQueries(db: Db): ReadyQueries {
     due(now, limit) {
       const found = due.all(now, limit);
       const rest = limit - found.length;
-      return rest > 0
-        ? [...found, ...odd.all(now + LONGEST_PAUSE_MS, now + LONGEST_PARK_MS, rest)]
-        : found;
+      return rest > 0 ? [...found, ...odd(now, rest)] : found;
     },
     unblockable: (now, limit) => unblockable.all(now, limit),
   };
+}
+
+/** Those whose pause ends later than any pause can: the clock was set back since it began. */
+function oddIn(db: Db): ReadyQueries['due'] {
+  const odd = db
+    .prepare<[number, number, number], number>(
+      `SELECT number FROM tasks INDEXED BY tasks_due
+       WHERE due_at > ? AND state = 'failed' AND (due_at > ? OR NOT ${PARKED})
+       ORDER BY due_at, number LIMIT ?`,
+    )
+    .pluck();
+  return (now, limit) => odd.all(now + LONGEST_PAUSE_MS, now + LONGEST_PARK_MS, limit);
 }
 
 function failuresIn(db: Db): ReadyQueries['failures'] {
