@@ -7,6 +7,7 @@ import { sumOf, type Usage } from '../../shared/domain/engine.ts';
 import type { TroubleClass } from '../../shared/domain/engine-trouble.ts';
 import { subjectOf } from '../../shared/transcript/tools.ts';
 import type { EngineTrouble } from './engine.ts';
+import { eventIn } from './event-line.ts';
 import { dim, oneLine, red, spoken, toolAnswered, toolUsed, visible } from './shown.ts';
 
 const Block = z.looseObject({
@@ -92,7 +93,7 @@ export const NOTHING_SAID: ClaudeState = { error: null, result: null, limitedUnt
 
 /** @returns the new state, and lines for the terminal (empty for what is of no interest) */
 export function readEvent(state: ClaudeState, line: string): { state: ClaudeState; show: string } {
-  const event = parse(line);
+  const event = eventIn(line, Event);
   if (event === null) return { state, show: '' };
   if (typeof event === 'string') return { state, show: `${visible(event)}\n` };
   switch (event.type) {
@@ -187,18 +188,6 @@ function classOfStatus(status: number): TroubleClass {
 
 function resetOf({ rate_limit_info: info }: Extract<Event, { type: 'rate_limit_event' }>) {
   return info?.status === 'rejected' && info.resetsAt ? info.resetsAt * 1_000 : null;
-}
-
-/** The event; a line that is no JSON as text; `null` for what we do not know. */
-function parse(line: string): Event | string | null {
-  if (line.trim() === '') return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return line.slice(0, 2_000);
-  }
-  return Event.safeParse(value).data ?? null;
 }
 
 function showSystem(event: Extract<Event, { type: 'system' }>): string {

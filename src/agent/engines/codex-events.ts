@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Usage } from '../../shared/domain/engine.ts';
 import type { Read } from './cli.ts';
 import type { EngineTrouble } from './engine.ts';
+import { eventIn } from './event-line.ts';
 import { dim, red, oneLine, spoken, toolAnswered, toolUsed, visible } from './shown.ts';
 import { troubleInWords, untilInWords } from './trouble-words.ts';
 
@@ -67,7 +68,7 @@ export const NOTHING_SAID: CodexState = {
 };
 
 export function readCodexEvent(state: CodexState, line: string): Read<CodexState> {
-  const event = parse(line);
+  const event = eventIn(line, Event);
   if (event === null) return { state, show: '', isProgress: false };
   if (typeof event === 'string') return { state, show: `${visible(event)}\n`, isProgress: true };
   switch (event.type) {
@@ -148,16 +149,6 @@ function providersMessage(said: string): string {
     return Refusal.safeParse(JSON.parse(said)).data?.error.message ?? said;
   } catch {
     return said; // Words already.
-  }
-}
-
-/** The event; a line that is no JSON as text; `null` for what we do not know. */
-function parse(line: string): Event | string | null {
-  if (line.trim() === '') return null;
-  try {
-    return Event.safeParse(JSON.parse(line)).data ?? null;
-  } catch {
-    return line.slice(0, 2_000);
   }
 }
 

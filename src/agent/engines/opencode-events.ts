@@ -7,6 +7,7 @@ import { sumOf, type Usage } from '../../shared/domain/engine.ts';
 import type { TroubleClass } from '../../shared/domain/engine-trouble.ts';
 import type { Read } from './cli.ts';
 import type { EngineTrouble } from './engine.ts';
+import { eventIn } from './event-line.ts';
 import { dim, oneLine, red, spoken, toolAnswered, toolUsed, visible } from './shown.ts';
 import { troubleInWords, troubleOfStatus, untilInWords } from './trouble-words.ts';
 
@@ -86,7 +87,7 @@ export const NOTHING_SAID: OpenCodeState = {
 };
 
 export function readOpenCodeEvent(before: OpenCodeState, line: string): Read<OpenCodeState> {
-  const event = parse(line);
+  const event = eventIn(line, Event);
   if (event === null) return { state: before, show: '', isProgress: false };
   if (typeof event === 'string') {
     return { state: before, show: `${visible(event)}\n`, isProgress: true };
@@ -208,16 +209,6 @@ function untilOf({ data, at: when }: Failure & { at: number }, now: number): num
   const after = Number(data.responseHeaders['retry-after'] ?? Number.NaN);
   if (Number.isFinite(after)) return (when > 0 ? when : now) + after * 1_000;
   return untilInWords(data.message, now);
-}
-
-/** The event; a line that is no JSON as text; `null` for what we do not know. */
-function parse(line: string): Event | string | null {
-  if (line.trim() === '') return null;
-  try {
-    return Event.safeParse(JSON.parse(line)).data ?? null;
-  } catch {
-    return line.slice(0, 2_000);
-  }
 }
 
 function showTool({ part: { tool, state } }: Extract<Event, { type: 'tool_use' }>): string {
