@@ -1,3 +1,4 @@
+/** What is learned of one account: its windows where headers tell them, and how many calls it bears where they do not. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ModelAccountId } from '../../../../shared/models.ts';

@@ -1,3 +1,4 @@
+/** When a server is left alone, and how it is looked at whether it is back. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {

@@ -1,3 +1,4 @@
+/** What calls may come to: refused when it is spent, held back for while calls are under way, begun anew each day. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AgentId, attemptIdOf, taskIdOf } from '../../../../shared/ids.ts';

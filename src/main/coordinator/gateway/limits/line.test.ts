@@ -1,3 +1,4 @@
+/** The order of the line, whoever comes and goes: by priority, fair between tasks, and nobody starves. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PRIORITIES } from '../../../../shared/domain/task.ts';

@@ -1,3 +1,4 @@
+/** A window lasts to its reset: what is left is spread over the time that is left, whatever was before. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,3 +1,4 @@
+/** What headers of both providers say of limits; what cannot be read is left out. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readDuration, readLimits } from './read-headers.ts';

@@ -1,3 +1,4 @@
+/** What was used, read from the answers of both providers, wherever their bytes are cut. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anthropicMeter } from './anthropic-meter.ts';

@@ -1,3 +1,4 @@
+/** What tokens cost, and that a model nobody knows has no price. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { costMicros } from './prices.ts';

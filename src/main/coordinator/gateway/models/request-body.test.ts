@@ -1,3 +1,4 @@
+/** The few fields that are read of a request, found without building the rest of it. */
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
