@@ -1,5 +1,4 @@
 /** Whose key it is that an engine shows, and whether it is good: while its attempt is its task's current one, and no longer. */
-import type { IncomingHttpHeaders } from 'node:http';
 import { engineOf } from '../../../../shared/domain/engine.ts';
 import { isAttemptEnd } from '../../../../shared/domain/attempt.ts';
 import { AttemptId, type AgentId } from '../../../../shared/ids.ts';
@@ -46,13 +45,6 @@ export function authorizerOf(
       engine,
     });
   };
-}
-
-/** As Anthropic's clients show it (`x-api-key`), or those of OpenAI (`authorization: Bearer`); `null`: not at all. */
-export function shownKey(headers: IncomingHttpHeaders): string | null {
-  const own = headers['x-api-key'];
-  if (typeof own === 'string' && own !== '') return own;
-  return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
 function refused(attemptId: AttemptId | null, message: string): Result<never, KeyRefusal> {
