@@ -43,11 +43,16 @@ export function createSupply(deps: SupplyDeps): ModelSupply & { close(): void } 
   };
 }
 
+/** At each step of each call: how accounts stand is reckoned once for all engines. */
 function allOf(deps: SupplyDeps): string {
-  return JSON.stringify(ENGINE_KINDS.map((engine) => supplyOf(engine, deps)));
+  const states = deps.admission.states();
+  const seen = { ...deps, admission: { states: () => states } };
+  return JSON.stringify(ENGINE_KINDS.map((engine) => supplyOf(engine, seen)));
 }
 
-function supplyOf(engine: EngineKind, deps: SupplyDeps): EngineSupply | null {
+type Seen = Omit<SupplyDeps, 'admission'> & { readonly admission: Pick<Admission, 'states'> };
+
+function supplyOf(engine: EngineKind, deps: Seen): EngineSupply | null {
   // A program may use the gateway, and need not: nobody but its author knows.
   if (engine === 'command') return null;
   const providers = PROVIDERS_OF[engine];
@@ -69,7 +74,7 @@ function supplyOf(engine: EngineKind, deps: SupplyDeps): EngineSupply | null {
 const NEAR = 0.9;
 
 /** True when so much of a window is used that another engine had better take new work. */
-function isNearLimit({ id }: ModelAccount, { admission, clock }: SupplyDeps): boolean {
+function isNearLimit({ id }: ModelAccount, { admission, clock }: Seen): boolean {
   const windows = admission.states().find((one) => one.id === id)?.windows ?? [];
   // Windows of a minute are over before an attempt has begun.
   return windows.some(({ used, resetAt }) => {
@@ -83,7 +88,7 @@ const SHORT_MS = 2 * 60_000;
 /** What keeps calls with that account from leaving; `null`: nothing. */
 function holdOf(
   { id, name, baseUrl }: ModelAccount,
-  { sessions, admission, clock }: SupplyDeps,
+  { sessions, admission, clock }: Seen,
 ): Hold | null {
   const { state } = sessions.of(id);
   if (state === 'signed_out') {
