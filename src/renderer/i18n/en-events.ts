@@ -35,6 +35,7 @@ export const enEvents = {
   phaseStarted: (phase: string) => `${phase} …`,
   phaseEnded: (phase: string, outcome: string) => `${phase} ${outcome}`,
   usage: (tokens: string) => `${tokens} tokens used so far`,
+  modelCalled: (model: string, tokens: string) => `Request to ${model}: ${tokens} tokens`,
   checkpointed: (commit: string) => `Work in progress is safe as ${commit}`,
   paused: (attempt: string) => `${attempt} stands still: its agent cannot hear the coordinator`,
   resumed: (attempt: string) => `${attempt} goes on`,

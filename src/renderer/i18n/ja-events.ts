@@ -33,6 +33,7 @@ export const jaEvents: Text['events'] = {
   phaseStarted: (phase) => `${phase} …`,
   phaseEnded: (phase, outcome) => `${phase}：${outcome}`,
   usage: (tokens) => `ここまで ${tokens} トークン`,
+  modelCalled: (model, tokens) => `${model} への要求：${tokens} トークン`,
   checkpointed: (commit) => `途中の作業を ${commit} として保存`,
   paused: (attempt) => `${attempt} は停止中：エージェントにコーディネーターの声が届きません`,
   resumed: (attempt) => `${attempt} を再開`,

@@ -128,6 +128,11 @@ function attemptWords(event: Event, text: Text): Words {
       };
     case 'attempt.usage_reported':
       return { words: events.usage(String(event.usage.inputTokens + event.usage.outputTokens)) };
+    case 'attempt.model_called': {
+      const { model, provider, usage } = event.call;
+      const tokens = String(usage.inputTokens + usage.outputTokens);
+      return { words: events.modelCalled(model || provider, tokens) };
+    }
     case 'attempt.checkpointed':
       return { words: events.checkpointed(shortCommit(event.commit)) };
     case 'attempt.paused':
