@@ -4,14 +4,14 @@
  * each refusal. Times are of the monotonic clock in ms.
  */
 import type { ModelAccount } from '../models/port.ts';
-import { createBucket, type Bucket, type Hold, type Load } from './bucket.ts';
+import { createBucket, type Bucket, type Reservation, type Load } from './bucket.ts';
 import type { SeenLimits } from './read-headers.ts';
 
 /** A call that left with an account. */
 export interface Leave {
   readonly load: Load;
   readonly sentAt: number;
-  readonly holds: Map<Bucket, Hold>;
+  readonly reservations: Map<Bucket, Reservation>;
 }
 
 export interface AccountBook {
@@ -75,9 +75,10 @@ class Book implements AccountBook {
   }
 
   leave(load: Load, isUrgent: boolean, at: number): Leave {
-    const holds = new Map<Bucket, Hold>();
-    for (const bucket of this.buckets.values()) holds.set(bucket, bucket.leave(load, isUrgent, at));
-    const leave = { load, sentAt: at, holds };
+    const reservations = new Map<Bucket, Reservation>();
+    for (const bucket of this.buckets.values())
+      reservations.set(bucket, bucket.leave(load, isUrgent, at));
+    const leave = { load, sentAt: at, reservations };
     this.#open.add(leave);
     return leave;
   }
@@ -89,8 +90,8 @@ class Book implements AccountBook {
       const bucket = known ?? createBucket(seen, at);
       bucket.see(seen, at, leave.sentAt, now);
       if (!known) this.#begin(bucket, at);
-      const hold = leave.holds.get(bucket);
-      if (hold) bucket.cover(hold, at);
+      const reservation = leave.reservations.get(bucket);
+      if (reservation) bucket.cover(reservation, at);
     }
     if (waitUntil !== null) this.pause(at + Math.min(waitUntil - now, LONGEST_HELD_MS));
   }
@@ -98,12 +99,13 @@ class Book implements AccountBook {
   /** Known only now, it has to bear what all that run are still going to use. */
   #begin(bucket: Bucket, at: number): void {
     this.buckets.set(bucket.name, bucket);
-    for (const { load, holds } of this.#open) holds.set(bucket, bucket.leave(load, true, at));
+    for (const { load, reservations } of this.#open)
+      reservations.set(bucket, bucket.leave(load, true, at));
   }
 
   settle(leave: Leave, used: Load | null, at: number): void {
     this.#open.delete(leave);
-    for (const [bucket, hold] of leave.holds) bucket.settle(hold, used, at);
+    for (const [bucket, reservation] of leave.reservations) bucket.settle(reservation, used, at);
     if (!used) return;
     this.#refusals = 0;
     const step = this.#wasLimited ? 1 / this.#atOnce : 1;

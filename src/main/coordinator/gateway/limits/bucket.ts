@@ -31,7 +31,7 @@ interface Size {
 }
 
 /** A call that left, as one window sees it. */
-export interface Hold {
+export interface Reservation {
   /** What is kept back for it. */
   kept: Size;
   /** How long a unit of it took of the time. */
@@ -46,11 +46,11 @@ export interface Bucket {
   see(seen: SeenWindow, at: number, sentAt: number, now: number): void;
   /** When a call may leave; `at` itself: now. */
   opensAt(load: Load, isUrgent: boolean, at: number): number;
-  leave(load: Load, isUrgent: boolean, at: number): Hold;
+  leave(load: Load, isUrgent: boolean, at: number): Reservation;
   /** Its answer began, with headers that told of this window. */
-  cover(hold: Hold, at: number): void;
+  cover(reservation: Reservation, at: number): void;
   /** @param load what it used; `null`: the provider did not take it */
-  settle(hold: Hold, load: Load | null, at: number): void;
+  settle(reservation: Reservation, load: Load | null, at: number): void;
   /** When something is left again; `null`: something is. */
   emptyUntil(at: number): number | null;
   /** Share that is free, and share of its time that is to come: 0 to 1. */
@@ -156,7 +156,7 @@ class LearningBucket implements Bucket {
     return isUrgent ? at : paceOpensAt(this.#pace, this.#stand(at), at);
   }
 
-  leave(load: Load, isUrgent: boolean, at: number): Hold {
+  leave(load: Load, isUrgent: boolean, at: number): Reservation {
     this.#advance(at);
     const kept = this.#sizeOf(load);
     const stand = this.#stand(at);
@@ -167,28 +167,28 @@ class LearningBucket implements Bucket {
     return { kept, isCovered: false, paidPerUnit: isUrgent ? 0 : msPerUnit(stand) };
   }
 
-  cover(hold: Hold, at: number): void {
-    if (hold.isCovered) return;
-    hold.isCovered = true;
-    this.#reserved -= hold.kept.start;
+  cover(reservation: Reservation, at: number): void {
+    if (reservation.isCovered) return;
+    reservation.isCovered = true;
+    this.#reserved -= reservation.kept.start;
     // A call that is under way beside it may have been counted first, and its answer come later: that does not know of this one.
-    this.#uses.add(at, hold.kept.start);
+    this.#uses.add(at, reservation.kept.start);
   }
 
-  settle(hold: Hold, load: Load | null, at: number): void {
+  settle(reservation: Reservation, load: Load | null, at: number): void {
     this.#advance(at);
-    this.#reserved -= hold.kept.end + (hold.isCovered ? 0 : hold.kept.start);
+    this.#reserved -= reservation.kept.end + (reservation.isCovered ? 0 : reservation.kept.start);
     this.#underWay -= 1;
     // Sums of fractions leave crumbs.
     if (this.#underWay === 0) this.#reserved = 0;
     // Of one that was not taken, only the request may have been counted.
     const used = load ? this.#sizeOf(load) : { start: this.#unit === 'requests' ? 1 : 0, end: 0 };
-    const open = used.end + (hold.isCovered ? 0 : used.start);
+    const open = used.end + (reservation.isCovered ? 0 : used.start);
     this.#net -= open;
     this.#uses.add(at, open);
     if (load) this.#work += workOf(load);
-    const more = used.start + used.end - hold.kept.start - hold.kept.end;
-    this.#pace = paceSettled(this.#pace, this.#stand(at), more, hold.paidPerUnit);
+    const more = used.start + used.end - reservation.kept.start - reservation.kept.end;
+    this.#pace = paceSettled(this.#pace, this.#stand(at), more, reservation.paidPerUnit);
   }
 
   emptyUntil(at: number): number | null {

@@ -140,10 +140,10 @@ test('however many come at once, at most the last one goes beyond, and nothing s
         const asker = askerOf(task);
         const amount = { micros: 0, tokens: estimate };
         if (budgets.check(asker, amount).state === 'open') {
-          const hold = budgets.reserve(asker, amount);
+          const reservation = budgets.reserve(asker, amount);
           open.push(() => {
             spent += Math.floor(estimate * used);
-            budgets.settle(hold, { micros: 0, tokens: Math.floor(estimate * used) });
+            budgets.settle(reservation, { micros: 0, tokens: Math.floor(estimate * used) });
           });
         }
         if (ends) open.shift()?.();

@@ -40,15 +40,15 @@ export type BudgetVerdict =
   | { readonly state: 'spent'; readonly message: string; readonly until: number | null };
 
 /** What is kept back for one call. */
-export interface BudgetHold {
+export interface BudgetReservation {
   readonly keys: readonly string[];
   readonly kept: Spent;
 }
 
 export interface Budgets {
   check(asker: Asker, estimate: Spent): BudgetVerdict;
-  reserve(asker: Asker, estimate: Spent): BudgetHold;
-  settle(hold: BudgetHold, used: Spent): void;
+  reserve(asker: Asker, estimate: Spent): BudgetReservation;
+  settle(hold: BudgetReservation, used: Spent): void;
   onAlert(listener: (alert: BudgetAlert) => void): () => void;
 }
 
@@ -115,7 +115,7 @@ class DayBudgets implements Budgets {
     return wait === null ? { state: 'open' } : { state: 'wait', key: wait };
   }
 
-  reserve(asker: Asker, estimate: Spent): BudgetHold {
+  reserve(asker: Asker, estimate: Spent): BudgetReservation {
     const all = this.#sumsOf(asker);
     for (const [, sum] of all) {
       sum.keptMicros += estimate.micros;
@@ -125,7 +125,7 @@ class DayBudgets implements Budgets {
     return { keys: all.map(([key]) => key), kept: estimate };
   }
 
-  settle({ keys, kept }: BudgetHold, used: Spent): void {
+  settle({ keys, kept }: BudgetReservation, used: Spent): void {
     this.#turnDay();
     for (const key of keys) {
       const sum = this.#sums.get(key);
