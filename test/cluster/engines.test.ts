@@ -10,6 +10,7 @@ import type { TaskId } from '../../src/shared/ids.ts';
 import { startMessagesApi, type MessagesApi } from '../support/models/messages-api.ts';
 import {
   ACCOUNT_KEY,
+  OPENCODE,
   REPAIR,
   startModelWorkshop,
   stepOf,
@@ -18,6 +19,7 @@ import {
 import { moves } from '../support/models/moves.ts';
 import { startOllamaApi, type OllamaApi } from '../support/models/ollama-api.ts';
 import { startOpenAiApi, type OpenAiApi } from '../support/models/openai-api.ts';
+import { ROOT } from '../support/workshop.ts';
 import { git } from '../support/history-repo.ts';
 
 type Kind = Exclude<EngineKind, 'command'>;
@@ -46,7 +48,10 @@ beforeEach(async () => {
   });
   openai.keys.add(ACCOUNT_KEY);
   ollama = await startOllamaApi(play);
-  place = await startModelWorkshop({ OLLAMA_HOST: ollama.url });
+  place = await startModelWorkshop({
+    OLLAMA_HOST: ollama.url,
+    PATH: [OPENCODE, path.join(ROOT, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(':'),
+  });
 });
 
 afterEach(async () => {

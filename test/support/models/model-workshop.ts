@@ -14,8 +14,8 @@ import type { Step } from './openai-api-script.ts';
 /** What accounts are added with; whoever else holds it is a leak. */
 export const ACCOUNT_KEY = 'sk-marked-account-7c20';
 
-/** Their package that picks the program of a platform (`opencode-ai`) runs a script for it when it is installed. */
-const OPENCODE = path.join(
+/** Where OpenCode is: its start takes seconds and 600 MB, so it is found only where it is tried. Their package that picks the program of a platform (`opencode-ai`) runs a script for it when it is installed. */
+export const OPENCODE = path.join(
   ROOT,
   'node_modules',
   `opencode-${process.platform}-${process.arch}`,
@@ -46,7 +46,7 @@ export interface ModelWorkshop {
   close(): Promise<void>;
 }
 
-/** @param env further variables of coordinator, agent and engines */
+/** @param env variables of coordinator, agent and engines, in place of the usual ones */
 export async function startModelWorkshop(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ModelWorkshop> {
@@ -86,7 +86,7 @@ export async function startModelWorkshop(
 /** With the programs of this checkout in front, and nobody's sign-in. */
 function environmentIn(home: string): Record<string, string | undefined> {
   return {
-    PATH: [OPENCODE, path.join(ROOT, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(':'),
+    PATH: `${path.join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`,
     HOME: home,
     ANTHROPIC_API_KEY: undefined,
     ANTHROPIC_AUTH_TOKEN: undefined,
