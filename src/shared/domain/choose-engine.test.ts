@@ -107,7 +107,7 @@ describe('the engine of a task that names none', () => {
   it('is ollama or nothing where the task must not leave its agent', () => {
     fc.assert(
       fc.property(queues, fleets, accounts, policies, (queue, fleet, held, policy) => {
-        const local = queue.filter(({ demand }) => demand.engine === 'ollama');
+        const local = queue.map((one) => task(one.number, { localOnly: true }));
         const given = give(local, fleet, held, policy);
         expect(given.map((one) => workedOnWith(one, local))).toEqual(given.map(() => 'ollama'));
       }),
@@ -183,7 +183,8 @@ describe('which of those that can', () => {
   });
 
   it('decides before the agent does: the better engine is gone to', () => {
-    const fleet = [agentWith('agent-0', ['ollama'], 9), agentWith('agent-1', ['claude-code'])];
+    const cached = { ...agentWith('agent-0', ['codex']), repos: new Set(['shop']) };
+    const fleet = [cached, agentWith('agent-1', ['claude-code'])];
     const [given] = give([task(1)], fleet);
     expect([given?.agentId, given?.engine?.kind]).toEqual(['agent-1', 'claude-code']);
   });
