@@ -6,6 +6,7 @@ import type { Tokens } from './prices.ts';
 const TELLING = ['"message_start"', '"message_delta"', '"message_stop"', '"error"'].map((word) =>
   Buffer.from(word),
 );
+const WORDS = /"(?:message_(?:start|delta|stop)|error)"/;
 /** An event is about so long for each token in it. */
 const BYTES_PER_TOKEN = 40;
 /** The kind of an event stands at its beginning. */
@@ -22,7 +23,7 @@ export function anthropicMeter(contentType: string | undefined, inputTokens: num
   let error: ReturnType<typeof errorIn> | null = null;
 
   return createMeter(contentType, {
-    words: () => TELLING,
+    words: () => WORDS,
     isTelling(line) {
       const head = line.subarray(0, HEAD_BYTES);
       return TELLING.some((word) => head.includes(word));

@@ -28,8 +28,11 @@ export interface Meter {
 
 /** What a provider's protocol makes of single messages. */
 export interface Reader {
-  /** Bytes without any of these are no news: most of a stream is told apart by them, many events at once. */
-  words(): readonly Buffer[];
+  /**
+   * Bytes without a match are no news: most of a stream is told apart by it, many events at once. One expression, because
+   * a look for each word by itself takes five times as long.
+   */
+  words(): RegExp;
   /** Whether an event among those with such a word is worth parsing, by its bytes. */
   isTelling(line: Buffer): boolean;
   /** Takes a parsed event, or a whole answer in JSON. */
@@ -89,7 +92,7 @@ function ofEvents(reader: Reader): Meter {
   function whole(bytes: Buffer): void {
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     const ended = bytes.subarray(0, end);
-    if (reader.words().some((word) => ended.includes(word))) lines(ended);
+    if (reader.words().test(ended.toString('latin1'))) lines(ended);
     else reader.passed(ended.length);
     if (end < bytes.length) keep(bytes.subarray(end));
   }

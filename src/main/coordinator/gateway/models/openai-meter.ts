@@ -17,7 +17,9 @@ const TELLING_CHAT = Buffer.from('"usage":{');
 const TELLING_SPACED = Buffer.from('"usage": {');
 const CHAT = Buffer.from('chat.completion.chunk');
 const MOST_CHAT_BYTES = 4_096;
-const WORDS = [...TELLING_HEAD, TELLING_CHAT, TELLING_SPACED, Buffer.from('[DONE]')];
+const WORDS = /"(?:response\.(?:completed|incomplete|failed|created)|error)"|"usage": ?\{|\[DONE\]/;
+/** The same, while the model is not known. */
+const WORDS_OR_CHAT = new RegExp(`${WORDS.source}|chat\\.completion\\.chunk`);
 /** An event is about so long for each token in it. */
 const BYTES_PER_TOKEN = 150;
 
@@ -36,7 +38,7 @@ export function openaiMeter(contentType: string | undefined, inputTokens: number
   }
 
   return createMeter(contentType, {
-    words: () => (model === '' ? [...WORDS, CHAT] : WORDS),
+    words: () => (model === '' ? WORDS_OR_CHAT : WORDS),
     isTelling(line) {
       const head = line.subarray(0, HEAD_BYTES);
       if (TELLING_HEAD.some((word) => head.includes(word))) return true;
