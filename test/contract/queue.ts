@@ -109,6 +109,7 @@ export function queueContract(name: string, open: (journal: OpenJournal) => Read
           specialty: 'general',
           repo: '/srv/other',
           failedOn: [],
+          failedWith: [],
         };
         expect(queue.head('command', 1)).toEqual([ready]);
         await assign(journal, id, bob);

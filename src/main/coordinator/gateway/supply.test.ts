@@ -62,6 +62,19 @@ it('is open while one account can, whatever is the matter with the others', () =
   expect(supply.of('claude-code')).toEqual({ state: 'open' });
 });
 
+it('says when every account that can is near a limit that lasts', () => {
+  const used = (share: number, ms: number): Facts => {
+    const window = { name: 'unified_5h', limit: null, remaining: null, used: share };
+    return { limits: { windows: [{ ...window, resetAt: NOW + ms }] } };
+  };
+  const [near, far, short] = [used(0.95, 3_600_000), used(0.5, 3_600_000), used(0.95, 60_000)];
+  const isNear = { state: 'open', isNear: true };
+  expect(supplyOf(near, { signIn: 'signed_out' }).supply.of('claude-code')).toEqual(isNear);
+  for (const other of [far, short]) {
+    expect(supplyOf(near, other).supply.of('claude-code')).toEqual({ state: 'open' });
+  }
+});
+
 it('names what is over soonest, and a person last', () => {
   const limits = (ms: number): Facts => ({ limits: { heldUntil: NOW + ms } });
   const { supply } = supplyOf({ signIn: 'signed_out' }, limits(9_000), limits(5_000));
