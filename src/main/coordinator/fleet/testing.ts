@@ -124,14 +124,7 @@ export async function openTestFleet(
   const clock = manualClock();
   const journal = opened(dir, clock);
   const recordings = countingRecordings();
-  const forge: TestForge = {
-    pushed: new Map(),
-    commits: new Set(),
-    prepared: ok({ key: 'shop-1', base: 'main', baseCommit: 'b'.repeat(40) }),
-    prepare: async () => forge.prepared,
-    pushedCommit: async (key, branch) => forge.pushed.get(`${key} ${branch}`),
-    hasCommit: async (_, commit) => forge.commits.has(commit),
-  };
+  const forge = testForge();
   const [log, orders]: [string[], TestFleet['orders']] = [[], []];
   const releases: Release[] = [];
   const selfTestRepo = openSelfTestRepo({
@@ -183,6 +176,18 @@ export async function openTestFleet(
     log,
     ...actions({ journal, server, fleet, dir }),
   };
+}
+
+function testForge(): TestForge {
+  const forge: TestForge = {
+    pushed: new Map(),
+    commits: new Set(),
+    prepared: ok({ key: 'shop-1', base: 'main', baseCommit: 'b'.repeat(40) }),
+    prepare: async () => forge.prepared,
+    pushedCommit: async (key, branch) => forge.pushed.get(`${key} ${branch}`),
+    hasCommit: async (_, commit) => forge.commits.has(commit),
+  };
+  return forge;
 }
 
 function orderTaker(orders: TestFleet['orders']): TakeOrder {
