@@ -82,7 +82,8 @@ async function concluded(
     },
     run,
   );
-  if (!result.ok && SPOILT.has(result.error.code)) await forget(session);
+  // Looked for again: this attempt may have begun it.
+  if (!result.ok && SPOILT.has(result.error.code)) await forget(await sessionFor(run.env));
   return result;
 }
 
