@@ -20,21 +20,20 @@ const NEW_TASK = {
 };
 const T1 = TaskId.parse('task-1');
 
-/** Of the kind that an operation's path wants: one that is there, and one that is not. */
+/** By a part of an operation's path: an id that is there, and one that is not. */
+const IDS: readonly (readonly [part: string, there: string, absent: string])[] = [
+  ['/agents/', LOCAL, 'nobody'],
+  ['/provisionings/', 'provisioning-1', 'provisioning-999'],
+  ['/consoles/', 'console-000000000001', 'console-000000000002'],
+  ['/github/accounts/', 'gh-0000000000000001', 'gh-0000000000000002'],
+  ['/v1/accounts/', 'acct-000000000001', 'acct-000000000002'],
+  ['/github/devices/', randomUUID(), '00000000-0000-4000-8000-000000000000'],
+  ['/audit/events/', '1', '999'],
+];
+
 function idsFor(template: string): { there: string; absent: string } {
-  if (template.includes('/agents/')) return { there: LOCAL, absent: 'nobody' };
-  if (template.includes('/provisionings/'))
-    return { there: 'provisioning-1', absent: 'provisioning-999' };
-  if (template.includes('/consoles/'))
-    return { there: 'console-000000000001', absent: 'console-000000000002' };
-  if (template.includes('/github/accounts/'))
-    return { there: 'gh-0000000000000001', absent: 'gh-0000000000000002' };
-  if (template.includes('/v1/accounts/'))
-    return { there: 'acct-000000000001', absent: 'acct-000000000002' };
-  if (template.includes('/github/devices/'))
-    return { there: randomUUID(), absent: '00000000-0000-4000-8000-000000000000' };
-  if (template.includes('/audit/events/')) return { there: '1', absent: '999' };
-  return { there: T1, absent: 'task-999' };
+  const [, there, absent] = IDS.find(([part]) => template.includes(part)) ?? ['', T1, 'task-999'];
+  return { there, absent };
 }
 
 /** A task that nobody worked on has no change to read; nobody was asked for a code, nor is signed in to search. */
@@ -364,12 +363,10 @@ describe('what is refused, and what waits', () => {
     expect(
       (await ask('GET', '/api/v1/tasks/task-1/terminal?format=text&attempt=task-1.1')).body,
     ).toBe('red\nbold');
-    expect(refusal(await ask('GET', '/api/v1/tasks/task-1/terminal?attempt=task-1.2')).code).toBe(
-      'not_found',
-    );
-    expect(refusal(await ask('GET', '/api/v1/tasks/task-1/terminal?attempt=task-2.1')).code).toBe(
-      'not_found',
-    );
+    for (const attempt of ['task-1.2', 'task-2.1']) {
+      const answer = await ask('GET', `/api/v1/tasks/task-1/terminal?attempt=${attempt}`);
+      expect(refusal(answer).code).toBe('not_found');
+    }
   });
 
   test('what is no request is refused in the same shape', async () => {
