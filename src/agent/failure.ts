@@ -10,7 +10,12 @@ export class StepFailure extends Error {
   readonly tests: TestSummary | null;
   /** When the reason is over, where that is known (epoch ms). */
   readonly until: number | undefined;
-  constructor(code: FailureCode, message: string, tests: TestSummary | null = null, until?: number) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    tests: TestSummary | null = null,
+    until?: number,
+  ) {
     super(message);
     this.code = code;
     this.tests = tests;
