@@ -67,6 +67,8 @@ export interface MessagesApi {
   /** The key is refused from now on, or accepted again. */
   revoke(key: string): void;
   accept(key: string, limits?: KeyLimits): void;
+  /** On everybody, whatever they wait for. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export async function startMessagesApi(
     },
     revoke: (key) => void state.accepted?.delete(key),
     accept: (key, limits = {}) => void state.accepted?.set(key, createLimits(limits, state.clock)),
+    hangUp: () => server.closeAllConnections(),
     close,
   };
 }
