@@ -18,7 +18,7 @@ function read(...files: readonly string[]) {
   let shown = '';
   let progress = 0;
   for (const file of files) {
-    const reader = file.endsWith('.log') ? readOpenCodeLog : readOpenCodeEvent;
+    const reader = file.endsWith('.txt') ? readOpenCodeLog : readOpenCodeEvent;
     const lines = file.includes('\n')
       ? file
       : readFileSync(path.join(RECORDED, file), 'utf8').trim();
@@ -48,19 +48,19 @@ test('its work reads as text, and is counted over all its steps', () => {
 
 test.each([
   [['wrong-key.jsonl'], 'sign_in_expired', /^Incorrect API key/],
-  [['quota.log'], 'sign_in_expired', /exceeded your current quota/],
+  [['quota.txt'], 'sign_in_expired', /exceeded your current quota/],
   [['limited.jsonl'], 'rate_limited', /^Rate limit reached/],
-  [['broken.log'], 'overloaded', /server had an error/],
+  [['broken.txt'], 'overloaded', /server had an error/],
   [['invalid.jsonl'], 'invalid_request', /^Invalid value: x$/],
   [['no-model.jsonl'], 'invalid_request', /model does not exist/],
   [
-    ['unknown-model.log', 'unknown-model.jsonl'],
+    ['unknown-model.txt', 'unknown-model.jsonl'],
     'invalid_request',
     /Model not found: openai\/nope/,
   ],
   [['context.jsonl'], 'context_too_long', /maximum context length/],
-  [['cut.log'], 'network', /socket connection was closed/],
-  [['garbage.log', 'garbage.jsonl'], 'network', /JSON parsing failed/],
+  [['cut.txt'], 'network', /socket connection was closed/],
+  [['garbage.txt', 'garbage.jsonl'], 'network', /JSON parsing failed/],
 ])('%s is %s', (files, kind, message) => {
   const trouble = troubleOfOpenCode(read(...files).state, NOW, false);
   expect(trouble?.class).toBe(kind);
@@ -73,12 +73,12 @@ test('when a limit is over is known where it is told', () => {
 });
 
 test('what it tries again without an end is no sign of life, and forgotten when it goes well', () => {
-  expect(read('broken.log').progress).toBe(0);
-  expect(troubleOfOpenCode(read('cut.log', 'edit.jsonl').state, NOW, false)).toBeNull();
+  expect(read('broken.txt').progress).toBe(0);
+  expect(troubleOfOpenCode(read('cut.txt', 'edit.jsonl').state, NOW, false)).toBeNull();
 });
 
 test('what it logs counts when it does not end well, and what else it says is the word of a crash', () => {
-  expect(troubleOfOpenCode(read('broken.log').state, NOW, true)).toBeNull();
+  expect(troubleOfOpenCode(read('broken.txt').state, NOW, true)).toBeNull();
   const { state } = readOpenCodeLog(NOTHING_SAID, 'Error: broken');
   expect(troubleOfOpenCode(state, NOW, true)).toBeNull();
   expect(troubleOfOpenCode(state, NOW, false)).toEqual({
