@@ -4,7 +4,7 @@ import type { Text } from './en.ts';
 export const jaGuide: Text['guide'] = {
   title: '最初の手順',
   lead: '三つそろえば工房です。済んだものには自動で印がつきます。',
-  progress: (done, all) => `${all} 件中 ${done} 件`,
+  progress: (done, all) => `${done} / ${all}`,
   done: '完了',
   open: '未完了',
   engine: {

@@ -50,7 +50,10 @@ export function EngineChoice({ draft, engines, change, error }: EngineChoiceProp
               data-testid={`new-task-engine-${offer.kind}`}
             />
             <strong>{text.engines[offer.kind]}</strong>
-            <small data-ready={offer.isReady} title={offer.why ?? undefined}>
+            <small
+              data-ready={offer.isReady}
+              title={offer.version === null ? undefined : (offer.why ?? undefined)}
+            >
               {engines || offer.kind === 'command' ? noteOf(offer, text) : form.looking}
             </small>
           </label>
@@ -101,6 +104,10 @@ export function EngineChoice({ draft, engines, change, error }: EngineChoiceProp
 
 /** Before anything is known of them. */
 const UNKNOWN = offersOf([], []);
+const INSTALL = {
+  codex: 'npm install -g @openai/codex',
+  opencode: 'npm install -g opencode-ai',
+} as const;
 const MONO = { input: { fontFamily: 'var(--kb-mono)', fontSize: 12 } };
 
 function noteOf(
@@ -113,9 +120,12 @@ function noteOf(
   return version === null ? engine.missing : start.form.notReady;
 }
 
-function EngineHelp({ offer: { kind, why } }: { readonly offer: EngineOffer }) {
+function EngineHelp({ offer }: { readonly offer: EngineOffer }) {
   const { start, accounts } = useText();
   const { form } = start;
+  const { kind, version } = offer;
+  // Of one that is nowhere there is nothing more to say than how to get it.
+  const why = version === null ? null : offer.why;
   if (kind === 'claude-code') {
     return (
       <div className="engine-help" data-testid="claude-help">
@@ -130,6 +140,7 @@ function EngineHelp({ offer: { kind, why } }: { readonly offer: EngineOffer }) {
     <div className="engine-help" data-testid="engine-help">
       {why !== null && kind !== 'anthropic' && <p>{why}</p>}
       {kind !== 'command' && <p>{accounts.engine.help[kind]}</p>}
+      {(kind === 'codex' || kind === 'opencode') && <CopyLine text={INSTALL[kind]} />}
       <AddAccountLink kind={kind} />
     </div>
   );

@@ -128,9 +128,13 @@ function Rows({ question }: { readonly question: CallQuestion }) {
   });
   if (!calls) return error ? <ErrorNote error={error} /> : <Loader size="sm" m={16} />;
   if (count === 0 && !hasMore) {
+    const isFiltered = Object.keys(question).length > 0;
     return (
-      <Empty icon={<IconArrowsLeftRight size={26} />} title={words.calls.none}>
-        <p>{words.calls.noneText}</p>
+      <Empty
+        icon={<IconArrowsLeftRight size={26} />}
+        title={isFiltered ? words.calls.noneLikeThat : words.calls.none}
+      >
+        <p>{isFiltered ? words.calls.noneLikeThatText : words.calls.noneText}</p>
       </Empty>
     );
   }
