@@ -108,7 +108,7 @@ test('serves its own user interface, and backs its database up', async () => {
   const child = spawn(EXECUTABLE, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     await once(child.stdout, 'readable');
-    const url = /http:\S+\//.exec(String(child.stdout.read()))?.[0] ?? 'it has not started';
+    const url = /http:\/\/[^\s/]+/.exec(String(child.stdout.read()))?.[0] ?? 'it has not started';
     const page = await fetch(url);
     expect(await page.text()).toBe(readFileSync(path.join(ROOT, 'dist/ui/index.html'), 'utf8'));
     expect((await run(EXECUTABLE, 'backup', 'create', '--data', data)).code).toBe(0);
