@@ -148,9 +148,9 @@ async function build(
     executables: serveExecutables({ ...tokens, releases }),
   });
 
-  const last = [upkeep, git, approvals, models, sync, forge, github, recordings, journal];
-  const first = [scheduler, rollouts, issues, { close: github.hangUp }];
-  const closeAll = inTurn([...first, provisioner, fleet, outside, api, ...last]);
+  const first = { scheduler, rollouts, issues, line: { close: github.hangUp } };
+  const last = { upkeep, git, approvals, models, sync, forge, github, recordings, journal };
+  const closeAll = inTurn({ ...first, provisioner, fleet, outside, api, ...last }, options);
   const listening = await listen(api.app, options.port);
   if (!listening.ok) {
     await closeAll();
@@ -167,9 +167,20 @@ function recordingsOf({ dataDir, clock, log }: CoordinatorOptions, onRoom: () =>
   });
 }
 
-function inTurn(parts: readonly { close(): void | Promise<void> }[]): () => Promise<void> {
+/** A part that takes longer than this to close is named in the log. */
+const SLOW_CLOSE_MS = 5_000;
+
+/** Closes the parts in the order of their names. */
+function inTurn(
+  parts: Readonly<Record<string, { close(): void | Promise<void> }>>,
+  { clock, log }: Pick<CoordinatorOptions, 'clock' | 'log'>,
+): () => Promise<void> {
   return async () => {
-    for (const part of parts) await part.close();
+    for (const [name, part] of Object.entries(parts)) {
+      const cancel = clock.after(SLOW_CLOSE_MS, () => log.warn(`closing waits for: ${name}`));
+      await part.close();
+      cancel();
+    }
   };
 }
 

@@ -234,3 +234,17 @@ test('ten thousand deliveries are each answered, remembered within bounds, and h
   deliveries.close();
   expect(deliveries.has('delivery 9999')).toBe(false);
 });
+
+test('a disk that does not take deliveries ends nobody, and gets them when it does', () => {
+  const db = cache.db();
+  const deliveries = openDeliveries(cache, clock);
+  db.pragma(`max_page_count = ${String(db.pragma('page_count', { simple: true }))}`);
+  for (let i = 0; i < 11_000; i += 1) deliveries.keep(`delivery ${i}`);
+  clock.advance(60_000);
+  expect(deliveries.has('delivery 10999')).toBe(true);
+  expect(deliveries.has('delivery 0')).toBe(false);
+  db.pragma('max_page_count = 1000000');
+  clock.advance(60_000);
+  deliveries.close();
+  expect(openDeliveries(cache, clock).has('delivery 10999')).toBe(true);
+});

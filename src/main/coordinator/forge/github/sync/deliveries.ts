@@ -16,6 +16,9 @@ const MOST = 200_000;
 /** They are written together, since they come in bursts; a crash forgets some, which does no harm. */
 const FLUSH_MS = 500;
 const MOST_WAITING = 250;
+/** So many are kept in memory while the disk does not take them, and it is tried again so often. */
+const MOST_UNWRITTEN = 5_000;
+const AGAIN_MS = 5_000;
 
 export function openDeliveries(
   cache: Pick<GitHubCache, 'db'>,
@@ -25,8 +28,7 @@ export function openDeliveries(
   const waiting = new Map<string, number>();
   let cancel = (): void => {};
 
-  function flush(): void {
-    cancel();
+  function write(): void {
     const db = cache.db();
     const add = db.prepare('INSERT OR IGNORE INTO deliveries (id, at) VALUES (?, ?)');
     db.transaction(() => {
@@ -39,6 +41,17 @@ export function openDeliveries(
     waiting.clear();
   }
 
+  function flush(): void {
+    cancel();
+    try {
+      write();
+    } catch {
+      // The disk is full, say: they wait in memory, the newest of them. What is forgotten is looked at once more, no worse.
+      for (const id of waiting.keys()) if (waiting.size > MOST_UNWRITTEN) waiting.delete(id);
+      cancel = clock.after(AGAIN_MS, flush);
+    }
+  }
+
   return {
     has: (id) =>
       waiting.has(id) ||
@@ -46,10 +59,12 @@ export function openDeliveries(
     keep(id) {
       if (waiting.size === 0) cancel = clock.after(FLUSH_MS, flush);
       waiting.set(id, clock.now());
-      if (waiting.size >= MOST_WAITING) flush();
+      // Not again with each one that comes while the disk does not take them.
+      if (waiting.size === MOST_WAITING || waiting.size >= 2 * MOST_UNWRITTEN) flush();
     },
     close() {
       if (waiting.size > 0) flush();
+      cancel();
     },
   };
 }
