@@ -69,6 +69,7 @@ export class HeldAttempt {
   private acquiring: Promise<void> | null = null;
   private answer: ToSupervisor | null = null;
   private isLeft = false;
+  private isTreeWanted = false;
   private readonly abort = new AbortController();
   private readonly letGo = Promise.withResolvers<void>();
   /** With the git token: after a restart of the agent, once the coordinator says it. */
@@ -240,6 +241,8 @@ export class HeldAttempt {
   private learn(spec: AttemptSpec): void {
     this.spec ??= spec;
     this.whole.resolve(spec);
+    // Its supervisor may have asked before the coordinator said what git is reached with.
+    if (this.isTreeWanted) this.answerAcquire();
   }
 
   private get about(): { attempt: AttemptId } {
@@ -347,6 +350,7 @@ export class HeldAttempt {
   }
 
   private answerAcquire(): void {
+    this.isTreeWanted = true;
     if (this.answer) this.supervisor?.send(this.answer);
     else if (this.spec) this.acquiring ??= this.acquire(this.spec);
   }
