@@ -168,7 +168,7 @@ test('the troubles of machines are told, and keep work away', async () => {
 test('the coordinator says what keeps it from taking work, and what was typed stays', async () => {
   // What the window does with the message is shown here; that a full disk sends it, the fault tests hold.
   await page.routeWebSocket(/\/ws$/, (socket) => {
-    socket.connectToServer();
+    const server = socket.connectToServer();
     const conditions = [
       {
         kind: 'name_resolution',
@@ -177,7 +177,13 @@ test('the coordinator says what keeps it from taking work, and what was typed st
       },
       { kind: 'disk_full', since: Date.now() - 60_000, message: 'ENOSPC: no space left on device' },
     ];
-    socket.send(JSON.stringify({ type: 'conditions', conditions }));
+    const ours = JSON.stringify({ type: 'conditions', conditions });
+    server.onMessage((message) => {
+      socket.send(message);
+      // The coordinator, which is well, says so.
+      if (typeof message === 'string' && message.includes('conditions')) socket.send(ours);
+    });
+    socket.send(ours);
   });
   await page.route('**/api/**/tasks', async (route) => {
     if (route.request().method() !== 'POST') return await route.continue();

@@ -6,7 +6,7 @@ export type Block =
   | { type: 'tool_use'; name: string; input: Record<string, unknown> };
 
 export interface Turn {
-  /** How many messages with tool results the conversation holds: 0 on the first request. */
+  /** How many messages with tool results the conversation holds since its newest prompt: 0 on the first request. */
   readonly step: number;
   /** The directory the program said it works in. */
   readonly cwd: string;

@@ -20,12 +20,18 @@ export function turnOf(body: Body): Turn {
     const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
     for (const { type, text } of parts) prompt += type === 'text' ? `${text ?? ''}\n` : '';
     const last = parts.filter(({ type }) => type === 'tool_result');
+    // A session that is gone on with: what was done before its newest prompt is past.
+    if (last.length === 0 && step > 0) step = 0;
     if (last.length === 0) continue;
     step += 1;
     results = last.map((part) => wordsOf('content' in part ? part.content : '')).join('\n');
   }
   const everything = JSON.stringify([body.system ?? '', body.messages]);
-  const cwd = /[Ww]orking directory: ?([^\\"\n<]+)/.exec(everything)?.[1]?.trim() ?? '/';
+  // The newest: a session that is gone on with began in another tree.
+  const told = [
+    ...everything.matchAll(/[Ww]orking directory: ?([^\\"\n<]+?)(?: \(was |[\\"\n<])/g),
+  ].at(-1);
+  const cwd = told?.[1]?.trim() ?? '/';
   const tools = (body.tools ?? []).map(({ name }) => name ?? '');
   return { step, cwd, prompt, model: body.model, tools, results };
 }
