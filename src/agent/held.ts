@@ -242,7 +242,7 @@ export class HeldAttempt {
     this.spec ??= spec;
     this.whole.resolve(spec);
     // Its supervisor may have asked before the coordinator said what git is reached with.
-    if (this.isTreeWanted) this.answerAcquire();
+    if (this.isTreeWanted) this.acquiring ??= this.acquire(spec);
   }
 
   private get about(): { attempt: AttemptId } {
@@ -350,9 +350,9 @@ export class HeldAttempt {
   }
 
   private answerAcquire(): void {
-    this.isTreeWanted = true;
     if (this.answer) this.supervisor?.send(this.answer);
     else if (this.spec) this.acquiring ??= this.acquire(this.spec);
+    else this.isTreeWanted = true;
   }
 
   private async acquire(spec: AttemptSpec): Promise<void> {

@@ -1,10 +1,9 @@
 /** The accounts at model providers as they stand: asked for again once in a while, and after each change. */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { AccountInfo } from '../../shared/contract-accounts.ts';
 import type { CallError } from '../client/call.ts';
-import { browserClock } from '../client/clock.ts';
-import { useApp, useUi } from '../context.ts';
-import { selectLink } from '../store/selectors.ts';
+import { useAsking } from '../client/use-asking.ts';
+import { useApp } from '../context.ts';
 
 export interface ModelAccounts {
   /** `null`: not known yet. */
@@ -17,7 +16,6 @@ const ASK_AGAIN_MS = 5_000;
 
 export function useModelAccounts(): ModelAccounts {
   const { session } = useApp();
-  const link = useUi(selectLink);
   const [accounts, setAccounts] = useState<ModelAccounts['accounts']>(null);
   const [error, setError] = useState<CallError | null>(null);
 
@@ -27,20 +25,7 @@ export function useModelAccounts(): ModelAccounts {
     setError(answer.ok ? null : answer.error);
   }, [session]);
 
-  useEffect(() => {
-    if (link !== 'open') return undefined;
-    let isCurrent = true;
-    let cancel = (): void => {};
-    const ask = async (): Promise<void> => {
-      await reload();
-      if (isCurrent) cancel = browserClock.after(ASK_AGAIN_MS, () => void ask());
-    };
-    void ask();
-    return () => {
-      isCurrent = false;
-      cancel();
-    };
-  }, [reload, link]);
+  useAsking(reload, ASK_AGAIN_MS);
 
   return { accounts, error, reload };
 }

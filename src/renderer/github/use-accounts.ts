@@ -1,10 +1,9 @@
 /** Who is signed in at GitHub, and what is left of their requests: asked for again once in a while, and after each change. */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { Budget, GitHubAccount } from '../../shared/contract-github.ts';
 import type { CallError } from '../client/call.ts';
-import { browserClock } from '../client/clock.ts';
-import { useApp, useUi } from '../context.ts';
-import { selectLink } from '../store/selectors.ts';
+import { useAsking } from '../client/use-asking.ts';
+import { useApp } from '../context.ts';
 
 export interface Accounts {
   /** `null`: not known yet. */
@@ -20,7 +19,6 @@ const ASK_AGAIN_MS = 10_000;
 
 export function useAccounts(): Accounts {
   const { session } = useApp();
-  const link = useUi(selectLink);
   const [accounts, setAccounts] = useState<Accounts['accounts']>(null);
   const [budgets, setBudgets] = useState<Accounts['budgets']>([]);
   const [error, setError] = useState<CallError | null>(null);
@@ -42,20 +40,7 @@ export function useAccounts(): Accounts {
     [session],
   );
 
-  useEffect(() => {
-    if (link !== 'open') return undefined;
-    let isCurrent = true;
-    let cancel = (): void => {};
-    const ask = async (): Promise<void> => {
-      await reload();
-      if (isCurrent) cancel = browserClock.after(ASK_AGAIN_MS, () => void ask());
-    };
-    void ask();
-    return () => {
-      isCurrent = false;
-      cancel();
-    };
-  }, [reload, link]);
+  useAsking(reload, ASK_AGAIN_MS);
 
   return { accounts, budgets, error, isChecking, reload };
 }
