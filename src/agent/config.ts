@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { Specialty } from '../shared/domain/task.ts';
+import { Specialty } from '../shared/domain/specialty.ts';
 import { AgentId } from '../shared/ids.ts';
 import { messageOf } from './failure.ts';
 

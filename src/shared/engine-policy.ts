@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { EnginePolicy } from './domain/choose-engine.ts';
 import { NamedEngine, NAMED_ENGINES } from './domain/engine.ts';
-import { Specialty } from './domain/task.ts';
+import { Specialty } from './domain/specialty.ts';
 
 const MOST_TEXT = 500;
 

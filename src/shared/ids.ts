@@ -3,7 +3,7 @@
  * `task-12` is the twelfth task, `task-12.2` its second attempt, `agent-atelier` a machine.
  */
 import { z } from 'zod';
-import { AGENT_ID, TASK_ID } from './id-patterns.ts';
+import { AGENT_ID, TASK_ID, SITE_ID } from './id-patterns.ts';
 
 export const TaskId = z.string().regex(TASK_ID, 'a task id looks like task-12').brand<'TaskId'>();
 export type TaskId = z.infer<typeof TaskId>;
@@ -19,6 +19,27 @@ export const AgentId = z
   .regex(AGENT_ID, 'an agent id is lower case letters, digits and dashes')
   .brand<'AgentId'>();
 export type AgentId = z.infer<typeof AgentId>;
+
+/** A coordinator with its agents, among several that share a queue. */
+export const SiteId = z
+  .string()
+  .regex(SITE_ID, 'a site is a short lower-case word such as tokyo')
+  .brand<'SiteId'>();
+export type SiteId = z.infer<typeof SiteId>;
+
+/** A task that comes again and again: `recurring-3` is the third of a workshop. */
+export const RecurringId = z
+  .string()
+  .regex(/^recurring-[1-9][0-9]{0,14}$/, 'the id of a recurring task looks like recurring-3')
+  .brand<'RecurringId'>();
+export type RecurringId = z.infer<typeof RecurringId>;
+
+/** Several tasks with an order, made together. */
+export const WorkflowId = z
+  .string()
+  .regex(/^workflow-[1-9][0-9]{0,14}$/, 'the id of a workflow looks like workflow-2')
+  .brand<'WorkflowId'>();
+export type WorkflowId = z.infer<typeof WorkflowId>;
 
 /** The id of the `number`-th task of a workshop, counted from 1. */
 export function taskIdOf(number: number): TaskId {

@@ -4,6 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { CommandOf } from '../../src/shared/domain/command.ts';
+import { demandKey } from '../../src/shared/domain/demand.ts';
+import type { ReadyTask } from '../../src/shared/domain/place.ts';
 import { AgentId, attemptIdOf, type TaskId } from '../../src/shared/ids.ts';
 import type { OpenJournal } from '../../src/main/coordinator/journal/open.ts';
 import {
@@ -38,22 +40,34 @@ export function queueContract(name: string, open: (journal: OpenJournal) => Read
     }
   }
 
-  const ids = (queue: ReadyQueue, key: string, count = 100): TaskId[] =>
-    queue.head(key, count).map(({ id }) => id);
+  /** The first tasks of all lanes of a demand, in the order in which they are given out. */
+  const head = (queue: ReadyQueue, demand: string, count = 100): ReadyTask[] =>
+    queue
+      .lanes()
+      .filter(({ lane }) => demandKey(lane.demand) === demand)
+      .flatMap(({ key }) => queue.head(key, count))
+      .toSorted((a, b) => a.rank - b.rank || a.number - b.number)
+      .slice(0, count);
+  const ids = (queue: ReadyQueue, demand: string, count?: number): TaskId[] =>
+    head(queue, demand, count).map(({ id }) => id);
 
-  describe(`${name}: lines`, () => {
-    it('are one per demand of what is queued, and none when nothing is', async () => {
+  describe(`${name}: lanes`, () => {
+    it('are one per demand, priority, repository, owner and turn of what is queued, and none when nothing is', async () => {
       await withQueue(async ({ journal, queue }) => {
-        expect(queue.lines()).toEqual([]);
+        expect(queue.lanes()).toEqual([]);
         await mustCreate(journal, { needs: ['unseen'] });
         await mustQueue(journal, { needs: ['gpu', 'python3'] });
         await mustQueue(journal, { needs: ['python3', 'gpu', 'gpu'] });
         await mustQueue(journal, { engine: { kind: 'claude-code' } });
         await mustQueue(journal);
-        expect(queue.lines().toSorted((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
-          { key: 'claude-code', demand: { engine: 'claude-code', needs: [] } },
-          { key: 'command', demand: { engine: 'command', needs: [] } },
-          { key: 'command gpu python3', demand: { engine: 'command', needs: ['gpu', 'python3'] } },
+        const about = { priority: 'normal', repo: '/srv/shop', owner: 'test', concurrency: [] };
+        const lanes: [string, unknown][] = queue
+          .lanes()
+          .map(({ lane: { demand, ...rest } }) => [demandKey(demand), rest]);
+        expect(lanes.toSorted(([a], [b]) => (a < b ? -1 : 1))).toEqual([
+          ['claude-code', about],
+          ['command', about],
+          ['command gpu python3', about],
         ]);
       });
     });
@@ -64,7 +78,7 @@ export function queueContract(name: string, open: (journal: OpenJournal) => Read
         const [first, second] = [await mustQueue(journal), await mustQueue(journal)];
         await assign(journal, first);
         await must(journal, { type: 'task.cancel', taskId: second, reason: 'no' });
-        expect(queue.lines()).toEqual([]);
+        expect(queue.lanes()).toEqual([]);
         expect(ids(queue, 'command')).toEqual([]);
         await giveUp(journal, first, 1, 'agent_lost');
         await must(journal, { type: 'task.due', taskId: first });
@@ -73,7 +87,7 @@ export function queueContract(name: string, open: (journal: OpenJournal) => Read
     });
   });
 
-  describe(`${name}: the head of a line`, () => {
+  describe(`${name}: the head of a lane`, () => {
     it('is in order of rank, then of creation, and no longer than asked', async () => {
       await withQueue(async ({ journal, clock, queue }) => {
         const low = await mustQueue(journal, { priority: 'low' });
@@ -111,11 +125,11 @@ export function queueContract(name: string, open: (journal: OpenJournal) => Read
           failedOn: [],
           failedWith: [],
         };
-        expect(queue.head('command', 1)).toEqual([ready]);
+        expect(head(queue, 'command', 1)).toEqual([ready]);
         await assign(journal, id, bob);
         await giveUp(journal, id, 1, 'repo_unreachable');
         await must(journal, { type: 'task.retry', taskId: id });
-        expect(queue.head('command', 1)).toEqual([{ ...ready, failedOn: [bob] }]);
+        expect(head(queue, 'command', 1)).toEqual([{ ...ready, failedOn: [bob] }]);
       });
     });
   });

@@ -203,6 +203,7 @@ function enrolled(agent: Agent): Agent {
       specialties: ['testing'],
       wakeAddress: null,
       mayOrder: false,
+      standby: false,
     },
     enrolment: { via, keyHash, host: via === 'ssh' ? host : null, at },
     ...(agent.id === 'anvil' && {

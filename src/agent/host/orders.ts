@@ -10,7 +10,7 @@
  * executable that it uploaded need not be of one build.
  */
 import { z } from 'zod';
-import { Specialty } from '../../shared/domain/task.ts';
+import { Specialty } from '../../shared/domain/specialty.ts';
 import { AgentId } from '../../shared/ids.ts';
 import { BuildId, HomeFolder, Scope } from './home.ts';
 import { ServiceKind } from './services/service.ts';

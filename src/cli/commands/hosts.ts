@@ -5,7 +5,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { z } from 'zod';
 import { OPERATIONS } from '../../shared/contract.ts';
 import { AgentProfile } from '../../shared/domain/agent.ts';
-import { Specialty, SPECIALTIES } from '../../shared/domain/task.ts';
+import { Specialty, SPECIALTIES } from '../../shared/domain/specialty.ts';
 import type { AgentId } from '../../shared/ids.ts';
 import type { NewHost, PreflightItem, Provisioning } from '../../shared/provisioning.ts';
 import { parseAgentId } from '../arguments.ts';

@@ -2,7 +2,7 @@
 import { Chip, Input, Select, TagsInput, TextInput } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import { AgentProfile, type Agent } from '../../shared/domain/agent.ts';
-import { Specialty, SPECIALTIES } from '../../shared/domain/task.ts';
+import { Specialty, SPECIALTIES } from '../../shared/domain/specialty.ts';
 import { useData, useText } from '../context.ts';
 import { selectAgents } from '../store/selectors.ts';
 import { wakeAddressOf, type ProfileDraft } from './new-hosts.ts';

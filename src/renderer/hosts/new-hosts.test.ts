@@ -99,6 +99,7 @@ it('shows a profile and takes it back unchanged', () => {
     specialties: ['backend'],
     wakeAddress: '00:1b:44:11:3a:b7',
     mayOrder: true,
+    standby: true,
   };
   for (const each of [profile, AgentProfile.parse({})]) {
     expect(profileOf(draftOf(each))).toEqual(each);

@@ -10,6 +10,7 @@ export interface ProfileDraft {
   readonly specialties: AgentProfile['specialties'];
   readonly wakeAddress: string;
   readonly mayOrder: boolean;
+  readonly standby: boolean;
 }
 
 /** What is said for all hosts at once. */
@@ -30,6 +31,7 @@ export const EMPTY_SHARED: SharedDraft = {
   specialties: [],
   wakeAddress: '',
   mayOrder: false,
+  standby: false,
   install: 'user',
 };
 
@@ -44,7 +46,8 @@ export function withShared(
   shared: SharedDraft,
   listSaysClearance: boolean,
 ): NewHost[] {
-  const { groups, location, clearance, specialties, wakeAddress, mayOrder } = profileOf(shared);
+  const { groups, location, clearance, specialties, wakeAddress, mayOrder, standby } =
+    profileOf(shared);
   return hosts.map((host) => {
     const { profile } = host;
     const name = hosts.length === 1 && shared.name.trim() !== '' ? shared.name.trim() : host.name;
@@ -59,6 +62,7 @@ export function withShared(
         specialties: union(profile.specialties, specialties),
         wakeAddress: profile.wakeAddress ?? (hosts.length === 1 ? wakeAddress : null),
         mayOrder: profile.mayOrder || mayOrder,
+        standby: profile.standby || standby,
       },
     };
   });
@@ -79,11 +83,12 @@ export function profileOf(draft: ProfileDraft): AgentProfile {
     specialties: draft.specialties,
     wakeAddress: wakeAddressOf(draft.wakeAddress) ?? null,
     mayOrder: draft.mayOrder,
+    standby: draft.standby,
   };
 }
 
 export function draftOf(profile: AgentProfile): ProfileDraft {
-  const { groups, location, clearance, specialties, wakeAddress, mayOrder } = profile;
+  const { groups, location, clearance, specialties, wakeAddress, mayOrder, standby } = profile;
   return {
     groups: [...groups],
     location: location ?? '',
@@ -91,6 +96,7 @@ export function draftOf(profile: AgentProfile): ProfileDraft {
     specialties: [...specialties],
     wakeAddress: wakeAddress ?? '',
     mayOrder,
+    standby,
   };
 }
 

@@ -11,6 +11,7 @@ const queued: Record<QueuedWhy, string> = {
   agent_lost: 'Its agent was lost; waits for another',
   stopped: 'Ended by the emergency stop; waits for an agent',
   reopened: 'Its pull request was reopened; waits for an agent',
+  site_lost: 'Taken over from a coordinator that is gone; waits for an agent',
 };
 
 export const enEvents = {

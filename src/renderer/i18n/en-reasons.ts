@@ -15,6 +15,10 @@ const lacks: Record<LackCode, (about: string) => string> = {
   engine_not_ready: (about) => `${about} is not ready`,
   missing: (about) => `lacks ${about}`,
   engine_held: () => 'its engines cannot speak just now',
+  resting: () => 'is at rest',
+  elsewhere: () => 'belongs to another coordinator',
+  not_cleared: (about) => `is not cleared for ${about} work`,
+  wrong_place: (about) => `does not stand in ${about}`,
 };
 
 interface RefusedOf {

@@ -16,6 +16,7 @@ export const jaEvents: Text['events'] = {
     agent_lost: 'エージェントを見失い、別のものを待っています',
     stopped: '緊急停止で終了し、エージェントを待っています',
     reopened: 'プルリクエストが開き直され、エージェントを待っています',
+    site_lost: '応答のないコーディネーターから引き継ぎ、エージェントを待っています',
   },
   assigned: (attempt, agent) => `${attempt} を ${agent} に割り当て`,
   goesOn: (from) => `${from} の成果から続けます`,

@@ -12,6 +12,10 @@ export const jaReasons: Text['reasons'] = {
     engine_not_ready: (about) => `${about} が使える状態ではありません`,
     missing: (about) => `${about} がありません`,
     engine_held: () => '使えるエンジンが今はどれもモデルに接続できません',
+    resting: () => '休止中です',
+    elsewhere: () => '別のコーディネーターに属しています',
+    not_cleared: (about) => `機密度「${about}」の作業を許可されていません`,
+    wrong_place: (about) => `${about} に設置されていません`,
   },
   merges: {
     conflict: ({ branch, base }) =>

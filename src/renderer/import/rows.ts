@@ -1,7 +1,8 @@
 /** The rows of the import sheet: what was understood, what a person changed of it, and the tasks that become of it. Pure. */
 import type { ImportResult } from '../../shared/contract-import.ts';
 import type { EngineChoice, EngineKind } from '../../shared/domain/engine.ts';
-import { isEnd, Need, type Priority } from '../../shared/domain/task.ts';
+import { isEnd, type Priority } from '../../shared/domain/task.ts';
+import { Need } from '../../shared/domain/need.ts';
 import type { ImportedTask, Understood } from '../../shared/import/payload.ts';
 
 /** `own`: as the item itself says; `default`: what the coordinator takes where none is given. */

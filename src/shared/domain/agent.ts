@@ -1,10 +1,11 @@
 /** An agent: a machine in the workshop. */
 import { z } from 'zod';
 import { ConsoleId } from '../console.ts';
-import { AgentId, AttemptId } from '../ids.ts';
+import { AgentId, AttemptId, SiteId } from '../ids.ts';
 import { Condition } from './condition.ts';
 import { EngineKind } from './engine.ts';
-import { Specialty } from './task.ts';
+import { SecurityLevel } from './security.ts';
+import { Specialty } from './specialty.ts';
 
 export const AGENT_STATES = [
   'offline',
@@ -52,7 +53,7 @@ export const AgentProfile = z.strictObject({
   /** Where the machine stands, for people and for rules: `Tokyo, 3rd floor`. */
   location: z.string().trim().min(1).max(100).nullable().default(null),
   /** The most confidential work it may see. */
-  clearance: z.enum(['public', 'internal', 'confidential']).default('internal'),
+  clearance: SecurityLevel.default('internal'),
   /** Added to those that its own configuration names. */
   specialties: z.array(Specialty).default([]),
   /** Hardware address that a magic packet wakes it by. */
@@ -66,6 +67,8 @@ export const AgentProfile = z.strictObject({
     .default(null),
   /** Programs on it may order tasks through its own API; they run on it, and nowhere else. */
   mayOrder: z.boolean().default(false),
+  /** Sent to rest while there is little to do, and woken when there is much. */
+  standby: z.boolean().default(false),
 });
 export type AgentProfile = z.infer<typeof AgentProfile>;
 
@@ -99,7 +102,14 @@ export const Agent = z.strictObject({
   connected: z.boolean(),
   overloaded: z.boolean(),
   draining: z.boolean(),
+  /** So many attempts it may hold now; follows its load where that is switched on. */
   slots: z.int().min(1),
+  /** What it said itself when it connected, where `slots` is another number. */
+  ownSlots: z.int().min(1).optional(),
+  /** Since when it rests, and why: it is off, or about to be, and nothing is given to it. */
+  resting: z.strictObject({ since: z.number(), why: z.string() }).nullable().default(null),
+  /** The coordinator it belongs to, where several share a queue and it is another one's. */
+  site: SiteId.nullable().default(null),
   /** The attempts it holds, oldest first; never more than `slots`. */
   running: z.array(AttemptId),
   capabilities: Capabilities,

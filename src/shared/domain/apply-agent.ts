@@ -44,6 +44,14 @@ export function applyAgent(
       return before && changed({ ...before, overloaded: event.overloaded });
     case 'agent.conditions_changed':
       return before && changed({ ...before, conditions: event.conditions });
+    case 'agent.slots_changed': {
+      const ownSlots = before?.ownSlots ?? before?.slots ?? event.slots;
+      return before && changed({ ...before, slots: event.slots, ownSlots });
+    }
+    case 'agent.rest_changed': {
+      const resting = event.resting ? { since: at, why: event.why } : null;
+      return before && changed({ ...before, resting });
+    }
     case 'agent.drain_changed':
       return before && changed({ ...before, draining: event.draining });
     case 'agent.shell_opened':
@@ -82,6 +90,8 @@ function stranger(id: AgentId, at: number): Agent {
     overloaded: false,
     draining: false,
     slots: 1,
+    resting: null,
+    site: null,
     running: [],
     capabilities: UNKNOWN,
     conditions: [],

@@ -9,6 +9,8 @@ import { taskNumberOf } from '../ids.ts';
 import type { AgentId, AttemptId } from '../ids.ts';
 import { agentState, type Agent } from './agent.ts';
 import { applyAgent } from './apply-agent.ts';
+import { applyQueue } from './apply-queue.ts';
+import { applySite } from './apply-site.ts';
 import type { Attempt } from './attempt.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { sumOf } from './engine.ts';
@@ -30,6 +32,8 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
     case 'attempt.checkpointed':
     case 'attempt.paused':
     case 'attempt.resumed':
+    case 'attempt.yielded':
+    case 'attempt.continued':
     case 'attempt.taken_over':
     case 'attempt.handed_back':
     case 'attempt.ended':
@@ -46,15 +50,25 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
     case 'agent.disconnected':
     case 'agent.load_changed':
     case 'agent.conditions_changed':
+    case 'agent.slots_changed':
+    case 'agent.rest_changed':
     case 'agent.drain_changed':
     case 'agent.removed':
     case 'agent.shell_opened':
     case 'agent.shell_closed':
       return applyAgent(state, event, at);
     case 'queue.paused':
-      return { workshop: { ...state.workshop(), queuePaused: true } };
     case 'queue.resumed':
-      return { workshop: { ...state.workshop(), queuePaused: false } };
+    case 'recurring.saved':
+    case 'recurring.fired':
+    case 'recurring.removed':
+    case 'workflow.started':
+      return applyQueue(state, event);
+    case 'site.joined':
+    case 'site.left':
+    case 'site.told':
+    case 'task.moved':
+      return applySite(state, event);
     case 'workshop.stopped': {
       const { by, how, reason } = event;
       return { workshop: { ...state.workshop(), stopped: { by, how, reason, at } } };
@@ -82,7 +96,7 @@ export function applyTo(
 
 type TaskStep = Exclude<
   Extract<Event, { type: `task.${string}` }>,
-  { type: 'task.created' | 'task.assigned' }
+  { type: 'task.created' | 'task.assigned' | 'task.moved' }
 >;
 
 function moved(task: Task, event: TaskStep, at: number): Task {
@@ -97,7 +111,15 @@ function moved(task: Task, event: TaskStep, at: number): Task {
         localOnly: event.localOnly ?? task.localOnly,
         needs: event.needs ?? task.needs,
         specialty: event.specialty ?? task.specialty,
+        after: event.after ?? task.after,
+        security: event.security ?? task.security,
+        location: event.location === undefined ? task.location : event.location,
+        concurrency: event.concurrency ?? task.concurrency,
+        upstream: event.upstream ?? task.upstream,
+        analysis: event.analysis ?? task.analysis,
       };
+    case 'task.shared':
+      return { ...task, site: event.site, leadFence: event.leadFence };
     case 'task.source_changed':
       return { ...task, source: event.source };
     case 'task.blockers_changed':
@@ -107,7 +129,15 @@ function moved(task: Task, event: TaskStep, at: number): Task {
     case 'task.analysis_started':
       return { ...task, state: 'analyzing' };
     case 'task.analysed':
-      return { ...task, specialty: event.specialty };
+      return {
+        ...task,
+        specialty: event.specialty,
+        analysis: event.analysis ?? task.analysis,
+        needs: event.needs ?? task.needs,
+        security: event.security ?? task.security,
+        location: event.location ?? task.location,
+        concurrency: event.concurrency ?? task.concurrency,
+      };
     case 'task.queued':
       return queued(task, event, at);
     case 'task.started':
@@ -211,6 +241,16 @@ function applyCreated(state: StateReader, event: EventOf<'task.created'>, at: nu
     source: event.source ?? null,
     blockers: event.blockers ?? [],
     pull: null,
+    security: event.security ?? 'internal',
+    location: event.location ?? null,
+    concurrency: event.concurrency ?? [],
+    upstream: event.upstream ?? 'wait',
+    analysis: null,
+    workflow: event.workflow ?? null,
+    batch: event.batch ?? null,
+    recurring: event.recurring ?? null,
+    site: event.site ?? null,
+    leadFence: 0,
   };
   const lastTask = Math.max(workshop.lastTask, taskNumberOf(event.taskId));
   return { task, workshop: { ...workshop, lastTask } };
@@ -244,6 +284,7 @@ function applyAssigned(
     checkpoint: null,
     pausedAt: null,
     takenOver: null,
+    yieldedTo: null,
     fenced: null,
     kept: null,
   };
@@ -296,6 +337,10 @@ function applyAttempt(state: StateReader, event: AttemptStep, at: number): State
       return { attempt: { ...attempt, pausedAt: at } };
     case 'attempt.resumed':
       return { attempt: { ...attempt, pausedAt: null } };
+    case 'attempt.yielded':
+      return { attempt: { ...attempt, yieldedTo: { taskId: event.to, at } } };
+    case 'attempt.continued':
+      return { attempt: { ...attempt, yieldedTo: null } };
     case 'attempt.taken_over':
       return { attempt: { ...attempt, takenOver: { by: event.by, at } } };
     case 'attempt.handed_back':
@@ -309,6 +354,7 @@ function applyAttempt(state: StateReader, event: AttemptStep, at: number): State
           failure: event.failure,
           pausedAt: null,
           takenOver: null,
+          yieldedTo: null,
         },
         ...freed(state, attempt.agentId, attempt.id),
       };

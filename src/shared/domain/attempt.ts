@@ -68,6 +68,10 @@ export const LackCode = z.enum([
   'engine_not_ready',
   'missing',
   'engine_held',
+  'resting',
+  'elsewhere',
+  'not_cleared',
+  'wrong_place',
 ]);
 export type LackCode = z.infer<typeof LackCode>;
 
@@ -138,6 +142,8 @@ export const Attempt = z.strictObject({
   pausedAt: z.number().nullable().default(null),
   /** Who works in its tree by hand, and since when (epoch ms): it stands still meanwhile. */
   takenOver: z.strictObject({ by: z.string(), at: z.number() }).nullable().default(null),
+  /** The urgent task it stands still for, and since when (epoch ms): its slot is that one's meanwhile. */
+  yieldedTo: z.strictObject({ taskId: TaskId, at: z.number() }).nullable().default(null),
   /** The first message that came from it when it did not count any more. */
   fenced: z.strictObject({ at: z.number(), what: z.string() }).nullable().default(null),
   /** What it had done when it was fenced off, saved on its work branch. */

@@ -8,7 +8,7 @@ import { demandOf, lacking } from './demand.ts';
 import { ENGINE_KINDS, NAMED_ENGINES, type EngineChoice, type EngineKind } from './engine.ts';
 import { DEFAULT_POLICY, place, type Candidate, type ReadyTask } from './place.ts';
 import type { Supply, SupplyOf } from './supply.ts';
-import { Specialty } from './task.ts';
+import { Specialty } from './specialty.ts';
 
 const LIMITED = { state: 'held', reason: 'limited', why: 'at its limit', until: 5_000 } as const;
 const OPEN = { state: 'open' } as const;
@@ -27,6 +27,8 @@ function agentWith(name: string, ready: readonly EngineKind[], slots = 1): Candi
       ...{ tools: [], engines, specialties: [], labels: [] },
     },
     profile: AgentProfile.parse({}),
+    resting: null,
+    site: null,
     ...{ version: '1', address: '::1', firstSeenAt: 0, since: 0 },
   };
   return { agent, vitals: null, repos: new Set() };

@@ -7,7 +7,7 @@ import type { EnginePick, PassedOver } from './attempt.ts';
 import { lackOf, type Demand } from './demand.ts';
 import { NAMED_ENGINES, type EngineKind, type EngineSpec, type NamedEngine } from './engine.ts';
 import type { SupplyOf } from './supply.ts';
-import type { Specialty } from './task.ts';
+import type { Specialty } from './specialty.ts';
 
 /** What the settings say of it. */
 export interface EnginePolicy {

@@ -1,5 +1,5 @@
 /** The analysis of a new task: a specialty from its words. A guess that only ever sways placement. */
-import type { Specialty } from './task.ts';
+import type { Specialty } from './specialty.ts';
 
 const WORDS: readonly (readonly [Specialty, RegExp])[] = [
   [

@@ -3,7 +3,7 @@
  * validated its input at the edge where it came in. `decide` answers it with events or a refusal.
  */
 import type { ConsoleId } from '../console.ts';
-import type { AgentId, AttemptId, TaskId } from '../ids.ts';
+import type { AgentId, AttemptId, RecurringId, SiteId, TaskId } from '../ids.ts';
 import type { ModelCall } from '../models.ts';
 import type { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
 import type { AttemptReport, PlacementReason } from './attempt.ts';
@@ -12,9 +12,14 @@ import type { EngineChoice, EngineSpec } from './engine.ts';
 import type { Origin } from './origin.ts';
 import type { PullRequest } from './pull.ts';
 import type { IssueSource } from './source.ts';
-import type { StopHow } from './state.ts';
+import type { QueueScope, StopHow } from './state.ts';
 import type { ReviewComment } from './review-comment.ts';
-import type { Merge, Priority, RepoRef, Specialty } from './task.ts';
+import type { Merge, Priority, RepoRef, UpstreamRule } from './task.ts';
+import type { TaskAnalysis, TaskSize } from './analysis.ts';
+import type { EventOf } from './event.ts';
+import type { Recurring, TaskPattern } from './recurring.ts';
+import type { SecurityLevel } from './security.ts';
+import type { Specialty } from './specialty.ts';
 
 export type Command =
   | {
@@ -34,6 +39,11 @@ export type Command =
       /** Also while a task of the same origin is open. */
       readonly again?: boolean | undefined;
       readonly specialty?: Specialty | undefined;
+      readonly security?: SecurityLevel | undefined;
+      readonly location?: string | undefined;
+      readonly concurrency?: string[] | undefined;
+      readonly upstream?: UpstreamRule | undefined;
+      readonly batch?: string | undefined;
       /** The agent whose own API it came through; none: a person's. */
       readonly orderedBy?: AgentId | undefined;
     }
@@ -47,6 +57,14 @@ export type Command =
       readonly localOnly?: boolean | undefined;
       readonly needs?: string[] | undefined;
       readonly specialty?: Specialty | undefined;
+      readonly after?: TaskId[] | undefined;
+      readonly security?: SecurityLevel | undefined;
+      /** `null`: anywhere. */
+      readonly location?: string | null | undefined;
+      readonly concurrency?: string[] | undefined;
+      readonly upstream?: UpstreamRule | undefined;
+      /** Fields of the analysis that a person put right. */
+      readonly analysis?: AnalysisByHand | undefined;
     }
   /** How the issue it was made from stands at its forge. */
   | { readonly type: 'task.source_seen'; readonly taskId: TaskId; readonly source: IssueSource }
@@ -54,7 +72,13 @@ export type Command =
   | { readonly type: 'task.blockers_seen'; readonly taskId: TaskId; readonly blockers: Origin[] }
   /** How its pull request stands at its forge. */
   | { readonly type: 'task.pull_seen'; readonly taskId: TaskId; readonly pull: PullRequest }
-  | { readonly type: 'task.analyse'; readonly taskId: TaskId; readonly specialty: Specialty }
+  | {
+      readonly type: 'task.analyse';
+      readonly taskId: TaskId;
+      readonly specialty: Specialty;
+      readonly analysis?: TaskAnalysis | undefined;
+      readonly concurrency?: string[] | undefined;
+    }
   /** Its time came: a scheduled task, or a failed one whose pause is over. */
   | { readonly type: 'task.due'; readonly taskId: TaskId }
   /** All tasks it waited for are completed. */
@@ -66,6 +90,8 @@ export type Command =
       readonly reasons: PlacementReason[];
       /** What works on it, where the task leaves the choice open; else left out. */
       readonly engine?: EngineSpec | undefined;
+      /** The fencing number, where a shared queue gives them out. */
+      readonly fence?: number | undefined;
     }
   | {
       readonly type: 'task.cancel';
@@ -116,6 +142,9 @@ export type Command =
         | 'internal';
       readonly message: string;
     }
+  /** It stands still for an urgent task, which needs its slot; later, goes on. */
+  | { readonly type: 'attempt.yield'; readonly attemptId: AttemptId; readonly to: TaskId }
+  | { readonly type: 'attempt.continue'; readonly attemptId: AttemptId }
   /** A request to a model that the gateway made for it is over. */
   | { readonly type: 'attempt.call_model'; readonly attemptId: AttemptId; readonly call: ModelCall }
   /** A message of an attempt that counts no more was refused. */
@@ -167,6 +196,18 @@ export type Command =
     }
   | { readonly type: 'agent.load'; readonly agentId: AgentId; readonly overloaded: boolean }
   | { readonly type: 'agent.drain'; readonly agentId: AgentId; readonly draining: boolean }
+  | {
+      readonly type: 'agent.set_slots';
+      readonly agentId: AgentId;
+      readonly slots: number;
+      readonly why: string;
+    }
+  | {
+      readonly type: 'agent.rest';
+      readonly agentId: AgentId;
+      readonly resting: boolean;
+      readonly why: string;
+    }
   | { readonly type: 'agent.remove'; readonly agentId: AgentId }
   /** Whoever asks opens a shell on the agent itself. */
   | { readonly type: 'agent.open_shell'; readonly agentId: AgentId; readonly consoleId: ConsoleId }
@@ -176,10 +217,67 @@ export type Command =
       readonly consoleId: ConsoleId;
       readonly why: string;
     }
-  | { readonly type: 'queue.pause' }
-  | { readonly type: 'queue.resume' }
+  | { readonly type: 'queue.pause'; readonly scope?: QueueScope | undefined }
+  | { readonly type: 'queue.resume'; readonly scope?: QueueScope | undefined }
+  /** `id` left out: a new one. `nextAt`: from its cron, found by who asks. */
+  | {
+      readonly type: 'recurring.save';
+      readonly id?: RecurringId | undefined;
+      readonly cron: string;
+      readonly timeZone: string;
+      readonly pattern: TaskPattern;
+      readonly overlap: Recurring['overlap'];
+      readonly isOn: boolean;
+      readonly nextAt: number | null;
+    }
+  /** Its time `at` came; said twice, it is once. */
+  | {
+      readonly type: 'recurring.fire';
+      readonly id: RecurringId;
+      readonly at: number;
+      readonly nextAt: number | null;
+    }
+  | { readonly type: 'recurring.remove'; readonly id: RecurringId }
+  /** All its tasks at once, or none. */
+  | { readonly type: 'workflow.start'; readonly name: string; readonly steps: WorkflowTask[] }
+  /** Several tasks at once, or none. */
+  | {
+      readonly type: 'task.create_all';
+      readonly tasks: Omit<Extract<Command, { type: 'task.create' }>, 'type'>[];
+    }
+  | { readonly type: 'site.join'; readonly site: SiteId; readonly index: number }
+  | { readonly type: 'site.leave' }
+  | {
+      readonly type: 'task.share';
+      readonly taskId: TaskId;
+      readonly site: SiteId | null;
+      readonly leadFence: number;
+    }
+  /** This coordinator leads it from now on. */
+  | {
+      readonly type: 'task.adopt';
+      readonly taskId: TaskId;
+      readonly site: SiteId;
+      readonly leadFence: number;
+      readonly why: 'taken' | 'site_lost';
+    }
+  | ({ readonly type: 'site.tell' } & Omit<EventOf<'site.told'>, 'type'>)
   | { readonly type: 'workshop.stop'; readonly how: StopHow; readonly reason: string }
   | { readonly type: 'workshop.restart' };
+
+/** A task of a workflow; `after` names keys of other steps. */
+export interface WorkflowTask {
+  readonly key: string;
+  readonly after: readonly string[];
+  readonly task: Omit<Extract<Command, { type: 'task.create' }>, 'type' | 'after'>;
+}
+
+/** Fields of an analysis as a person gives them; left out: as it is. */
+export interface AnalysisByHand {
+  readonly size?: TaskSize | undefined;
+  readonly durationMs?: number | null | undefined;
+  readonly costUsd?: number | null | undefined;
+}
 
 export type CommandType = Command['type'];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;

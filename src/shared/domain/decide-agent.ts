@@ -8,7 +8,10 @@ import type { Condition } from './condition.ts';
 import type { Event } from './event.ts';
 import type { StateReader } from './state.ts';
 
-type AgentCommand = Extract<Command, { type: `agent.${string}` }>;
+type AgentCommand = Exclude<
+  Extract<Command, { type: `agent.${string}` }>,
+  { type: 'agent.set_slots' | 'agent.rest' }
+>;
 
 export function decideAgent(
   state: StateReader,

@@ -10,7 +10,13 @@ import { blockingOf } from './condition.ts';
 import { callModel, decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
 import { decideAgent } from './decide-agent.ts';
 import { decideSighting, isFree } from './decide-forge.ts';
+import { decideMany } from './decide-many.ts';
+import { decideQueue } from './decide-queue.ts';
+import { decideRecurring } from './decide-recurring.ts';
+import { decideScale } from './decide-scale.ts';
+import { decideSite } from './decide-site.ts';
 import { decideStop, refuseWhileStopped } from './decide-stop.ts';
+import { decideYield } from './decide-yield.ts';
 import { refuseCancellation, refuseCreation } from './decide-order.ts';
 import type { Agent } from './agent.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -52,10 +58,28 @@ export function decide(state: DecideReader, command: Command, ctx: DecideContext
     case 'agent.open_shell':
     case 'agent.close_shell':
       return decideAgent(state, command, ctx);
+    case 'attempt.yield':
+    case 'attempt.continue':
+      return decideYield(state, command);
+    case 'agent.set_slots':
+    case 'agent.rest':
+      return decideScale(state, command);
     case 'queue.pause':
-      return ok(state.workshop().queuePaused ? [] : [{ type: 'queue.paused', by: ctx.actor }]);
     case 'queue.resume':
-      return ok(state.workshop().queuePaused ? [{ type: 'queue.resumed', by: ctx.actor }] : []);
+      return decideQueue(state, command, ctx);
+    case 'recurring.save':
+    case 'recurring.fire':
+    case 'recurring.remove':
+      return decideRecurring(state, command, ctx);
+    case 'workflow.start':
+    case 'task.create_all':
+      return decideMany(state, command, ctx);
+    case 'site.join':
+    case 'site.leave':
+    case 'site.tell':
+    case 'task.share':
+    case 'task.adopt':
+      return decideSite(state, command, ctx);
     case 'workshop.stop':
     case 'workshop.restart':
       return decideStop(state, command, ctx);
@@ -68,7 +92,7 @@ export function decide(state: DecideReader, command: Command, ctx: DecideContext
 
 type TaskCommand = Exclude<
   Extract<Command, { type: `task.${string}` }>,
-  { type: 'task.create' | 'task.assign' }
+  { type: 'task.create' | 'task.assign' | 'task.create_all' | 'task.share' | 'task.adopt' }
 >;
 
 function decideTask(

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { demandKey, demandOf, parseDemandKey } from './demand.ts';
 import { ENGINE_CHOICES } from './engine.ts';
-import { Need } from './task.ts';
+import { Need } from './need.ts';
 
 const need = fc
   .stringMatching(/^[a-z0-9][a-z0-9.+-]{0,8}$/)

@@ -9,7 +9,8 @@ import type { Agent } from './agent.ts';
 import type { Lack } from './attempt.ts';
 import { blockingOf } from './condition.ts';
 import { ENGINE_CHOICES, NAMED_ENGINES, type EngineKind } from './engine.ts';
-import { Need, type Task } from './task.ts';
+import { type Task } from './task.ts';
+import { Need } from './need.ts';
 
 /** `auto`: any engine that is named by a word alone. */
 export const Demand = z.strictObject({

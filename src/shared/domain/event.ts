@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { ConsoleId } from '../console.ts';
 import { FailureCode } from '../errors.ts';
-import { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { AgentId, AttemptId, RecurringId, SiteId, TaskId } from '../ids.ts';
 import { ModelCall } from '../models.ts';
 import { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
 import { AttemptFailure, Phase, PhaseOutcome, PlacementReason } from './attempt.ts';
@@ -16,15 +16,22 @@ import { Origin } from './origin.ts';
 import { PullRequest } from './pull.ts';
 import { IssueSource } from './source.ts';
 import { StopHow } from './state.ts';
+import { Need } from './need.ts';
+import { QUEUE_EVENTS } from './event-queue.ts';
+import { SecurityLevel } from './security.ts';
+import { SITE_EVENTS } from './event-site.ts';
+import { TaskAnalysis } from './analysis.ts';
+import { Specialty } from './specialty.ts';
 import {
   Change,
+  ConcurrencyKey,
   Feedback,
   Merge,
-  Need,
   Priority,
   RepoRef,
-  Specialty,
   TestSummary,
+  UpstreamRule,
+  WorkflowStep,
 } from './task.ts';
 
 const task = { taskId: TaskId };
@@ -45,6 +52,8 @@ export const QueuedWhy = z.enum([
   'stopped',
   /** Its pull request, closed before, was opened again. */
   'reopened',
+  /** The coordinator that led it is gone, and another one took it over. */
+  'site_lost',
 ]);
 export type QueuedWhy = z.infer<typeof QueuedWhy>;
 
@@ -68,6 +77,14 @@ export const Event = z.discriminatedUnion('type', [
     origin: Origin.optional(),
     source: IssueSource.optional(),
     blockers: z.array(Origin).optional(),
+    security: SecurityLevel.optional(),
+    location: z.string().optional(),
+    concurrency: z.array(ConcurrencyKey).optional(),
+    upstream: UpstreamRule.optional(),
+    workflow: WorkflowStep.optional(),
+    batch: z.string().optional(),
+    recurring: RecurringId.optional(),
+    site: SiteId.optional(),
   }),
   z.strictObject({
     type: z.literal('task.updated'),
@@ -79,12 +96,31 @@ export const Event = z.discriminatedUnion('type', [
     localOnly: z.boolean().optional(),
     needs: z.array(Need).optional(),
     specialty: Specialty.optional(),
+    after: z.array(TaskId).optional(),
+    security: SecurityLevel.optional(),
+    /** `null`: anywhere. */
+    location: z.string().nullable().optional(),
+    concurrency: z.array(ConcurrencyKey).optional(),
+    upstream: UpstreamRule.optional(),
+    /** The analysis with what a person changed in it. */
+    analysis: TaskAnalysis.optional(),
   }),
   z.strictObject({ type: z.literal('task.source_changed'), ...task, source: IssueSource }),
   z.strictObject({ type: z.literal('task.blockers_changed'), ...task, blockers: z.array(Origin) }),
   z.strictObject({ type: z.literal('task.pull_changed'), ...task, pull: PullRequest }),
   z.strictObject({ type: z.literal('task.analysis_started'), ...task }),
-  z.strictObject({ type: z.literal('task.analysed'), ...task, specialty: Specialty }),
+  z.strictObject({
+    type: z.literal('task.analysed'),
+    ...task,
+    specialty: Specialty,
+    /** Events before it was kept lack it. */
+    analysis: TaskAnalysis.optional(),
+    /** All that it needs by now, where the analysis found more. */
+    needs: z.array(Need).optional(),
+    security: SecurityLevel.optional(),
+    location: z.string().optional(),
+    concurrency: z.array(ConcurrencyKey).optional(),
+  }),
   z.strictObject({ type: z.literal('task.queued'), ...task, why: QueuedWhy }),
   z.strictObject({
     type: z.literal('task.assigned'),
@@ -139,6 +175,9 @@ export const Event = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('attempt.checkpointed'), ...attempt, commit: z.string() }),
   z.strictObject({ type: z.literal('attempt.paused'), ...attempt }),
   z.strictObject({ type: z.literal('attempt.resumed'), ...attempt }),
+  /** Stands still for an urgent task, which has its slot meanwhile; later, goes on. */
+  z.strictObject({ type: z.literal('attempt.yielded'), ...attempt, to: TaskId }),
+  z.strictObject({ type: z.literal('attempt.continued'), ...attempt }),
   z.strictObject({ type: z.literal('attempt.taken_over'), ...attempt, by: z.string() }),
   z.strictObject({ type: z.literal('attempt.handed_back'), ...attempt }),
   /** A message came from an attempt that does not count any more, and was refused. Recorded once per attempt. */
@@ -191,6 +230,20 @@ export const Event = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('agent.update_changed'), ...agent, update: AgentUpdate }),
   z.strictObject({ type: z.literal('agent.disconnected'), ...agent, why: z.string() }),
   z.strictObject({ type: z.literal('agent.load_changed'), ...agent, overloaded: z.boolean() }),
+  /** How many attempts it may hold follows how it bears them. */
+  z.strictObject({
+    type: z.literal('agent.slots_changed'),
+    ...agent,
+    slots: z.int().min(1),
+    why: z.string(),
+  }),
+  /** Sent to rest, or woken. */
+  z.strictObject({
+    type: z.literal('agent.rest_changed'),
+    ...agent,
+    resting: z.boolean(),
+    why: z.string(),
+  }),
   z.strictObject({ type: z.literal('agent.drain_changed'), ...agent, draining: z.boolean() }),
   z.strictObject({
     type: z.literal('agent.conditions_changed'),
@@ -212,8 +265,8 @@ export const Event = z.discriminatedUnion('type', [
     why: z.string(),
   }),
 
-  z.strictObject({ type: z.literal('queue.paused'), by: z.string() }),
-  z.strictObject({ type: z.literal('queue.resumed'), by: z.string() }),
+  ...QUEUE_EVENTS,
+  ...SITE_EVENTS,
 
   /** The emergency stop; nothing of the queue's own switch changes. */
   z.strictObject({
@@ -255,5 +308,6 @@ export type StoredEvent = z.infer<typeof StoredEvent>;
 
 /** The task an event is about, if any: the key of the timeline. */
 export function taskOfEvent(event: Event): TaskId | null {
+  if (event.type === 'site.told') return event.about ?? null;
   return 'taskId' in event ? event.taskId : null;
 }

@@ -80,6 +80,8 @@ function candidate(name: string, facts: Facts): Candidate {
       labels: [],
     },
     profile: AgentProfile.parse({}),
+    resting: null,
+    site: null,
     enrolment: null,
     update: null,
     version: '1',

@@ -17,7 +17,7 @@ import {
 import { enginesFor, holdUpOf, lackOf, type Demand } from './demand.ts';
 import { NamedEngine, type EngineKind, type EngineSpec } from './engine.ts';
 import type { SupplyOf } from './supply.ts';
-import type { Specialty } from './task.ts';
+import type { Specialty } from './specialty.ts';
 
 /** A task as placement sees it. `rank`: lower goes first, see `rank.ts`. */
 export interface ReadyTask {

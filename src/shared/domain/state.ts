@@ -1,9 +1,9 @@
 /** The workshop's state as `decide` and `apply` read it, and as a plain map for the renderer and tests. */
 import { z } from 'zod';
-import type { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { SiteId, type AgentId, type AttemptId, type TaskId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import type { Attempt } from './attempt.ts';
-import { isEnd, type Task } from './task.ts';
+import { isEnd, Priority, type Task } from './task.ts';
 
 /** What becomes of running attempts: they stand still until the workshop goes on, or end and begin anew then. */
 export const StopHow = z.enum(['freeze', 'end']);
@@ -19,6 +19,13 @@ export const Stop = z.strictObject({
 });
 export type Stop = z.infer<typeof Stop>;
 
+/** A part of the queue: the tasks of one priority, or of one repository (its URL). */
+export const QueueScope = z.union([
+  z.strictObject({ priority: Priority }),
+  z.strictObject({ repo: z.string().max(2_000) }),
+]);
+export type QueueScope = z.infer<typeof QueueScope>;
+
 /** Counters and switches of the whole workshop. */
 export const Workshop = z.strictObject({
   /** Number of the newest task; the next one is this plus one. */
@@ -26,6 +33,16 @@ export const Workshop = z.strictObject({
   /** The newest fencing number given out. */
   lastFence: z.int().min(0),
   queuePaused: z.boolean(),
+  /** Of what else nothing is given out. */
+  pauses: z.array(QueueScope).default([]),
+  /** Numbers of the newest recurring task and the newest workflow. */
+  lastRecurring: z.int().min(0).default(0),
+  lastWorkflow: z.int().min(0).default(0),
+  /** Which of the coordinators that share a queue this is; `null`: it shares none. */
+  site: z
+    .strictObject({ id: SiteId, index: z.int().min(0) })
+    .nullable()
+    .default(null),
   /** The emergency stop: nothing runs, is given out or merged. `null`: the workshop works. */
   stopped: Stop.nullable().default(null),
 });
@@ -35,6 +52,10 @@ export const NEW_WORKSHOP: Workshop = {
   lastTask: 0,
   lastFence: 0,
   queuePaused: false,
+  pauses: [],
+  lastRecurring: 0,
+  lastWorkflow: 0,
+  site: null,
   stopped: null,
 };
 

@@ -1,14 +1,18 @@
 /** A task: one piece of work, mostly from one issue, and the one table of its states. */
 import { z } from 'zod';
 import { FailureCode } from '../errors.ts';
-import { AttemptId, TaskId } from '../ids.ts';
+import { AttemptId, RecurringId, SiteId, TaskId, WorkflowId } from '../ids.ts';
 import { line, paragraphs } from '../text.ts';
+import { TaskAnalysis } from './analysis.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { EngineChoice } from './engine.ts';
+import { Need } from './need.ts';
 import { Origin } from './origin.ts';
 import { PullRequest } from './pull.ts';
 import { ReviewComment } from './review-comment.ts';
+import { SecurityLevel } from './security.ts';
 import { IssueSource } from './source.ts';
+import { Specialty } from './specialty.ts';
 
 export const TASK_STATES = [
   'scheduled',
@@ -61,19 +65,6 @@ export const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const;
 export const Priority = z.enum(PRIORITIES);
 export type Priority = z.infer<typeof Priority>;
 
-export const SPECIALTIES = [
-  'backend',
-  'frontend',
-  'testing',
-  'devops',
-  'database',
-  'security',
-  'documentation',
-  'general',
-] as const;
-export const Specialty = z.enum(SPECIALTIES);
-export type Specialty = z.infer<typeof Specialty>;
-
 /** Where the code is: a path on the coordinator PC or a git URL, and the branch to start from. */
 export const RepoRef = z.strictObject({
   url: line(2_000),
@@ -81,11 +72,6 @@ export const RepoRef = z.strictObject({
   base: line(200).nullable(),
 });
 export type RepoRef = z.infer<typeof RepoRef>;
-
-/** A capability that an agent must have: a tool (`python3`), a specialty, a label, or to be that very agent (`agent.ID`). */
-export const Need = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.+-]{0,70}$/, 'a need is a short lower-case word such as python3 or gpu');
 
 /** The size of a change, as git counts it. */
 export const ChangeStats = z.strictObject({
@@ -185,6 +171,21 @@ export const Merge = z.discriminatedUnion('state', [
 ]);
 export type Merge = z.infer<typeof Merge>;
 
+/** What several tasks share that must not be worked on at once: `path:src/api`, `branch:main`, `label:deploy`. Of one repository, unless it begins with `all:`. */
+export const ConcurrencyKey = line(200);
+
+export const UPSTREAM_RULES = ['wait', 'skip'] as const;
+export const UpstreamRule = z.enum(UPSTREAM_RULES);
+export type UpstreamRule = z.infer<typeof UpstreamRule>;
+
+/** Which step of which workflow a task is. `name`: of the workflow; `step`: as its file names it, with the item of a fan-out. */
+export const WorkflowStep = z.strictObject({
+  id: WorkflowId,
+  name: z.string().max(200),
+  step: z.string().max(300),
+});
+export type WorkflowStep = z.infer<typeof WorkflowStep>;
+
 export const Task = z.strictObject({
   id: TaskId,
   title: z.string(),
@@ -194,6 +195,14 @@ export const Task = z.strictObject({
   engine: EngineChoice,
   /** Nothing of it leaves the agent for a model: it is worked on by `ollama` or not at all. */
   localOnly: z.boolean().default(false),
+  /** Only agents cleared for it see it. */
+  security: SecurityLevel.default('internal'),
+  /** Where its data must stay: only agents that stand there work on it; `null`: anywhere. */
+  location: z.string().nullable().default(null),
+  /** Tasks that share one of these are worked on one at a time. */
+  concurrency: z.array(ConcurrencyKey).default([]),
+  /** What becomes of it when a task that it waits for will never complete: it stays blocked, or is cancelled. */
+  upstream: UpstreamRule.default('wait'),
   needs: z.array(Need),
   after: z.array(TaskId),
   /** The time it was scheduled for (epoch ms), if any. */
@@ -228,6 +237,18 @@ export const Task = z.strictObject({
   blockers: z.array(Origin).default([]),
   /** The pull request of its change, at forges that have such. */
   pull: PullRequest.nullable().default(null),
+  /** What the analysis found; `null`: it was not looked at. */
+  analysis: TaskAnalysis.nullable().default(null),
+  /** The workflow it is a step of. */
+  workflow: WorkflowStep.nullable().default(null),
+  /** Name that people gave to several tasks made together. */
+  batch: z.string().nullable().default(null),
+  /** What it is one time of. */
+  recurring: RecurringId.nullable().default(null),
+  /** The coordinator that leads it, where several share a queue; `null`: it is shared with none. */
+  site: SiteId.nullable().default(null),
+  /** The number under which that coordinator leads it: a higher one ends its right to. */
+  leadFence: z.int().min(0).default(0),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -251,6 +272,11 @@ export const NewTask = z.strictObject({
   /** Issues that must be closed first. */
   blockers: z.array(Origin).max(100).optional(),
   specialty: Specialty.optional(),
+  security: SecurityLevel.optional(),
+  location: line(100).optional(),
+  concurrency: z.array(ConcurrencyKey).max(5).optional(),
+  upstream: UpstreamRule.optional(),
+  batch: line(100).optional(),
   /** Make it all the same. */
   again: z.boolean().optional(),
 });

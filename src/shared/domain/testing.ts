@@ -12,7 +12,8 @@ import { decide } from './decide.ts';
 import type { StoredEvent } from './event.ts';
 import type { State } from './state.ts';
 import type { PullRequest } from './pull.ts';
-import { PRIORITIES, SPECIALTIES, type Change, type Task } from './task.ts';
+import { PRIORITIES, type Change, type Task } from './task.ts';
+import { SPECIALTIES } from './specialty.ts';
 
 /** A number from 0 to `below` - 1. */
 export type Pick = (below: number) => number;

@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { EngineChoice } from '../domain/engine.ts';
 import { Origin } from '../domain/origin.ts';
 import { IssueSource } from '../domain/source.ts';
-import { Need, NewTask, Priority, Specialty, TaskState } from '../domain/task.ts';
+import { NewTask, Priority, TaskState } from '../domain/task.ts';
+import { Need } from '../domain/need.ts';
+import { Specialty } from '../domain/specialty.ts';
 import { TaskId } from '../ids.ts';
 
 /** Items shown of one drop; the rest is counted. */

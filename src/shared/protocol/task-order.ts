@@ -3,7 +3,8 @@
  * it was given; whether that is an order is said here, by the coordinator.
  */
 import { z } from 'zod';
-import { NewTask, Priority, Specialty } from '../domain/task.ts';
+import { NewTask, Priority } from '../domain/task.ts';
+import { Specialty } from '../domain/specialty.ts';
 import { rejection, type Rejection } from '../errors.ts';
 import { TaskId } from '../ids.ts';
 import { fail, ok, type Result } from '../result.ts';

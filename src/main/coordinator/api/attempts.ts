@@ -113,11 +113,11 @@ const MOST_AHEAD = 500;
 function waitOf({ journal, queue, supply, settings }: AttemptDeps, task: Task): Outlook['wait'] {
   if (task.state !== 'queued') return null;
   const demand = demandOf(task);
-  const line = queue
-    .lines()
+  const lane = queue
+    .lanes()
     .find(({ key }) => queue.head(key, MOST_AHEAD).some(({ id }) => id === task.id));
-  const ahead = line
-    ? queue.head(line.key, MOST_AHEAD).findIndex(({ id }) => id === task.id)
+  const ahead = lane
+    ? queue.head(lane.key, MOST_AHEAD).findIndex(({ id }) => id === task.id)
     : null;
   const waits = waitsFor({ journal, supply, settings }, demand);
   const since = task.queuedAt ?? task.updatedAt;

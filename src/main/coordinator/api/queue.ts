@@ -1,7 +1,7 @@
 /** The queue over the API: how much of what, and what the first of every line waits for. */
 import { OPERATIONS } from '../../../shared/contract.ts';
 import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
-import type { Demand } from '../../../shared/domain/demand.ts';
+import { demandKey, type Demand } from '../../../shared/domain/demand.ts';
 import { withAccounts } from '../../../shared/domain/supply.ts';
 import { waitOf, type WaitTold } from '../../../shared/domain/wait.ts';
 import { enginePolicyOf } from '../../../shared/engine-policy.ts';
@@ -36,10 +36,12 @@ export function queueRoutes({ journal, queue, supply, settings }: QueueDeps): Qu
       ok({
         paused: journal.workshop().queuePaused,
         counts: journal.counts(),
-        next: queue.lines().flatMap(({ key, demand }) => {
+        next: queue.lanes().flatMap(({ key, lane: { demand } }) => {
           const waits = waitsFor({ journal, supply, settings }, demand);
           const said = { waits: waits?.words ?? null, reason: waits?.wait ?? null };
-          return queue.head(key, 1).map(({ id }) => ({ taskId: id, demand: key, ...said }));
+          return queue
+            .head(key, 1)
+            .map(({ id }) => ({ taskId: id, demand: demandKey(demand), ...said }));
         }),
       }),
     ),

@@ -5,6 +5,7 @@ import { sql as receiptsByEvent } from './migrations/0002-receipts-by-event.ts';
 import { sql as origins } from './migrations/0003-origins.ts';
 import { sql as usage } from './migrations/0004-usage.ts';
 import { sql as modelCalls } from './migrations/0005-model-calls.ts';
+import { sql as lanes } from './migrations/0006-lanes.ts';
 import { fillCalls } from './calls.ts';
 import { fillUsage } from './usage.ts';
 
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   { sql: origins },
   { sql: usage, fill: fillUsage },
   { sql: modelCalls, fill: fillCalls },
+  { sql: lanes },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

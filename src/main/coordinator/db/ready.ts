@@ -1,5 +1,5 @@
 /**
- * The lines of the queue as queries over the task table: what is ready, in which order, and what becomes ready when. Each
+ * The lanes of the queue as queries over the task table: what is ready, in which order, and what becomes ready when. Each
  * names its index: SQLite's planner, which does not know how many tasks wait, would walk all of them by state.
  */
 import { LONGEST_PARK_MS, LONGEST_PAUSE_MS } from '../../../shared/domain/retry.ts';
@@ -14,10 +14,10 @@ export interface ReadyRow {
 }
 
 export interface ReadyQueries {
-  /** The demand keys that have a queued task. */
-  demands(): string[];
-  /** The first `limit` queued tasks of one demand, by rank, then number. */
-  head(demand: string, limit: number): ReadyRow[];
+  /** The keys of the lanes that have a queued task. */
+  lanes(): string[];
+  /** The first `limit` queued tasks of one lane, by rank, then number. */
+  head(lane: string, limit: number): ReadyRow[];
   /** Agents that held an attempt of the task which failed or was lost. */
   failedOn(task: number): string[];
   /** With which engine and why its attempts failed, oldest first. */
@@ -41,21 +41,21 @@ const PARKED = `json_extract(doc, '$.failure.code') IN (${Object.entries(FAILURE
   .join(', ')})`;
 
 export function readyQueries(db: Db): ReadyQueries {
-  // From one demand straight to the next in the index: the cost is the number of lines, however long they are.
-  const demands = db
+  // From one lane straight to the next in the index: the cost is the number of lanes, however long they are.
+  const lanes = db
     .prepare<[], string>(
-      `WITH RECURSIVE line (demand) AS (
-         SELECT min(demand) FROM tasks INDEXED BY tasks_ready WHERE state = 'queued'
+      `WITH RECURSIVE next (lane) AS (
+         SELECT min(lane) FROM tasks INDEXED BY tasks_ready WHERE state = 'queued'
          UNION ALL
-         SELECT (SELECT min(demand) FROM tasks INDEXED BY tasks_ready WHERE state = 'queued' AND demand > line.demand)
-         FROM line WHERE line.demand IS NOT NULL
+         SELECT (SELECT min(lane) FROM tasks INDEXED BY tasks_ready WHERE state = 'queued' AND lane > next.lane)
+         FROM next WHERE next.lane IS NOT NULL
        )
-       SELECT demand FROM line WHERE demand IS NOT NULL`,
+       SELECT lane FROM next WHERE lane IS NOT NULL`,
     )
     .pluck();
   const head = db.prepare<[string, number], ReadyRow>(
     `SELECT number, rank, specialty, repo FROM tasks INDEXED BY tasks_ready
-     WHERE state = 'queued' AND demand = ? ORDER BY rank, number LIMIT ?`,
+     WHERE state = 'queued' AND lane = ? ORDER BY rank, number LIMIT ?`,
   );
   const failedOn = db
     .prepare<[number], string>(
@@ -83,8 +83,8 @@ export function readyQueries(db: Db): ReadyQueries {
     )
     .pluck();
   return {
-    demands: () => demands.all(),
-    head: (demand, limit) => head.all(demand, limit),
+    lanes: () => lanes.all(),
+    head: (lane, limit) => head.all(lane, limit),
     failedOn: (task) => failedOn.all(task),
     failures: failuresIn(db),
     nextDue: () => nextDue.get() ?? null,

@@ -1,5 +1,5 @@
 /** Tasks as they stand, and what of them is searched: state, place in the queue, time, title. */
-import { demandKey, demandOf } from '../../../shared/domain/demand.ts';
+import { laneKey, laneOf } from '../../../shared/domain/lane.ts';
 import { rankOf } from '../../../shared/domain/rank.ts';
 import { isEnd, isHeld, Task, TASK_STATES, type TaskState } from '../../../shared/domain/task.ts';
 import { taskNumberOf, type TaskId } from '../../../shared/ids.ts';
@@ -63,7 +63,7 @@ function readTask(
 /** What is searched, in the order of the statements. */
 const SEARCHED = [
   'state',
-  'demand',
+  'lane',
   'rank',
   'due_at',
   'updated_at',
@@ -81,7 +81,7 @@ function searched(task: Task): Searched {
   const queued = state === 'queued' && queuedAt !== null;
   return {
     state,
-    demand: queued ? demandKey(demandOf(task)) : null,
+    lane: queued ? laneKey(laneOf(task)) : null,
     rank: queued ? rankOf(task.priority, queuedAt) : null,
     due_at: dueAt(task),
     updated_at: updatedAt,
@@ -102,9 +102,9 @@ function taskWriter(db: Db): TaskTable['put'] {
       after: `ON CONFLICT (number) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     },
     (values, { value: task, seq }) => {
-      const { state, demand, rank, due_at, updated_at, specialty, repo, title, origin } =
+      const { state, lane, rank, due_at, updated_at, specialty, repo, title, origin } =
         searched(task);
-      values.push(taskNumberOf(task.id), state, demand, rank, due_at, updated_at, specialty, repo);
+      values.push(taskNumberOf(task.id), state, lane, rank, due_at, updated_at, specialty, repo);
       values.push(title, origin, seq, JSON.stringify({ ...task, body: undefined }));
     },
   );

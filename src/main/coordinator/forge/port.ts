@@ -3,14 +3,8 @@ import type { Diff, FileLines } from '../../../shared/contract-review.ts';
 import type { Origin } from '../../../shared/domain/origin.ts';
 import type { EngineChoice } from '../../../shared/domain/engine.ts';
 import type { IssueSource } from '../../../shared/domain/source.ts';
-import type {
-  Change,
-  Merge,
-  Priority,
-  RepoRef,
-  Specialty,
-  Task,
-} from '../../../shared/domain/task.ts';
+import type { Change, Merge, Priority, RepoRef, Task } from '../../../shared/domain/task.ts';
+import type { Specialty } from '../../../shared/domain/specialty.ts';
 import type { FailureCode, RejectionCode } from '../../../shared/errors.ts';
 import type { AttemptId, TaskId } from '../../../shared/ids.ts';
 import type { ItemProblem } from '../../../shared/import/payload.ts';

@@ -245,7 +245,7 @@ describe('verifying', () => {
     [`UPDATE events SET type = 'task.created' WHERE seq = 3`, 'event 3 is filed wrongly'],
     [`UPDATE events SET task = 5 WHERE seq = 3`, 'event 3 is filed wrongly'],
     [`UPDATE tasks SET rank = rank + 1 WHERE number = 7`, 'task 7 is filed wrongly'],
-    [`UPDATE tasks SET demand = 'other' WHERE number = 7`, 'task 7 is filed wrongly'],
+    [`UPDATE tasks SET lane = 'other' WHERE number = 7`, 'task 7 is filed wrongly'],
     [
       `UPDATE tasks SET seq = 125 WHERE number = 7`,
       'task 7 stands at event 125, the log at event 29',
@@ -259,7 +259,7 @@ describe('verifying', () => {
       'task 2 is not what the log says',
     ],
     [
-      `INSERT INTO tasks SELECT 32, seq, state, demand, rank, due_at, updated_at, specialty, repo, title, doc, origin FROM tasks WHERE number = 3`,
+      `INSERT INTO tasks SELECT 32, seq, state, rank, due_at, updated_at, specialty, repo, title, doc, origin, lane FROM tasks WHERE number = 3`,
       'task 32 is in the tables, but not in the log',
     ],
     [`UPDATE bodies SET body = '"x"' WHERE task = 7`, 'task 7 is not what the log says'],

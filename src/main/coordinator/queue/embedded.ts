@@ -1,8 +1,8 @@
-/** The queue inside the coordinator: the lines are an index of the task table, so they can neither lose nor repeat a task. */
-import { parseDemandKey } from '../../../shared/domain/demand.ts';
+/** The queue inside the coordinator: the lanes are an index of the task table, so they can neither lose nor repeat a task. */
+import { parseLaneKey } from '../../../shared/domain/lane.ts';
 import { EngineKind } from '../../../shared/domain/engine.ts';
 import { isOfEngine } from '../../../shared/domain/retry.ts';
-import { Specialty } from '../../../shared/domain/task.ts';
+import { Specialty } from '../../../shared/domain/specialty.ts';
 import { FailureCode } from '../../../shared/errors.ts';
 import { AgentId, taskIdOf } from '../../../shared/ids.ts';
 import type { Db } from '../db/open.ts';
@@ -13,9 +13,9 @@ import type { ReadyQueue } from './port.ts';
 export function createEmbeddedQueue(db: Db): ReadyQueue {
   const ready = readyQueries(db);
   return {
-    lines: () => ready.demands().map((key) => ({ key, demand: parseDemandKey(key) })),
+    lanes: () => ready.lanes().map((key) => ({ key, lane: parseLaneKey(key) })),
     head(key, count) {
-      const demand = parseDemandKey(key);
+      const { demand } = parseLaneKey(key);
       return ready.head(key, count).map(({ number, rank, specialty, repo }) => ({
         id: taskIdOf(number),
         number,

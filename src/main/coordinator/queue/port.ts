@@ -1,12 +1,12 @@
 /** What is ready, in which order, and what becomes ready when: an index over the task table, not the truth. */
-import type { Demand } from '../../../shared/domain/demand.ts';
+import type { Lane } from '../../../shared/domain/lane.ts';
 import type { ReadyTask } from '../../../shared/domain/place.ts';
 import type { TaskId } from '../../../shared/ids.ts';
 
 export interface ReadyQueue {
-  /** The lines that are not empty: one per demand. */
-  lines(): { readonly key: string; readonly demand: Demand }[];
-  /** The first `count` tasks of a line, in rank order. */
+  /** The lanes that are not empty. */
+  lanes(): { readonly key: string; readonly lane: Lane }[];
+  /** The first `count` tasks of a lane, in rank order. */
   head(key: string, count: number): ReadyTask[];
   /** When the next scheduled or failed task becomes due (epoch ms); `null`: none waits. */
   nextDue(): number | null;

@@ -136,18 +136,18 @@ describe('the cost of a wake-up', () => {
     await must(journal, connect(ALICE, 3));
     const id = await mustCreate(journal);
     expect(await until(id, 'assigned')).toBe('assigned');
-    expect(new Set(asked)).toEqual(new Set(['command: 3']));
+    expect(new Set(asked)).toEqual(new Set([`["command","normal","/srv/shop","test"]: 3`]));
   });
 
   it('is nothing at all while no agent has a free slot', async () => {
     await using opened = openWorkshop();
     const { journal, queue, start, settled } = opened;
     let looked = 0;
-    const lines = (): ReturnType<ReadyQueue['lines']> => {
+    const lanes = (): ReturnType<ReadyQueue['lanes']> => {
       looked += 1;
-      return queue.lines();
+      return queue.lanes();
     };
-    start({ queue: { ...queue, lines } });
+    start({ queue: { ...queue, lanes } });
     const id = await mustCreate(journal);
     await settled();
     expect(journal.task(id)?.state).toBe('queued');

@@ -1,6 +1,6 @@
 /**
- * The loop around `place()`: when something changed that could let a task start, it looks at the heads of the lines that some
- * free agent can serve, and submits the assignments. Its cost follows the lines and the free slots, never the
+ * The loop around `place()`: when something changed that could let a task start, it looks at the heads of the lanes that some
+ * free agent can serve, and submits the assignments. Its cost follows the lanes and the free slots, never the
  * length of the queue.
  */
 import type { Clock } from '../../../shared/clock.ts';
@@ -42,7 +42,7 @@ const MOST_WAIT_MS = 60_000;
 
 export interface LoopDeps {
   readonly journal: Pick<Journal, 'agents' | 'submit' | 'subscribe' | 'workshop'>;
-  readonly queue: Pick<ReadyQueue, 'lines' | 'head'>;
+  readonly queue: Pick<ReadyQueue, 'lanes' | 'head'>;
   readonly fleet: Pick<Fleet, 'vitals' | 'repos'>;
   readonly supply: ModelSupply;
   readonly settings: { current(): Pick<Settings, 'engines'> };
@@ -85,11 +85,13 @@ function pauseUntil(until: number, clock: Clock): number {
 }
 
 /** `engines`: those that can speak now, of which one may be chosen. */
-type Line = ReturnType<ReadyQueue['lines']>[number] & { readonly engines: readonly EngineKind[] };
+type OpenLane = ReturnType<ReadyQueue['lanes']>[number] & {
+  readonly engines: readonly EngineKind[];
+};
 
 interface Round {
   readonly assignments: ReturnType<typeof place>;
-  /** When the first account that keeps a line back can speak again (epoch ms); `null`: nobody knows, or none does. */
+  /** When the first account that keeps a lane back can speak again (epoch ms); `null`: nobody knows, or none does. */
   readonly until: number | null;
 }
 
@@ -99,10 +101,10 @@ function assign(deps: LoopDeps): Round {
   const { journal, supply } = deps;
   const agents = withAccounts(journal.agents(), (engine) => supply.of(engine) !== null);
   const open = agents.filter((agent) => freeSlots(agent) > 0);
-  // Whoever becomes free wakes the loop; until then the lines need not be looked at.
+  // Whoever becomes free wakes the loop; until then the lanes need not be looked at.
   if (open.length === 0) return NOTHING;
-  const { lines, until } = openLines(deps);
-  const ready = heads(deps, open, lines);
+  const { lanes, until } = openLanes(deps);
+  const ready = heads(deps, open, lanes);
   if (ready.length === 0) return { assignments: [], until };
   const assignments = place(
     ready,
@@ -118,13 +120,13 @@ function assign(deps: LoopDeps): Round {
   return { assignments, until };
 }
 
-/** Of each line that an open agent can serve, as many as could start now. */
+/** Of each lane that an open agent can serve, as many as could start now. */
 function heads(
   { queue, repoKey }: LoopDeps,
   open: readonly Agent[],
-  lines: readonly Line[],
+  lanes: readonly OpenLane[],
 ): ReadyTask[] {
-  return lines.flatMap(({ key, demand, engines }) => {
+  return lanes.flatMap(({ key, lane: { demand }, engines }) => {
     const slots = open
       .filter((agent) => lacking(agent, demand, engines) === null)
       .reduce((sum, agent) => sum + freeSlots(agent), 0);
@@ -134,12 +136,13 @@ function heads(
   });
 }
 
-/** The lines whose engine can speak to its models now, and when the first of the others can again. */
-function openLines(deps: LoopDeps): { lines: readonly Line[]; until: number | null } {
+/** The lanes whose engine can speak to its models now, and when the first of the others can again. */
+function openLanes(deps: LoopDeps): { lanes: readonly OpenLane[]; until: number | null } {
   const { queue, supply, clock } = deps;
   const among = chosenAmong(enginePolicyOf(deps.settings.current()));
   let until: number | null = null;
-  const lines = queue.lines().flatMap(({ key, demand }) => {
+  const lanes = queue.lanes().flatMap(({ key, lane }) => {
+    const { demand } = lane;
     // Settings do not tell when they change.
     if (demand.engine === 'auto') until = Math.min(clock.now() + MOST_WAIT_MS, until ?? Infinity);
     const engines = enginesFor(demand, among).filter((kind) => {
@@ -147,9 +150,9 @@ function openLines(deps: LoopDeps): { lines: readonly Line[]; until: number | nu
       if (of?.state === 'held' && of.until !== null) until = Math.min(of.until, until ?? of.until);
       return of?.state !== 'held';
     });
-    return engines.length === 0 ? [] : [{ key, demand, engines }];
+    return engines.length === 0 ? [] : [{ key, lane, engines }];
   });
-  return { lines, until };
+  return { lanes, until };
 }
 
 function freeSlots({ connected, draining, overloaded, conditions, slots, running }: Agent): number {

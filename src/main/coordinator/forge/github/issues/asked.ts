@@ -6,7 +6,9 @@ import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { isForAgent } from '../../../../../shared/domain/demand.ts';
 import { NamedEngine, type EngineChoice } from '../../../../../shared/domain/engine.ts';
-import { Need, Priority, PRIORITIES, Specialty } from '../../../../../shared/domain/task.ts';
+import { Priority, PRIORITIES } from '../../../../../shared/domain/task.ts';
+import { Need } from '../../../../../shared/domain/need.ts';
+import { Specialty } from '../../../../../shared/domain/specialty.ts';
 import { cleanLine } from '../../../../../shared/text.ts';
 
 export interface Asked {

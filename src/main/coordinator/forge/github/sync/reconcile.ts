@@ -5,13 +5,8 @@
 import { z } from 'zod';
 import type { Origin } from '../../../../../shared/domain/origin.ts';
 import { EngineChoice } from '../../../../../shared/domain/engine.ts';
-import {
-  isEnd,
-  isHeld,
-  Priority,
-  Specialty,
-  type Task,
-} from '../../../../../shared/domain/task.ts';
+import { isEnd, isHeld, Priority, type Task } from '../../../../../shared/domain/task.ts';
+import { Specialty } from '../../../../../shared/domain/specialty.ts';
 import type { TaskId } from '../../../../../shared/ids.ts';
 import type { Issue } from '../../port.ts';
 import { placeOf, repoName } from '../api/hosts.ts';
