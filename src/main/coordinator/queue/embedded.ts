@@ -13,6 +13,9 @@ import type { ReadyQueue } from './port.ts';
 export function createEmbeddedQueue(db: Db): ReadyQueue {
   const ready = readyQueries(db);
   return {
+    // Nobody else takes from it.
+    fill: () => Promise.resolve(),
+    fenceOf: () => undefined,
     lanes: () => ready.lanes().map((key) => ({ key, lane: parseLaneKey(key) })),
     head(key, count) {
       const { demand } = parseLaneKey(key);

@@ -1,9 +1,20 @@
 /** What is ready, in which order, and what becomes ready when: an index over the task table, not the truth. */
+import type { Demand } from '../../../shared/domain/demand.ts';
 import type { Lane } from '../../../shared/domain/lane.ts';
 import type { ReadyTask } from '../../../shared/domain/place.ts';
 import type { TaskId } from '../../../shared/ids.ts';
 
+/** How many tasks of this demand could start now; 0: nobody could take one. */
+export type FreeFor = (demand: Demand) => number;
+
 export interface ReadyQueue {
+  /**
+   * Called before the lanes are looked at. A queue that several coordinators share takes up to so many tasks of each demand,
+   * which `lanes` and `head` show from then on; it gives back what nobody started. Must not throw: while it cannot take, it takes nothing.
+   */
+  fill(free: FreeFor): Promise<void>;
+  /** The number under which the next attempt of a task is held, where others might hold it too; `undefined`: the coordinator's own. */
+  fenceOf(id: TaskId): number | undefined;
   /** The lanes that are not empty. */
   lanes(): { readonly key: string; readonly lane: Lane }[];
   /** The first `count` tasks of a lane, in rank order. */

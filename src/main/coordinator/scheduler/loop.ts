@@ -7,7 +7,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Agent } from '../../../shared/domain/agent.ts';
 import { isBlocked } from '../../../shared/domain/condition.ts';
 import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
-import { enginesFor, lacking } from '../../../shared/domain/demand.ts';
+import { enginesFor, lacking, type Demand } from '../../../shared/domain/demand.ts';
 import type { EngineKind } from '../../../shared/domain/engine.ts';
 import type { EventType } from '../../../shared/domain/event.ts';
 import {
@@ -22,7 +22,7 @@ import type { Settings } from '../../../shared/settings.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
-import type { ReadyQueue } from '../queue/port.ts';
+import type { FreeFor, ReadyQueue } from '../queue/port.ts';
 import { startReactor } from './reactor.ts';
 import { submitAll } from './submit-all.ts';
 
@@ -42,7 +42,7 @@ const MOST_WAIT_MS = 60_000;
 
 export interface LoopDeps {
   readonly journal: Pick<Journal, 'agents' | 'submit' | 'subscribe' | 'workshop'>;
-  readonly queue: Pick<ReadyQueue, 'lanes' | 'head'>;
+  readonly queue: Pick<ReadyQueue, 'fill' | 'fenceOf' | 'lanes' | 'head'>;
   readonly fleet: Pick<Fleet, 'vitals' | 'repos'>;
   readonly supply: ModelSupply;
   readonly settings: { current(): Pick<Settings, 'engines'> };
@@ -54,14 +54,20 @@ export interface LoopDeps {
 export function startLoop(deps: LoopDeps): { close(): void } {
   const { journal, clock, supply } = deps;
   let cancelWait = (): void => {};
-  const reactor = startReactor(clock, async () => {
-    const { queuePaused, stopped } = journal.workshop();
-    const { assignments, until } = queuePaused || stopped ? NOTHING : assign(deps);
+  const reactor = startReactor(clock, async (closed) => {
+    if (gives(deps)) await deps.queue.fill(freeFor(deps));
+    if (closed()) return true;
+    // Asked again: an agent may be gone since.
+    const { assignments, until } = gives(deps) ? assign(deps) : NOTHING;
     cancelWait();
     cancelWait = until === null ? () => {} : clock.after(pauseUntil(until, clock), reactor.wake);
     return await submitAll(
       journal,
-      assignments.map((assignment) => ({ type: 'task.assign', ...assignment })),
+      assignments.map((assignment) => ({
+        type: 'task.assign',
+        ...assignment,
+        fence: deps.queue.fenceOf(assignment.taskId),
+      })),
     );
   });
   const unsubscribe = journal.subscribe((events) => {
@@ -77,6 +83,31 @@ export function startLoop(deps: LoopDeps): { close(): void } {
       reactor.close();
     },
   };
+}
+
+/** Whether anything can be given to anybody. Whoever becomes free wakes the loop; until then no lane need be looked at. */
+function gives({ journal }: LoopDeps): boolean {
+  const { queuePaused, stopped } = journal.workshop();
+  return !queuePaused && !stopped && journal.agents().some((agent) => freeSlots(agent) > 0);
+}
+
+function freeFor(deps: LoopDeps): FreeFor {
+  const open = withAccounts(deps.journal.agents(), (kind) => deps.supply.of(kind) !== null).filter(
+    (agent) => freeSlots(agent) > 0,
+  );
+  const among = chosenAmong(enginePolicyOf(deps.settings.current()));
+  return (demand) => {
+    const engines = enginesFor(demand, among).filter(
+      (kind) => deps.supply.of(kind)?.state !== 'held',
+    );
+    return engines.length === 0 ? 0 : slotsFor(open, demand, engines);
+  };
+}
+
+function slotsFor(open: readonly Agent[], demand: Demand, engines: readonly EngineKind[]): number {
+  return open
+    .filter((agent) => lacking(agent, demand, engines) === null)
+    .reduce((sum, agent) => sum + freeSlots(agent), 0);
 }
 
 /** Wall clocks jump: it is looked again within a minute, whatever they say. */
@@ -101,8 +132,6 @@ function assign(deps: LoopDeps): Round {
   const { journal, supply } = deps;
   const agents = withAccounts(journal.agents(), (engine) => supply.of(engine) !== null);
   const open = agents.filter((agent) => freeSlots(agent) > 0);
-  // Whoever becomes free wakes the loop; until then the lanes need not be looked at.
-  if (open.length === 0) return NOTHING;
   const { lanes, until } = openLanes(deps);
   const ready = heads(deps, open, lanes);
   if (ready.length === 0) return { assignments: [], until };
@@ -127,9 +156,7 @@ function heads(
   lanes: readonly OpenLane[],
 ): ReadyTask[] {
   return lanes.flatMap(({ key, lane: { demand }, engines }) => {
-    const slots = open
-      .filter((agent) => lacking(agent, demand, engines) === null)
-      .reduce((sum, agent) => sum + freeSlots(agent), 0);
+    const slots = slotsFor(open, demand, engines);
     return slots === 0
       ? []
       : queue.head(key, slots).map((task) => ({ ...task, repo: repoKey(task.repo) }));
