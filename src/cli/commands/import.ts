@@ -13,6 +13,7 @@ import {
   type Payload,
   type Understood,
 } from '../../shared/import/payload.ts';
+import { remarkInWords } from '../../shared/import/remark.ts';
 import { parseEngine, parseRepo } from '../arguments.ts';
 import { searchIssues, type SearchOptions } from '../github-search.ts';
 import { CliError, EXIT, writeJson, writeLine, type CliIo } from '../io.ts';
@@ -232,9 +233,10 @@ function noteOf(why: string | null, result: ImportResult | null, hasTask: boolea
 function notesOf({ blockers, after, remarks, problem }: Understood): string[] {
   if (problem) return [];
   const waits = [...blockers.map(({ ref }) => ref), ...after];
-  return [...(waits.length > 0 ? [`waits for ${waits.join(', ')}`] : []), ...remarks].map((note) =>
-    safeLine(note),
-  );
+  return [
+    ...(waits.length > 0 ? [`waits for ${waits.join(', ')}`] : []),
+    ...remarks.map(remarkInWords),
+  ].map((note) => safeLine(note));
 }
 
 function sourceOf({ source: { file, line }, kind }: Understood): string {

@@ -1,5 +1,6 @@
 /** Dropping, pasting and importing, in English. */
 import type { ItemProblemCode } from '../../shared/import/payload.ts';
+import { remarkInWords } from '../../shared/import/remark.ts';
 
 const problems: Record<ItemProblemCode, string> = {
   sign_in_first: 'Sign in first to read it. For now: title and link.',
@@ -86,6 +87,7 @@ export const enImport = {
   twin: (id: string, state: string) => `is ${id} already (${state})`,
   waitsFor: (refs: readonly string[]) => `Waits for ${refs.join(', ')}`,
   remark: 'Not taken from it',
+  remarks: remarkInWords,
   notUnderstood: 'Not understood',
   made: 'Created',
   making: 'Creating tasks',

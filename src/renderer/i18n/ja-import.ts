@@ -1,4 +1,5 @@
 /** Dropping, pasting and importing, in Japanese. */
+import { remarkInJapanese } from './ja-remarks.ts';
 import type { enImport } from './en-import.ts';
 
 export const jaImport: typeof enImport = {
@@ -71,6 +72,7 @@ export const jaImport: typeof enImport = {
   twin: (id, state) => `すでに ${id} があります（${state}）`,
   waitsFor: (refs) => `${refs.join('、')} の完了を待ちます`,
   remark: '取り込まれなかったもの',
+  remarks: remarkInJapanese,
   notUnderstood: '読み取れませんでした',
   made: '作成済み',
   making: 'タスクを作成しています',

@@ -1,5 +1,6 @@
 /** What an issue says beyond its text: its labels, which others it waits for, and what of it is not taken. From the preview. */
 import { IconHourglass, IconInfoCircle } from '@tabler/icons-react';
+import { remarkInWords } from '../../shared/import/remark.ts';
 import type { Understood } from '../../shared/import/payload.ts';
 import { useText } from '../context.ts';
 
@@ -35,9 +36,9 @@ function Waits({ item }: Pick<IssueNotesProps, 'item'>) {
         </span>
       )}
       {remarks.map((remark) => (
-        <span key={remark} className="import-remark" data-testid="import-remark">
+        <span key={remarkInWords(remark)} className="import-remark" data-testid="import-remark">
           <IconInfoCircle size={13} aria-label={words.remark} />
-          {remark}
+          {words.remarks(remark)}
         </span>
       ))}
     </>

@@ -10,6 +10,7 @@ import { NewTask, Priority, TaskState } from '../domain/task.ts';
 import { Need } from '../domain/need.ts';
 import { Specialty } from '../domain/specialty.ts';
 import { TaskId } from '../ids.ts';
+import { Remark } from './remark.ts';
 
 /** Items shown of one drop; the rest is counted. */
 export const MOST_ITEMS = 1_000;
@@ -93,8 +94,8 @@ export const Understood = z.strictObject({
   issue: IssueSource.nullable(),
   /** Issues that must be closed before it can begin. */
   blockers: z.array(Origin),
-  /** What of its issue was not taken, and why, as sentences. */
-  remarks: z.array(z.string()),
+  /** What of its issue was not taken, and why. */
+  remarks: z.array(Remark),
   problem: ItemProblem.nullable(),
   /** A task that was made from the same issue: the open one, or the newest. */
   duplicateOf: z.strictObject({ id: TaskId, state: TaskState }).nullable(),

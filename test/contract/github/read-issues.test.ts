@@ -1,4 +1,5 @@
 /** Issues read from a GitHub: many with one request, and each that cannot be read says why, alone. */
+import { remarkInWords } from '../../../src/shared/import/remark.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { originOf } from '../../../src/main/coordinator/forge/github/issues/place.ts';
 import {
@@ -55,7 +56,7 @@ test('fifty issues are one request, and what they wait for is in it or one more'
   github.editIssue('acme/shop#1', { body: `blocked by acme/lib#${lib.number}, acme/lib#99` });
   const [one] = await read(here(1));
   expect(one && valueOf(one)).toMatchObject({ blockers: [{ ref: 'acme/lib#1' }] });
-  expect(one && valueOf(one).remarks.join()).toContain('acme/lib#99');
+  expect(one && valueOf(one).remarks.map(remarkInWords).join()).toContain('acme/lib#99');
   expect(asked()).toHaveLength(3);
   expect(github.violations).toEqual([]);
 });
@@ -96,7 +97,9 @@ test('a renamed repository is followed, and told', async () => {
   const [one] = await read(here(1));
   const issue = one && valueOf(one);
   expect(issue).toMatchObject({ origin: here(1, 'acme/store'), title: 'It breaks' });
-  expect(issue?.remarks).toEqual(['acme/shop#1 was moved, and is acme/store#1 now']);
+  expect(issue?.remarks.map(remarkInWords)).toEqual([
+    'acme/shop#1 was moved, and is acme/store#1 now',
+  ]);
 });
 
 test('what cannot be read says why, and holds nothing else up', async () => {

@@ -8,6 +8,7 @@ import type { Specialty } from '../../../shared/domain/specialty.ts';
 import type { FailureCode, RejectionCode } from '../../../shared/errors.ts';
 import type { AttemptId, TaskId } from '../../../shared/ids.ts';
 import type { ItemProblem } from '../../../shared/import/payload.ts';
+import type { Remark } from '../../../shared/import/remark.ts';
 import type { Result } from '../../../shared/result.ts';
 
 /** Codes that both a refused request and a failed attempt may carry. */
@@ -47,8 +48,8 @@ export interface Issue {
   /** Issues that it depends on and that are open. */
   readonly blockers: readonly Origin[];
   readonly source: IssueSource;
-  /** What of it was not understood, in words. */
-  readonly remarks: readonly string[];
+  /** What of it was not understood or not taken. */
+  readonly remarks: readonly Remark[];
 }
 
 /** What came of an approval. `waiting`: the forge merges by itself when its rules are met, and is looked at until then. */

@@ -1,4 +1,5 @@
 /** What of an issue comes into the preview of an import, and what its task is to wait for. */
+import { remarkInWords, type Remark } from '../../../../shared/import/remark.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -86,7 +87,7 @@ async function makeTask(number: number, blockers: Origin[] = []): Promise<void> 
 const links = (...numbers: number[]) => numbers.map((n) => originOf(n).url).join('\n');
 
 test('what an issue asks for is taken, but where the list says it itself', async () => {
-  const remarks = ['label "koubou:x" is not known'];
+  const remarks: Remark[] = [{ code: 'attachments' }];
   issue(1, { priority: 'high', specialty: 'backend', needs: ['gpu'], remarks });
   const [one] = await preview(links(1));
   expect(one).toMatchObject({
@@ -113,7 +114,7 @@ test('issues that wait for each other do so on one side only', async () => {
   issue(3, { blockers: [originOf(1)] });
   const items = await preview(links(1, 2, 3));
   expect(items.map(({ blockers }) => blockers.length)).toEqual([1, 1, 0]);
-  expect(items[2]?.remarks.join()).toContain('acme/shop#1');
+  expect(items[2]?.remarks.map(remarkInWords).join()).toContain('acme/shop#1');
 });
 
 test('what waits for it as a task is not waited for', async () => {
@@ -121,7 +122,7 @@ test('what waits for it as a task is not waited for', async () => {
   issue(1, { blockers: [originOf(2)] });
   const [one] = await preview(links(1));
   expect(one).toMatchObject({ after: [], blockers: [] });
-  expect(one?.remarks.join()).toContain('waits for it in turn');
+  expect(one?.remarks.map(remarkInWords).join()).toContain('waits for it in turn');
 });
 
 test('a closed issue is done, and a second address of one issue is the same', async () => {

@@ -4,6 +4,7 @@
  */
 import type { Origin } from '../../../../shared/domain/origin.ts';
 import { isEnd, type Task } from '../../../../shared/domain/task.ts';
+import type { Remark } from '../../../../shared/import/remark.ts';
 import type { TaskId } from '../../../../shared/ids.ts';
 import type { Journal } from '../../journal/port.ts';
 import type { Issue } from '../port.ts';
@@ -11,7 +12,7 @@ import type { Issue } from '../port.ts';
 export interface Waits {
   readonly after: TaskId[];
   readonly blockers: Origin[];
-  readonly remarks: string[];
+  readonly remarks: Remark[];
 }
 
 /** @returns for each issue what it waits for, by its address; of a circle the last part is left open */
@@ -38,7 +39,7 @@ export function waitsAmong(
         {
           after: tasks.flatMap(({ task }) => (task ? [task.id] : [])),
           blockers: tasks.flatMap(({ blocker, task }) => (task ? [] : [blocker])),
-          remarks: circles.map((ref) => `${ref} waits for it in turn: not waited for`),
+          remarks: circles.map((ref): Remark => ({ code: 'circle', ref })),
         },
       ];
     }),

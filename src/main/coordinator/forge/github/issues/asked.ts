@@ -9,6 +9,7 @@ import { NamedEngine, type EngineChoice } from '../../../../../shared/domain/eng
 import { Priority, PRIORITIES } from '../../../../../shared/domain/task.ts';
 import { Need } from '../../../../../shared/domain/need.ts';
 import { Specialty } from '../../../../../shared/domain/specialty.ts';
+import type { ASKED_FOR, AskedIn, Remark } from '../../../../../shared/import/remark.ts';
 import { cleanLine } from '../../../../../shared/text.ts';
 
 export interface Asked {
@@ -17,8 +18,8 @@ export interface Asked {
   readonly localOnly: boolean;
   readonly specialty: Specialty | null;
   readonly needs: readonly string[];
-  /** What was not understood or not allowed, as sentences. */
-  readonly remarks: readonly string[];
+  /** What was not understood or not allowed. */
+  readonly remarks: readonly Remark[];
 }
 
 export const NOTHING_ASKED: Asked = {
@@ -34,7 +35,7 @@ export function together(text: Asked, labels: Asked): Asked {
   const localOnly = text.localOnly || labels.localOnly;
   const engine = text.engine ?? labels.engine;
   const isAway = localOnly && engine !== null && engine.kind !== 'ollama';
-  const remark = `it is local only, so ${engine?.kind ?? ''} was left out`;
+  const remark: Remark = { code: 'local_only', engine: engine?.kind ?? '' };
   return {
     priority: text.priority ?? labels.priority,
     engine: isAway ? null : engine,
@@ -68,9 +69,7 @@ export function askedByText(body: string, mayAsk: boolean): { asked: Asked; rest
   if (!found || lines === undefined) return { asked: NOTHING_ASKED, rest: body };
   const rest = body.slice(found[0].length);
   if (!mayAsk) {
-    const remark =
-      'its front matter was left out: its author may not write to the repository. Use labels instead';
-    return { asked: { ...NOTHING_ASKED, remarks: [remark] }, rest };
+    return { asked: withRemark(NOTHING_ASKED, { code: 'front_matter_refused' }), rest };
   }
   return { asked: readFront(lines), rest };
 }
@@ -82,15 +81,16 @@ function readFront(lines: string): Asked {
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     const [first = ''] = error.message.split('\n');
-    return withRemark(NOTHING_ASKED, `its front matter is no YAML: ${cleanLine(first, 200)}`);
+    const why = cleanLine(first, 200);
+    return withRemark(NOTHING_ASKED, { code: 'front_matter_unreadable', why });
   }
   const parsed = z.object({ koubou: z.record(z.string(), z.unknown()) }).safeParse(given);
-  if (!parsed.success)
-    return withRemark(NOTHING_ASKED, 'its front matter has no fields below "koubou:"');
+  if (!parsed.success) return withRemark(NOTHING_ASKED, { code: 'front_matter_empty' });
   let asked = NOTHING_ASKED;
   for (const [name, value] of Object.entries(parsed.data.koubou)) {
     const words = (Array.isArray(value) ? value : [value]).map(wordOf);
-    for (const word of words) asked = ask(asked, name, word, `front matter "${name}: ${word}"`);
+    for (const word of words)
+      asked = ask(asked, name, word, { in: 'front_matter', text: `${name}: ${word}` });
   }
   return asked;
 }
@@ -108,7 +108,7 @@ export function askedByLabels(labels: readonly string[]): Asked {
     if (label.trim().toLowerCase() === LOCAL_ONLY) asked = { ...asked, localOnly: true };
     else if (value !== undefined) asked = askBy(asked, name?.toLowerCase(), value.trim(), label);
     else if (plain !== undefined && Priority.safeParse(plain.toLowerCase()).success)
-      asked = ask(asked, 'priority', plain.toLowerCase(), label);
+      asked = ask(asked, 'priority', plain.toLowerCase(), inLabel(label));
   }
   return asked;
 }
@@ -120,52 +120,64 @@ const LOCAL_ONLY = 'local-only';
 const STATES = new Set(['queued', 'working', 'review', 'done', 'failed', 'cancelled']);
 
 function askBy(asked: Asked, name: string | undefined, value: string, label: string): Asked {
-  const where = `label "${cleanLine(label, 100)}"`;
+  const where = inLabel(label);
   if (name !== undefined) return ask(asked, name, value, where);
   const word = value.toLowerCase();
   if (STATES.has(word)) return asked;
   if (word === LOCAL_ONLY) return { ...asked, localOnly: true };
   if (Priority.safeParse(word).success) return ask(asked, 'priority', word, where);
   if (Specialty.safeParse(word).success) return ask(asked, 'specialty', word, where);
-  return withRemark(asked, `${where} is not known`);
+  return withRemark(asked, { code: 'unknown', where });
 }
 
-function ask(asked: Asked, name: string, value: string, where: string): Asked {
+function inLabel(label: string): AskedIn {
+  return { in: 'label', text: cleanLine(label, 100) };
+}
+
+function ask(asked: Asked, name: string, value: string, where: AskedIn): Asked {
   const word = value.toLowerCase();
   switch (name) {
     case 'priority': {
       const priority = Priority.safeParse(word);
       if (priority.success) return { ...asked, priority: priority.data };
-      return withRemark(asked, `${where} is no priority: ${PRIORITIES.join(', ')}`);
+      return wrong(asked, where, 'priority', PRIORITIES);
     }
     case 'specialty': {
       const specialty = Specialty.safeParse(word);
       if (specialty.success) return { ...asked, specialty: specialty.data };
-      return withRemark(asked, `${where} is no specialty: ${Specialty.options.join(', ')}`);
+      return wrong(asked, where, 'specialty', Specialty.options);
     }
     case 'engine': {
       // By its name alone: a program to run would be one that a stranger chose.
       if (word === 'auto') return { ...asked, engine: { kind: 'auto' } };
       const kind = NamedEngine.safeParse(word);
       if (kind.success) return { ...asked, engine: { kind: kind.data } };
-      const names = NamedEngine.options.join(', ');
-      return withRemark(asked, `${where} is no engine that an issue may name: auto, ${names}`);
+      return wrong(asked, where, 'engine', ['auto', ...NamedEngine.options]);
     }
     case 'needs': {
       const need = Need.safeParse(word);
       if (need.success && !isForAgent(word) && asked.needs.length < MOST_NEEDS)
         return { ...asked, needs: [...asked.needs, word] };
-      return withRemark(asked, `${where} is no need that an issue may have`);
+      return wrong(asked, where, 'need');
     }
     case LOCAL_ONLY:
       if (word === 'true' || word === 'yes') return { ...asked, localOnly: true };
       if (word === 'false' || word === 'no') return asked;
-      return withRemark(asked, `${where} is neither true nor false`);
+      return wrong(asked, where, 'switch');
     default:
-      return withRemark(asked, `${where} is not known`);
+      return withRemark(asked, { code: 'unknown', where });
   }
 }
 
-function withRemark(asked: Asked, remark: string): Asked {
+function wrong(
+  asked: Asked,
+  where: AskedIn,
+  what: (typeof ASKED_FOR)[number],
+  allowed: readonly string[] = [],
+): Asked {
+  return withRemark(asked, { code: 'wrong', where, what, allowed: [...allowed] });
+}
+
+function withRemark(asked: Asked, remark: Remark): Asked {
   return { ...asked, remarks: [...asked.remarks, remark].slice(0, MOST_REMARKS) };
 }

@@ -1,4 +1,5 @@
 /** What an engine is to read of an issue: its text, what it is linked to, and what people said below it. Pure. */
+import type { Remark } from '../../../../../shared/import/remark.ts';
 import { cleanLine, cleanParagraphs } from '../../../../../shared/text.ts';
 import { shown, withoutComments } from './hidden.ts';
 
@@ -31,24 +32,21 @@ const MOST_OWN = 120_000;
 const MOST = 190_000;
 const MOST_LINKED = 30;
 
-/** @returns the text, and what was left out of it, as sentences */
+/** @returns the text, and what was left out of it */
 export function bodyOf({ body, comments, earlier, linked }: IssueWords): {
   text: string;
-  remarks: string[];
+  remarks: Remark[];
 } {
-  const remarks: string[] = [];
+  const remarks: Remark[] = [];
   const own = read(body);
-  if (body.length > MOST_OWN)
-    remarks.push(
-      `its text has ${body.length} characters, of which the first ${MOST_OWN} were taken`,
-    );
+  if (body.length > MOST_OWN) remarks.push({ code: 'text_cut', of: body.length, taken: MOST_OWN });
   const parts = [own, linkedPart(linked)].filter((part) => part !== '');
   const left = MOST - parts.reduce((sum, part) => sum + part.length + 2, 0);
   const { text, count } = commentsPart(comments, earlier, left);
   if (text !== '') parts.push(text);
   if (count < comments.length)
-    remarks.push(`${comments.length - count} of its comments were left out, because they are long`);
-  if (hasAttachment(body)) remarks.push(ATTACHED);
+    remarks.push({ code: 'comments_left', count: comments.length - count });
+  if (hasAttachment(body)) remarks.push({ code: 'attachments' });
   return { text: parts.join('\n\n'), remarks };
 }
 
@@ -56,9 +54,6 @@ export function bodyOf({ body, comments, earlier, linked }: IssueWords): {
 function read(text: string): string {
   return cleanParagraphs(shown(withoutComments(cleanParagraphs(text, MOST_OWN))), MOST_OWN).trim();
 }
-
-const ATTACHED =
-  'it has pictures or files that only who is signed in at the forge can open: what they show is not in the text';
 
 /** What is uploaded to an issue lies behind its sign-in; links to it stay in the text. */
 function hasAttachment(body: string): boolean {

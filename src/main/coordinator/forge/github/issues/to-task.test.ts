@@ -1,4 +1,5 @@
 /** What becomes of an issue, however it is written: by members and by strangers, short and endless. */
+import { remarkInWords } from '../../../../../shared/import/remark.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { paragraphs, line } from '../../../../../shared/text.ts';
@@ -46,7 +47,7 @@ describe('front matter', () => {
   test('of somebody who may not write to the repository is left out, and said to be', () => {
     const issue = plain({ body, isOfMember: false });
     expect(issue).toMatchObject({ priority: null, needs: [] });
-    expect(issue.remarks.join()).toMatch(/may not write/);
+    expect(issue.remarks.map(remarkInWords).join()).toMatch(/may not write/);
   });
 
   test('never names a program to run, nor an agent', () => {
@@ -58,7 +59,7 @@ describe('front matter', () => {
 
   test('that is broken is told, and costs nothing else', () => {
     const issue = plain({ body: '---\nkoubou: [\n---\nThe text.' });
-    expect(issue.remarks.join()).toMatch(/no YAML/);
+    expect(issue.remarks.map(remarkInWords).join()).toMatch(/no YAML/);
     expect(issue.body).toContain('The text.');
   });
 
@@ -87,7 +88,7 @@ test('labels ask by name; those that say how a task stands, and foreign ones, as
   expect(plain({ labels })).toMatchObject({
     ...{ priority: 'urgent', needs: ['gpu'], specialty: 'frontend', remarks: [], labels },
   });
-  expect(plain({ labels: ['koubou:sometime'] }).remarks).toEqual([
+  expect(plain({ labels: ['koubou:sometime'] }).remarks.map(remarkInWords)).toEqual([
     'label "koubou:sometime" is not known',
   ]);
 });
@@ -105,7 +106,7 @@ describe('an issue that must not leave its agent', () => {
     const body = '---\nkoubou:\n  engine: codex\n---\nThe text.';
     const issue = plain({ body, labels: ['local-only'] });
     expect(issue).toMatchObject({ localOnly: true, engine: null });
-    expect(issue.remarks).toEqual(['it is local only, so codex was left out']);
+    expect(issue.remarks.map(remarkInWords)).toEqual(['it is local only, so codex was left out']);
   });
 
   test('is another one than before; an issue that says nothing of it is the same as ever', () => {
@@ -145,7 +146,7 @@ describe('what it waits for', () => {
       unseen: new Set([originOf(9, 'acme/lost').url]),
     });
     expect(issue.blockers).toEqual([]);
-    expect(issue.remarks.join()).toContain('acme/lost#9');
+    expect(issue.remarks.map(remarkInWords).join()).toContain('acme/lost#9');
   });
 
   test('is not what it says it does not depend on, nor what stands in a template', () => {
@@ -205,7 +206,7 @@ describe('its text', () => {
     const body = '![the screen](https://github.com/user-attachments/assets/1-2)';
     const issue = plain({ body });
     expect(issue.body).toContain(body);
-    expect(issue.remarks.join()).toMatch(/pictures or files/);
+    expect(issue.remarks.map(remarkInWords).join()).toMatch(/pictures or files/);
   });
 
   test('changes its hash, and labels alone do not: some say how its task stands', () => {
@@ -221,7 +222,7 @@ describe('its text', () => {
       comments: [{ author: 'a', at: 0, body: 'y' }],
     });
     expect(issue.body.length).toBeLessThan(200_000);
-    expect(issue.remarks.join()).toMatch(/1000000 characters/);
+    expect(issue.remarks.map(remarkInWords).join()).toMatch(/1000000 characters/);
     expect(issue.body).toContain('y');
   });
 

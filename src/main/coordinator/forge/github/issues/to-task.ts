@@ -1,6 +1,7 @@
 /** What a task takes from an issue of GitHub. Pure: the same issue gives the same task, and the same hash. */
 import { createHash } from 'node:crypto';
 import type { Origin } from '../../../../../shared/domain/origin.ts';
+import type { Remark } from '../../../../../shared/import/remark.ts';
 import { cleanLine } from '../../../../../shared/text.ts';
 import type { Issue } from '../../port.ts';
 import { askedByLabels, askedByText, together } from './asked.ts';
@@ -72,7 +73,7 @@ export function issueOf(given: GivenIssue, { open, unseen }: States): Issue {
       ...remarks,
       ...cuts,
       ...unseenRemark(waits.filter(({ url }) => unseen.has(url))),
-    ].map((remark) => cleanLine(remark, 500)),
+    ],
   };
 }
 
@@ -81,14 +82,15 @@ function titleOf(title: string): string {
   return cleanLine(title.replaceAll(SHAPELESS, ''), 500);
 }
 
-function movedRemark({ movedFrom, origin }: GivenIssue): string[] {
-  return movedFrom === null ? [] : [`${movedFrom} was moved, and is ${origin.ref} now`];
+function movedRemark({ movedFrom, origin }: GivenIssue): Remark[] {
+  return movedFrom === null
+    ? []
+    : [{ code: 'moved', from: cleanLine(movedFrom, 300), to: origin.ref }];
 }
 
-function unseenRemark(unseen: readonly Origin[]): string[] {
+function unseenRemark(unseen: readonly Origin[]): Remark[] {
   if (unseen.length === 0) return [];
-  const refs = unseen.map(({ ref }) => ref).join(', ');
-  return [`it depends on ${refs}, which this account cannot see: not waited for`];
+  return [{ code: 'unseen', refs: unseen.map(({ ref }) => ref) }];
 }
 
 function hashOf(taken: { readonly localOnly: boolean }): string {
