@@ -2,7 +2,7 @@
 import type { LackCode } from '../../shared/domain/attempt.ts';
 import type { MergeRefusal } from '../../shared/domain/task.ts';
 import type { HoldReason } from '../../shared/domain/supply.ts';
-import type { Wait } from '../../shared/domain/wait.ts';
+import type { Shut, Wait } from '../../shared/domain/wait.ts';
 
 /** @param about the engine, the needs, or what is the matter */
 const lacks: Record<LackCode, (about: string) => string> = {
@@ -53,7 +53,7 @@ const merges: Record<MergeRefusal, ((change: RefusedOf) => string) | null> = {
 };
 
 /** Why a task is still in the queue; what keeps each agent follows where there are agents. */
-const waits: Record<Exclude<Wait['code'], 'models'>, string> = {
+const waits: Record<Exclude<Wait['code'], 'models' | Shut['code']>, string> = {
   stopped: 'The workshop is stopped. Let it go on, and the task is given to an agent.',
   paused: 'The queue is paused. Resume it, and the task is given to an agent.',
   nobody: 'No agent is connected.',
@@ -71,8 +71,20 @@ const models: Record<HoldReason, (engine: string, when: string | null) => string
     `The models of ${engine} cannot be reached. It goes on by itself when they answer.`,
 };
 
+/** The same, where its part of the queue is shut. @param priority as people say it */
+const shut = {
+  priority: (priority: string) =>
+    `Tasks of this priority (${priority}) are paused. Resume them, and it is given to an agent.`,
+  repo: (repo: string) =>
+    `The tasks of ${repo} are paused. Resume them, and it is given to an agent.`,
+  turn: (key: string, task: string) =>
+    `${task} has the turn of “${key}”, on which only one task is worked at a time.`,
+  quota: (owner: string, running: number, most: number) =>
+    `${owner} has ${running} tasks in hand, of ${most} that one may have. It goes on when one of them ends.`,
+};
+
 export const enReasons = {
-  ...{ lacks, merges, waits, models },
+  ...{ lacks, merges, waits, models, shut },
   /** Instead of a name, where the task leaves the engine open. */
   anyEngine: 'the engines that could take it',
   more: (n: number) => `and ${n} more`,

@@ -55,6 +55,15 @@ export const jaReasons: Text['reasons'] = {
       `${engine} のアカウントはどれも利用上限に達しています。${when === null ? '上限が解けると' : `${when}に`}自動で続きます。`,
     unreachable: (engine) => `${engine} のモデルに接続できません。応答があれば自動で続きます。`,
   },
+  shut: {
+    priority: (priority) =>
+      `この優先度（${priority}）のタスクは一時停止中です。再開すると、エージェントに割り当てられます。`,
+    repo: (repo) =>
+      `${repo} のタスクは一時停止中です。再開すると、エージェントに割り当てられます。`,
+    turn: (key, task) => `「${key}」は一度に一つのタスクだけが扱えます。今は ${task} の番です。`,
+    quota: (owner, running, most) =>
+      `${owner} は上限 ${most} 件のうち ${running} 件を実行中です。どれかが終わると自動で続きます。`,
+  },
   anyEngine: '使えるエンジン',
   more: (n) => `ほか ${n} 台`,
 };

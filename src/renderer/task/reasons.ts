@@ -3,6 +3,7 @@ import type { EnginePick, Lack, PlacementReason } from '../../shared/domain/atte
 import { ConditionKind } from '../../shared/domain/condition.ts';
 import { ENGINE_CHOICES } from '../../shared/domain/engine.ts';
 import type { Change, Merge } from '../../shared/domain/task.ts';
+import type { Wait } from '../../shared/domain/wait.ts';
 import type { Text } from '../i18n/en.ts';
 
 /** Why an agent was passed over, or what spoke for the one that was chosen. */
@@ -33,6 +34,23 @@ function between(text: Text): string {
 /** What keeps an agent from a task. */
 export function lackWords({ code, about = '' }: Lack, text: Text): string {
   return text.reasons.lacks[code](aboutOf(about, text));
+}
+
+/** Why a task is still in the queue, but for accounts that cannot speak. */
+export function waitWords(wait: Exclude<Wait, { code: 'models' }>, text: Text): string {
+  const { waits, shut } = text.reasons;
+  switch (wait.code) {
+    case 'scope_paused':
+      return 'repo' in wait.scope
+        ? shut.repo(wait.scope.repo)
+        : shut.priority(text.priorities[wait.scope.priority]);
+    case 'turn':
+      return shut.turn(wait.key, wait.heldBy);
+    case 'quota':
+      return shut.quota(wait.owner, wait.running, wait.most);
+    default:
+      return waits[wait.code];
+  }
 }
 
 export function refusalWords(

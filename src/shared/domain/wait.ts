@@ -3,13 +3,13 @@
  * sentence for everybody else. Pure.
  */
 import { z } from 'zod';
-import { AgentId } from '../ids.ts';
+import { AgentId, TaskId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import { Lack } from './attempt.ts';
 import { blockingOf } from './condition.ts';
 import { enginesFor, holdUpOf, lackOf, type Demand } from './demand.ts';
 import { ENGINE_CHOICES, type EngineKind } from './engine.ts';
-import type { Workshop } from './state.ts';
+import { QueueScope, type Workshop } from './state.ts';
 import { HoldReason, holdOfAll, type Hold, type SupplyOf } from './supply.ts';
 
 /** More agents nobody reads; the answer should not grow with the fleet. */
@@ -24,6 +24,17 @@ const told = {
 export const Wait = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('stopped') }),
   z.strictObject({ code: z.literal('paused') }),
+  /** The part of the queue that it is in is paused. */
+  z.strictObject({ code: z.literal('scope_paused'), scope: QueueScope }),
+  /** Another task has the turn of one of its concurrency keys. */
+  z.strictObject({ code: z.literal('turn'), key: z.string(), heldBy: TaskId }),
+  /** Whoever made it has as many tasks in hand as one may. */
+  z.strictObject({
+    code: z.literal('quota'),
+    owner: z.string(),
+    running: z.int().min(0),
+    most: z.int().min(0),
+  }),
   z.strictObject({ code: z.literal('nobody') }),
   /** No connected agent could ever take it: what each lacks. */
   z.strictObject({ code: z.literal('unable'), ...told }),
@@ -40,6 +51,9 @@ export const Wait = z.discriminatedUnion('code', [
 ]);
 export type Wait = z.infer<typeof Wait>;
 
+/** What shuts a lane as a whole, whoever could take its tasks. */
+export type Shut = Extract<Wait, { code: 'scope_paused' | 'turn' | 'quota' }>;
+
 export interface WaitTold {
   readonly wait: Wait;
   /** The same in English. */
@@ -49,6 +63,7 @@ export interface WaitTold {
 /**
  * `null`: it is about to be given away.
  * @param agents as `withAccounts` has them. @param among the engines that may be chosen where the task leaves that open
+ * @param shut what the gates of the queue say of its lane
  */
 export function waitOf(
   { stopped, queuePaused }: Pick<Workshop, 'stopped' | 'queuePaused'>,
@@ -56,9 +71,11 @@ export function waitOf(
   demand: Demand,
   supply: SupplyOf = () => null,
   among?: readonly EngineKind[],
+  shut: Shut | null = null,
 ): WaitTold | null {
   if (stopped) return { wait: { code: 'stopped' }, words: 'the workshop is stopped' };
   if (queuePaused) return { wait: { code: 'paused' }, words: 'the queue is paused' };
+  if (shut) return { wait: shut, words: shutWords(shut) };
   const connected = agents.filter((agent) => agent.connected);
   if (connected.length === 0) return { wait: { code: 'nobody' }, words: 'no agent is connected' };
   const able: Agent[] = [];
@@ -87,6 +104,19 @@ export function waitOf(
     words: 'every agent that can take it is full, draining, overloaded or in trouble',
   };
   return { wait: tell('busy', busy), words: sentence([lead, ...troubles]) };
+}
+
+function shutWords(shut: Shut): string {
+  switch (shut.code) {
+    case 'scope_paused':
+      return 'repo' in shut.scope
+        ? `the queue of ${shut.scope.repo} is paused`
+        : `tasks of ${shut.scope.priority} priority are paused`;
+    case 'turn':
+      return `${shut.heldBy} has the turn of ${shut.key}`;
+    case 'quota':
+      return `${shut.owner} has ${shut.running} tasks in hand, of ${shut.most} that one may`;
+  }
 }
 
 function held({ engine }: Demand, { reason, why, until }: Hold): WaitTold {

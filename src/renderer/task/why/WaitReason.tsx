@@ -6,13 +6,14 @@ import { useNowAs } from '../../components/now.ts';
 import { useData, useLanguage, useText } from '../../context.ts';
 import { relative } from '../../format/time.ts';
 import { selectAgentName } from '../../store/selectors.ts';
-import { lackWords } from '../reasons.ts';
+import { lackWords, waitWords } from '../reasons.ts';
 
 export function WaitReason({ wait }: { readonly wait: Wait }) {
-  const { reasons } = useText();
+  const text = useText();
+  const { reasons } = text;
   return (
     <>
-      <p>{wait.code === 'models' ? <Held wait={wait} /> : reasons.waits[wait.code]}</p>
+      <p>{wait.code === 'models' ? <Held wait={wait} /> : waitWords(wait, text)}</p>
       {'agents' in wait && (
         <ul className="why-agents">
           {wait.agents.map(({ agentId, lack }) => (
