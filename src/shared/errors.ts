@@ -31,6 +31,7 @@ export const REJECTIONS = {
   unsupported_media_type: 415,
   unknown_dependency: 422,
   dependency_cancelled: 422,
+  dependency_cycle: 422,
   engine_unavailable: 422,
   repo_not_found: 422,
   repo_empty: 422,

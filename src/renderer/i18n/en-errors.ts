@@ -93,6 +93,10 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'It waits for a cancelled task',
     todo: 'Leave that one out, or create it anew.',
   },
+  dependency_cycle: {
+    title: 'It would wait for itself',
+    todo: 'Leave one of the named tasks out.',
+  },
   engine_unavailable: {
     title: 'No agent can run this engine',
     todo: 'Install it and log in on this PC, or choose another engine.',

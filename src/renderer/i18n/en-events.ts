@@ -20,6 +20,7 @@ export const enEvents = {
   analysisStarted: 'Reading the task',
   analysed: (kind: string) => `Kind: ${kind}`,
   queued,
+  blocked: 'Waits for other tasks',
   assigned: (attempt: string, agent: string) => `${attempt} goes to ${agent}`,
   goesOn: (from: string) => `Goes on from what ${from} had done`,
   started: 'The agent is at work',

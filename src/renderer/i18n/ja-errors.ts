@@ -99,6 +99,10 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     title: '待つ相手のタスクは中止されました',
     todo: 'それを外すか、作り直してください。',
   },
+  dependency_cycle: {
+    title: '自分自身を待つことになります',
+    todo: '示されたタスクのどれかを外してください。',
+  },
   engine_unavailable: {
     title: 'このエンジンを動かせるエージェントがいません',
     todo: 'この PC に入れてログインするか、別のエンジンを選んでください。',

@@ -18,6 +18,7 @@ export const jaEvents: Text['events'] = {
     reopened: 'プルリクエストが開き直され、エージェントを待っています',
     site_lost: '応答のないコーディネーターから引き継ぎ、エージェントを待っています',
   },
+  blocked: '他のタスクを待っています',
   assigned: (attempt, agent) => `${attempt} を ${agent} に割り当て`,
   goesOn: (from) => `${from} の成果から続けます`,
   started: 'エージェントが作業を開始',

@@ -140,6 +140,8 @@ function moved(task: Task, event: TaskStep, at: number): Task {
       };
     case 'task.queued':
       return queued(task, event, at);
+    case 'task.blocked':
+      return { ...task, state: 'blocked', queuedAt: null };
     case 'task.started':
       return { ...task, state: 'in_progress' };
     case 'task.testing_started':

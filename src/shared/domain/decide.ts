@@ -3,13 +3,14 @@
  * events or a refusal that says what to do. Each rule stands in a small function of its own below.
  */
 import { rejection, type FailureCode, type Rejection } from '../errors.ts';
-import { attemptIdOf, taskIdOf } from '../ids.ts';
+import { attemptIdOf } from '../ids.ts';
 import { assertNever, fail, ok, type Result } from '../result.ts';
 import type { Command, CommandOf, DecideContext } from './command.ts';
 import { blockingOf } from './condition.ts';
 import { callModel, decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
 import { decideAgent } from './decide-agent.ts';
-import { decideSighting, isFree } from './decide-forge.ts';
+import { decideSighting } from './decide-forge.ts';
+import { decideCreation } from './decide-create.ts';
 import { decideMany } from './decide-many.ts';
 import { decideQueue } from './decide-queue.ts';
 import { decideRecurring } from './decide-recurring.ts';
@@ -17,7 +18,8 @@ import { decideScale } from './decide-scale.ts';
 import { decideSite } from './decide-site.ts';
 import { decideStop, refuseWhileStopped } from './decide-stop.ts';
 import { decideYield } from './decide-yield.ts';
-import { refuseCancellation, refuseCreation } from './decide-order.ts';
+import { refuseCancellation } from './decide-order.ts';
+import { followUpstream, refuseOtherAfter } from './decide-waiting.ts';
 import type { Agent } from './agent.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Event, QueuedWhy } from './event.ts';
@@ -33,7 +35,7 @@ export type Decision = Result<Event[]>;
 export function decide(state: DecideReader, command: Command, ctx: DecideContext): Decision {
   switch (command.type) {
     case 'task.create':
-      return create(state, command, ctx);
+      return one(decideCreation(state, command, ctx));
     case 'task.assign':
       return assign(state, command);
     case 'attempt.report':
@@ -103,13 +105,13 @@ function decideTask(
 ): Decision {
   switch (command.type) {
     case 'task.update':
-      return update(task, command);
+      return update(state, task, command, ctx);
     case 'task.analyse':
       return analyse(task, command);
     case 'task.due':
       return due(state, task, ctx);
     case 'task.unblock':
-      return unblock(state, task, ctx);
+      return ok(unblock(state, task, ctx));
     case 'task.cancel': {
       const { reason, orderedBy: by } = command;
       const refused = by && refuseCancellation(state, by, task);
@@ -134,60 +136,16 @@ function decideTask(
   }
 }
 
-function create(
-  state: DecideReader,
-  command: CommandOf<'task.create'>,
+function one(decided: Result<Event>): Decision {
+  return decided.ok ? ok([decided.value]) : decided;
+}
+
+function update(
+  state: StateReader,
+  task: Task,
+  command: CommandOf<'task.update'>,
   ctx: DecideContext,
 ): Decision {
-  const { orderedBy } = command;
-  const refused = orderedBy && refuseCreation(state, orderedBy, command.needs);
-  if (refused) return fail(refused);
-  let waits = (command.blockers ?? []).length > 0;
-  for (const id of command.after) {
-    const other = state.task(id);
-    if (!other)
-      return fail(rejection('unknown_dependency', `there is no ${id} to wait for`, { id }));
-    if (other.state === 'cancelled') {
-      return fail(
-        rejection('dependency_cancelled', `${id} is cancelled and will never complete`, { id }),
-      );
-    }
-    if (other.state !== 'completed') waits = true;
-  }
-  const away = refuseAway(command);
-  if (away) return fail(away);
-  const twin = twinOf(state, command);
-  if (twin) return fail(twin);
-  const later = command.at !== null && command.at > ctx.now;
-  const { type: _, again: __, orderedBy: ___, ...created } = command;
-  const { origin, specialty, source, localOnly, blockers = [], ...rest } = created;
-  return ok([
-    {
-      type: 'task.created',
-      taskId: taskIdOf(state.workshop().lastTask + 1),
-      ...rest,
-      ...(specialty && { specialty }),
-      ...(localOnly === true && { localOnly }),
-      ...(origin && { origin }),
-      ...(source && { source }),
-      ...(blockers.length > 0 && { blockers }),
-      state: waits ? 'blocked' : later ? 'scheduled' : 'pending',
-      by: ctx.actor,
-    },
-  ]);
-}
-
-function twinOf(
-  state: DecideReader,
-  { origin, again }: CommandOf<'task.create'>,
-): Rejection | undefined {
-  const open = origin && again !== true ? state.openTaskOf(origin.url) : undefined;
-  if (!origin || !open) return undefined;
-  const message = `${open.id} was made from ${origin.ref} and is ${open.state}; to make another one say so with "again"`;
-  return rejection('duplicate', message, { id: open.id, origin: origin.url });
-}
-
-function update(task: Task, command: CommandOf<'task.update'>): Decision {
   if (isHeld(task.state) || task.state === 'completed' || task.state === 'cancelled') {
     return fail(
       rejection('illegal_transition', `${task.id} is ${task.state} and cannot be edited any more`, {
@@ -196,13 +154,17 @@ function update(task: Task, command: CommandOf<'task.update'>): Decision {
     );
   }
   const { engine = task.engine, localOnly = task.localOnly } = command;
-  const away = refuseAway({ engine, localOnly });
-  if (away) return fail(away);
+  const { after = task.after, upstream = task.upstream } = command;
+  const refused =
+    refuseAway({ engine, localOnly }) ??
+    (command.after ? refuseOtherAfter(state, task, command.after) : null);
+  if (refused) return fail(refused);
   const { type: _, taskId, ...fields } = command;
   const given = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
-  return ok([{ type: 'task.updated', taskId, ...given }]);
+  const updated = { type: 'task.updated', taskId, ...given } as const;
+  return ok([updated, ...followUpstream(state, { ...task, after, upstream }, ctx)]);
 }
 
 function analyse(task: Task, command: CommandOf<'task.analyse'>): Decision {
@@ -220,7 +182,7 @@ function due(state: StateReader, task: Task, ctx: DecideContext): Decision {
     if (task.at !== null && task.at > ctx.now) return ok([]);
     return ok([{ type: 'task.queued', taskId: task.id, why: 'due' }]);
   }
-  if (task.state === 'blocked') return unblock(state, task, ctx);
+  if (task.state === 'blocked') return ok(unblock(state, task, ctx));
   const at = task.state === 'failed' ? (task.failure?.retryAt ?? null) : null;
   const code = task.failure?.code;
   // No pause is so long: the clock was set back since, and nobody knows how much of it is over.
@@ -235,9 +197,8 @@ function queuedAgainAfter(code: FailureCode | undefined): QueuedWhy {
 }
 
 /** A task that waits for others and for a time waits for both. */
-function unblock(state: StateReader, task: Task, ctx: DecideContext): Decision {
-  if (!isFree(state, task, ctx)) return ok([]);
-  return ok([{ type: 'task.queued', taskId: task.id, why: 'unblocked' }]);
+function unblock(state: StateReader, task: Task, ctx: DecideContext): Event[] {
+  return task.state === 'blocked' ? followUpstream(state, task, ctx) : [];
 }
 
 function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision {

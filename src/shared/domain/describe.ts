@@ -16,6 +16,8 @@ export function stateAfter(event: Event): TaskState | null {
       return 'analyzing';
     case 'task.queued':
       return 'queued';
+    case 'task.blocked':
+      return 'blocked';
     case 'task.assigned':
       return 'assigned';
     case 'task.started':
@@ -144,6 +146,8 @@ function describeTask(event: Event): string {
       return `specialty: ${event.specialty}`;
     case 'task.queued':
       return `waits for an agent (${event.why.replaceAll('_', ' ')})`;
+    case 'task.blocked':
+      return 'waits for other tasks';
     case 'task.assigned':
       return `${event.attemptId} goes to ${event.agentId}: ${event.reasons[0]?.why ?? 'it was free'}${
         event.from ? `; goes on from what ${event.from.attemptId} had done` : ''

@@ -122,6 +122,8 @@ export const Event = z.discriminatedUnion('type', [
     concurrency: z.array(ConcurrencyKey).optional(),
   }),
   z.strictObject({ type: z.literal('task.queued'), ...task, why: QueuedWhy }),
+  /** It has been told to wait for tasks that are not completed. */
+  z.strictObject({ type: z.literal('task.blocked'), ...task }),
   z.strictObject({
     type: z.literal('task.assigned'),
     ...task,

@@ -33,11 +33,11 @@ export type TaskState = z.infer<typeof TaskState>;
 
 /** Every legal move. What is not here is refused with an error that names both states. */
 export const TASK_TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
-  scheduled: ['queued', 'cancelled'],
+  scheduled: ['queued', 'blocked', 'cancelled'],
   blocked: ['queued', 'cancelled'],
-  pending: ['analyzing', 'cancelled'],
+  pending: ['analyzing', 'blocked', 'cancelled'],
   analyzing: ['queued', 'cancelled'],
-  queued: ['assigned', 'cancelled'],
+  queued: ['assigned', 'blocked', 'cancelled'],
   assigned: ['in_progress', 'failed', 'cancelled'],
   in_progress: ['testing', 'failed', 'cancelled'],
   testing: ['review', 'failed', 'cancelled'],

@@ -52,6 +52,8 @@ function taskWords(event: Event, text: Text): Words {
       return { words: events.analysed(specialties[event.specialty]) };
     case 'task.queued':
       return { words: events.queued[event.why] };
+    case 'task.blocked':
+      return { words: events.blocked };
     case 'task.assigned':
       return {
         words: events.assigned(event.attemptId, event.agentId),

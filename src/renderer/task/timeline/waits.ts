@@ -61,6 +61,8 @@ function begins(event: StoredEvent['event']): Began | null | undefined {
       return { kind: 'reading' };
     case 'task.queued':
       return { kind: 'queued', why: event.why };
+    case 'task.blocked':
+      return { kind: 'blocked' };
     case 'task.failed':
       return { kind: event.retryAt === null ? 'failed' : 'retry' };
     case 'task.review_opened':
