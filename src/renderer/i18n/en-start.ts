@@ -37,4 +37,11 @@ export const enStart = {
     submit: 'Create task',
     required: 'Needed',
   },
+  more: {
+    title: 'More',
+    asFound: 'as found',
+    after: 'Waits for',
+    at: 'Not before',
+    skip: 'Cancel it when a task that it waits for is cancelled',
+  },
 };

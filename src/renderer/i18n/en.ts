@@ -1,4 +1,5 @@
 /** Every word the window says, in English. Other languages are typed against this table. */
+import { enAnalysis } from './en-analysis.ts';
 import { enAgents } from './en-agents.ts';
 import { enAudit } from './en-audit.ts';
 import { enChart } from './en-chart.ts';
@@ -265,6 +266,7 @@ export const en = {
   consoles: enConsoles,
   events: enEvents,
   accounts: enAccounts,
+  analysis: enAnalysis,
   github: enGithub,
   githubSync: enGithubSync,
   guide: enGuide,

@@ -38,4 +38,11 @@ export const jaStart: Text['start'] = {
     submit: 'タスクを作る',
     required: '必須です',
   },
+  more: {
+    title: '詳細な指定',
+    asFound: '自動',
+    after: '待つタスク',
+    at: '開始時刻',
+    skip: '待っているタスクが中止されたら、これも中止する',
+  },
 };

@@ -1,5 +1,6 @@
 /** 画面のことば（日本語）。英語の表に対して型が付く。 */
 import type { Text } from './en.ts';
+import { jaAnalysis } from './ja-analysis.ts';
 import { jaAgents } from './ja-agents.ts';
 import { jaAudit } from './ja-audit.ts';
 import { jaChart } from './ja-chart.ts';
@@ -260,6 +261,7 @@ export const ja: Text = {
   consoles: jaConsoles,
   events: jaEvents,
   accounts: jaAccounts,
+  analysis: jaAnalysis,
   github: jaGithub,
   githubSync: jaGithubSync,
   guide: jaGuide,

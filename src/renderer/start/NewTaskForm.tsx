@@ -9,6 +9,7 @@ import { useApp, useText } from '../context.ts';
 import type { UiState } from '../store/ui.ts';
 import { EngineChoice } from './EngineChoice.tsx';
 import { EMPTY_DRAFT, inputOf, lackingFields, type NewTaskDraft } from './new-task.ts';
+import { MoreFields } from './MoreFields.tsx';
 import { RepoField } from './RepoField.tsx';
 
 export interface NewTaskFormProps {
@@ -87,6 +88,7 @@ export function NewTaskForm({ onCreated, onTouched }: NewTaskFormProps) {
         change={change}
         error={wrong('run') ?? wrong('engine.run')}
       />
+      <MoreFields draft={draft} change={change} wrong={wrong} />
       {create.error && <ErrorNote error={create.error} />}
       <div className="task-form-submit">
         <Select

@@ -30,6 +30,20 @@ describe('the form of a new task', () => {
     });
   });
 
+  it('leaves out what nobody filled in below, and takes words and times as they are typed', () => {
+    expect(Object.keys(inputOf(filled))).toEqual(['repo', 'title', 'body', 'priority']);
+    const more = inputOf({
+      ...filled,
+      ...{ security: 'confidential', location: ' London ', needs: 'gpu, python3', after: 'task-1' },
+      ...{ concurrency: 'path:src', upstream: 'skip', at: '2026-11-22T18:00' },
+    });
+    expect(NewTask.parse(more)).toMatchObject({
+      ...{ security: 'confidential', location: 'London', needs: ['gpu', 'python3'] },
+      ...{ after: ['task-1'], upstream: 'skip', concurrency: ['path:src'] },
+      at: new Date(2026, 10, 22, 18).getTime(),
+    });
+  });
+
   it('names nothing but ollama for what must not leave its agent', () => {
     const local = { ...filled, localOnly: true, engine: 'codex', model: 'gpt' } as const;
     expect(inputOf(local)).toMatchObject({ localOnly: true, engine: { kind: 'ollama' } });

@@ -1,7 +1,8 @@
 /** What the form of a new task holds, and the call it makes of it. Pure. */
 import type { InputOf } from '../../shared/contract.ts';
 import type { ChosenKind } from '../../shared/domain/engine.ts';
-import type { Priority } from '../../shared/domain/task.ts';
+import type { SecurityLevel } from '../../shared/domain/security.ts';
+import type { Priority, UpstreamRule } from '../../shared/domain/task.ts';
 
 export interface NewTaskDraft {
   readonly repo: string;
@@ -17,6 +18,17 @@ export interface NewTaskDraft {
   readonly run: string;
   /** For every engine but `command`; empty: its default. */
   readonly model: string;
+  /** `null`: as the analysis finds it. */
+  readonly security: SecurityLevel | null;
+  readonly location: string;
+  /** Words with spaces between them. */
+  readonly needs: string;
+  readonly concurrency: string;
+  /** Ids of tasks, with spaces between them. */
+  readonly after: string;
+  readonly upstream: UpstreamRule;
+  /** As the field gives it: `2026-11-22T18:00`, in the time zone of this PC; empty: at once. */
+  readonly at: string;
 }
 
 export const EMPTY_DRAFT: NewTaskDraft = {
@@ -29,6 +41,13 @@ export const EMPTY_DRAFT: NewTaskDraft = {
   localOnly: false,
   run: '',
   model: '',
+  security: null,
+  location: '',
+  needs: '',
+  concurrency: '',
+  after: '',
+  upstream: 'wait',
+  at: '',
 };
 
 export type DraftField = 'repo' | 'title' | 'run';
@@ -50,7 +69,27 @@ export function inputOf(draft: NewTaskDraft): InputOf<'tasks.create'> {
     ...(draft.localOnly && { localOnly: true }),
     ...engineOf(draft),
     ...(base !== '' && { base }),
+    ...moreOf(draft),
   };
+}
+
+function moreOf(draft: NewTaskDraft): Partial<InputOf<'tasks.create'>> {
+  const { security, location, at, upstream } = draft;
+  const [needs, after, concurrency] = [draft.needs, draft.after, draft.concurrency].map(wordsOf);
+  const time = at === '' ? Number.NaN : new Date(at).getTime();
+  return {
+    ...(security !== null && { security }),
+    ...(location.trim() !== '' && { location: location.trim() }),
+    ...(needs && { needs }),
+    ...(concurrency && { concurrency }),
+    ...(after && { after, ...(upstream === 'skip' && { upstream }) }),
+    ...(Number.isFinite(time) && { at: time }),
+  };
+}
+
+function wordsOf(text: string): string[] | undefined {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '');
+  return words.length === 0 ? undefined : words;
 }
 
 function engineOf({

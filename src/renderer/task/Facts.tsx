@@ -10,6 +10,7 @@ import { whole } from '../format/size.ts';
 import { duration, exact } from '../format/time.ts';
 import type { Text } from '../i18n/en.ts';
 import { selectAttempt } from '../store/selectors.ts';
+import { AnalysisFacts } from './analysis/AnalysisFacts.tsx';
 import { Feedbacks } from './Feedbacks.tsx';
 import { KeptWork } from './KeptWork.tsx';
 import { PullPanel } from './pull/PullPanel.tsx';
@@ -31,6 +32,7 @@ export function Facts({ task }: { readonly task: Task }) {
           </div>
         )}
       </section>
+      {task.analysis && <AnalysisFacts task={task} analysis={task.analysis} />}
       <KeptWork task={task} />
       {task.feedback.length > 0 && <Feedbacks feedback={task.feedback} />}
       <section>
@@ -60,7 +62,7 @@ export function Facts({ task }: { readonly task: Task }) {
           {task.localOnly && <Fact name={facts.localOnly}>{facts.staysThere}</Fact>}
           <Usage task={task} />
           <Fact name={facts.priority}>{text.priorities[task.priority]}</Fact>
-          {task.specialty !== null && (
+          {task.specialty !== null && !task.analysis && (
             <Fact name={facts.specialty}>{text.specialties[task.specialty]}</Fact>
           )}
           {task.needs.length > 0 && <Fact name={facts.needs}>{task.needs.join(', ')}</Fact>}
@@ -73,6 +75,7 @@ export function Facts({ task }: { readonly task: Task }) {
               ))}
             </Fact>
           )}
+          <Bonds task={task} />
           {task.at !== null && <Fact name={facts.at}>{exact(task.at, language)}</Fact>}
           <Fact name={facts.created}>
             <RelativeTime at={task.createdAt} /> <span className="faint">{task.createdBy}</span>
@@ -113,6 +116,35 @@ function EngineFact({ task: { engine: asked, attemptId } }: { readonly task: Tas
         </span>
       )}
     </Fact>
+  );
+}
+
+/** What it shares with others: turns, the batch, the workflow, the pattern it comes from, who leads it. */
+function Bonds({ task }: { readonly task: Task }) {
+  const { analysis: words } = useText();
+  const { facts } = words;
+  const { batch, concurrency, recurring, site, upstream, workflow } = task;
+  return (
+    <>
+      {upstream === 'skip' && <Fact name={facts.upstream}>{words.skips}</Fact>}
+      {concurrency.length > 0 && (
+        <Fact name={facts.concurrency} isMono>
+          {concurrency.join(', ')}
+        </Fact>
+      )}
+      {workflow && (
+        <Fact name={facts.workflow}>
+          {workflow.name} <span className="faint">{workflow.step}</span>
+        </Fact>
+      )}
+      {batch !== null && <Fact name={facts.batch}>{batch}</Fact>}
+      {recurring !== null && (
+        <Fact name={facts.recurring} isMono>
+          {recurring}
+        </Fact>
+      )}
+      {site !== null && <Fact name={facts.site}>{site}</Fact>}
+    </>
   );
 }
 
