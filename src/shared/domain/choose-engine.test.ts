@@ -45,7 +45,7 @@ function task(number: number, asked: Asked = {}): ReadyTask {
   const { engine = { kind: 'auto' }, localOnly = false, specialty = null, failedWith = [] } = asked;
   return {
     ...{ id: taskIdOf(number), number, rank: number, specialty, failedWith },
-    demand: demandOf({ engine, needs: [], localOnly }),
+    demand: demandOf({ engine, needs: [], localOnly, security: 'internal', location: null }),
     ...{ repo: 'shop', failedOn: [] },
   };
 }

@@ -76,7 +76,7 @@ export function inTurn(task: Chooser, policy: EnginePolicy, supply: SupplyOf): r
  * before it if nothing spoke against them. `null`: it can run none.
  */
 export function pickFor(
-  agent: Pick<Agent, 'id' | 'capabilities'>,
+  agent: Pick<Agent, 'id' | 'capabilities' | 'profile'>,
   demand: Demand,
   turns: readonly Turn[],
 ): { readonly rank: number; readonly pick: EnginePick } | null {

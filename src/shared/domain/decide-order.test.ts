@@ -68,7 +68,7 @@ test('without leave nothing is ordered; with it what runs on that very agent', (
 });
 
 test('what an agent says of itself does not make it another one', () => {
-  const agent = { id: LOOM, capabilities: CAPABILITIES };
+  const agent = { id: LOOM, capabilities: CAPABILITIES, profile: AgentProfile.parse({}) };
   expect(lacking(agent, { engine: 'command', needs: [needFor(LOOM)] })).toBeNull();
   expect(lacking(agent, { engine: 'command', needs: [needFor(MILL)] })).toBe('lacks agent.mill');
 });

@@ -8,6 +8,14 @@ import type { AgentId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import type { Lack } from './attempt.ts';
 import { blockingOf } from './condition.ts';
+import {
+  isCondition,
+  needAt,
+  needCleared,
+  unmet,
+  type Asked,
+  type Missing,
+} from './demand-word.ts';
 import { ENGINE_CHOICES, NAMED_ENGINES, type EngineKind } from './engine.ts';
 import { type Task } from './task.ts';
 import { Need } from './need.ts';
@@ -19,12 +27,21 @@ export const Demand = z.strictObject({
 });
 export type Demand = z.infer<typeof Demand>;
 
+/** Where its data must stay and who may see it are demands like any other. */
 export function demandOf({
   engine,
   needs,
   localOnly,
-}: Pick<Task, 'engine' | 'needs' | 'localOnly'>): Demand {
-  return { engine: localOnly ? 'ollama' : engine.kind, needs: [...new Set(needs)].toSorted() };
+  security,
+  location,
+}: Pick<Task, 'engine' | 'needs' | 'localOnly' | 'security' | 'location'>): Demand {
+  const words = [
+    // A word cannot lower what the task says of itself.
+    ...needs.filter((need) => security === 'public' || need !== needCleared('public')),
+    ...(location === null ? [] : [needAt(location)]),
+    ...(security === 'internal' ? [] : [needCleared(security)]),
+  ];
+  return { engine: localOnly ? 'ollama' : engine.kind, needs: [...new Set(words)].toSorted() };
 }
 
 /** A canonical key: equal demands have equal keys. Example: `claude-code gpu python3`. */
@@ -39,6 +56,7 @@ export function parseDemandKey(key: string): Demand {
 }
 
 const AGENT_NEED = 'agent.';
+const CLEARANCE = 'clearance.';
 
 /** The need for that very agent. */
 export function needFor(id: AgentId): string {
@@ -60,7 +78,7 @@ export function enginesFor(
 
 /** What the agent lacks to serve the demand, in words; `null` when nothing. @param among as `enginesFor` has it */
 export function lacking(
-  agent: Pick<Agent, 'id' | 'capabilities'>,
+  agent: Asked,
   demand: Demand,
   among?: readonly EngineKind[],
 ): string | null {
@@ -69,25 +87,44 @@ export function lacking(
 
 /** The same for programs, too. */
 export function lackOf(
-  agent: Pick<Agent, 'id' | 'capabilities'>,
+  agent: Asked,
   demand: Demand,
   among?: readonly EngineKind[],
-): { readonly why: string; readonly lack: Lack } | null {
-  const { tools, engines, specialties, labels } = agent.capabilities;
-  const kinds = enginesFor(demand, among);
-  const able = engines.filter(({ kind }) => kinds.includes(kind));
+): Missing | null {
+  return (
+    lackOfEngine(agent, enginesFor(demand, among), demand.engine) ?? lackOfNeeds(agent, demand)
+  );
+}
+
+function lackOfEngine(
+  { capabilities }: Asked,
+  kinds: readonly EngineKind[],
+  asked: Demand['engine'],
+): Missing | null {
+  const able = capabilities.engines.filter(({ kind }) => kinds.includes(kind));
   const engine = able.find(({ ready }) => ready) ?? able[0];
-  const about = engine?.kind ?? demand.engine;
+  const about = engine?.kind ?? asked;
   if (!engine) return { why: `has no ${about} engine`, lack: { code: 'no_engine', about } };
-  if (!engine.ready) {
-    const why = `${about} is not ready: ${engine.why ?? 'unknown reason'}`;
-    return { why, lack: { code: 'engine_not_ready', about } };
+  if (engine.ready) return null;
+  const why = `${about} is not ready: ${engine.why ?? 'unknown reason'}`;
+  return { why, lack: { code: 'engine_not_ready', about } };
+}
+
+/** What no sign-in helps with: capability, clearance, place. */
+export function lackOfNeeds(agent: Asked, { needs }: Pick<Demand, 'needs'>): Missing | null {
+  const { tools, specialties, labels } = agent.capabilities;
+  // Who says nothing means the level in the middle: an agent for public work only sees no other.
+  const isSaid = needs.some((need) => need.startsWith(CLEARANCE));
+  const conditions = needs.filter(isCondition);
+  for (const need of isSaid ? conditions : [needCleared('internal'), ...conditions]) {
+    const missing = unmet(agent, need);
+    if (missing && missing.lack.code !== 'missing') return missing;
   }
   const has = new Set<string>([...tools.map((tool) => tool.name), ...specialties, ...labels]);
-  const itself = needFor(agent.id);
+  for (const specialty of agent.profile.specialties) has.add(specialty);
   // What an agent says of itself, its labels, does not make it another one.
-  const missing = demand.needs.filter((need) =>
-    isForAgent(need) ? need !== itself : !has.has(need),
+  const missing = needs.filter((need) =>
+    isCondition(need) ? unmet(agent, need) !== null : !has.has(need),
   );
   if (missing.length === 0) return null;
   const names = missing.join(', ');
@@ -96,9 +133,11 @@ export function lackOf(
 
 /** What keeps a connected agent from any work just now. @param taken its slots in use */
 export function holdUpOf(
-  { draining, overloaded, conditions, slots }: Agent,
+  { site, resting, draining, overloaded, conditions, slots }: Agent,
   taken: number,
 ): Lack | null {
+  if (site !== null) return { code: 'elsewhere' };
+  if (resting) return { code: 'resting' };
   if (draining) return { code: 'draining' };
   const trouble = blockingOf(conditions);
   if (trouble) return { code: 'trouble', about: trouble.kind };

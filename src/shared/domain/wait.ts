@@ -76,11 +76,14 @@ export function waitOf(
   if (stopped) return { wait: { code: 'stopped' }, words: 'the workshop is stopped' };
   if (queuePaused) return { wait: { code: 'paused' }, words: 'the queue is paused' };
   if (shut) return { wait: shut, words: shutWords(shut) };
-  const connected = agents.filter((agent) => agent.connected);
-  if (connected.length === 0) return { wait: { code: 'nobody' }, words: 'no agent is connected' };
+  // Those at rest can be woken; those of other coordinators are theirs.
+  const there = agents.filter(
+    ({ site, connected, resting }) => site === null && (connected || resting !== null),
+  );
+  if (there.length === 0) return { wait: { code: 'nobody' }, words: 'no agent is connected' };
   const able: Agent[] = [];
   const unable: Kept[] = [];
-  for (const agent of connected) {
+  for (const agent of there) {
     const missing = lackOf(agent, demand, among);
     if (missing) unable.push({ agent, lack: missing.lack, words: `${agent.id} ${missing.why}` });
     else able.push(agent);
@@ -101,7 +104,7 @@ export function waitOf(
     return trouble ? [{ words: `${agent.id}: ${trouble.message}` }] : [];
   });
   const lead = {
-    words: 'every agent that can take it is full, draining, overloaded or in trouble',
+    words: 'every agent that can take it is full, draining, overloaded, at rest or in trouble',
   };
   return { wait: tell('busy', busy), words: sentence([lead, ...troubles]) };
 }
