@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { Environment } from './config.ts';
 import type { Git } from './git.ts';
 import { programPath } from './program.ts';
-import { readRepoConfig, type RepoConfig } from './repo-config.ts';
+import type { RepoConfig } from '../shared/repo-config.ts';
+import { readRepoConfig } from './repo-config.ts';
 
 /** Shell commands; `setup` runs before `test`. */
 export interface TestPlan {

@@ -2,25 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import {
+  LARGEST_REPO_CONFIG as LARGEST,
+  mistakeOf,
+  REPO_CONFIG as NAME,
+  RepoConfig,
+} from '../shared/repo-config.ts';
 import { messageOf, StepFailure } from './failure.ts';
-
-const NAME = '.koubou.yaml';
-const LARGEST = 64 * 1024;
-
-const RepoConfig = z.strictObject({
-  /** Shell command before the tests. */
-  setup: z.string().trim().min(1).max(4_000).optional(),
-  /** Shell command that tests; `false` for none. */
-  test: z.union([z.string().trim().min(1).max(4_000), z.literal(false)]).optional(),
-  env: z
-    .record(
-      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'not a name for a variable'),
-      z.string().max(10_000),
-    )
-    .optional(),
-});
-export type RepoConfig = z.infer<typeof RepoConfig>;
 
 /** @throws StepFailure `config_invalid`, with line and reason */
 export async function readRepoConfig(repo: string): Promise<RepoConfig> {
@@ -41,18 +29,14 @@ export async function readRepoConfig(repo: string): Promise<RepoConfig> {
   const value: unknown = document.toJS({ maxAliasCount: 10 }) ?? {};
   const parsed = RepoConfig.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const key = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path[0];
-  throw invalid(
-    lineOf(text, String(key ?? '')),
-    `${issue?.path.join('.') ? `${issue.path.join('.')}: ` : ''}${issue?.message ?? 'not as agreed'}`,
-  );
+  const { key, reason } = mistakeOf(parsed.error);
+  throw invalid(lineOf(text, key), reason);
 }
 
 function invalid(line: number, reason: string): StepFailure {
   return new StepFailure(
     'config_invalid',
-    `${NAME}, line ${line}: ${reason}. It may hold setup, test and env; correct it on the base branch.`,
+    `${NAME}, line ${line}: ${reason}. It may hold setup, test, env and tasks; correct it on the base branch.`,
   );
 }
 

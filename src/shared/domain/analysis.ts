@@ -27,6 +27,13 @@ export const TASK_SIZES = ['small', 'medium', 'large'] as const;
 export const TaskSize = z.enum(TASK_SIZES);
 export type TaskSize = z.infer<typeof TaskSize>;
 
+/** One field, where it came from, and what spoke for it. */
+export interface Fact<T> {
+  readonly value: T;
+  readonly from: FactSource;
+  readonly why?: string | undefined;
+}
+
 function fact<T extends z.ZodType>(value: T) {
   return z.strictObject({
     value,
@@ -51,3 +58,14 @@ export const TaskAnalysis = z.strictObject({
   location: fact(z.string().max(100).nullable()),
 });
 export type TaskAnalysis = z.infer<typeof TaskAnalysis>;
+
+/** What a rule found; left out: it says nothing of that. */
+export interface Found {
+  readonly specialty?: Fact<Specialty> | undefined;
+  readonly needs?: readonly Fact<string>[] | undefined;
+  readonly size?: Fact<TaskSize> | undefined;
+  readonly durationMs?: Fact<number> | undefined;
+  readonly costUsd?: Fact<number> | undefined;
+  readonly security?: Fact<SecurityLevel> | undefined;
+  readonly location?: Fact<string> | undefined;
+}

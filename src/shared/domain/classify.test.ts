@@ -10,11 +10,11 @@ it.each([
   ['XSS in comments', 'A script tag is not escaped: a vulnerability.', 'security'],
   ['Release pipeline', 'Build the Docker image in CI.', 'devops'],
   ['New endpoint', 'The REST API needs a route.', 'backend'],
-  ['Totals are wrong', 'Rounding.', 'general'],
+  ['Totals are wrong', 'Rounding.', undefined],
 ])('takes "%s" for %3$s', (title, body, specialty) => {
-  expect(classify(title, body)).toBe(specialty);
+  expect(classify(title, body)?.value).toBe(specialty);
 });
 
 it('takes time that does not grow with the text', () => {
-  expect(classify('Totals are wrong', `${'x'.repeat(5_000)} sql sql sql`)).toBe('general');
+  expect(classify('Totals are wrong', `${'x'.repeat(5_000)} sql sql sql`)).toBeNull();
 });

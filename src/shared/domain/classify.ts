@@ -1,4 +1,4 @@
-/** The analysis of a new task: a specialty from its words. A guess that only ever sways placement. */
+/** A specialty from the words of a task: a guess that only ever sways placement. */
 import type { Specialty } from './specialty.ts';
 
 const WORDS: readonly (readonly [Specialty, RegExp])[] = [
@@ -29,15 +29,22 @@ const WORDS: readonly (readonly [Specialty, RegExp])[] = [
 /** Words in the title count three times. */
 const TITLE_WEIGHT = 3;
 
-/** The specialty whose words occur most; `general` when none does. Ties: the first in the table. */
-export function classify(title: string, body: string): Specialty {
+/** The specialty whose words occur most, and which those are; `null` when none does. Ties: the first in the table. */
+export function classify(
+  title: string,
+  body: string,
+): { readonly value: Specialty; readonly why: string } | null {
   const excerpt = body.slice(0, 4_000);
-  let best: Specialty = 'general';
+  let best: { value: Specialty; why: string } | null = null;
   let most = 0;
-  for (const [specialty, words] of WORDS) {
-    const count =
-      TITLE_WEIGHT * (title.match(words)?.length ?? 0) + (excerpt.match(words)?.length ?? 0);
-    if (count > most) [best, most] = [specialty, count];
+  for (const [value, pattern] of WORDS) {
+    const inTitle = title.match(pattern) ?? [];
+    const inBody = excerpt.match(pattern) ?? [];
+    const count = TITLE_WEIGHT * inTitle.length + inBody.length;
+    if (count <= most) continue;
+    const words = new Set([...inTitle, ...inBody].map((word) => word.toLowerCase()));
+    best = { value, why: [...words].slice(0, 5).join(', ').slice(0, 200) };
+    most = count;
   }
   return best;
 }

@@ -22,7 +22,7 @@ export function startAnalyser({ journal, clock }: AnalyserDeps): { close(): void
         pending.map(({ id, title, body, specialty }) => ({
           type: 'task.analyse',
           taskId: id,
-          specialty: specialty ?? classify(title, body),
+          specialty: specialty ?? classify(title, body)?.value ?? 'general',
         })),
       );
       if (closed() || !done) return done;
