@@ -21,6 +21,7 @@ export const REJECTIONS = {
   sign_in_required: 409,
   settings_changed: 409,
   agent_unavailable: 409,
+  led_elsewhere: 409,
   agent_has_work: 409,
   not_asked: 409,
   no_executable: 409,

@@ -11,7 +11,7 @@
  */
 import { z } from 'zod';
 import { Specialty } from '../../shared/domain/specialty.ts';
-import { AgentId } from '../../shared/ids.ts';
+import { OwnAgentId } from '../../shared/ids.ts';
 import { BuildId, HomeFolder, Scope } from './home.ts';
 import { ServiceKind } from './services/service.ts';
 
@@ -22,7 +22,7 @@ export type Owner = z.infer<typeof Owner>;
 /** What the agent is to work as; becomes its `config.json`. */
 export const AgentOrders = z.object({
   coordinator: z.url({ protocol: /^https$/ }),
-  agentId: AgentId,
+  agentId: OwnAgentId,
   name: z.string().trim().min(1).max(100),
   slots: z.int().min(1).max(1_000),
   specialties: z.array(Specialty).default([]),

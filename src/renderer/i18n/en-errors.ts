@@ -61,6 +61,10 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'config.yaml has a mistake',
     todo: 'Correct the line that is named in an editor; nothing was changed.',
   },
+  led_elsewhere: {
+    title: 'Another coordinator leads it',
+    todo: 'Do it in the control center there.',
+  },
   agent_unavailable: { title: 'The agent is away', todo: 'Choose another one, or start it again.' },
   agent_has_work: {
     title: 'The agent still has work',

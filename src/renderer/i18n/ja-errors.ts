@@ -64,6 +64,10 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'config.yaml に誤りがあります',
     todo: '示された行をエディターで直してください。何も変更されていません。',
   },
+  led_elsewhere: {
+    title: '別のコーディネーターが担当しています',
+    todo: 'そちらのコントロールセンターで操作してください。',
+  },
   agent_unavailable: {
     title: 'エージェントが不在です',
     todo: '別のものを選ぶか、起動してください。',

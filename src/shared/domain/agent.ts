@@ -110,6 +110,8 @@ export const Agent = z.strictObject({
   resting: z.strictObject({ since: z.number(), why: z.string() }).nullable().default(null),
   /** The coordinator it belongs to, where several share a queue and it is another one's. */
   site: SiteId.nullable().default(null),
+  /** Then the event of that one's log that it stands at here. */
+  told: z.int().min(0).optional(),
   /** The attempts it holds, oldest first; never more than `slots`. */
   running: z.array(AttemptId),
   capabilities: Capabilities,

@@ -5,7 +5,7 @@
  */
 import { FAILURES } from '../errors.ts';
 import { assertNever } from '../result.ts';
-import { taskNumberOf } from '../ids.ts';
+import { ordinalOfAttempt, taskNumberOf } from '../ids.ts';
 import type { AgentId, AttemptId } from '../ids.ts';
 import { agentState, type Agent } from './agent.ts';
 import { applyAgent } from './apply-agent.ts';
@@ -173,7 +173,8 @@ function withNumbersOf(workshop: Workshop, event: EventOf<'workshop.restored'>):
 function queued(task: Task, event: EventOf<'task.queued'>, at: number): Task {
   const byHand =
     event.why === 'retry_by_hand' || event.why === 'sent_back' || event.why === 'reopened';
-  const keepsPlace = event.why === 'agent_lost' || event.why === 'stopped';
+  const keepsPlace =
+    event.why === 'agent_lost' || event.why === 'stopped' || event.why === 'site_lost';
   return {
     ...task,
     state: 'queued',
@@ -266,15 +267,17 @@ function applyAssigned(
   const workshop = state.workshop();
   const task = state.task(event.taskId);
   if (!task) return undefined;
+  const ordinal = ordinalOfAttempt(event.attemptId);
   const attempt: Attempt = {
     id: event.attemptId,
     taskId: event.taskId,
     agentId: event.agentId,
     fence: event.fence,
-    ordinal: task.attempts + 1,
+    ordinal,
     state: 'assigned',
     phases: [],
     reasons: event.reasons,
+    ...(event.passed && { passed: event.passed }),
     assignedAt: at,
     startedAt: null,
     endedAt: null,
@@ -297,7 +300,7 @@ function applyAssigned(
       state: 'assigned',
       updatedAt: at,
       attemptId: event.attemptId,
-      attempts: task.attempts + 1,
+      attempts: ordinal,
     },
     attempt,
     ...(agent && { agent: withRunning(agent, [...agent.running, event.attemptId]) }),

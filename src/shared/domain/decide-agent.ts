@@ -30,6 +30,12 @@ export function decideAgent(
   }
   const agent = state.agent(agentId);
   if (!agent) return fail(rejection('not_found', `there is no agent ${agentId}`, { id: agentId }));
+  // What is heard of one of another coordinator may change it, and forgetting it when nothing is heard any more.
+  const isTheirs = agent.site !== null && command.type !== 'agent.disconnect';
+  if (isTheirs && !(command.type === 'agent.remove' && state.workshop().site === null)) {
+    const message = `${agentId} belongs to the coordinator "${agent.site}"; do it in the control center there`;
+    return fail(rejection('led_elsewhere', message, { id: agentId, site: agent.site }));
+  }
   switch (command.type) {
     case 'agent.disconnect':
       return ok(agent.connected ? [{ type: 'agent.disconnected', agentId, why: command.why }] : []);

@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../result.ts';
 import { isAttemptEnd, type Attempt, type AttemptFailure } from './attempt.ts';
 import type { CommandOf, DecideContext } from './command.ts';
 import type { Event } from './event.ts';
+import { isLedElsewhere } from './led-elsewhere.ts';
 import { isOfEngine, KILL_LIMIT, retryAt } from './retry.ts';
 import type { StateReader } from './state.ts';
 import { isEnd, type Task } from './task.ts';
@@ -146,7 +147,7 @@ export function giveUp(
 ): Result<Event[]> {
   const attempt = state.attempt(command.attemptId);
   const task = attempt && state.task(attempt.taskId);
-  if (!attempt || !task || isAttemptEnd(attempt.state)) return ok([]);
+  if (!attempt || !task || isAttemptEnd(attempt.state) || isLedElsewhere(task)) return ok([]);
   const { code, message } = command;
   const failure = { code, message };
   return ok([
@@ -201,7 +202,7 @@ export function keepWork(
 /** Nothing happens to a task that ended: what comes of it then is history that nobody can use. */
 function isOver(state: StateReader, { taskId }: Attempt): boolean {
   const task = state.task(taskId);
-  return !task || isEnd(task.state);
+  return !task || isEnd(task.state) || isLedElsewhere(task);
 }
 
 function endOf(code: FailureCode): 'lost' | 'failed' | 'cancelled' {

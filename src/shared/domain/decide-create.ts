@@ -7,6 +7,7 @@ import { refuseCreation } from './decide-order.ts';
 import { refuseWaiting } from './decide-waiting.ts';
 import type { EventOf } from './event.ts';
 import { refuseAway } from './local-only.ts';
+import { nextTaskNumber } from './numbering.ts';
 import type { DecideReader } from './state.ts';
 
 /** The one event that makes the task. */
@@ -29,7 +30,7 @@ export function decideCreation(
   const { origin, specialty, source, localOnly, blockers = [], ...rest } = created;
   return ok({
     type: 'task.created',
-    taskId: taskIdOf(state.workshop().lastTask + 1),
+    taskId: taskIdOf(nextTaskNumber(state.workshop())),
     ...rest,
     ...(specialty && { specialty }),
     ...(localOnly === true && { localOnly }),

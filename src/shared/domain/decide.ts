@@ -7,6 +7,7 @@ import { attemptIdOf } from '../ids.ts';
 import { assertNever, fail, ok, type Result } from '../result.ts';
 import type { Command, CommandOf, DecideContext } from './command.ts';
 import { blockingOf } from './condition.ts';
+import { analysed, editedFacts } from './decide-analysis.ts';
 import { callModel, decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
 import { decideAgent } from './decide-agent.ts';
 import { decideSighting } from './decide-forge.ts';
@@ -15,14 +16,15 @@ import { decideMany } from './decide-many.ts';
 import { decideQueue } from './decide-queue.ts';
 import { decideRecurring } from './decide-recurring.ts';
 import { decideScale } from './decide-scale.ts';
-import { decideSite } from './decide-site.ts';
+import { decideSite, nextOrdinal } from './decide-site.ts';
 import { decideStop, refuseWhileStopped } from './decide-stop.ts';
-import { decideYield } from './decide-yield.ts';
+import { busySlots, decideYield } from './decide-yield.ts';
 import { refuseCancellation } from './decide-order.ts';
 import { followUpstream, refuseOtherAfter } from './decide-waiting.ts';
 import type { Agent } from './agent.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Event, QueuedWhy } from './event.ts';
+import { decideElsewhere, isLedElsewhere, refuseUntaken } from './led-elsewhere.ts';
 import { illegalMove, requireMove, requireTask } from './require.ts';
 import { heldTo, refuseAway } from './local-only.ts';
 import { longestPause, wasInterrupted } from './retry.ts';
@@ -103,11 +105,12 @@ function decideTask(
   command: TaskCommand,
   ctx: DecideContext,
 ): Decision {
+  if (isLedElsewhere(task)) return decideElsewhere(state, task, command, ctx);
   switch (command.type) {
     case 'task.update':
       return update(state, task, command, ctx);
     case 'task.analyse':
-      return analyse(task, command);
+      return analysed(task, command);
     case 'task.due':
       return due(state, task, ctx);
     case 'task.unblock':
@@ -159,21 +162,13 @@ function update(
     refuseAway({ engine, localOnly }) ??
     (command.after ? refuseOtherAfter(state, task, command.after) : null);
   if (refused) return fail(refused);
-  const { type: _, taskId, ...fields } = command;
+  const { type: _, taskId, analysis: __, ...fields } = command;
   const given = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
-  const updated = { type: 'task.updated', taskId, ...given } as const;
+  const facts = editedFacts(task, command, ctx.actor);
+  const updated = { type: 'task.updated', taskId, ...given, ...facts } as const;
   return ok([updated, ...followUpstream(state, { ...task, after, upstream }, ctx)]);
-}
-
-function analyse(task: Task, command: CommandOf<'task.analyse'>): Decision {
-  if (task.state !== 'pending') return requireMove(task, 'analyzing');
-  return ok([
-    { type: 'task.analysis_started', taskId: task.id },
-    { type: 'task.analysed', taskId: task.id, specialty: command.specialty },
-    { type: 'task.queued', taskId: task.id, why: 'analysed' },
-  ]);
 }
 
 /** A timer that fires early or twice does nothing: the state says what is due. */
@@ -205,12 +200,14 @@ function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision
   const found = requireTask(state, command.taskId);
   if (!found.ok) return found;
   const task = found.value;
+  const untaken = refuseUntaken(task, command);
+  if (untaken) return fail(untaken);
   const move = requireMove(task, 'assigned');
   if (!move.ok) return move;
   const stopped = refuseWhileStopped(state);
   if (stopped) return fail(stopped);
   const agent = state.agent(command.agentId);
-  const why = whyUnavailable(agent);
+  const why = whyUnavailable(state, agent, task);
   if (!agent || why !== null) {
     const { agentId } = command;
     return fail(rejection('agent_unavailable', `${agentId} ${why}`, { agentId }));
@@ -220,27 +217,36 @@ function assign(state: StateReader, command: CommandOf<'task.assign'>): Decision
   if (!engine || refuseAway({ engine, localOnly: task.localOnly }))
     return fail(rejection('invalid_input', `engine: ${task.id} cannot be worked on by this one`));
   const from = resumableFrom(task);
+  const ordinal = nextOrdinal(state, task, (n) => attemptIdOf(task.id, n));
   return ok([
     {
       type: 'task.assigned',
       taskId: task.id,
-      attemptId: attemptIdOf(task.id, task.attempts + 1),
+      attemptId: attemptIdOf(task.id, ordinal),
       agentId: agent.id,
-      fence: state.workshop().lastFence + 1,
+      fence: command.fence ?? state.workshop().lastFence + 1,
       reasons: command.reasons,
+      ...(command.passed && { passed: command.passed }),
       engine,
       ...(from && { from }),
     },
   ]);
 }
 
-function whyUnavailable(agent: Agent | undefined): string | null {
+function whyUnavailable(
+  state: StateReader,
+  agent: Agent | undefined,
+  { priority }: Task,
+): string | null {
   if (!agent) return 'is not known';
+  if (agent.site !== null) return `belongs to the coordinator "${agent.site}"`;
   if (!agent.connected) return 'is offline';
   if (agent.draining) return 'is draining';
   const trouble = blockingOf(agent.conditions);
   if (trouble) return `is in trouble: ${trouble.message}`;
-  return agent.running.length >= agent.slots ? 'has no free slot' : null;
+  // What stands still for urgent tasks leaves its slot to them, and to nobody else.
+  const taken = priority === 'urgent' ? busySlots(state, agent) : agent.running.length;
+  return taken >= agent.slots ? 'has no free slot' : null;
 }
 
 /** The work in progress that the next attempt goes on with: only when the last one was no failure of its own. */

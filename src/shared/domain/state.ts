@@ -1,8 +1,9 @@
 /** The workshop's state as `decide` and `apply` read it, and as a plain map for the renderer and tests. */
 import { z } from 'zod';
-import { SiteId, type AgentId, type AttemptId, type TaskId } from '../ids.ts';
+import { SiteId, type AgentId, type AttemptId, type RecurringId, type TaskId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import type { Attempt } from './attempt.ts';
+import type { Recurring } from './recurring.ts';
 import { isEnd, Priority, type Task } from './task.ts';
 
 /** What becomes of running attempts: they stand still until the workshop goes on, or end and begin anew then. */
@@ -40,7 +41,12 @@ export const Workshop = z.strictObject({
   lastWorkflow: z.int().min(0).default(0),
   /** Which of the coordinators that share a queue this is; `null`: it shares none. */
   site: z
-    .strictObject({ id: SiteId, index: z.int().min(0) })
+    .strictObject({
+      id: SiteId,
+      index: z.int().min(0),
+      /** Fencing numbers up to this one were given out before it joined, and mean nothing elsewhere. */
+      fence: z.int().min(0),
+    })
     .nullable()
     .default(null),
   /** The emergency stop: nothing runs, is given out or merged. `null`: the workshop works. */
@@ -64,6 +70,7 @@ export interface StateReader {
   task(id: TaskId): Task | undefined;
   attempt(id: AttemptId): Attempt | undefined;
   agent(id: AgentId): Agent | undefined;
+  recurring(id: RecurringId): Recurring | undefined;
   workshop(): Workshop;
 }
 
@@ -79,6 +86,8 @@ export interface StateChange {
   readonly attempt?: Attempt;
   readonly agent?: Agent;
   readonly removedAgent?: AgentId;
+  readonly recurring?: Recurring;
+  readonly removedRecurring?: RecurringId;
   readonly workshop?: Workshop;
 }
 
@@ -87,6 +96,7 @@ export interface State extends DecideReader {
   readonly tasks: Map<TaskId, Task>;
   readonly attempts: Map<AttemptId, Attempt>;
   readonly agents: Map<AgentId, Agent>;
+  readonly recurrings: Map<RecurringId, Recurring>;
   put(change: StateChange): void;
 }
 
@@ -94,14 +104,17 @@ export function emptyState(): State {
   const tasks = new Map<TaskId, Task>();
   const attempts = new Map<AttemptId, Attempt>();
   const agents = new Map<AgentId, Agent>();
+  const recurrings = new Map<RecurringId, Recurring>();
   let workshop = NEW_WORKSHOP;
   return {
     tasks,
     attempts,
     agents,
+    recurrings,
     task: (id) => tasks.get(id),
     attempt: (id) => attempts.get(id),
     agent: (id) => agents.get(id),
+    recurring: (id) => recurrings.get(id),
     workshop: () => workshop,
     openTaskOf: (origin) =>
       [...tasks.values()].find((task) => task.origin?.url === origin && !isEnd(task.state)),
@@ -110,6 +123,8 @@ export function emptyState(): State {
       if (change.attempt) attempts.set(change.attempt.id, change.attempt);
       if (change.agent) agents.set(change.agent.id, change.agent);
       if (change.removedAgent) agents.delete(change.removedAgent);
+      if (change.recurring) recurrings.set(change.recurring.id, change.recurring);
+      if (change.removedRecurring) recurrings.delete(change.removedRecurring);
       if (change.workshop) workshop = change.workshop;
     },
   };

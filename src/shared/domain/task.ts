@@ -249,6 +249,8 @@ export const Task = z.strictObject({
   site: SiteId.nullable().default(null),
   /** The number under which that coordinator leads it: a higher one ends its right to. */
   leadFence: z.int().min(0).default(0),
+  /** Where another coordinator leads it: the event of that one's log that it stands at here. */
+  told: z.int().min(0).optional(),
 });
 export type Task = z.infer<typeof Task>;
 

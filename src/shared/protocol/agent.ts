@@ -13,6 +13,9 @@
  *   work_kept                     → ← work_kept_ack   (of an attempt that is over)
  *   renew (signing request)       → ← certificate
  *                                 ← stand_still (the emergency stop, and the end of it)
+ *                                 ← make_room (one attempt stands still for an urgent task, or goes on)
+ *                                 ← slots (so many at once, from now on)
+ *                                 ← rest (nothing is to be done here for a while)
  *                                 ← self_test
  *   self_test_result              →
  *                                 ← update
@@ -35,7 +38,7 @@ import { EngineSpec } from '../domain/engine.ts';
 import { LOG_FROM_AGENT, LOG_TO_AGENT } from './agent-log.ts';
 import { Feedback } from '../domain/task.ts';
 import { RejectionCode } from '../errors.ts';
-import { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { AttemptId, OwnAgentId, TaskId } from '../ids.ts';
 import { ModelGrant } from '../models.ts';
 import { TaskOrder } from './task-order.ts';
 import { CONSOLE_FROM_AGENT, CONSOLE_TO_AGENT } from './console.ts';
@@ -132,7 +135,7 @@ export const FromAgent = z.discriminatedUnion('type', [
     build: z.string().max(64).default(''),
     /** The order of the update that this program is on trial for, beside the agent's own link; it takes no work. */
     trial: z.string().max(64).nullable().default(null),
-    agentId: AgentId,
+    agentId: OwnAgentId,
     name: z.string().min(1).max(100),
     version: z.string().max(100),
     slots: z.int().min(1).max(1_000),
@@ -192,6 +195,10 @@ export const ToAgent = z.discriminatedUnion('type', [
     takesOrders: z.boolean().optional(),
     /** The workshop is stopped: all attempts are to stand still until told otherwise. */
     standStill: z.boolean().optional(),
+    /** Those of its attempts that stand still for an urgent task; all others do not. */
+    makingRoom: z.array(AttemptId).max(1_000).optional(),
+    /** It takes so many at once; left out: as many as it said itself. */
+    slots: z.int().min(1).max(1_000).optional(),
     /** Attempts that still count, and how far the coordinator has them. */
     attempts: z.array(
       z.strictObject({
@@ -224,6 +231,12 @@ export const ToAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat'), n: z.int().min(0) }),
   /** The emergency stop: all attempts stand still at once; later, `on` false, they go on. */
   z.object({ type: z.literal('stand_still'), on: z.boolean() }),
+  /** It stands still for an urgent task, and takes no slot meanwhile; later, `on` false, it goes on. */
+  z.object({ type: z.literal('make_room'), ...held, on: z.boolean() }),
+  /** So many attempts at once, whatever its own configuration says. */
+  z.object({ type: z.literal('slots'), slots: z.int().min(1).max(1_000) }),
+  /** It may sleep: nothing is given to it until it comes again. */
+  z.object({ type: z.literal('rest'), why: z.string() }),
   z.object({ type: z.literal('assign'), spec: AttemptSpec }),
   z.object({
     type: z.literal('cancel'),

@@ -3,7 +3,7 @@
  * `workshop`. Anybody on the LAN can say such things: it helps a person to choose, and gives no right. Pure.
  */
 import { z } from 'zod';
-import { AgentId } from '../ids.ts';
+import { OwnAgentId } from '../ids.ts';
 import { line } from '../text.ts';
 
 export const AGENT_SERVICE = '_koubou._tcp.local';
@@ -13,7 +13,7 @@ const MOST_VALUE_BYTES = 200;
 const SHORT_ID = 12;
 
 export const AnnouncedAgent = z.strictObject({
-  id: AgentId,
+  id: OwnAgentId,
   name: line(100),
   version: line(100),
   /** Short id of the workshop that it belongs to; `null`: it has none. */

@@ -7,7 +7,7 @@
  * An agent that is connected renews over its link instead (`renew` and `certificate` in `agent.ts`).
  */
 import { z } from 'zod';
-import { AgentId } from '../ids.ts';
+import { OwnAgentId } from '../ids.ts';
 
 /**
  * The name in every coordinator's certificate. An agent's link asks for it whatever address it dials, so that a coordinator
@@ -37,7 +37,7 @@ export const Signed = z.object({
 });
 export type Signed = z.infer<typeof Signed>;
 
-export const JoinAnswer = Signed.extend({ agentId: AgentId, name: z.string() });
+export const JoinAnswer = Signed.extend({ agentId: OwnAgentId, name: z.string() });
 export type JoinAnswer = z.infer<typeof JoinAnswer>;
 
 /** Why the door refuses; the message beside it is a sentence for people. */
