@@ -6,6 +6,7 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backups.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEmergencyCommands } from './commands/emergency.ts';
+import { addHealthCommand } from './commands/health.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addTaskCommands } from './commands/tasks.ts';
@@ -26,5 +27,6 @@ export function addClientCommands(program: Command, io: CliIo): void {
   addBackupCommands(program, io);
   addAuditCommands(program, io);
   addDoctorCommand(program, io);
+  addHealthCommand(program, io);
   addVersionCommand(program, io);
 }
