@@ -110,6 +110,13 @@ export const PlacementReason = z.strictObject({
 });
 export type PlacementReason = z.infer<typeof PlacementReason>;
 
+/** So many agents besides those that have a reason of their own. `outscored`: they could have taken it, and stood behind. */
+export const PassedCount = z.strictObject({
+  code: z.enum([...LackCode.options, 'outscored']),
+  count: z.int().min(1),
+});
+export type PassedCount = z.infer<typeof PassedCount>;
+
 export const AttemptFailure = z.strictObject({ code: FailureCode, message: z.string() });
 export type AttemptFailure = z.infer<typeof AttemptFailure>;
 
@@ -123,6 +130,7 @@ export const Attempt = z.strictObject({
   state: AttemptState,
   phases: z.array(PhaseRun),
   reasons: z.array(PlacementReason),
+  passed: z.array(PassedCount).optional(),
   assignedAt: z.number(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),

@@ -4,7 +4,7 @@
  */
 import type { Agent } from './agent.ts';
 import type { EnginePick, PassedOver } from './attempt.ts';
-import { lackOf, type Demand } from './demand.ts';
+import { lackOfNeeds, type Demand } from './demand.ts';
 import { NAMED_ENGINES, type EngineKind, type EngineSpec, type NamedEngine } from './engine.ts';
 import type { SupplyOf } from './supply.ts';
 import type { Specialty } from './specialty.ts';
@@ -80,9 +80,8 @@ export function pickFor(
   demand: Demand,
   turns: readonly Turn[],
 ): { readonly rank: number; readonly pick: EnginePick } | null {
-  const rank = turns.findIndex(
-    ({ kind, isHeld }) => !isHeld && lackOf(agent, { ...demand, engine: kind }) === null,
-  );
+  if (lackOfNeeds(agent, demand)) return null;
+  const rank = turns.findIndex(({ kind, isHeld }) => !isHeld && isHere(agent, kind));
   const chosen = turns[rank];
   if (!chosen) return null;
   const passed = turns.flatMap(({ kind, why, isHeld }, place) => {
@@ -120,7 +119,7 @@ function standing(kind: EngineKind, supply: SupplyOf): Omit<Turn, 'kind'> {
 }
 
 /** What runs on the agent is free, what it is signed in with is paid for already, an account is paid by the token. */
-function costOf(kind: EngineKind, supply: SupplyOf): number {
+export function costOf(kind: EngineKind, supply: SupplyOf): number {
   if (kind === 'ollama') return 0;
   return supply(kind) === null ? 1 : 2;
 }

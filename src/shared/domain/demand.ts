@@ -112,23 +112,30 @@ function lackOfEngine(
 
 /** What no sign-in helps with: capability, clearance, place. */
 export function lackOfNeeds(agent: Asked, { needs }: Pick<Demand, 'needs'>): Missing | null {
-  const { tools, specialties, labels } = agent.capabilities;
   // Who says nothing means the level in the middle: an agent for public work only sees no other.
-  const isSaid = needs.some((need) => need.startsWith(CLEARANCE));
-  const conditions = needs.filter(isCondition);
-  for (const need of isSaid ? conditions : [needCleared('internal'), ...conditions]) {
-    const missing = unmet(agent, need);
-    if (missing && missing.lack.code !== 'missing') return missing;
+  if (!needs.some((need) => need.startsWith(CLEARANCE))) {
+    const uncleared = unmet(agent, needCleared('internal'));
+    if (uncleared) return uncleared;
   }
-  const has = new Set<string>([...tools.map((tool) => tool.name), ...specialties, ...labels]);
-  for (const specialty of agent.profile.specialties) has.add(specialty);
-  // What an agent says of itself, its labels, does not make it another one.
-  const missing = needs.filter((need) =>
-    isCondition(need) ? unmet(agent, need) !== null : !has.has(need),
-  );
+  const missing: string[] = [];
+  for (const need of needs) {
+    const condition = isCondition(need) ? unmet(agent, need) : null;
+    // Clearance and place say more than a list of words.
+    if (condition && condition.lack.code !== 'missing') return condition;
+    if (condition || !(isCondition(need) || has(agent, need))) missing.push(need);
+  }
   if (missing.length === 0) return null;
   const names = missing.join(', ');
   return { why: `lacks ${names}`, lack: { code: 'missing', about: names } };
+}
+
+function has({ capabilities, profile }: Asked, need: string): boolean {
+  const { tools, specialties, labels } = capabilities;
+  return (
+    tools.some(({ name }) => name === need) ||
+    labels.includes(need) ||
+    [...specialties, ...profile.specialties].some((specialty) => specialty === need)
+  );
 }
 
 /** What keeps a connected agent from any work just now. @param taken its slots in use */

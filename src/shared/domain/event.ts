@@ -8,7 +8,7 @@ import { FailureCode } from '../errors.ts';
 import { AgentId, AttemptId, RecurringId, SiteId, TaskId } from '../ids.ts';
 import { ModelCall } from '../models.ts';
 import { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
-import { AttemptFailure, Phase, PhaseOutcome, PlacementReason } from './attempt.ts';
+import { AttemptFailure, PassedCount, Phase, PhaseOutcome, PlacementReason } from './attempt.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { Condition } from './condition.ts';
 import { EngineChoice, EngineSpec, Usage } from './engine.ts';
@@ -131,6 +131,8 @@ export const Event = z.discriminatedUnion('type', [
     agentId: AgentId,
     fence: z.int().min(1),
     reasons: z.array(PlacementReason),
+    /** Where `reasons` does not name all agents. */
+    passed: z.array(PassedCount).optional(),
     /** What works on it; events before it was told are of what the task names. */
     engine: EngineSpec.optional(),
     /** The work it goes on from, kept from a lost attempt. */

@@ -1,63 +1,28 @@
 /**
- * Placement: which ready task goes to which agent, and why. Pure and deterministic: the same input gives
- * the same answer. Cost: tasks × agents, both bounded by the caller (free slots, one page of each line).
+ * Placement: which ready task goes to which agent, and why. Pure and deterministic: the same input gives the same answer.
+ * Cost: agents × kinds of tasks (`place-line.ts`), and for each decision no more than the logarithm of both.
  */
+import { heapOf } from '../heap.ts';
 import type { AgentId, TaskId } from '../ids.ts';
-import type { Agent, Vitals } from './agent.ts';
-import type { Lack, PlacementReason } from './attempt.ts';
-import {
-  DEFAULT_ENGINES,
-  inTurn,
-  pickFor,
-  pickInWords,
-  specFor,
-  type EnginePolicy,
-  type Turn,
-} from './choose-engine.ts';
-import { enginesFor, holdUpOf, lackOf, type Demand } from './demand.ts';
-import { NamedEngine, type EngineKind, type EngineSpec } from './engine.ts';
+import type { PassedCount, PlacementReason } from './attempt.ts';
+import { DEFAULT_ENGINES, inTurn, specFor, type EnginePolicy } from './choose-engine.ts';
+import { demandKey, type Demand } from './demand.ts';
+import { NamedEngine, type EngineSpec } from './engine.ts';
+import type { Candidate, ReadyTask } from './place-input.ts';
+import { keptOf } from './place-score.ts';
+import { lineFor, type AgentLine, type Choice, type Seat } from './place-line.ts';
+import { STRATEGY_WEIGHTS, type Weights } from './strategy.ts';
 import type { SupplyOf } from './supply.ts';
-import type { Specialty } from './specialty.ts';
 
-/** A task as placement sees it. `rank`: lower goes first, see `rank.ts`. */
-export interface ReadyTask {
-  readonly id: TaskId;
-  readonly number: number;
-  readonly rank: number;
-  readonly demand: Demand;
-  readonly specialty: Specialty | null;
-  readonly repo: string;
-  /** Agents that held an earlier attempt of it which failed there. */
-  readonly failedOn: readonly AgentId[];
-  /** Engines that failed it for their own sake. */
-  readonly failedWith: readonly EngineKind[];
-}
+export type { AgentRecord, Candidate, ReadyTask } from './place-input.ts';
 
-/** An agent as placement sees it, with what is known of its load and caches. */
-export interface Candidate {
-  readonly agent: Agent;
-  readonly vitals: Vitals | null;
-  /** Repositories it holds in its cache. */
-  readonly repos: ReadonlySet<string>;
-}
-
-/** Points per reason. An agent that failed the task is tried again only if no other can. */
 export interface PlacementPolicy {
-  readonly weights: {
-    readonly freeSlots: number;
-    readonly idleCpu: number;
-    readonly cached: number;
-    readonly specialty: number;
-    readonly failedHere: number;
-    /** For each engine that comes before the one this agent would run it with. */
-    readonly engine: number;
-  };
+  readonly weights: Weights;
   readonly engines: EnginePolicy;
 }
 
 export const DEFAULT_POLICY: PlacementPolicy = {
-  // The better engine outweighs all that speaks for an agent, but not that it failed there.
-  weights: { freeSlots: 4, idleCpu: 3, cached: 2, specialty: 2, failedHere: -20, engine: -12 },
+  weights: STRATEGY_WEIGHTS.balanced,
   engines: DEFAULT_ENGINES,
 };
 
@@ -66,15 +31,14 @@ export interface Assignment {
   readonly agentId: AgentId;
   /** The chosen agent first, then the others by score. */
   readonly reasons: PlacementReason[];
+  /** Why the agents that `reasons` leaves out were passed over; left out where it names all. */
+  readonly passed?: PassedCount[];
   /** Where the task leaves the choice open. */
   readonly engine?: EngineSpec;
 }
 
-/** Reasons kept per assignment; the log should not grow with the fleet. */
-const MOST_REASONS = 8;
-
 /**
- * Gives each ready task, in rank order, the best agent that can take it, until tasks or slots run out.
+ * Gives each ready task, in rank order, the best agent that can take it, until tasks, slots or `most` run out.
  * Never assigns an agent more than its free slots, never one that lacks a capability, and never an engine that is held.
  */
 export function place(
@@ -82,102 +46,69 @@ export function place(
   candidates: readonly Candidate[],
   policy: PlacementPolicy = DEFAULT_POLICY,
   supply: SupplyOf = () => null,
+  most = Infinity,
 ): Assignment[] {
-  const fleet = candidates
-    .map((candidate) => ({ ...candidate, taken: candidate.agent.running.length }))
-    .toSorted((a, b) => (a.agent.id < b.agent.id ? -1 : 1));
+  const seats = seatsOf(candidates);
+  let free = seats.reduce((sum, { candidate, taken }) => {
+    return keptOf(candidate, taken) ? sum : sum + candidate.agent.slots - taken;
+  }, 0);
+  const tasks = heapOf([...ready], isSooner);
+  const lineOf = lines(seats, policy, supply);
   const assignments: Assignment[] = [];
-  for (const task of ready.toSorted((a, b) => a.rank - b.rank || a.number - b.number)) {
-    if (fleet.every(({ agent, taken }) => taken >= agent.slots)) break;
-    const turns = inTurn(task, policy.engines, supply);
-    const reasons = fleet.map((candidate) => judge(task, candidate, turns, policy));
-    const best = bestOf(reasons);
-    const chosen = fleet.find(({ agent }) => agent.id === best?.agentId);
-    if (!best || !chosen) continue;
-    chosen.taken += 1;
-    const others = reasons.filter((reason) => reason !== best).toSorted(byScore);
-    const named = NamedEngine.safeParse(best.engine?.kind);
-    assignments.push({
-      taskId: task.id,
-      agentId: best.agentId,
-      reasons: [best, ...others].slice(0, MOST_REASONS),
-      ...(named.success && { engine: specFor(named.data, policy.engines) }),
-    });
+  while (free > 0 && assignments.length < most) {
+    const task = tasks.pop();
+    if (!task) break;
+    const choice = lineOf(task).take(task);
+    if (!choice) continue;
+    free -= 1;
+    assignments.push(assignmentOf(task, choice, policy.engines));
   }
   return assignments;
 }
 
-function judge(
-  task: ReadyTask,
-  { agent, vitals, repos, taken }: Candidate & { readonly taken: number },
-  turns: readonly Turn[],
-  { weights }: PlacementPolicy,
-): PlacementReason {
-  const out = (why: string, lack: Lack): PlacementReason => ({
-    agentId: agent.id,
-    score: null,
-    parts: {},
-    why,
-    lack,
-  });
-  if (!agent.connected) return out('offline', { code: 'offline' });
-  const held = holdUpOf(agent, taken);
-  if (held) return out(held.code === 'full' ? 'no free slot' : (held.about ?? held.code), held);
-  const chosen = pickFor(agent, task.demand, turns);
-  if (!chosen) {
-    const kinds = turns.map(({ kind }) => kind);
-    const missing = lackOf(agent, task.demand, enginesFor(task.demand, kinds));
-    // Its engines are there, and held: the loop gives no such line here but to other agents.
-    if (!missing) return out('its engines are held', { code: 'engine_held' });
-    return out(missing.why, missing.lack);
-  }
-  const parts: Record<string, number> = {
-    freeSlots: weights.freeSlots * (1 - taken / agent.slots),
-    idleCpu: weights.idleCpu * (1 - (vitals?.cpu ?? 0)),
+function isSooner(a: ReadyTask, b: ReadyTask): boolean {
+  return a.rank === b.rank ? a.number < b.number : a.rank < b.rank;
+}
+
+function seatsOf(candidates: readonly Candidate[]): Seat[] {
+  return candidates
+    .toSorted((a, b) => (a.agent.id < b.agent.id ? -1 : 1))
+    .map((candidate, order) => ({ candidate, order, taken: candidate.agent.running.length }));
+}
+
+/** One line of agents for all tasks that are alike. */
+function lines(
+  seats: readonly Seat[],
+  { weights, engines }: PlacementPolicy,
+  supply: SupplyOf,
+): (task: ReadyTask) => AgentLine {
+  // Tasks of one lane share their demand.
+  const keys = new Map<Demand, string>();
+  const open = new Map<string, AgentLine>();
+  return (task) => {
+    const demand = keys.get(task.demand) ?? demandKey(task.demand);
+    keys.set(task.demand, demand);
+    const past = task.failedOn.length + task.failedWith.length;
+    const key = [
+      ...[demand, task.specialty ?? '', task.repo],
+      ...(past === 0 ? [] : [task.failedOn.join(' '), task.failedWith.join(' ')]),
+    ].join('\n');
+    const known = open.get(key);
+    if (known) return known;
+    const line = lineFor({ seats, weights, supply }, task, inTurn(task, engines, supply));
+    open.set(key, line);
+    return line;
   };
-  if (repos.has(task.repo)) parts['cached'] = weights.cached;
-  if (task.specialty !== null && specialtiesOf(agent).includes(task.specialty)) {
-    parts['specialty'] = weights.specialty;
-  }
-  if (task.failedOn.includes(agent.id)) parts['failedHere'] = weights.failedHere;
-  if (task.demand.engine !== 'auto') return { ...scored(agent.id, parts), why: inWords(parts) };
-  if (chosen.rank > 0) parts['engine'] = weights.engine * chosen.rank;
-  const why = `${pickInWords(chosen.pick)}; ${inWords(parts)}`;
-  return { ...scored(agent.id, parts), why, engine: chosen.pick };
 }
 
-function scored(agentId: AgentId, parts: Record<string, number>) {
-  return { agentId, parts, score: Object.values(parts).reduce((sum, part) => sum + part, 0) };
-}
-
-function bestOf(reasons: readonly PlacementReason[]): PlacementReason | undefined {
-  let best: PlacementReason | undefined;
-  for (const reason of reasons) {
-    if (reason.score !== null && reason.score > (best?.score ?? -Infinity)) best = reason;
-  }
-  return best;
-}
-
-function byScore(a: PlacementReason, b: PlacementReason): number {
-  return (b.score ?? -Infinity) - (a.score ?? -Infinity) || (a.agentId < b.agentId ? -1 : 1);
-}
-
-const PART_WORDS: Readonly<Record<string, string>> = {
-  freeSlots: 'free slots',
-  idleCpu: 'idle processor',
-  cached: 'repository in cache',
-  specialty: 'specialty fits',
-  failedHere: 'failed here before',
-  engine: 'another engine comes first',
-};
-
-function inWords(parts: Record<string, number>): string {
-  return Object.entries(parts)
-    .filter(([, points]) => points !== 0)
-    .map(([name]) => PART_WORDS[name] ?? name)
-    .join(', ');
-}
-
-function specialtiesOf({ capabilities, profile }: Agent): readonly Specialty[] {
-  return [...capabilities.specialties, ...profile.specialties];
+function assignmentOf(task: ReadyTask, choice: Choice, engines: EnginePolicy): Assignment {
+  const { seat, reasons, passed } = choice;
+  const named = NamedEngine.safeParse(reasons[0]?.engine?.kind);
+  return {
+    taskId: task.id,
+    agentId: seat.candidate.agent.id,
+    reasons,
+    ...(passed.length > 0 && { passed }),
+    ...(named.success && { engine: specFor(named.data, engines) }),
+  };
 }
