@@ -52,6 +52,23 @@ it('forgets the secret with the account, and keeps the name it is given', async 
   expect(told).toBe(2);
 });
 
+it('remembers a secret for some seconds, and never beyond its own end', async () => {
+  using folder = testFolder();
+  const clock = testClock();
+  const book = createAccounts({ dir: folder.dir, keychain: null, clock });
+  const account = await book.add(ABOUT, 'sk-1');
+  const said = async () => await book.secretOf(account.id);
+  expect(await said()).toEqual({ ok: true, value: 'sk-1' });
+  writeFileSync(path.join(folder.dir, 'secrets', account.id), 'sk-by-hand');
+  expect(await said()).toEqual({ ok: true, value: 'sk-1' });
+  clock.advance(10_000);
+  expect(await said()).toEqual({ ok: true, value: 'sk-by-hand' });
+  await book.replaceSecret(account, 'sk-2');
+  expect(await said()).toEqual({ ok: true, value: 'sk-2' });
+  book.remove(account.id);
+  expect((await said()).ok).toBe(false);
+});
+
 it('leaves no key behind of an account that is removed while somebody signs in, or from a full disk', async () => {
   using folder = testFolder();
   const opening = Promise.withResolvers<null>();

@@ -5,6 +5,7 @@ import { fail } from '../../../../shared/result.ts';
 import type { Keychain } from '../../secrets/secret-keeper.ts';
 import type { Accounts, ModelAccount } from '../models/port.ts';
 import { keptIn } from './kept.ts';
+import { remembering } from './remembered.ts';
 
 export interface AccountBook extends Accounts {
   /** What was wrong with the list at the start, and what to do; `null`: nothing. */
@@ -28,7 +29,10 @@ export interface AccountsDeps {
 }
 
 export function createAccounts({ dir, keychain, clock }: AccountsDeps): AccountBook {
-  const kept = keptIn(dir, keychain, () => clock.now());
+  const kept = remembering(
+    keptIn(dir, keychain, () => clock.now()),
+    clock,
+  );
   const { accounts, damage } = kept.read();
   const listeners = new Set<() => void>();
   let list = accounts;

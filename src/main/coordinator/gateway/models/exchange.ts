@@ -150,15 +150,13 @@ async function once(
     return { ...failed({ trouble: 'network', message, until: null }, 0), mayHaveCost };
   }
   const status = answer.statusCode ?? 502;
+  if (status >= 200 && status < 300) return await stream(ticket, answer, exchange, deps, waitMs);
   const headers = flat(answer.headers);
   ticket.answered(status, headers);
-  if (status < 200 || status >= 300) {
-    const text = withoutSecret((await readShort(answer)).toString(), secret.value);
-    const error = errorIn(text, clock.now());
-    const refusal = toldOf(troubleOf({ status, headers, error }, clock.now()), account);
-    return { ...failed(refusal, status), ...ownWords(refusal, answer, text, exchange, deps) };
-  }
-  return await stream(ticket, answer, exchange, deps, waitMs);
+  const text = withoutSecret((await readShort(answer)).toString(), secret.value);
+  const error = errorIn(text, clock.now());
+  const refusal = toldOf(troubleOf({ status, headers, error }, clock.now()), account);
+  return { ...failed(refusal, status), ...ownWords(refusal, answer, text, exchange, deps) };
 }
 
 /** A provider's own words are the best ones, but for those about keys, of which they may show a part. */
@@ -222,9 +220,7 @@ async function stream(
   const list = way.purpose === 'list' ? openList() : null;
   let firstByteMs: number | null = null;
   response.writeHead(status, toEngine(answer.headers));
-  // An engine that waits for headers alone has them now.
-  response.flushHeaders();
-  const ended = await handOn({
+  const handing = handOn({
     answer,
     response,
     onBytes(bytes) {
@@ -233,6 +229,9 @@ async function stream(
       list?.push(bytes);
     },
   });
+  // After what has come was handed on: no engine waits for what others learn of it.
+  ticket.answered(status, flat(answer.headers));
+  const ended = await handing;
   // Cut off by us, or by the engine, it breaks at both ends.
   const end = signal.aborted ? 'left' : ended;
   const reading = meter.read();

@@ -30,11 +30,21 @@ export async function readBody(
   take: (bytes: number) => boolean,
 ): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
-  // Not destroyed when it is left early: the answer goes out over the same connection.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(chunk)) throw new TypeError('a body is bytes');
-    if (!take(chunk.length)) return null;
-    chunks.push(chunk);
+  const { promise, resolve, reject } = Promise.withResolvers<'whole' | 'no_room'>();
+  const onData = (chunk: Buffer): void => {
+    if (take(chunk.length)) return void chunks.push(chunk);
+    // Not destroyed: the answer goes out over the same connection.
+    request.pause();
+    resolve('no_room');
+  };
+  const onEnd = (): void => resolve('whole');
+  // With listeners, because the stream's own iterator takes a tenth of the time to the first byte of an answer.
+  const onClose = (): void => reject(new Error('the engine hung up before its request was whole'));
+  request.on('data', onData).once('end', onEnd).once('close', onClose).on('error', reject);
+  try {
+    if ((await promise) === 'no_room') return null;
+  } finally {
+    request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', reject);
   }
   const [only] = chunks;
   return only && chunks.length === 1 ? only : Buffer.concat(chunks);

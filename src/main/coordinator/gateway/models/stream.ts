@@ -11,7 +11,7 @@ export interface Streaming {
   readonly onBytes: (bytes: Buffer) => void;
 }
 
-/** Headers have been sent. Ends the response as the answer ended; never rejects. */
+/** Headers are written, and go out here: with the first piece, where that has come with them. Ends the response as the answer ended; never rejects. */
 export async function handOn({ answer, response, onBytes }: Streaming): Promise<StreamEnd> {
   return await new Promise((resolve) => {
     const end = (how: StreamEnd): void => {
@@ -21,7 +21,7 @@ export async function handOn({ answer, response, onBytes }: Streaming): Promise<
       resolve(how);
     };
     const onData = (bytes: Buffer): void => {
-      if (!response.write(bytes)) answer.pause();
+      if (!sendNow(response, bytes)) answer.pause();
       onBytes(bytes);
     };
     const onDrain = (): void => void answer.resume();
@@ -34,6 +34,10 @@ export async function handOn({ answer, response, onBytes }: Streaming): Promise<
       // Cut as it was cut for us: an engine must not take a part for the whole.
       response.destroy();
     };
+    const first: unknown = answer.read();
+    // An engine that waits for headers alone has them now.
+    if (Buffer.isBuffer(first)) onData(first);
+    else response.flushHeaders();
     answer.on('error', onBroken);
     answer.on('aborted', onBroken);
     answer.once('end', () => {
@@ -44,6 +48,15 @@ export async function handOn({ answer, response, onBytes }: Streaming): Promise<
     response.once('close', onLeft);
     answer.on('data', onData);
   });
+}
+
+/** Before anything else is done: left to itself, a response goes out when this turn of the event loop is over. */
+function sendNow(response: ServerResponse, bytes: Buffer): boolean {
+  const { socket } = response;
+  socket?.cork();
+  const isRoom = response.write(bytes);
+  socket?.uncork();
+  return isRoom;
 }
 
 /** So much of an error is read. */

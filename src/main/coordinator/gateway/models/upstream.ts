@@ -54,15 +54,21 @@ export function openUpstream(clock: Pick<Clock, 'after'>): Upstream {
   return {
     async send(asked) {
       const { method, headers, body, signal } = asked;
-      const url = new URL(asked.url);
-      const options = { method, headers, signal };
+      const { protocol, hostname, port, pathname, search } = new URL(asked.url);
+      const host = hostname.replace(/^\[(.*)\]$/, '$1');
+      const options = { host, port, path: `${pathname}${search}`, method, headers };
       const request =
-        url.protocol === 'https:'
-          ? httpsRequest(url, { ...options, agent: secure })
-          : httpRequest(url, { ...options, agent: plain });
+        protocol === 'https:'
+          ? httpsRequest({ ...options, agent: secure })
+          : httpRequest({ ...options, agent: plain });
       const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
       const wasSent = watchConnecting(request, clock);
       request.setTimeout(SILENT_MS, () => request.destroy(new Error('it was silent for too long')));
+      // The request's own way to watch a signal looks through every state that a stream can be in.
+      const onAbort = (): void => void request.destroy(new Error('cut off'));
+      if (signal.aborted) onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      request.once('close', () => signal.removeEventListener('abort', onAbort));
       request.once('response', resolve);
       // Once there is an answer, its own stream tells how it ends, and this changes nothing.
       request.on('error', (error) => reject(new NoAnswer(error, wasSent())));
