@@ -24,6 +24,7 @@ import { takeLock } from './lock.ts';
 import { createKnownCapabilities, SOON_MS } from './known-capabilities.ts';
 import { openMachine, type Machine } from './machine.ts';
 import { terminalTrouble } from './open-terminal.ts';
+import { goToRest } from './rest.ts';
 import { sweepScratch } from './safety.ts';
 import type { Program } from './start-supervisor.ts';
 import { createOrders, type OrderResult, type Orders } from './orders.ts';
@@ -88,7 +89,10 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
     const conditions = createConditions(dir, () => clock.now(), terminalTrouble());
     // The link is made before there is anything to say over it, and opened when all else is ready.
     const link = createLink(
-      linkOptions(deps, workspaces, conditions, () => ({ attempts, machine, consoles, orders })),
+      linkOptions(deps, workspaces, conditions, () => ({
+        ...{ attempts, machine, consoles, orders },
+        rest: (why) => goToRest(config.restCommand, why, log),
+      })),
     );
     const machine = await openMachine({ ...deps, git, link });
     const orders = createOrders({ link, coordinator, clock });
@@ -131,7 +135,7 @@ export async function startAgent(deps: AgentDeps): Promise<Agent> {
 }
 
 function agentOf(
-  { attempts, link, machine, orders }: Omit<Parts, 'consoles'> & { readonly link: Link },
+  { attempts, link, machine, orders }: Omit<Parts, 'consoles' | 'rest'> & { readonly link: Link },
   end: (stop: boolean) => Promise<void>,
 ): Agent {
   return {
@@ -205,12 +209,13 @@ interface Parts {
   readonly machine: Machine;
   readonly consoles: Consoles;
   readonly orders: Orders;
+  readonly rest: (why: string) => void;
 }
 
 /** Gives a frame to whoever it is for. */
 function passOn(
   frame: Parameters<LinkOptions['onFrame']>[0],
-  { attempts, machine, consoles, orders }: Parts,
+  { attempts, machine, consoles, orders, rest }: Parts,
 ): void {
   switch (frame.type) {
     case 'self_test':
@@ -222,6 +227,12 @@ function passOn(
       return orders.answered(frame);
     case 'stand_still':
       return attempts.standStill(frame.on);
+    case 'make_room':
+      return attempts.makeRoom(frame);
+    case 'slots':
+      return attempts.setSlots(frame.slots);
+    case 'rest':
+      return rest(frame.why);
     case 'trial_result':
       // For a link of its own, which this is not.
       return;

@@ -39,6 +39,10 @@ export interface Attempts {
   receive(frame: AttemptFrame): void;
   /** The workshop is stopped, or goes on. */
   standStill(on: boolean): void;
+  /** One attempt stands still for an urgent task, or goes on. */
+  makeRoom(frame: Extract<ToAgent, { type: 'make_room' }>): void;
+  /** So many at once, from now on; what is more goes on to its end. */
+  setSlots(slots: number): void;
   /** The coordinator was heard. */
   heard(): void;
   /** Where an attempt that counts works; `null`: it is not here, is being ended, or has no work tree yet. */
@@ -73,9 +77,11 @@ class AgentAttempts implements Attempts {
   private closing = false;
   /** The workshop is stopped. */
   private isStill = false;
+  private slots: number;
 
   constructor(deps: AttemptsDeps) {
     this.deps = deps;
+    this.slots = deps.slots;
   }
 
   get busy(): boolean {
@@ -105,7 +111,7 @@ class AgentAttempts implements Attempts {
     for (const held of this.held.values()) held.goOn();
   }
 
-  welcome({ attempts, over, standStill }: Welcome): void {
+  welcome({ attempts, over, standStill, makingRoom = [], slots }: Welcome): void {
     const counting = new Map(attempts.map((attempt) => [attempt.attemptId, attempt]));
     const ended = new Map(over.map((attempt) => [attempt.attemptId, attempt]));
     for (const held of this.held.values()) {
@@ -118,6 +124,9 @@ class AgentAttempts implements Attempts {
       );
     }
     this.standStill(standStill === true);
+    for (const held of this.held.values())
+      held.standStill('urgent', makingRoom.includes(held.attemptId));
+    this.slots = slots ?? this.deps.slots;
   }
 
   receive(frame: AttemptFrame): void {
@@ -152,7 +161,16 @@ class AgentAttempts implements Attempts {
 
   standStill(on: boolean): void {
     this.isStill = on;
-    for (const held of this.held.values()) held.standStill(on);
+    for (const held of this.held.values()) held.standStill('emergency', on);
+  }
+
+  makeRoom({ attemptId, fence, on }: Extract<ToAgent, { type: 'make_room' }>): void {
+    const held = this.held.get(attemptId);
+    if (held?.fence === fence) held.standStill('urgent', on);
+  }
+
+  setSlots(slots: number): void {
+    this.slots = slots;
   }
 
   heard(): void {
@@ -209,7 +227,7 @@ class AgentAttempts implements Attempts {
       if (this.taking.get(attemptId) === false) return await removeAttempt(folder);
       log.info({ attempt: attemptId }, 'attempt taken');
       this.keep(held);
-      if (this.isStill) held.standStill(true);
+      if (this.isStill) held.standStill('emergency', true);
       held.begin(before.map(({ gone }) => gone));
     } catch (error) {
       await removeAttempt(folder).catch(() => {});
@@ -235,9 +253,11 @@ class AgentAttempts implements Attempts {
   }
 
   private whyNot(): string | null {
-    const { slots } = this.deps;
+    const { slots } = this;
     if (this.closing) return 'the agent is shutting down';
-    const working = [...this.held.values()].filter(({ isWorking }) => isWorking).length;
+    const working = [...this.held.values()].filter(
+      ({ isWorking, still }) => isWorking && !still.makesRoom,
+    ).length;
     return working + this.taking.size >= slots ? `all ${slots} slots are taken` : null;
   }
 

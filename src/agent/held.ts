@@ -23,7 +23,7 @@ import type { Welcome } from './link.ts';
 import type { Relay } from './relay.ts';
 import { createReports, type Reports } from './reports.ts';
 import { createWorkSaver, type WorkSaver } from './save-work.ts';
-import { createStillness, type Stillness } from './stand-still.ts';
+import { createStillness, type Stillness, type StillWhy } from './stand-still.ts';
 import { startSupervisor } from './start-supervisor.ts';
 import { openConnection, type Connection } from './supervisor/connection.ts';
 import type { FromSupervisor, ToSupervisor } from './supervisor/protocol.ts';
@@ -64,7 +64,7 @@ export class HeldAttempt {
   /** The coordinator never heard of it, or was set back to a time before it. */
   private isUnknown = false;
   private stopping: Extract<ToSupervisor, { type: 'stop' }> | null = null;
-  private readonly still: Stillness;
+  readonly still: Stillness;
   private supervisor: Connection | null = null;
   private acquiring: Promise<void> | null = null;
   private answer: ToSupervisor | null = null;
@@ -135,7 +135,7 @@ export class HeldAttempt {
     return { attemptId: this.attemptId, fence: this.fence, reportSeq: this.reports.last };
   }
 
-  /** It takes a slot: it works, and the coordinator wants what comes of it. */
+  /** It takes a slot unless it makes room: it works, and the coordinator wants what comes of it. */
   get isWorking(): boolean {
     return this.state === 'working' && this.stopping === null;
   }
@@ -210,9 +210,9 @@ export class HeldAttempt {
     this.relay.pump();
   }
 
-  /** The workshop is stopped, or goes on. */
-  standStill(on: boolean): void {
-    this.still.say(on);
+  /** There is a reason to stand still, or that one is over. */
+  standStill(why: StillWhy, on: boolean): void {
+    this.still.say(why, on);
   }
 
   /** Passes on when the coordinator was heard. */

@@ -1,38 +1,56 @@
-/** The agent's side of the emergency stop: says to a supervisor that its attempt stands still, or goes on. */
+/** The agent's side of standing still: says to a supervisor that its attempt stands still, and for what, or goes on. */
 import { connect } from 'node:net';
 import { openChannel, type Channel } from './supervisor/channel.ts';
 import { TakeOverAnswer, type AskTakeOver } from './supervisor/take-over.ts';
 
+/** The whole workshop is stopped, or an urgent task needs its slot. */
+export type StillWhy = 'emergency' | 'urgent';
+
 /** Whether one attempt is to stand still, and that its supervisor knows. */
 export interface Stillness {
   readonly isOn: boolean;
+  /** Its slot is an urgent task's. */
+  readonly makesRoom: boolean;
   /** Its supervisor is of a build that cannot be told: without leases it stands still, too, in its own time. */
   readonly wantsNoLease: boolean;
-  say(on: boolean): void;
+  /** Each reason for itself; with the last one it goes on. */
+  say(why: StillWhy, on: boolean): void;
   /** Says what was said last, if anything, to a supervisor that is connected to anew. */
   sayAgain(): void;
 }
 
 /** @param isThere a supervisor is connected to */
 export function createStillness(socketPath: string, isThere: () => boolean): Stillness {
-  let on: boolean | null = null;
+  const reasons = new Set<StillWhy>();
+  let isSaid = false;
   let isDeaf = false;
   let telling = Promise.resolve();
   // One after the other, so that the last word is what counts.
   function tell(): void {
     telling = telling.then(async () => {
-      if (on !== null && isThere()) isDeaf = !(await askStandStill(socketPath, on));
+      if (isSaid && isThere()) isDeaf = !(await tellAll());
     });
+  }
+  async function tellAll(): Promise<boolean> {
+    const [why] = reasons;
+    // A supervisor of an older build knows one reason only, and does not name it.
+    if (why === 'urgent' && (await askStandStill(socketPath, { on: true, why }))) return true;
+    return await askStandStill(socketPath, { on: why !== undefined });
   }
   return {
     get isOn() {
-      return on === true;
+      return reasons.size > 0;
+    },
+    get makesRoom() {
+      return reasons.has('urgent');
     },
     get wantsNoLease() {
-      return on === true && isDeaf;
+      return reasons.size > 0 && isDeaf;
     },
-    say(now) {
-      on = now;
+    say(why, on) {
+      isSaid = true;
+      if (on) reasons.add(why);
+      else reasons.delete(why);
       tell();
     },
     sayAgain: tell,
@@ -43,7 +61,10 @@ export function createStillness(socketPath: string, isThere: () => boolean): Sti
  * Resolves with true when it does so; with false when nobody listens there, as with a supervisor of an older build,
  * or one that ends.
  */
-async function askStandStill(socketPath: string, on: boolean): Promise<boolean> {
+async function askStandStill(
+  socketPath: string,
+  ask: { readonly on: boolean; readonly why?: 'urgent' },
+): Promise<boolean> {
   const socket = connect(socketPath);
   const answered = Promise.withResolvers<boolean>();
   socket.once('error', () => answered.resolve(false));
@@ -56,6 +77,6 @@ async function askStandStill(socketPath: string, on: boolean): Promise<boolean> 
     },
     () => answered.resolve(false),
   );
-  socket.once('connect', () => channel.send({ type: 'stand_still', on }));
+  socket.once('connect', () => channel.send({ type: 'stand_still', ...ask }));
   return await answered.promise;
 }

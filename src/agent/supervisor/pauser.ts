@@ -6,10 +6,11 @@ import type { Paused } from '../pause.ts';
 import type { ProcessTree } from '../process-tree.ts';
 import type { PausableClock } from './pausable-clock.ts';
 
-/** The coordinator cannot be heard, the whole workshop is stopped, or a person works in the tree by hand. */
+/** The coordinator cannot be heard, the whole workshop is stopped, an urgent task needs the slot, or a person works in the tree by hand. */
 export type PauseReason =
   | { readonly why: 'lease' }
   | { readonly why: 'emergency' }
+  | { readonly why: 'urgent' }
   | { readonly why: 'taken_over'; readonly by: string };
 
 export interface Pauser {
@@ -45,6 +46,7 @@ export function createPauser(deps: PauserDeps): Pauser {
     running.hold();
     paused ??= await tree.pause();
     if (reason.why === 'emergency') output.note(noted('‖ stands still: emergency stop'));
+    else if (reason.why === 'urgent') output.note(noted('‖ makes room for an urgent task'));
     else if (reason.why === 'lease')
       say('‖ paused: the coordinator cannot be reached', { kind: 'paused' });
     else say(`‖ taken over by ${reason.by}`, { kind: 'taken_over', by: reason.by });
@@ -59,6 +61,7 @@ export function createPauser(deps: PauserDeps): Pauser {
       running.release();
     }
     if (why === 'emergency') output.note(noted('▸ the workshop goes on'));
+    else if (why === 'urgent') output.note(noted('▸ the urgent task is done; goes on'));
     else if (why === 'lease') say('▸ goes on', { kind: 'resumed' });
     else say('▸ handed back', { kind: 'handed_back' });
   }

@@ -1,5 +1,6 @@
 /**
- * What lets an attempt stand still besides its lease: people, and the emergency stop, both over a socket of its own.
+ * What lets an attempt stand still besides its lease: people, the emergency stop, and urgent tasks that need its slot, all over
+ * a socket of its own.
  *
  * Taking it over: an agent asks that the attempt stands still while a person works in its tree, for as long as the connection
  * lasts. So an agent that dies hands it back without a word, and one that finds no such socket has found a supervisor of an
@@ -10,10 +11,10 @@
  *                                    ← taken | refused (why)
  *   (closes the connection)          →  the attempt goes on
  *
- * The emergency stop is said over a connection that lasts as long as the answer takes, and holds until the opposite is said:
+ * The emergency stop and the need of an urgent task are said over a connection that lasts as long as the answer takes, and holds until the opposite is said:
  * an agent that dies changes nothing of it.
  *
- *   stand_still (on or not)          →
+ *   stand_still (on or not, why)     →
  *                                    ← done
  */
 import { once } from 'node:events';
@@ -26,7 +27,12 @@ import type { Pauser } from './pauser.ts';
 
 export const AskTakeOver = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('take_over'), by: z.string() }),
-  z.strictObject({ type: z.literal('stand_still'), on: z.boolean() }),
+  z.strictObject({
+    type: z.literal('stand_still'),
+    on: z.boolean(),
+    /** An urgent task needs its slot; left out: the emergency stop. */
+    why: z.literal('urgent').optional(),
+  }),
 ]);
 export type AskTakeOver = z.infer<typeof AskTakeOver>;
 
@@ -99,7 +105,7 @@ class State implements Gate {
   private readonly pauser: Pauser;
   private readonly models: LocalModels | null;
   private phase: Phase | null = null;
-  /** By the emergency stop. */
+  /** By the emergency stop, or for an urgent task. */
   private isStill = false;
   private holder: Channel<TakeOverAnswer> | null = null;
   /** It asked, and waits for the step to end. */
@@ -153,7 +159,7 @@ class State implements Gate {
       AskTakeOver,
       (ask) => {
         if (ask.type === 'take_over') this.asked(channel, ask.by);
-        else void this.standStill(channel, ask.on);
+        else void this.standStill(channel, ask);
       },
       () => this.ended(channel),
     );
@@ -178,10 +184,13 @@ class State implements Gate {
     };
   }
 
-  private async standStill(channel: Channel<TakeOverAnswer>, on: boolean): Promise<void> {
+  private async standStill(
+    channel: Channel<TakeOverAnswer>,
+    { on, why }: Extract<AskTakeOver, { type: 'stand_still' }>,
+  ): Promise<void> {
     this.isStill = on;
-    if (on) await this.pauser.pause({ why: 'emergency' });
-    else await this.pauser.resume('emergency');
+    if (on) await this.pauser.pause({ why: why ?? 'emergency' });
+    else for (const each of ['urgent', 'emergency'] as const) await this.pauser.resume(each);
     this.wake();
     channel.send({ type: 'done' });
   }

@@ -23,12 +23,14 @@ export function applyAgent(
       const agent = before ?? stranger(event.agentId, at);
       // The name of an enrolled agent is what people here call it.
       const name = agent.enrolment ? agent.name : event.name;
+      // Where the coordinator decides about its slots, what it says itself is only kept.
+      const room = agent.ownSlots === undefined ? { slots } : { ownSlots: slots };
       // What was saved before builds were told of stays as it is.
       const facts = {
         name,
         version,
         address,
-        slots,
+        ...room,
         capabilities,
         ...(build !== undefined && { build }),
       };

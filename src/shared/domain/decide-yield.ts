@@ -3,6 +3,7 @@ import { ok, type Result } from '../result.ts';
 import { isAttemptEnd } from './attempt.ts';
 import type { CommandOf } from './command.ts';
 import type { Event } from './event.ts';
+import type { Agent } from './agent.ts';
 import type { StateReader } from './state.ts';
 
 /** An attempt that has ended meanwhile has made its room already. */
@@ -18,4 +19,12 @@ export function decideYield(
   if (command.type === 'attempt.yield')
     return ok(yields ? [] : [{ type: 'attempt.yielded', ...about, to: command.to }]);
   return ok(yields ? [{ type: 'attempt.continued', ...about }] : []);
+}
+
+/** Slots of an agent that are used by attempts that do not stand still for urgent tasks. */
+export function busySlots(
+  state: Pick<StateReader, 'attempt'>,
+  { running }: Pick<Agent, 'running'>,
+): number {
+  return running.filter((id) => (state.attempt(id)?.yieldedTo ?? null) === null).length;
 }

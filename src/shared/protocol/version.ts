@@ -8,16 +8,19 @@
  *   3  consoles: attempts that people take over, shells
  *   4  the emergency stop (`stand_still`)
  *   5  models through the gateway (`AttemptSpec.models`)
+ *   6  single attempts that make room (`make_room`), slots as the coordinator counts them (`slots`), `rest`
  */
 import { fail, ok, type Result } from '../result.ts';
 
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 export const OLDEST_PROTOCOL_VERSION = 1;
 
 /** The first one whose agents can let attempts stand still. */
 export const STAND_STILL_PROTOCOL = 4;
 /** The first one whose agents know the ways to models that an attempt is given. */
 export const MODELS_PROTOCOL = 5;
+/** The first one whose agents let a single attempt make room, take slots from the coordinator, and go to rest. */
+export const ROOM_PROTOCOL = 6;
 
 /** Says which end is too old, so that the user knows what to update. */
 export function checkProtocol(theirs: number): Result<number, string> {

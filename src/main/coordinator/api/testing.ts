@@ -197,6 +197,7 @@ function testFleet(clock: Clock) {
   return {
     fleet: {
       vitals: () => null,
+      makesRoom: () => false,
       repos: () => new Set<string>(),
       history: createVitalsHistory(clock),
       logs: { read: async () => ok('connected to the workshop\n') },

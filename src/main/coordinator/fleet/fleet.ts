@@ -23,6 +23,7 @@ import { Links } from './links.ts';
 import { createMachine, type MachineDeps, type MachineService } from './machine.ts';
 import type { Fleet, FleetPast, TakeOrder } from './port.ts';
 import { createReportTaker } from './reports.ts';
+import { startRoom } from './room.ts';
 import { createFence } from './stale.ts';
 import { createVitalsHistory } from './vitals-history.ts';
 import { createVitalsBoard } from './vitals.ts';
@@ -86,6 +87,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     welcomed(id, holding) {
       dispatcher.connected(id, holding);
       emergency.connected(id);
+      room.connected(id);
     },
   });
   const dispatcher = startDispatcher({
@@ -96,26 +98,24 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     abandonRecording: (id) => deps.recordings.abandon(id),
   });
   const emergency = startEmergency({ journal, log, links, dispatcher });
+  const room = startRoom({ journal, links });
   const unsubscribe = onRemoval(journal, (id) => links.removed(id));
   const door = createDoor(deps, links);
   await forgetConnections(journal, leases.renew);
   await closeLeftShells(journal);
 
   return {
-    vitals: vitals.vitals,
-    repos: vitals.repos,
-    onVitals: vitals.onVitals,
-    selfTests: machine.selfTests,
-    updates: machine.updates,
-    logs: machine.logs,
-    history,
-    consoles,
+    ...{ vitals: vitals.vitals, repos: vitals.repos, onVitals: vitals.onVitals },
+    ...{ selfTests: machine.selfTests, updates: machine.updates, logs: machine.logs },
+    ...{ history, consoles },
     upgrade: door.upgrade,
+    makesRoom: room.isAble,
     buildOf: (id) => links.linkOf(id)?.build ?? null,
     renewLinks: (why) => door.closeAll(CLOSE.notNow, why),
     async close() {
       unsubscribe();
       emergency.close();
+      room.close();
       leases.close();
       consoles.end();
       machine.close();

@@ -38,6 +38,7 @@ import {
 import type { Machine } from './machine.ts';
 import type { TakeOrder } from './port.ts';
 import { isHolder, overOf, type Fence, type OverDeps } from './stale.ts';
+import { roomOf } from './room.ts';
 import type { VitalsHistory } from './vitals-history.ts';
 import type { VitalsBoard } from './vitals.ts';
 
@@ -136,6 +137,7 @@ export class Links implements LinkHandlers {
       pauseMs: AGENT_PAUSE_MS,
       takesOrders: true,
       standStill: this.#deps.journal.workshop().stopped !== null,
+      ...roomOf(this.#deps.journal, agentId),
       attempts: this.#countingOf(link, frame),
       over,
     });

@@ -11,6 +11,8 @@ export interface Fleet {
   vitals(id: AgentId): Vitals | null;
   /** Repository keys in the agent's cache. */
   repos(id: AgentId): ReadonlySet<string>;
+  /** It is connected, can let a single attempt stand still, and takes its slots from here. */
+  makesRoom(id: AgentId): boolean;
   /** Called when vitals changed, at most once a second with all of them. */
   onVitals(listener: (vitals: { agentId: AgentId; vitals: Vitals }[]) => void): () => void;
 }

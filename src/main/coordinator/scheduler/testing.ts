@@ -27,6 +27,7 @@ export const NO_LOAD: SchedulerDeps['fleet'] = {
   vitals: () => null,
   repos: () => new Set<string>(),
   onVitals: () => () => {},
+  makesRoom: () => true,
 };
 
 /** No account is kept at the gateway. */

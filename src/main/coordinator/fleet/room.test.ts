@@ -1,0 +1,55 @@
+/** What an agent is told about attempts that make room, its slots and its rest. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Command } from '../../../shared/domain/command.ts';
+import { TaskId } from '../../../shared/ids.ts';
+import { openTestFleet, startWork, ATTEMPT, LOCAL, type TestFleet } from './testing.ts';
+
+const HELD = [{ attemptId: ATTEMPT, fence: 1, reportSeq: 1 }];
+const YIELD: Command = { type: 'attempt.yield', attemptId: ATTEMPT, to: TaskId.parse('task-2') };
+
+let workshop: TestFleet;
+beforeEach(async () => {
+  workshop = await openTestFleet();
+});
+afterEach(async () => await workshop.close());
+
+async function say(command: Command): Promise<void> {
+  expect((await workshop.journal.submit(command, { actor: 'test' })).ok).toBe(true);
+}
+
+describe('an attempt that makes room', () => {
+  it('is told to at once, and when its agent comes again; then that it goes on', async () => {
+    await startWork(workshop);
+    const agent = await workshop.dial();
+    expect((await agent.hello({ protocol: 6, holding: HELD })).makingRoom).toEqual([]);
+    await say(YIELD);
+    expect(await agent.frame('make_room')).toMatchObject({ attemptId: ATTEMPT, on: true });
+    const again = await workshop.dial();
+    expect((await again.hello({ protocol: 6, holding: HELD })).makingRoom).toEqual([ATTEMPT]);
+    await say({ type: 'attempt.continue', attemptId: ATTEMPT });
+    expect(await again.frame('make_room')).toMatchObject({ attemptId: ATTEMPT, on: false });
+  });
+
+  it('goes on when its agent comes back with a build that knows no such thing', async () => {
+    await startWork(workshop);
+    await say(YIELD);
+    const agent = await workshop.dial();
+    await agent.hello({ protocol: 5, holding: HELD });
+    await workshop.journal.submit({ type: 'queue.resume' }, { actor: 'test' });
+    expect(workshop.journal.attempt(ATTEMPT)?.yieldedTo).toBeNull();
+  });
+});
+
+describe('an agent', () => {
+  it('is told how many slots it has, and keeps them over a break; and that it may rest', async () => {
+    const agent = await workshop.dial();
+    expect((await agent.hello({ protocol: 6, slots: 2 })).slots).toBeUndefined();
+    await say({ type: 'agent.set_slots', agentId: LOCAL, slots: 4, why: 'room for more' });
+    expect(await agent.frame('slots')).toMatchObject({ slots: 4 });
+    const again = await workshop.dial();
+    expect((await again.hello({ protocol: 6, slots: 2 })).slots).toBe(4);
+    expect(workshop.journal.agent(LOCAL)).toMatchObject({ slots: 4, ownSlots: 2 });
+    await say({ type: 'agent.rest', agentId: LOCAL, resting: true, why: 'little to do' });
+    expect(await again.frame('rest')).toMatchObject({ why: 'little to do' });
+  });
+});
