@@ -61,6 +61,10 @@ const FIELDS = {
   'budgets.repositoryTokens': tokens,
   'budgets.dayDollars': dollars,
   'budgets.dayTokens': tokens,
+  /** Tasks that may wait at once, in all and of one who made them, and how many of theirs agents may hold at once; `null`: no bound. */
+  'queue.most': z.int().min(1).max(10_000_000).default(100_000),
+  'queue.userWaiting': z.int().min(1).max(10_000_000).nullable().default(null),
+  'queue.userRunning': z.int().min(1).max(100_000).nullable().default(null),
   /** The door for agents of other PCs: open from the start, or as soon as somebody needs it. */
   'lan.open': z.boolean().default(true),
   /** An address of this PC; `0.0.0.0`: all of them. */
@@ -126,6 +130,13 @@ export const Settings = z.strictObject({
       dayTokens: FIELDS['budgets.dayTokens'],
     })
     .prefault({}),
+  queue: z
+    .strictObject({
+      most: FIELDS['queue.most'],
+      userWaiting: FIELDS['queue.userWaiting'],
+      userRunning: FIELDS['queue.userRunning'],
+    })
+    .prefault({}),
   lan: z
     .strictObject({
       open: FIELDS['lan.open'],
@@ -182,6 +193,9 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'limits.checkpointMs': { section: 'workshop', kind: 'seconds', takes: 'attempt' },
   'limits.setupMs': { section: 'workshop', kind: 'minutes', takes: 'attempt' },
   'limits.testMs': { section: 'workshop', kind: 'minutes', takes: 'attempt' },
+  'queue.most': { section: 'workshop', kind: 'count', takes: 'now' },
+  'queue.userWaiting': { section: 'workshop', kind: 'count', takes: 'now' },
+  'queue.userRunning': { section: 'workshop', kind: 'count', takes: 'now' },
   'lan.open': { section: 'network', kind: 'switch', takes: 'restart' },
   'lan.host': { section: 'network', kind: 'text', takes: 'restart' },
   'lan.port': { section: 'network', kind: 'count', takes: 'restart' },

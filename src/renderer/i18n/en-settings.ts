@@ -34,6 +34,20 @@ const items: Record<SettingKey, SettingWords> = {
     hint: 'The “setup” command of .koubou.yaml is ended after this.',
   },
   'limits.testMs': { label: 'Longest test run', hint: 'The tests are ended after this.' },
+  'queue.most': {
+    label: 'Tasks that may wait',
+    hint: 'More are refused, with the time after which to try again.',
+  },
+  'queue.userWaiting': {
+    label: 'Waiting tasks of one user',
+    hint: 'More of theirs are refused.',
+    empty: 'no bound',
+  },
+  'queue.userRunning': {
+    label: 'Running tasks of one user',
+    hint: 'More of theirs wait, and others go first.',
+    empty: 'no bound',
+  },
   'lan.open': {
     label: 'Let agents of other PCs in from the start',
     hint: 'Otherwise the door opens once somebody is invited or added. Only PCs that were let in can use it.',

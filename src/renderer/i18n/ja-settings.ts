@@ -59,6 +59,20 @@ export const jaSettings: Text['settings'] = {
       label: 'テストの上限',
       hint: 'テストをこの時間で打ち切ります。',
     },
+    'queue.most': {
+      label: '待てるタスクの数',
+      hint: 'これを超えるタスクは受け付けず、いつ再び試せるかを返します。',
+    },
+    'queue.userWaiting': {
+      label: '1 人あたりの待機中のタスク',
+      hint: 'これを超えるタスクは受け付けません。',
+      empty: '制限なし',
+    },
+    'queue.userRunning': {
+      label: '1 人あたりの実行中のタスク',
+      hint: 'これを超えるタスクは待ち、ほかの人のタスクが先に進みます。',
+      empty: '制限なし',
+    },
     'lan.open': {
       label: 'ほかの PC のエージェントを最初から受け入れる',
       hint: 'いいえの場合、招待または追加した時点で入口が開きます。入れるのは許可した PC だけです。',

@@ -1,5 +1,5 @@
 /** The queue inside the coordinator: the lanes are an index of the task table, so they can neither lose nor repeat a task. */
-import { parseLaneKey } from '../../../shared/domain/lane.ts';
+import { parseLaneKey, type Lane } from '../../../shared/domain/lane.ts';
 import { EngineKind } from '../../../shared/domain/engine.ts';
 import { isOfEngine } from '../../../shared/domain/retry.ts';
 import { Specialty } from '../../../shared/domain/specialty.ts';
@@ -12,11 +12,20 @@ import type { ReadyQueue } from './port.ts';
 /** Reads from the journal's database, which stays the journal's to write and to close. */
 export function createEmbeddedQueue(db: Db): ReadyQueue {
   const ready = readyQueries(db);
+  let lanes: ReadonlyMap<string, Lane> = new Map();
   return {
     // Nobody else takes from it.
     fill: () => Promise.resolve(),
     fenceOf: () => undefined,
-    lanes: () => ready.lanes().map((key) => ({ key, lane: parseLaneKey(key) })),
+    lanes() {
+      const rows = ready.lanes();
+      // Most are there still when they are asked for again.
+      lanes = new Map(rows.map(({ lane }) => [lane, lanes.get(lane) ?? parseLaneKey(lane)]));
+      return rows.flatMap(({ lane: key, rank, number }) => {
+        const lane = lanes.get(key);
+        return lane ? [{ key, lane, first: { rank, number } }] : [];
+      });
+    },
     head(key, count) {
       const { demand } = parseLaneKey(key);
       return ready.head(key, count).map(({ number, rank, specialty, repo }) => ({

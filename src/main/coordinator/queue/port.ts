@@ -7,6 +7,13 @@ import type { TaskId } from '../../../shared/ids.ts';
 /** How many tasks of this demand could start now; 0: nobody could take one. */
 export type FreeFor = (demand: Demand) => number;
 
+export interface WaitingLane {
+  readonly key: string;
+  readonly lane: Lane;
+  /** Rank and number of the task that is its first. */
+  readonly first: { readonly rank: number; readonly number: number };
+}
+
 export interface ReadyQueue {
   /**
    * Called before the lanes are looked at. A queue that several coordinators share takes up to so many tasks of each demand,
@@ -16,7 +23,7 @@ export interface ReadyQueue {
   /** The number under which the next attempt of a task is held, where others might hold it too; `undefined`: the coordinator's own. */
   fenceOf(id: TaskId): number | undefined;
   /** The lanes that are not empty. */
-  lanes(): { readonly key: string; readonly lane: Lane }[];
+  lanes(): WaitingLane[];
   /** The first `count` tasks of a lane, in rank order. */
   head(key: string, count: number): ReadyTask[];
   /** When the next scheduled or failed task becomes due (epoch ms); `null`: none waits. */

@@ -1,11 +1,21 @@
 /** The scheduling loop: what is placed where, when, and what a wake-up costs. */
 import { describe, expect, it } from 'vitest';
 import { AgentId, attemptIdOf, taskIdOf } from '../../../shared/ids.ts';
-import { ALICE, connect, must, mustCreate } from '../journal/testing.ts';
+import { ALICE, connect, must, mustCreate, mustQueue } from '../journal/testing.ts';
 import type { ReadyQueue } from '../queue/port.ts';
-import { NO_LOAD, openWorkshop } from './testing.ts';
+import { Settings } from '../../../shared/settings.ts';
+import { startLoop } from './loop.ts';
+import { NO_LOAD, NO_SUPPLY, openWorkshop } from './testing.ts';
 
 const BOB = AgentId.parse('bob');
+
+/** What the loop asks of others, where a test has nothing to say of it. */
+const OUTSIDE = {
+  fleet: NO_LOAD,
+  supply: NO_SUPPLY,
+  settings: { current: () => Settings.parse({}) },
+  repoKey: (url: string) => url,
+};
 
 describe('a new task', () => {
   it('is analysed, queued and assigned to a free agent, with the reasons', async () => {
@@ -141,16 +151,19 @@ describe('the cost of a wake-up', () => {
 
   it('is nothing at all while no agent has a free slot', async () => {
     await using opened = openWorkshop();
-    const { journal, queue, start, settled } = opened;
+    const { journal, queue, clock, settled } = opened;
     let looked = 0;
     const lanes = (): ReturnType<ReadyQueue['lanes']> => {
       looked += 1;
       return queue.lanes();
     };
-    start({ queue: { ...queue, lanes } });
-    const id = await mustCreate(journal);
+    const loop = startLoop({ ...OUTSIDE, journal, clock, queue: { ...queue, lanes } });
+    const id = await mustQueue(journal);
     await settled();
     expect(journal.task(id)?.state).toBe('queued');
     expect(looked).toBe(0);
+    await must(journal, connect(ALICE));
+    expect(await opened.until(id, 'assigned')).toBe('assigned');
+    loop.close();
   });
 });

@@ -1,51 +1,55 @@
 /**
- * The loop around `place()`: when something changed that could let a task start, it looks at the heads of the lanes that some
- * free agent can serve, and submits the assignments. Its cost follows the lanes and the free slots, never the
- * length of the queue.
+ * The loop around `place()`: when something changed that could let a task start, it takes the foremost tasks of the lanes that are open and
+ * that some free agent can serve, and submits the assignments. It goes round by round, each of them small, so
+ * its cost follows the lanes and the free slots, never the length of the queue, and the event loop is never held for long.
  */
 import type { Clock } from '../../../shared/clock.ts';
-import type { Agent } from '../../../shared/domain/agent.ts';
-import { isBlocked } from '../../../shared/domain/condition.ts';
 import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
-import { enginesFor, lacking, type Demand } from '../../../shared/domain/demand.ts';
-import type { EngineKind } from '../../../shared/domain/engine.ts';
+import { enginesFor } from '../../../shared/domain/demand.ts';
 import type { EventType } from '../../../shared/domain/event.ts';
 import {
   DEFAULT_POLICY,
   place,
+  type Assignment,
   type Candidate,
   type ReadyTask,
 } from '../../../shared/domain/place.ts';
-import { withAccounts } from '../../../shared/domain/supply.ts';
 import { enginePolicyOf } from '../../../shared/engine-policy.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { FreeFor, ReadyQueue } from '../queue/port.ts';
+import { createGates, type Gates } from './gates.ts';
 import { startReactor } from './reactor.ts';
+import { agentsOf, freeSlots, MOST_WAIT_MS, openAgents, openRound, slotsAmong } from './round.ts';
 import { submitAll } from './submit-all.ts';
 
 /** A task became ready, or a slot became free. */
 const WAKES: ReadonlySet<EventType> = new Set<EventType>([
   'task.queued',
+  'task.updated',
   'attempt.ended',
+  'attempt.yielded',
   'agent.connected',
   'agent.load_changed',
   'agent.conditions_changed',
+  'agent.slots_changed',
+  'agent.rest_changed',
   'agent.drain_changed',
   'queue.resumed',
   'workshop.restarted',
 ]);
 
-const MOST_WAIT_MS = 60_000;
-
 export interface LoopDeps {
-  readonly journal: Pick<Journal, 'agents' | 'submit' | 'subscribe' | 'workshop'>;
+  readonly journal: Pick<
+    Journal,
+    'agents' | 'attempt' | 'submit' | 'subscribe' | 'task' | 'workshop'
+  >;
   readonly queue: Pick<ReadyQueue, 'fill' | 'fenceOf' | 'lanes' | 'head'>;
   readonly fleet: Pick<Fleet, 'vitals' | 'repos'>;
   readonly supply: ModelSupply;
-  readonly settings: { current(): Pick<Settings, 'engines'> };
+  readonly settings: { current(): Pick<Settings, 'engines' | 'queue'> };
   /** The key under which agents cache a repository. */
   readonly repoKey: (url: string) => string;
   readonly clock: Clock;
@@ -53,22 +57,14 @@ export interface LoopDeps {
 
 export function startLoop(deps: LoopDeps): { close(): void } {
   const { journal, clock, supply } = deps;
+  const gates = createGates(deps);
   let cancelWait = (): void => {};
   const reactor = startReactor(clock, async (closed) => {
-    if (gives(deps)) await deps.queue.fill(freeFor(deps));
-    if (closed()) return true;
-    // Asked again: an agent may be gone since.
-    const { assignments, until } = gives(deps) ? assign(deps) : NOTHING;
     cancelWait();
+    const { done, until } = await giveOut(deps, gates, closed);
     cancelWait = until === null ? () => {} : clock.after(pauseUntil(until, clock), reactor.wake);
-    return await submitAll(
-      journal,
-      assignments.map((assignment) => ({
-        type: 'task.assign',
-        ...assignment,
-        fence: deps.queue.fenceOf(assignment.taskId),
-      })),
-    );
+    if (closed()) cancelWait();
+    return done;
   });
   const unsubscribe = journal.subscribe((events) => {
     if (events.some(({ event }) => WAKES.has(event.type))) reactor.wake();
@@ -85,104 +81,72 @@ export function startLoop(deps: LoopDeps): { close(): void } {
   };
 }
 
-/** Whether anything can be given to anybody. Whoever becomes free wakes the loop; until then no lane need be looked at. */
-function gives({ journal }: LoopDeps): boolean {
-  const { queuePaused, stopped } = journal.workshop();
-  return !queuePaused && !stopped && journal.agents().some((agent) => freeSlots(agent) > 0);
-}
-
-function freeFor(deps: LoopDeps): FreeFor {
-  const open = withAccounts(deps.journal.agents(), (kind) => deps.supply.of(kind) !== null).filter(
-    (agent) => freeSlots(agent) > 0,
-  );
-  const among = chosenAmong(enginePolicyOf(deps.settings.current()));
-  return (demand) => {
-    const engines = enginesFor(demand, among).filter(
-      (kind) => deps.supply.of(kind)?.state !== 'held',
-    );
-    return engines.length === 0 ? 0 : slotsFor(open, demand, engines);
-  };
-}
-
-function slotsFor(open: readonly Agent[], demand: Demand, engines: readonly EngineKind[]): number {
-  return open
-    .filter((agent) => lacking(agent, demand, engines) === null)
-    .reduce((sum, agent) => sum + freeSlots(agent), 0);
-}
-
 /** Wall clocks jump: it is looked again within a minute, whatever they say. */
 function pauseUntil(until: number, clock: Clock): number {
   return Math.min(Math.max(until - clock.now(), 1), MOST_WAIT_MS);
 }
 
-/** `engines`: those that can speak now, of which one may be chosen. */
-type OpenLane = ReturnType<ReadyQueue['lanes']>[number] & {
-  readonly engines: readonly EngineKind[];
-};
-
-interface Round {
-  readonly assignments: ReturnType<typeof place>;
+interface GivenOut {
+  /** False: something was refused that is worth trying again. */
+  readonly done: boolean;
   /** When the first account that keeps a lane back can speak again (epoch ms); `null`: nobody knows, or none does. */
   readonly until: number | null;
 }
 
-const NOTHING: Round = { assignments: [], until: null };
+/** Round by round, until nothing is left that somebody could take. Each round ends with a commit, and so with a turn of the event loop. */
+async function giveOut(deps: LoopDeps, gates: Gates, closed: () => boolean): Promise<GivenOut> {
+  const { journal, queue } = deps;
+  let until: number | null = null;
+  if (gives(deps)) await queue.fill(freeFor(deps));
+  // Lanes whose first task nobody took although some agent seemed able to: whatever keeps it, others go on.
+  const passed = new Set<string>();
+  while (!closed() && gives(deps)) {
+    const round = openRound(deps, gates.now(), passed);
+    ({ until } = round);
+    if (round.ready.length === 0) break;
+    const commands = assignmentsOf(deps, round.ready).map((assignment) => ({
+      type: 'task.assign' as const,
+      ...assignment,
+      fence: queue.fenceOf(assignment.taskId),
+    }));
+    const done = await submitAll(journal, commands);
+    if (!done) return { done, until };
+    // Refused, or given to nobody: it would be so again.
+    for (const { id, lane } of round.ready)
+      if (journal.task(id)?.state === 'queued') passed.add(lane);
+  }
+  return { done: true, until };
+}
 
-function assign(deps: LoopDeps): Round {
-  const { journal, supply } = deps;
-  const agents = withAccounts(journal.agents(), (engine) => supply.of(engine) !== null);
-  const open = agents.filter((agent) => freeSlots(agent) > 0);
-  const { lanes, until } = openLanes(deps);
-  const ready = heads(deps, open, lanes);
-  if (ready.length === 0) return { assignments: [], until };
-  const assignments = place(
-    ready,
+/** Whether anything can be given to anybody. Whoever becomes free wakes the loop; until then no lane need be looked at. */
+function gives({ journal }: LoopDeps): boolean {
+  const { queuePaused, stopped } = journal.workshop();
+  return (
+    !queuePaused && !stopped && journal.agents().some((agent) => freeSlots(journal, agent) > 0)
+  );
+}
+
+function freeFor(deps: LoopDeps): FreeFor {
+  const among = chosenAmong(enginePolicyOf(deps.settings.current()));
+  const slots = slotsAmong(deps.journal, openAgents(deps));
+  return (demand) => {
+    const engines = enginesFor(demand, among).filter(
+      (kind) => deps.supply.of(kind)?.state !== 'held',
+    );
+    return engines.length === 0 ? 0 : slots(demand, engines);
+  };
+}
+
+function assignmentsOf(deps: LoopDeps, ready: readonly ReadyTask[]): Assignment[] {
+  return place(
+    ready.map((task, rank) => ({ ...task, rank, repo: deps.repoKey(task.repo) })),
     // The full and the absent too: why they were passed over is part of the answer.
-    agents.map((agent): Candidate => ({
+    agentsOf(deps).map((agent): Candidate => ({
       agent,
       vitals: deps.fleet.vitals(agent.id),
       repos: deps.fleet.repos(agent.id),
     })),
     { ...DEFAULT_POLICY, engines: enginePolicyOf(deps.settings.current()) },
-    supply.of,
+    deps.supply.of,
   );
-  return { assignments, until };
-}
-
-/** Of each lane that an open agent can serve, as many as could start now. */
-function heads(
-  { queue, repoKey }: LoopDeps,
-  open: readonly Agent[],
-  lanes: readonly OpenLane[],
-): ReadyTask[] {
-  return lanes.flatMap(({ key, lane: { demand }, engines }) => {
-    const slots = slotsFor(open, demand, engines);
-    return slots === 0
-      ? []
-      : queue.head(key, slots).map((task) => ({ ...task, repo: repoKey(task.repo) }));
-  });
-}
-
-/** The lanes whose engine can speak to its models now, and when the first of the others can again. */
-function openLanes(deps: LoopDeps): { lanes: readonly OpenLane[]; until: number | null } {
-  const { queue, supply, clock } = deps;
-  const among = chosenAmong(enginePolicyOf(deps.settings.current()));
-  let until: number | null = null;
-  const lanes = queue.lanes().flatMap(({ key, lane }) => {
-    const { demand } = lane;
-    // Settings do not tell when they change.
-    if (demand.engine === 'auto') until = Math.min(clock.now() + MOST_WAIT_MS, until ?? Infinity);
-    const engines = enginesFor(demand, among).filter((kind) => {
-      const of = supply.of(kind);
-      if (of?.state === 'held' && of.until !== null) until = Math.min(of.until, until ?? of.until);
-      return of?.state !== 'held';
-    });
-    return engines.length === 0 ? [] : [{ key, lane, engines }];
-  });
-  return { lanes, until };
-}
-
-function freeSlots({ connected, draining, overloaded, conditions, slots, running }: Agent): number {
-  const isOpen = connected && !draining && !overloaded && !isBlocked(conditions);
-  return isOpen ? slots - running.length : 0;
 }

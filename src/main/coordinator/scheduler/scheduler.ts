@@ -16,7 +16,7 @@ export interface SchedulerDeps {
   readonly queue: ReadyQueue;
   readonly fleet: Fleet;
   readonly supply: ModelSupply;
-  readonly settings: { current(): Pick<Settings, 'engines'> };
+  readonly settings: { current(): Pick<Settings, 'engines' | 'queue'> };
   /** The key under which agents cache a repository, from its URL. */
   readonly repoKey: (url: string) => string;
   readonly clock: Clock;
