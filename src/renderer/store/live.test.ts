@@ -51,6 +51,7 @@ function snapshotOf(state: State, seq: number): Snapshot {
     tasks: [...state.tasks.values()],
     attempts: [...state.attempts.values()],
     agents: [...state.agents.values()],
+    recurring: [...state.recurrings.values()],
     workshop: state.workshop(),
     counts: countsOf(state),
   };

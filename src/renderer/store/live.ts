@@ -7,9 +7,10 @@ import type { Agent, Vitals } from '../../shared/domain/agent.ts';
 import type { Attempt } from '../../shared/domain/attempt.ts';
 import type { Condition } from '../../shared/domain/condition.ts';
 import { taskOfEvent, type StoredEvent } from '../../shared/domain/event.ts';
+import type { Recurring } from '../../shared/domain/recurring.ts';
 import { NEW_WORKSHOP, type StateChange, type Workshop } from '../../shared/domain/state.ts';
 import { isEnd, type Task } from '../../shared/domain/task.ts';
-import type { AgentId, AttemptId, TaskId } from '../../shared/ids.ts';
+import type { AgentId, AttemptId, RecurringId, TaskId } from '../../shared/ids.ts';
 import type { Snapshot } from '../../shared/protocol/client.ts';
 import { layered } from './layered.ts';
 
@@ -19,6 +20,7 @@ export interface Live {
   readonly tasks: ReadonlyMap<TaskId, Task>;
   readonly attempts: ReadonlyMap<AttemptId, Attempt>;
   readonly agents: ReadonlyMap<AgentId, Agent>;
+  readonly recurrings: ReadonlyMap<RecurringId, Recurring>;
   readonly vitals: ReadonlyMap<AgentId, Vitals>;
   /** When each agent was last heard of (epoch ms of this window): a connection can be whole and silent. */
   readonly heardAt: ReadonlyMap<AgentId, number>;
@@ -46,6 +48,7 @@ export const EMPTY_LIVE: Live = {
   tasks: new Map(),
   attempts: new Map(),
   agents: new Map(),
+  recurrings: new Map(),
   vitals: new Map(),
   heardAt: new Map(),
   conditions: [],
@@ -67,6 +70,7 @@ export function fromSnapshot(before: Live, snapshot: Snapshot): Live {
     tasks: byId(snapshot.tasks),
     attempts: byId(snapshot.attempts),
     agents: byId(snapshot.agents),
+    recurrings: byId(snapshot.recurring),
     vitals: before.vitals,
     heardAt: before.heardAt,
     conditions: before.conditions,
@@ -156,12 +160,14 @@ function draftOf(before: Live) {
   const tasks = copyOnWrite(before.tasks);
   const attempts = copyOnWrite(before.attempts);
   const agents = copyOnWrite(before.agents);
+  const recurrings = copyOnWrite(before.recurrings);
   let { counts, workshop } = before;
   return {
     reader: {
       task: tasks.get,
       attempt: attempts.get,
       agent: agents.get,
+      recurring: recurrings.get,
       workshop: () => workshop,
     },
     put(change: StateChange, at: number): void {
@@ -172,6 +178,8 @@ function draftOf(before: Live) {
       if (change.attempt) attempts.set(change.attempt.id, change.attempt);
       if (change.agent) agents.set(change.agent.id, change.agent);
       if (change.removedAgent) agents.delete(change.removedAgent);
+      if (change.recurring) recurrings.set(change.recurring.id, change.recurring);
+      if (change.removedRecurring) recurrings.delete(change.removedRecurring);
       if (change.workshop) workshop = change.workshop;
     },
     result: (): Live => ({
@@ -179,6 +187,7 @@ function draftOf(before: Live) {
       tasks: tasks.now(),
       attempts: attempts.now(),
       agents: agents.now(),
+      recurrings: recurrings.now(),
       workshop,
       counts,
     }),

@@ -1,4 +1,5 @@
 /** What events of the queue change. Pure, part of `apply.ts`. */
+import { recurringNumberOf, workflowNumberOf } from '../ids.ts';
 import { assertNever } from '../result.ts';
 import type { EventOf } from './event.ts';
 import { withPause } from './queue-scope.ts';
@@ -18,11 +19,26 @@ export function applyQueue(state: StateReader, event: QueueEvent): StateChange |
     case 'queue.paused':
     case 'queue.resumed':
       return { workshop: switched(state.workshop(), event) };
-    case 'recurring.saved':
-    case 'recurring.fired':
+    case 'recurring.saved': {
+      const { recurring } = event;
+      const workshop = state.workshop();
+      const lastRecurring = Math.max(workshop.lastRecurring, recurringNumberOf(recurring.id));
+      return { recurring, workshop: { ...workshop, lastRecurring } };
+    }
+    case 'recurring.fired': {
+      const { at: lastAt, nextAt, made } = event;
+      const before = state.recurring(event.recurringId);
+      return (
+        before && { recurring: { ...before, nextAt, lastAt, lastTask: made ?? before.lastTask } }
+      );
+    }
     case 'recurring.removed':
-    case 'workflow.started':
-      return undefined;
+      return { removedRecurring: event.recurringId };
+    case 'workflow.started': {
+      const workshop = state.workshop();
+      const lastWorkflow = Math.max(workshop.lastWorkflow, workflowNumberOf(event.workflowId));
+      return { workshop: { ...workshop, lastWorkflow } };
+    }
     default:
       return assertNever(event);
   }

@@ -73,6 +73,16 @@ export function describe(event: Event): string {
       return 'the queue is paused';
     case 'queue.resumed':
       return 'the queue goes on';
+    case 'recurring.saved':
+      return `${event.by} saved ${event.recurring.id}: ${event.recurring.pattern.title}`;
+    case 'recurring.fired':
+      return event.made === null
+        ? `the time of ${event.recurringId} was left out: the task before is still open`
+        : `the time of ${event.recurringId} has come: ${event.made}`;
+    case 'recurring.removed':
+      return `${event.by} removed ${event.recurringId}`;
+    case 'workflow.started':
+      return `${event.by} started ${event.workflowId} (${event.name}) with ${event.tasks.length} tasks`;
     default:
       return event.type;
   }

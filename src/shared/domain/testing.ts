@@ -3,7 +3,7 @@
  * history. About one in six commands makes no sense on purpose.
  */
 import { ConsoleId } from '../console.ts';
-import { AgentId, type AttemptId } from '../ids.ts';
+import { AgentId, taskIdOf, type AttemptId } from '../ids.ts';
 import { AgentProfile } from './agent.ts';
 import { PHASES, isAttemptEnd, type Attempt, type AttemptReport } from './attempt.ts';
 import type { Command } from './command.ts';
@@ -41,6 +41,7 @@ export function oneOf<T>(pick: Pick, values: readonly T[]): T {
 export function nextCommand(state: State, pick: Pick, now: number): Command {
   const tasks = [...state.tasks.values()];
   const task = tasks.length === 0 || pick(8) === 0 ? undefined : oneOf(pick, tasks);
+  if (pick(16) === 0) return recurringCommand(state, pick, now);
   if (!task) return pick(3) === 0 ? agentCommand(pick) : createCommand(tasks, pick, now);
   const attempt = task.attemptId === null ? undefined : state.attempt(task.attemptId);
   // Of one that is over hardly anything is heard; its task waits for people.
@@ -65,7 +66,43 @@ function createCommand(tasks: readonly Task[], pick: Pick, now: number): Command
     after,
     at: pick(4) === 0 ? now + pick(2_000) - 500 : null,
     ...(pick(8) === 0 && { blockers: [ISSUE] }),
+    ...(pick(3) === 0 && { upstream: 'skip', batch: `batch ${pick(2)}` }),
   };
+}
+
+function recurringCommand(state: State, pick: Pick, now: number): Command {
+  const known = [...state.recurrings.values()];
+  const one = known.length === 0 || pick(4) === 0 ? undefined : oneOf(pick, known);
+  if (pick(4) === 0) return createAllCommand(state, pick, now);
+  if (!one || pick(6) === 0) {
+    const pattern = {
+      ...{ title: 'Tidy up', body: 'All of it', repo: { url: '/srv/1', base: null }, needs: [] },
+      ...{ priority: oneOf(pick, PRIORITIES), engine: { kind: 'command', run: 'true' } as const },
+    };
+    const times = { cron: '0 6 * * *', timeZone: 'Asia/Tokyo', nextAt: now + pick(800) };
+    const how = { overlap: oneOf(pick, ['allow', 'skip'] as const), isOn: pick(4) > 0 };
+    return { type: 'recurring.save', ...(one && { id: one.id }), pattern, ...times, ...how };
+  }
+  if (pick(6) === 0) return { type: 'recurring.remove', id: one.id };
+  const at = pick(4) === 0 ? now : (one.nextAt ?? now);
+  const nextAt = now + pick(800);
+  return { type: 'recurring.fire', id: one.id, at, nextAt, byHand: pick(4) === 0 };
+}
+
+function createAllCommand(state: State, pick: Pick, now: number): Command {
+  const tasks = Array.from({ length: pick(4) }, () =>
+    createCommand([...state.tasks.values()], pick, now),
+  ).flatMap((made) => {
+    if (made.type !== 'task.create') return [];
+    const { type: _, ...task } = made;
+    return [task];
+  });
+  if (pick(2) === 0) return { type: 'task.create_all', tasks };
+  const steps = tasks.map(({ after: _, ...task }, n) => ({
+    ...{ key: `step ${n}`, task },
+    after: pick(6) === 0 ? [`step ${pick(5)}`] : n === 0 ? [] : [`step ${pick(n)}`],
+  }));
+  return { type: 'workflow.start', name: 'All of it', steps };
 }
 
 /** Agents keep their number of slots: one that came back with fewer would hold too many without a fault of ours. */
@@ -190,6 +227,8 @@ function taskCommand(task: Task, pick: Pick, now: number): Command {
         type: 'task.update',
         taskId,
         title: `Changed ${pick(10)}`,
+        ...(pick(3) === 0 && { after: [taskIdOf(1 + pick(9)), taskIdOf(1 + pick(9))] }),
+        ...(pick(3) === 0 && { upstream: oneOf(pick, ['wait', 'skip'] as const) }),
         ...(pick(2) === 0 && { body: `Changed ${pick(10)}` }),
         priority: oneOf(pick, PRIORITIES),
       };

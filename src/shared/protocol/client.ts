@@ -9,6 +9,7 @@ import { Agent, Vitals } from '../domain/agent.ts';
 import { Attempt } from '../domain/attempt.ts';
 import { Condition } from '../domain/condition.ts';
 import { StoredEvent } from '../domain/event.ts';
+import { Recurring } from '../domain/recurring.ts';
 import { Workshop } from '../domain/state.ts';
 import { Task } from '../domain/task.ts';
 import { Rejection } from '../errors.ts';
@@ -30,12 +31,13 @@ export const FromClient = z.discriminatedUnion('type', [
 ]);
 export type FromClient = z.infer<typeof FromClient>;
 
-/** Live tasks, their newest attempts, the latest ended tasks, all agents. */
+/** Live tasks, their newest attempts, the latest ended tasks, all agents and recurring tasks. */
 export const Snapshot = z.strictObject({
   seq: z.int().min(0),
   tasks: z.array(Task),
   attempts: z.array(Attempt),
   agents: z.array(Agent),
+  recurring: z.array(Recurring),
   workshop: Workshop,
   /** Tasks per state in the whole workshop, those not in the snapshot included. */
   counts: z.record(z.string(), z.int().min(0)),

@@ -44,6 +44,7 @@ const MAY = [
   'SELECT state, count(*)',
   'NOT BETWEEN 1 AND',
   'FROM agents',
+  'FROM recurring',
   'FROM workshop',
   'UPDATE workshop',
   // A day of hours, when somebody looks at it for the first time.

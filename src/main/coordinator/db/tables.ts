@@ -5,6 +5,7 @@ import { callTable, type CallTable } from './calls.ts';
 import { dependencyTable, type DependencyTable } from './dependencies.ts';
 import { eventTable, type EventTable } from './events.ts';
 import type { Db } from './open.ts';
+import { recurringTable, type RecurringTable } from './recurring.ts';
 import { receiptTable, type ReceiptTable } from './receipts.ts';
 import { taskTable, type TaskTable } from './tasks.ts';
 import { usageTable, type UsageTable } from './usage.ts';
@@ -15,6 +16,7 @@ export interface Tables {
   readonly dependencies: DependencyTable;
   readonly attempts: AttemptTable;
   readonly agents: AgentTable;
+  readonly recurring: RecurringTable;
   readonly workshop: WorkshopTable;
   readonly events: EventTable;
   readonly receipts: ReceiptTable;
@@ -28,6 +30,7 @@ export function openTables(db: Db): Tables {
     dependencies: dependencyTable(db),
     attempts: attemptTable(db),
     agents: agentTable(db),
+    recurring: recurringTable(db),
     workshop: workshopTable(db),
     events: eventTable(db),
     receipts: receiptTable(db),

@@ -71,12 +71,14 @@ const SEARCHED = [
   'repo',
   'title',
   'origin',
+  'batch',
+  'workflow',
 ] as const;
 
 type Searched = Record<(typeof SEARCHED)[number], string | number | null>;
 
 function searched(task: Task): Searched {
-  const { state, queuedAt, updatedAt, specialty, repo, title, origin } = task;
+  const { state, queuedAt, updatedAt, specialty, repo, title, origin, batch, workflow } = task;
   // Only what waits in the queue has a place in a line.
   const queued = state === 'queued' && queuedAt !== null;
   return {
@@ -89,6 +91,8 @@ function searched(task: Task): Searched {
     repo: repo.url,
     title,
     origin: origin?.url ?? null,
+    batch,
+    workflow: workflow?.id ?? null,
   };
 }
 
@@ -102,10 +106,10 @@ function taskWriter(db: Db): TaskTable['put'] {
       after: `ON CONFLICT (number) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     },
     (values, { value: task, seq }) => {
-      const { state, lane, rank, due_at, updated_at, specialty, repo, title, origin } =
-        searched(task);
-      values.push(taskNumberOf(task.id), state, lane, rank, due_at, updated_at, specialty, repo);
-      values.push(title, origin, seq, JSON.stringify({ ...task, body: undefined }));
+      const at = searched(task);
+      values.push(taskNumberOf(task.id));
+      for (const name of SEARCHED) values.push(at[name]);
+      values.push(seq, JSON.stringify({ ...task, body: undefined }));
     },
   );
 }
@@ -131,7 +135,7 @@ function dueAt(task: Task): number | null {
 
 /** Lists of task numbers. */
 interface Lists {
-  /** Below `before`, newest first; of one state if given; whose titles contain all `words`. */
+  /** Below `before`, newest first; of one state, batch, or workflow if given; whose titles contain all `words`. */
   list(query: TaskList): number[];
   /** Lowest number first. */
   inState(state: TaskState, limit: number): number[];
@@ -147,6 +151,8 @@ interface TaskList {
   readonly limit: number;
   readonly before: number;
   readonly state?: TaskState | undefined;
+  readonly batch?: string | undefined;
+  readonly workflow?: string | undefined;
   readonly words: readonly string[];
 }
 
@@ -184,12 +190,14 @@ function lists(db: Db): Lists {
   };
 }
 
-function list(db: Db, { limit, before, state, words }: TaskList): number[] {
+function list(db: Db, { limit, before, words, ...only }: TaskList): number[] {
   const conditions = ['number < ?'];
   const values: (string | number)[] = [before];
-  if (state !== undefined) {
-    conditions.push('state = ?');
-    values.push(state);
+  for (const name of ['state', 'batch', 'workflow'] as const) {
+    const value = only[name];
+    if (value === undefined) continue;
+    conditions.push(`${name} = ?`);
+    values.push(value);
   }
   for (const word of words) {
     conditions.push(String.raw`title LIKE ? ESCAPE '\'`);

@@ -6,11 +6,18 @@ import type { Agent } from '../../../shared/domain/agent.ts';
 import { apply } from '../../../shared/domain/apply.ts';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
 import { taskOfEvent, type Event, type StoredEvent } from '../../../shared/domain/event.ts';
+import type { Recurring } from '../../../shared/domain/recurring.ts';
 import type { DecideReader, StateChange, Workshop } from '../../../shared/domain/state.ts';
 import { isEnd, type Task, type TaskState } from '../../../shared/domain/task.ts';
 import { callOf, type CallRecord } from '../../../shared/domain/call.ts';
 import { usageOf } from '../../../shared/domain/usage.ts';
-import { taskNumberOf, type AgentId, type AttemptId, type TaskId } from '../../../shared/ids.ts';
+import {
+  taskNumberOf,
+  type AgentId,
+  type AttemptId,
+  type RecurringId,
+  type TaskId,
+} from '../../../shared/ids.ts';
 import type { EventRow } from '../db/events.ts';
 import type { Stamped } from '../db/stamped.ts';
 import { usageSums } from '../db/usage.ts';
@@ -21,12 +28,15 @@ export class Batch implements DecideReader, Changes {
   readonly tasks = new Map<TaskId, Stamped<Task>>();
   /** Those of `tasks` that are new, as they were created. */
   readonly created: Task[] = [];
+  /** Those of `tasks` that are not new and wait for others than before, with what they wait for. */
+  readonly rewired = new Map<TaskId, readonly TaskId[]>();
   /** Bodies that are new or changed. */
   readonly bodies = new Map<TaskId, string>();
   readonly attempts = new Map<AttemptId, Stamped<Attempt>>();
   /** Those of `attempts` that are new. */
   readonly placed: Attempt[] = [];
   readonly agents = new Map<AgentId, Stamped<Agent | undefined>>();
+  readonly recurrings = new Map<RecurringId, Stamped<Recurring | undefined>>();
   readonly counts: Record<TaskState, number>;
   readonly events: StoredEvent[] = [];
   readonly rows: EventRow[] = [];
@@ -70,6 +80,11 @@ export class Batch implements DecideReader, Changes {
     return change ? change.value : this.#base.agent(id);
   }
 
+  recurring(id: RecurringId): Recurring | undefined {
+    const change = this.recurrings.get(id);
+    return change ? change.value : this.#base.recurring(id);
+  }
+
   workshop(): Workshop {
     return this.#workshop;
   }
@@ -108,6 +123,9 @@ export class Batch implements DecideReader, Changes {
     if (change.attempt && event.type === 'task.assigned') this.placed.push(change.attempt);
     if (change.agent) this.agents.set(change.agent.id, { value: change.agent, seq });
     if (change.removedAgent) this.agents.set(change.removedAgent, { value: undefined, seq });
+    const { recurring, removedRecurring: gone } = change;
+    if (recurring) this.recurrings.set(recurring.id, { value: recurring, seq });
+    if (gone) this.recurrings.set(gone, { value: undefined, seq });
     if (change.workshop) this.#workshop = change.workshop;
   }
 
@@ -115,6 +133,7 @@ export class Batch implements DecideReader, Changes {
     const before = event.type === 'task.created' ? undefined : this.task(task.id);
     if (before) this.counts[before.state] -= 1;
     else this.#putCreated(task);
+    if (before && before.after !== task.after) this.rewired.set(task.id, task.after);
     this.counts[task.state] += 1;
     if (task.body !== before?.body) this.bodies.set(task.id, task.body);
     this.tasks.set(task.id, { value: task, seq: this.seq });

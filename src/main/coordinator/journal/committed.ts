@@ -1,9 +1,10 @@
 /**
  * The committed state, read by id: from a bounded cache over the tables. Tasks and attempts are many and come from the
- * tables as needed; agents are a few dozen and stay. Every value is a snapshot that is never changed in place.
+ * tables as needed; agents and recurring tasks are a few dozen and stay. Every value is a snapshot that is never changed in place.
  */
 import type { Agent } from '../../../shared/domain/agent.ts';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
+import type { Recurring } from '../../../shared/domain/recurring.ts';
 import type { StateReader, Workshop } from '../../../shared/domain/state.ts';
 import type { Task, TaskState } from '../../../shared/domain/task.ts';
 import {
@@ -12,6 +13,7 @@ import {
   taskNumberOf,
   type AgentId,
   type AttemptId,
+  type RecurringId,
   type TaskId,
 } from '../../../shared/ids.ts';
 import type { Tables } from '../db/tables.ts';
@@ -27,6 +29,8 @@ export interface Changes {
   readonly attempts: ReadonlyMap<AttemptId, Stamped<Attempt>>;
   /** `undefined` as value: removed. */
   readonly agents: ReadonlyMap<AgentId, Stamped<Agent | undefined>>;
+  /** The same. */
+  readonly recurrings: ReadonlyMap<RecurringId, Stamped<Recurring | undefined>>;
   readonly counts: Readonly<Record<TaskState, number>>;
   readonly seq: number;
   readonly hash: string;
@@ -40,6 +44,8 @@ export interface Committed extends StateReader {
   readonly counts: Readonly<Record<TaskState, number>>;
   /** In order of id. */
   agents(): Agent[];
+  /** In order of number. */
+  recurrings(): Recurring[];
   attemptsOf(id: TaskId): Attempt[];
   /** Tasks made from the issue at this address, newest first. */
   tasksOf(origin: string): Task[];
@@ -51,6 +57,7 @@ export function readCommitted(tables: Tables): Committed {
   const tasks = createCache<TaskId, Task>(CACHED_TASKS);
   const attempts = createCache<AttemptId, Attempt>(CACHED_ATTEMPTS);
   const agents = new Map<AgentId, Agent>(tables.agents.all().map((agent) => [agent.id, agent]));
+  const recurrings = new Map(tables.recurring.all().map((one) => [one.id, one]));
   const head = tables.workshop.get();
   let { seq, workshop }: { seq: number; workshop: Workshop } = head;
   let hash = head.hash;
@@ -89,6 +96,8 @@ export function readCommitted(tables: Tables): Committed {
     },
     agent: (id) => agents.get(id),
     agents: () => [...agents.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    recurring: (id) => recurrings.get(id),
+    recurrings: () => [...recurrings.values()],
     tasksOf: (origin) =>
       tables.tasks.ofOrigin(origin).flatMap((number) => task(taskIdOf(number)) ?? []),
     attemptsOf: (id) => tables.attempts.ofTask(taskNumberOf(id)),
@@ -98,6 +107,10 @@ export function readCommitted(tables: Tables): Committed {
       for (const [id, { value }] of changes.agents) {
         if (value) agents.set(id, value);
         else agents.delete(id);
+      }
+      for (const [id, { value }] of changes.recurrings) {
+        if (value) recurrings.set(id, value);
+        else recurrings.delete(id);
       }
       workshop = changes.workshop();
       ({ seq, hash, counts } = changes);

@@ -259,7 +259,7 @@ describe('verifying', () => {
       'task 2 is not what the log says',
     ],
     [
-      `INSERT INTO tasks SELECT 32, seq, state, rank, due_at, updated_at, specialty, repo, title, doc, origin, lane FROM tasks WHERE number = 3`,
+      `INSERT INTO tasks (number, seq, state, updated_at, repo, title, doc) SELECT 32, seq, state, updated_at, repo, title, doc FROM tasks WHERE number = 3`,
       'task 32 is in the tables, but not in the log',
     ],
     [`UPDATE bodies SET body = '"x"' WHERE task = 7`, 'task 7 is not what the log says'],

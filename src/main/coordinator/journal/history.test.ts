@@ -47,6 +47,7 @@ function read(journal: Journal): unknown {
       tasks.flatMap(({ id }) => journal.attemptsOf(id)).map((attempt) => [attempt.id, attempt]),
     ),
     agents: new Map(journal.agents().map((agent) => [agent.id, agent])),
+    recurrings: new Map(journal.recurrings().map((one) => [one.id, one])),
     workshop: journal.workshop(),
     counts: journal.counts(),
   };
@@ -72,11 +73,11 @@ function usageOfLog(journal: Journal): unknown[] {
 }
 
 function expected(state: State): unknown {
-  const { tasks, attempts, agents } = state;
+  const { tasks, attempts, agents, recurrings } = state;
   const counts = Object.fromEntries(
     TASK_STATES.map((of) => [of, [...tasks.values()].filter((task) => task.state === of).length]),
   );
-  return { tasks, attempts, agents, workshop: state.workshop(), counts };
+  return { tasks, attempts, agents, recurrings, workshop: state.workshop(), counts };
 }
 
 it('folding the whole log gives exactly the tables', async () => {

@@ -125,16 +125,19 @@ function reader(state: Committed, tables: Tables, guard: Guard): Reader {
     taskEvents: guard((id: TaskId, after: number, limit: number) =>
       tables.events.ofTask(taskNumberOf(id), after, limit),
     ),
-    tasks: guard(({ limit, before = Number.MAX_SAFE_INTEGER, state: only, q = '' }: TaskQuery) => {
+    tasks: guard(({ limit, before = Number.MAX_SAFE_INTEGER, q = '', ...only }: TaskQuery) => {
       const words = q.split(/\s+/).filter((word) => word !== '');
-      return tasksOf(tables.tasks.list({ limit, before, state: only, words }));
+      return tasksOf(tables.tasks.list({ ...only, limit, before, words }));
     }),
     tasksOf: guard(state.tasksOf),
     attemptsOf: guard(state.attemptsOf),
     attemptsBy: guard(tables.attempts.ofAgent),
     agents: state.agents,
+    recurring: state.recurring,
+    recurrings: state.recurrings,
     counts: () => ({ ...state.counts }),
     blockedBy: guard((id: TaskId) => tables.dependencies.blockedBy(taskNumberOf(id)).map(taskIdOf)),
+    skippable: guard((limit: number) => tables.dependencies.skippable(limit).map(taskIdOf)),
     inState: guard((only: TaskState, limit: number) => tasksOf(tables.tasks.inState(only, limit))),
     snapshot: guard(() => takeSnapshot(state, tables)),
     usage: { sums: guard(tables.usage.sums), stamp: tables.usage.stamp },

@@ -6,9 +6,10 @@ import type { Agent } from '../../../shared/domain/agent.ts';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
+import type { Recurring } from '../../../shared/domain/recurring.ts';
 import type { StateReader } from '../../../shared/domain/state.ts';
 import type { Task, TaskState } from '../../../shared/domain/task.ts';
-import type { AgentId, TaskId } from '../../../shared/ids.ts';
+import type { AgentId, TaskId, WorkflowId } from '../../../shared/ids.ts';
 import type { Snapshot } from '../../../shared/protocol/client.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { CallTable } from '../db/calls.ts';
@@ -40,6 +41,8 @@ export interface TaskQuery {
   /** Task number to go on below; newest first. */
   readonly before?: number | undefined;
   readonly state?: TaskState | undefined;
+  readonly batch?: string | undefined;
+  readonly workflow?: WorkflowId | undefined;
   /** Words that must all occur in the title. */
   readonly q?: string | undefined;
 }
@@ -71,10 +74,14 @@ export interface Journal extends StateReader {
   /** The latest attempts of an agent, newest first. */
   attemptsBy(id: AgentId, limit: number): Attempt[];
   agents(): Agent[];
+  /** In the order in which they were made. */
+  recurrings(): Recurring[];
   counts(): Record<TaskState, number>;
   /** Tasks that wait for `id` to complete. */
   blockedBy(id: TaskId): TaskId[];
-  /** Tasks in one state, lowest number first: how a reactor finds its open intents at start. */
+  /** Tasks that are to be cancelled, because one that they wait for was: lowest number first. */
+  skippable(limit: number): TaskId[];
+  /** Tasks in one state that are led here, lowest number first: how a reactor finds its open intents at start. */
   inState(state: TaskState, limit: number): Task[];
   snapshot(): Snapshot;
   /** What was done and used, by the hour. */

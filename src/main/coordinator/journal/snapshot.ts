@@ -17,6 +17,7 @@ export function takeSnapshot(state: Committed, tables: Tables): Snapshot {
       attemptId === null ? [] : (state.attempt(attemptId) ?? []),
     ),
     agents: state.agents(),
+    recurring: state.recurrings(),
     workshop: state.workshop(),
     counts: { ...state.counts },
   };

@@ -10,6 +10,7 @@ import { apply } from '../../../shared/domain/apply.ts';
 import { taskOfEvent, type StoredEvent } from '../../../shared/domain/event.ts';
 import { emptyState, type State, type StateChange } from '../../../shared/domain/state.ts';
 import { isEnd, type Task } from '../../../shared/domain/task.ts';
+import type { Recurring } from '../../../shared/domain/recurring.ts';
 import { usageOf } from '../../../shared/domain/usage.ts';
 import { attemptIdOf, taskNumberOf, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
@@ -100,10 +101,9 @@ function startCheck(tables: Tables, file: string): Check {
     wrongRow(wrongCall(call, tables));
     const change = apply(state, stored);
     if (!change) return wrong(`event ${seq} is about something that is not there`);
+    counts.dependencies += moreDependencies(state, change);
     state.put(change);
     stamp(stamps, change, seq);
-    if (stored.event.type === 'task.created')
-      counts.dependencies += new Set(stored.event.after).size;
     if (stored.event.type === 'task.assigned') counts.attempts += 1;
     if (about !== null) forgetWhenOver(about);
   }
@@ -129,6 +129,7 @@ function startCheck(tables: Tables, file: string): Check {
     checked: () => seq,
     finish() {
       wrongRow(wrongAgent(state, stamps, tables));
+      wrongRow(wrongRecurring(state, stamps, tables));
       wrongRow(extraRow(state, counts, tables));
       wrongRow(wrongUsage(hours, tables));
       wrongRow(wrongHead({ seq, hash }, state, tables));
@@ -171,6 +172,19 @@ function drop(id: TaskId, state: State, stamps: Map<string, number>): void {
 function stamp(stamps: Map<string, number>, change: StateChange, seq: StoredEvent['seq']): void {
   for (const thing of [change.task, change.attempt, change.agent])
     if (thing) stamps.set(thing.id, seq);
+  if (change.recurring) stamps.set(stampOf(change.recurring), seq);
+}
+
+/** No agent is called so: an id has no space. */
+function stampOf({ id }: Recurring): string {
+  return `recurring ${id}`;
+}
+
+/** How many rows of dependencies a change makes, less those that it removes. */
+function moreDependencies(before: State, { task }: StateChange): number {
+  const known = task && before.task(task.id);
+  if (!task || known?.after === task.after) return 0;
+  return new Set(task.after).size - new Set(known?.after).size;
 }
 
 /** What is wrong with the rows of a task: its own, its attempts', its dependencies'. */
@@ -222,6 +236,21 @@ function wrongAgent(state: State, stamps: Map<string, number>, tables: Tables): 
   }
   const [extra] = rows.keys();
   return extra === undefined ? undefined : `agent ${extra} is in the tables, but not in the log`;
+}
+
+function wrongRecurring(
+  state: State,
+  stamps: Map<string, number>,
+  tables: Tables,
+): string | undefined {
+  const rows = new Map(tables.recurring.audit().map((row) => [row.value.id, row]));
+  for (const one of state.recurrings.values()) {
+    const wrong = difference(one.id, rows.get(one.id), one, stamps.get(stampOf(one)));
+    if (wrong !== undefined) return wrong;
+    rows.delete(one.id);
+  }
+  const [extra] = rows.keys();
+  return extra === undefined ? undefined : `${extra} is in the tables, but not in the log`;
 }
 
 function difference<T>(

@@ -11,7 +11,8 @@ export function batchWriter(
   tables: Tables,
   receipts: Receipts,
 ): (batch: Batch, now: number) => void {
-  const { events, tasks, dependencies, attempts, agents, workshop, usage, calls } = tables;
+  const { events, tasks, dependencies, attempts, agents, recurring } = tables;
+  const { workshop, usage, calls } = tables;
   const transaction = db.transaction((batch: Batch, now: number) => {
     events.append(batch.rows);
     tasks.put(batch.tasks.values());
@@ -19,11 +20,17 @@ export function batchWriter(
     for (const { id, after } of batch.created) {
       for (const other of after) dependencies.insert(taskNumberOf(id), taskNumberOf(other));
     }
+    for (const [id, after] of batch.rewired)
+      dependencies.replace(taskNumberOf(id), after.map(taskNumberOf));
     attempts.put(batch.attempts.values());
     attempts.putReasons(batch.placed);
     for (const [id, { value, seq }] of batch.agents) {
       if (value) agents.put(value, seq);
       else agents.remove(id);
+    }
+    for (const [id, { value, seq }] of batch.recurrings) {
+      if (value) recurring.put(value, seq);
+      else recurring.remove(id);
     }
     usage.add(batch.usage.rows());
     calls.add(batch.calls);

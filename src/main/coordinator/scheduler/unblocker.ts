@@ -1,4 +1,7 @@
-/** The unblocker: when a task is completed, those that waited for it, and for nothing else any more, go into the queue. */
+/**
+ * The unblocker: when a task is completed, those that waited for it, and for nothing else any more, go into the queue; when one
+ * is cancelled, those that are to be skipped then are cancelled too, and so on down the line.
+ */
 import type { Clock } from '../../../shared/clock.ts';
 import type { TaskId } from '../../../shared/ids.ts';
 import type { Journal } from '../journal/port.ts';
@@ -9,23 +12,23 @@ import { submitAll } from './submit-all.ts';
 const PAGE = 200;
 
 export interface UnblockerDeps {
-  readonly journal: Pick<Journal, 'blockedBy' | 'submit' | 'subscribe'>;
+  readonly journal: Pick<Journal, 'blockedBy' | 'skippable' | 'submit' | 'subscribe'>;
   readonly queue: Pick<ReadyQueue, 'unblockable'>;
   readonly clock: Clock;
 }
 
 export function startUnblocker({ journal, queue, clock }: UnblockerDeps): { close(): void } {
-  let completed: TaskId[] = [];
+  let ended: TaskId[] = [];
   // Looking at all blocked tasks is for the start, and for after a refusal.
   let sweep = true;
 
   const reactor = startReactor(clock, async (closed) => {
-    const ids = completed;
-    completed = [];
+    const ids = ended;
+    ended = [];
     const waiting = [...new Set(ids.flatMap((id) => journal.blockedBy(id)))];
     let done = await unblock(waiting);
     while (done && sweep && !closed()) {
-      const page = queue.unblockable(clock.now(), PAGE);
+      const page = [...journal.skippable(PAGE), ...queue.unblockable(clock.now(), PAGE)];
       sweep = page.length > 0;
       done = await unblock(page, (events) => events > 0);
     }
@@ -46,8 +49,9 @@ export function startUnblocker({ journal, queue, clock }: UnblockerDeps): { clos
 
   const unsubscribe = journal.subscribe((events) => {
     for (const { event } of events)
-      if (event.type === 'task.completed') completed.push(event.taskId);
-    if (completed.length > 0) reactor.wake();
+      if (event.type === 'task.completed' || event.type === 'task.cancelled')
+        ended.push(event.taskId);
+    if (ended.length > 0) reactor.wake();
   });
   reactor.wake();
   return {

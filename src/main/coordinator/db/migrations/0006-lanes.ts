@@ -1,7 +1,7 @@
 /**
  * A queued task stands in a lane with its likes: the same demand, priority, repository and owner, so that one who waits for a
- * turn, or a part of the queue that is paused, never hides another. And what a workshop keeps besides its tasks: recurring
- * tasks, and how far it has heard of the other coordinators that share its queue.
+ * turn, or a part of the queue that is paused, never hides another. Tasks are found by the name of their batch, and by their
+ * workflow. And what a workshop keeps besides its tasks: recurring tasks, and how far it has heard of the other coordinators that share its queue.
  */
 export const sql = `
 DROP INDEX tasks_ready;
@@ -10,13 +10,16 @@ UPDATE tasks SET lane = json_array(demand, doc ->> '$.priority', repo, doc ->> '
 ALTER TABLE tasks DROP COLUMN demand;
 CREATE INDEX tasks_ready ON tasks (lane, rank, number) WHERE state = 'queued';
 
+ALTER TABLE tasks ADD COLUMN batch TEXT;
+ALTER TABLE tasks ADD COLUMN workflow TEXT;
+CREATE INDEX tasks_by_batch ON tasks (batch, number) WHERE batch IS NOT NULL;
+CREATE INDEX tasks_by_workflow ON tasks (workflow, number) WHERE workflow IS NOT NULL;
+
 CREATE TABLE recurring (
   number INTEGER PRIMARY KEY,
   seq INTEGER NOT NULL,
-  next_at REAL,
   doc TEXT NOT NULL
 ) STRICT;
-CREATE INDEX recurring_due ON recurring (next_at) WHERE next_at IS NOT NULL;
 
 CREATE TABLE sites (
   id TEXT PRIMARY KEY,
