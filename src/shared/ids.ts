@@ -3,7 +3,7 @@
  * `task-12` is the twelfth task, `task-12.2` its second attempt, `agent-atelier` a machine.
  */
 import { z } from 'zod';
-import { AGENT_ID, TASK_ID, SITE_ID } from './id-patterns.ts';
+import { AGENT_ID, OWN_AGENT_ID, TASK_ID, SITE_ID } from './id-patterns.ts';
 
 export const TaskId = z.string().regex(TASK_ID, 'a task id looks like task-12').brand<'TaskId'>();
 export type TaskId = z.infer<typeof TaskId>;
@@ -19,6 +19,12 @@ export const AgentId = z
   .regex(AGENT_ID, 'an agent id is lower case letters, digits and dashes')
   .brand<'AgentId'>();
 export type AgentId = z.infer<typeof AgentId>;
+
+/** An agent of this coordinator, of which files, certificates and links are made: never another one's. */
+export const OwnAgentId = z
+  .string()
+  .regex(OWN_AGENT_ID, 'an agent id is lower case letters, digits and dashes')
+  .brand<'AgentId'>();
 
 /** A coordinator with its agents, among several that share a queue. */
 export const SiteId = z

@@ -6,7 +6,7 @@ import type { ConsoleId } from '../console.ts';
 import type { AgentId, AttemptId, RecurringId, SiteId, TaskId } from '../ids.ts';
 import type { ModelCall } from '../models.ts';
 import type { AgentProfile, AgentUpdate, Capabilities, Enrolment } from './agent.ts';
-import type { AttemptReport, PlacementReason } from './attempt.ts';
+import type { Attempt, AttemptReport, PassedCount, PlacementReason } from './attempt.ts';
 import type { Condition } from './condition.ts';
 import type { EngineChoice, EngineSpec } from './engine.ts';
 import type { Origin } from './origin.ts';
@@ -14,7 +14,7 @@ import type { PullRequest } from './pull.ts';
 import type { IssueSource } from './source.ts';
 import type { QueueScope, StopHow } from './state.ts';
 import type { ReviewComment } from './review-comment.ts';
-import type { Merge, Priority, RepoRef, UpstreamRule } from './task.ts';
+import type { Merge, Priority, RepoRef, Task, UpstreamRule } from './task.ts';
 import type { TaskAnalysis, TaskSize } from './analysis.ts';
 import type { EventOf } from './event.ts';
 import type { Recurring, TaskPattern } from './recurring.ts';
@@ -88,6 +88,7 @@ export type Command =
       readonly taskId: TaskId;
       readonly agentId: AgentId;
       readonly reasons: PlacementReason[];
+      readonly passed?: PassedCount[] | undefined;
       /** What works on it, where the task leaves the choice open; else left out. */
       readonly engine?: EngineSpec | undefined;
       /** The fencing number, where a shared queue gives them out. */
@@ -262,6 +263,8 @@ export type Command =
       readonly site: SiteId;
       readonly leadFence: number;
       readonly why: 'taken' | 'site_lost';
+      /** How it stands as far as all coordinators know; `told` says since which event of its leader. */
+      readonly known?: { readonly task: Task; readonly attempt?: Attempt | undefined } | undefined;
     }
   | ({ readonly type: 'site.tell' } & Omit<EventOf<'site.told'>, 'type'>)
   | { readonly type: 'workshop.stop'; readonly how: StopHow; readonly reason: string }

@@ -41,7 +41,12 @@ export const Workshop = z.strictObject({
   lastWorkflow: z.int().min(0).default(0),
   /** Which of the coordinators that share a queue this is; `null`: it shares none. */
   site: z
-    .strictObject({ id: SiteId, index: z.int().min(0) })
+    .strictObject({
+      id: SiteId,
+      index: z.int().min(0),
+      /** Fencing numbers up to this one were given out before it joined, and mean nothing elsewhere. */
+      fence: z.int().min(0),
+    })
     .nullable()
     .default(null),
   /** The emergency stop: nothing runs, is given out or merged. `null`: the workshop works. */
