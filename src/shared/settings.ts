@@ -3,6 +3,7 @@
  * read and written in `src/main/coordinator/settings`; nothing else does. No secret is among them.
  */
 import { z } from 'zod';
+import { STRATEGIES, Strategy, WeightChanges } from './domain/strategy.ts';
 import { CheapFor, DEFAULT_ORDER, EngineOrder, EnginesBySpecialty } from './engine-policy.ts';
 import { GitHubRules } from './github-rules.ts';
 import type { AttemptLimits } from './protocol/agent.ts';
@@ -65,6 +66,9 @@ const FIELDS = {
   'queue.most': z.int().min(1).max(10_000_000).default(100_000),
   'queue.userWaiting': z.int().min(1).max(10_000_000).nullable().default(null),
   'queue.userRunning': z.int().min(1).max(100_000).nullable().default(null),
+  /** How agents are chosen: a strategy by its name, and what is weighed otherwise than it has it. */
+  'placement.strategy': Strategy.default('balanced'),
+  'placement.weights': WeightChanges.default(null),
   /** The door for agents of other PCs: open from the start, or as soon as somebody needs it. */
   'lan.open': z.boolean().default(true),
   /** An address of this PC; `0.0.0.0`: all of them. */
@@ -137,6 +141,12 @@ export const Settings = z.strictObject({
       userRunning: FIELDS['queue.userRunning'],
     })
     .prefault({}),
+  placement: z
+    .strictObject({
+      strategy: FIELDS['placement.strategy'],
+      weights: FIELDS['placement.weights'],
+    })
+    .prefault({}),
   lan: z
     .strictObject({
       open: FIELDS['lan.open'],
@@ -196,6 +206,8 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'queue.most': { section: 'workshop', kind: 'count', takes: 'now' },
   'queue.userWaiting': { section: 'workshop', kind: 'count', takes: 'now' },
   'queue.userRunning': { section: 'workshop', kind: 'count', takes: 'now' },
+  'placement.strategy': choice('workshop', STRATEGIES),
+  'placement.weights': { section: 'workshop', kind: 'text', takes: 'now' },
   'lan.open': { section: 'network', kind: 'switch', takes: 'restart' },
   'lan.host': { section: 'network', kind: 'text', takes: 'restart' },
   'lan.port': { section: 'network', kind: 'count', takes: 'restart' },

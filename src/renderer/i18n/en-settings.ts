@@ -34,6 +34,21 @@ const items: Record<SettingKey, SettingWords> = {
     hint: 'The “setup” command of .koubou.yaml is ended after this.',
   },
   'limits.testMs': { label: 'Longest test run', hint: 'The tests are ended after this.' },
+  'placement.strategy': {
+    label: 'How agents are chosen',
+    hint: 'What counts most among the agents that can take a task.',
+    choices: {
+      balanced: 'balanced',
+      geography: 'near, with the repository there',
+      capability: 'whoever does such tasks best',
+      load: 'whoever has the most room',
+    },
+  },
+  'placement.weights': {
+    label: 'Points otherwise',
+    hint: 'In place of those of the strategy, from 0 to 100, as in “cached: 6; speed: 0”.',
+    empty: 'as the strategy has them',
+  },
   'queue.most': {
     label: 'Tasks that may wait',
     hint: 'More are refused, with the time after which to try again.',

@@ -59,6 +59,21 @@ export const jaSettings: Text['settings'] = {
       label: 'テストの上限',
       hint: 'テストをこの時間で打ち切ります。',
     },
+    'placement.strategy': {
+      label: 'エージェントの選び方',
+      hint: 'タスクを引き受けられるエージェントのうち、何を最も重視するかです。',
+      choices: {
+        balanced: 'バランス',
+        geography: '近さと、リポジトリの手持ち',
+        capability: 'その種のタスクが得意なエージェント',
+        load: '最も余裕のあるエージェント',
+      },
+    },
+    'placement.weights': {
+      label: '点数の変更',
+      hint: '方針の点数の代わりに使う値（0〜100）です。「cached: 6; speed: 0」のように書きます。',
+      empty: '方針のまま',
+    },
     'queue.most': {
       label: '待てるタスクの数',
       hint: 'これを超えるタスクは受け付けず、いつ再び試せるかを返します。',
