@@ -73,6 +73,42 @@ describe('commands of one turn', () => {
     await journal.close();
   });
 
+  it('take along what may wait, in the order in which all was submitted', async () => {
+    using folder = testFolder();
+    const clock = testClock();
+    const journal = openTestJournal(folder.dir, clock);
+    const published: number[][] = [];
+    journal.subscribe((events) => published.push(events.map(({ seq }) => seq)));
+    const waits = journal.submit(create({ title: 'first' }), { ...AS, mayWait: true });
+    await must(journal, create({ title: 'second' }));
+    expect((await waits).ok).toBe(true);
+    expect(journal.task(taskIdOf(1))?.title).toBe('first');
+    expect(published).toEqual([[1, 2]]);
+    // Alone it waits for the clock, and then not.
+    const alone = [1, 2].map(() => journal.submit(create(), { ...AS, mayWait: true }));
+    await new Promise(setImmediate);
+    expect(published).toHaveLength(1);
+    clock.advance(40);
+    await Promise.all(alone);
+    expect(published).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(clock.waiting).toBe(0);
+    await journal.close();
+  });
+
+  it('are committed at the end where they may wait', async () => {
+    using folder = testFolder();
+    const journal = openTestJournal(folder.dir);
+    const waits = journal.submit(create(), { ...AS, mayWait: true });
+    await journal.close();
+    expect((await waits).ok).toBe(true);
+    const again = openTestJournal(folder.dir);
+    expect(again.counts().pending).toBe(1);
+    await again.close();
+  });
+
   it('may come from a listener, and are then the next commit', async () => {
     using folder = testFolder();
     const journal = openTestJournal(folder.dir);

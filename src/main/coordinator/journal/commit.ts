@@ -1,6 +1,7 @@
 /**
  * The one writer. Commands submitted in one turn of the event loop are decided one after the other, written in one
- * transaction with one fsync, published, and then answered: in that order. Nothing else writes a table.
+ * transaction with one fsync, published, and then answered: in that order. What may wait stands in the commit of what comes
+ * after it, and so before it, or in one of its own a little later. Nothing else writes a table.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import type { Command } from '../../../shared/domain/command.ts';
@@ -17,6 +18,9 @@ import { refusalOf } from './refusal.ts';
 
 /** Commands per transaction at most: what comes in at once must not hold up the event loop. */
 const MOST_PER_COMMIT = 1_000;
+
+/** So long waits what may, in ms: nobody sees it in the window, and calls of several engines share a commit. */
+const LATE_MS = 40;
 
 export interface CommitterDeps {
   readonly state: State;
@@ -52,16 +56,18 @@ interface Submission {
 type Outcome = { readonly answer: Result<Committed> } | { readonly bug: unknown };
 
 export function createCommitter(deps: CommitterDeps): Committer {
-  const { state, clock, publish, endOfTurn } = deps;
+  const { state, clock, publish } = deps;
   let waiting: Submission[] = [];
   let damage: StorageProblem | undefined;
   let closed = false;
+  const next = createNext(deps, commit);
 
   function commit(): void {
+    next.begun();
     if (waiting.length === 0) return;
     const submissions = waiting.slice(0, MOST_PER_COMMIT);
     waiting = waiting.slice(MOST_PER_COMMIT);
-    if (waiting.length > 0) endOfTurn(commit);
+    if (waiting.length > 0) next.comes('soon');
     if (damage) return answerAll(submissions, fail(refusalOf(damage)));
     const batch = new Batch(state);
     let outcomes: Outcome[];
@@ -102,14 +108,35 @@ export function createCommitter(deps: CommitterDeps): Committer {
         );
       if (damage) return Promise.resolve(fail(refusalOf(damage)));
       return new Promise((resolve, reject) => {
-        if (waiting.length === 0) endOfTurn(commit);
         waiting.push({ command, options, resolve, reject });
+        next.comes(options.mayWait === true ? 'late' : 'soon');
       });
     },
     notice,
     close() {
       closed = true;
       while (waiting.length > 0) commit();
+    },
+  };
+}
+
+/** When the next commit comes: with the end of this turn, or a little later where all that is submitted may wait. */
+function createNext(
+  { clock, endOfTurn }: Pick<CommitterDeps, 'clock' | 'endOfTurn'>,
+  commit: () => void,
+): { comes(when: 'soon' | 'late'): void; begun(): void } {
+  let isSoon = false;
+  let cancelLate: (() => void) | null = null;
+  return {
+    comes(when) {
+      if (when === 'late') cancelLate ??= clock.after(LATE_MS, commit);
+      else if (!isSoon) endOfTurn(commit);
+      isSoon ||= when === 'soon';
+    },
+    begun() {
+      isSoon = false;
+      cancelLate?.();
+      cancelLate = null;
     },
   };
 }

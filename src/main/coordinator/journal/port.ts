@@ -26,6 +26,11 @@ export interface Receipt {
 export interface SubmitOptions {
   readonly actor: string;
   readonly receipt?: Receipt | undefined;
+  /**
+   * Nobody waits for it: it is committed together with what is submitted next, before that, or after 40 ms. What is submitted
+   * in order stays in order.
+   */
+  readonly mayWait?: boolean;
 }
 
 export interface Committed {

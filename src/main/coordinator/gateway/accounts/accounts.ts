@@ -29,10 +29,7 @@ export interface AccountsDeps {
 }
 
 export function createAccounts({ dir, keychain, clock }: AccountsDeps): AccountBook {
-  const kept = remembering(
-    keptIn(dir, keychain, () => clock.now()),
-    clock,
-  );
+  const kept = remembering(keptIn(dir, keychain, clock), clock);
   const { accounts, damage } = kept.read();
   const listeners = new Set<() => void>();
   let list = accounts;

@@ -33,8 +33,8 @@ const Entry = z.object({
 });
 const File = z.object({ version: z.literal(1), accounts: z.array(Entry) });
 
-/** @param dir `<data>/models`. @param now epoch ms, to name what is put aside */
-export function keptIn(dir: string, keychain: Keychain | null, now: () => number): Kept {
+/** @param dir `<data>/models`. @param clock to name what is put aside */
+export function keptIn(dir: string, keychain: Keychain | null, clock: { now(): number }): Kept {
   const file = path.join(dir, 'accounts.json');
   const keeperOf = ({ id, name }: ModelAccount) =>
     secretKeeper(
@@ -42,7 +42,7 @@ export function keptIn(dir: string, keychain: Keychain | null, now: () => number
       keychain,
     );
   return {
-    read: () => readAccounts(file, now),
+    read: () => readAccounts(file, clock),
     write(accounts) {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
       writeDurably(file, `${JSON.stringify({ version: 1, accounts }, null, 2)}\n`, 0o600);
@@ -58,7 +58,7 @@ export function keptIn(dir: string, keychain: Keychain | null, now: () => number
   };
 }
 
-function readAccounts(file: string, now: () => number): ReturnType<Kept['read']> {
+function readAccounts(file: string, clock: { now(): number }): ReturnType<Kept['read']> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -71,7 +71,7 @@ function readAccounts(file: string, now: () => number): ReturnType<Kept['read']>
     return { accounts: File.parse(JSON.parse(text)).accounts, damage: null };
   } catch {
     // The secrets stay where they are, so a person can still put the list right, or add the accounts anew.
-    const aside = `${file}.damaged-${now()}`;
+    const aside = `${file}.damaged-${clock.now()}`;
     renameSync(file, aside);
     const damage = `the list of model accounts was damaged, and is kept as ${aside}. Repair it and put it back while the coordinator is stopped, or add the accounts again: koubou accounts add`;
     return { accounts: [], damage };

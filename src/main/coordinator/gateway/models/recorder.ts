@@ -47,7 +47,8 @@ export function createRecorder({
   async function write(over: Over): Promise<void> {
     const { attemptId, call } = over;
     const command = { type: 'attempt.call_model', attemptId, call } as const;
-    const result = await journal.submit(command, { actor: 'gateway' });
+    // The engine has its answer; at the end nothing waits.
+    const result = await journal.submit(command, { actor: 'gateway', mayWait: !closed });
     if (result.ok) return;
     const { code, message } = result.error;
     // Its task is not there any more: nothing is left that it could count for.
