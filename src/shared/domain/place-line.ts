@@ -28,17 +28,23 @@ export interface Seat {
   taken: number;
 }
 
-export interface Choice {
-  readonly seat: Seat;
-  /** The chosen agent first, then the others by score. */
+/** How the agents stand to a task. */
+export interface Standings {
+  /** The best first, then the others by score, then those that cannot take it. */
   readonly reasons: PlacementReason[];
   /** Those that `reasons` leaves out. */
   readonly passed: PassedCount[];
 }
 
+export interface Choice extends Standings {
+  readonly seat: Seat;
+}
+
 export interface AgentLine {
   /** The best agent, with why; it is given the task. `null`: none is left. */
   take(task: ReadyTask): Choice | null;
+  /** The same, and nothing is given. */
+  look(task: ReadyTask): Standings;
 }
 
 /** Reasons kept per decision; the log should not grow with the fleet. */
@@ -84,22 +90,31 @@ export function lineFor(deps: LineDeps, like: ReadyTask, turns: readonly Turn[])
   }
   let left = able.length;
   const heap = heapOf(able, isBetter);
+  function best(): readonly Standing[] {
+    const { found, gone } = bestOf(heap, weights);
+    for (const one of found) heap.push(one);
+    left -= gone;
+    if (gone > 0) counts.set('full', (counts.get('full') ?? 0) + gone);
+    return found;
+  }
+  function standings(found: readonly Standing[], task: ReadyTask): Standings {
+    const scored = found.map((one) => reasonOf(one, task, weights));
+    const others = passedOver(seats, found, MOST_REASONS - scored.length, (seat) =>
+      passedReason(task, seat.candidate, seat.taken, turns),
+    );
+    const passed = countsOf(counts, others, left - found.length);
+    return { reasons: [...scored, ...others], passed };
+  }
   return {
     take(task) {
-      const best = bestOf(heap, weights);
-      left -= best.gone;
-      if (best.gone > 0) counts.set('full', (counts.get('full') ?? 0) + best.gone);
-      const [first] = best.found;
+      const found = best();
+      const [first] = found;
       if (!first) return null;
-      const scored = best.found.map((one) => reasonOf(one, task, weights));
-      for (const one of best.found) heap.push(one);
-      const others = passedOver(seats, best.found, MOST_REASONS - scored.length, (seat) =>
-        passedReason(task, seat.candidate, seat.taken, turns),
-      );
-      const passed = countsOf(counts, others, left - best.found.length);
+      const told = standings(found, task);
       first.seat.taken += 1;
-      return { seat: first.seat, reasons: [...scored, ...others], passed };
+      return { seat: first.seat, ...told };
     },
+    look: (task) => standings(best(), task),
   };
 }
 

@@ -10,7 +10,7 @@ import { demandKey, type Demand } from './demand.ts';
 import { NamedEngine, type EngineSpec } from './engine.ts';
 import type { Candidate, ReadyTask } from './place-input.ts';
 import { keptOf } from './place-score.ts';
-import { lineFor, type AgentLine, type Choice, type Seat } from './place-line.ts';
+import { lineFor, type AgentLine, type Choice, type Seat, type Standings } from './place-line.ts';
 import { STRATEGY_WEIGHTS, type Weights } from './strategy.ts';
 import type { SupplyOf } from './supply.ts';
 
@@ -64,6 +64,17 @@ export function place(
     assignments.push(assignmentOf(task, choice, policy.engines));
   }
   return assignments;
+}
+
+/** How the agents stand to one task now; nothing is given away. */
+export function standingsOf(
+  task: ReadyTask,
+  candidates: readonly Candidate[],
+  { weights, engines }: PlacementPolicy,
+  supply: SupplyOf,
+): Standings {
+  const deps = { seats: seatsOf(candidates), weights, supply };
+  return lineFor(deps, task, inTurn(task, engines, supply)).look(task);
 }
 
 function isSooner(a: ReadyTask, b: ReadyTask): boolean {

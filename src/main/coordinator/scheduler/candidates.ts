@@ -5,11 +5,10 @@ import { weightsOf } from '../../../shared/domain/strategy.ts';
 import { enginePolicyOf } from '../../../shared/engine-policy.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Fleet } from '../fleet/port.ts';
-import type { Records } from './records.ts';
+import { startRecords, type RecordsDeps } from './records.ts';
 
-export interface PlacingDeps {
+export interface PlacingDeps extends RecordsDeps {
   readonly fleet: Pick<Fleet, 'vitals' | 'repos'>;
-  readonly records: Pick<Records, 'of'>;
   readonly settings: { current(): Pick<Settings, 'engines' | 'placement'> };
 }
 
@@ -20,8 +19,11 @@ export interface Placing {
   policy(): PlacementPolicy;
 }
 
-export function createPlacing({ fleet, records, settings }: PlacingDeps): Placing {
+export function openPlacing(deps: PlacingDeps): Placing & { close(): void } {
+  const { fleet, settings } = deps;
+  const records = startRecords(deps);
   return {
+    close: records.close,
     candidates: (agents) =>
       agents.map((agent) => ({
         agent,
