@@ -21,6 +21,7 @@ import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { FreeFor, ReadyQueue } from '../queue/port.ts';
 import { createGates, type Gates } from './gates.ts';
+import { createRoomMaker } from './preempt.ts';
 import { startReactor } from './reactor.ts';
 import { agentsOf, freeSlots, MOST_WAIT_MS, openAgents, openRound, slotsAmong } from './round.ts';
 import { submitAll } from './submit-all.ts';
@@ -29,6 +30,7 @@ import { submitAll } from './submit-all.ts';
 const WAKES: ReadonlySet<EventType> = new Set<EventType>([
   'task.queued',
   'task.updated',
+  'attempt.started',
   'attempt.ended',
   'attempt.yielded',
   'agent.connected',
@@ -47,7 +49,7 @@ export interface LoopDeps {
     'agents' | 'attempt' | 'submit' | 'subscribe' | 'task' | 'workshop'
   >;
   readonly queue: Pick<ReadyQueue, 'fill' | 'fenceOf' | 'lanes' | 'head'>;
-  readonly fleet: Pick<Fleet, 'vitals' | 'repos'>;
+  readonly fleet: Pick<Fleet, 'vitals' | 'repos' | 'makesRoom'>;
   readonly supply: ModelSupply;
   readonly settings: { current(): Pick<Settings, 'engines' | 'queue'> };
   /** The key under which agents cache a repository. */
@@ -58,15 +60,23 @@ export interface LoopDeps {
 export function startLoop(deps: LoopDeps): { close(): void } {
   const { journal, clock, supply } = deps;
   const gates = createGates(deps);
+  const room = createRoomMaker(deps);
+  const roomAsked = {
+    standing: gates.now,
+    candidates: () => candidatesOf(deps),
+    placing: (ready: readonly ReadyTask[], among: readonly Candidate[]) =>
+      placeAmong(deps, ready, among),
+  };
   let cancelWait = (): void => {};
   const reactor = startReactor(clock, async (closed) => {
     cancelWait();
     const { done, until } = await giveOut(deps, gates, closed);
     cancelWait = until === null ? () => {} : clock.after(pauseUntil(until, clock), reactor.wake);
     if (closed()) cancelWait();
-    return done;
+    return closed() || ((await room.make(roomAsked)) && done);
   });
   const unsubscribe = journal.subscribe((events) => {
+    room.learn(events);
     if (events.some(({ event }) => WAKES.has(event.type))) reactor.wake();
   });
   const unfollow = supply.onChange(reactor.wake);
@@ -137,15 +147,32 @@ function freeFor(deps: LoopDeps): FreeFor {
   };
 }
 
+/** In the order given. */
 function assignmentsOf(deps: LoopDeps, ready: readonly ReadyTask[]): Assignment[] {
+  return placeAmong(
+    deps,
+    ready.map((task, rank) => ({ ...task, rank })),
+    candidatesOf(deps),
+  );
+}
+
+/** The full and the absent too: why they were passed over is part of the answer. */
+function candidatesOf(deps: LoopDeps): Candidate[] {
+  return agentsOf(deps).map((agent) => ({
+    agent,
+    vitals: deps.fleet.vitals(agent.id),
+    repos: deps.fleet.repos(agent.id),
+  }));
+}
+
+function placeAmong(
+  deps: LoopDeps,
+  ready: readonly ReadyTask[],
+  candidates: readonly Candidate[],
+): Assignment[] {
   return place(
-    ready.map((task, rank) => ({ ...task, rank, repo: deps.repoKey(task.repo) })),
-    // The full and the absent too: why they were passed over is part of the answer.
-    agentsOf(deps).map((agent): Candidate => ({
-      agent,
-      vitals: deps.fleet.vitals(agent.id),
-      repos: deps.fleet.repos(agent.id),
-    })),
+    ready.map((task) => ({ ...task, repo: deps.repoKey(task.repo) })),
+    candidates,
     { ...DEFAULT_POLICY, engines: enginePolicyOf(deps.settings.current()) },
     deps.supply.of,
   );

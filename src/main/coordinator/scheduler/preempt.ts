@@ -1,76 +1,95 @@
 /**
- * The reactor that makes room for urgent tasks: when all agents that can take one are full, the newest attempt of a low task
- * stands still on one of them, and goes on when its slot is free again. What stands still is in the journal.
+ * Makes room for urgent tasks, as the last part of each run of the loop: when all agents that can take one are full, the newest
+ * attempt of a low task stands still on one of them, and goes on when its slot is free again. What stands still is in the journal.
  */
-import type { Clock } from '../../../shared/clock.ts';
 import type { Attempt } from '../../../shared/domain/attempt.ts';
 import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
 import { enginesFor } from '../../../shared/domain/demand.ts';
-import type { EventType, StoredEvent } from '../../../shared/domain/event.ts';
-import { DEFAULT_POLICY, place, type ReadyTask } from '../../../shared/domain/place.ts';
-import { withAccounts } from '../../../shared/domain/supply.ts';
+import type { StoredEvent } from '../../../shared/domain/event.ts';
+import { turnsOf } from '../../../shared/domain/gate.ts';
+import type { Assignment, Candidate, ReadyTask } from '../../../shared/domain/place.ts';
+import { planRoom, type Lodger, type RoomPlan } from '../../../shared/domain/plan-room.ts';
 import { enginePolicyOf } from '../../../shared/engine-policy.ts';
 import type { AttemptId } from '../../../shared/ids.ts';
-import type { Journal } from '../journal/port.ts';
-import type { LoopDeps } from './loop.ts';
+import type { Settings } from '../../../shared/settings.ts';
 import type { Fleet } from '../fleet/port.ts';
-import { planRoom, type Lodger, type RoomPlan } from './plan-room.ts';
-import { startReactor } from './reactor.ts';
+import type { ModelSupply } from '../gateway/models/port.ts';
+import type { Journal } from '../journal/port.ts';
+import type { ReadyQueue } from '../queue/port.ts';
+import type { Standing } from './gates.ts';
 import { submitAll } from './submit-all.ts';
-
-/** An urgent task may have come, a slot may have become free, or an attempt such that it can stand still. */
-const WAKES: ReadonlySet<EventType> = new Set<EventType>([
-  'attempt.started',
-  'attempt.ended',
-  'agent.connected',
-  'agent.load_changed',
-  'agent.conditions_changed',
-  'agent.drain_changed',
-  'agent.slots_changed',
-  'queue.resumed',
-  'workshop.restarted',
-]);
 
 /** More urgent tasks of one lane than this start one after the other. */
 const MOST_AT_ONCE = 50;
 
-export interface PreemptDeps extends LoopDeps {
-  readonly journal: Journal;
-  readonly fleet: Pick<Fleet, 'vitals' | 'repos' | 'makesRoom'>;
-  readonly clock: Clock;
+export interface RoomMakerDeps {
+  readonly journal: Pick<Journal, 'agents' | 'attempt' | 'submit' | 'task' | 'workshop'>;
+  readonly queue: Pick<ReadyQueue, 'fenceOf' | 'lanes' | 'head'>;
+  readonly fleet: Pick<Fleet, 'makesRoom'>;
+  readonly supply: Pick<ModelSupply, 'of'>;
+  readonly settings: { current(): Pick<Settings, 'engines'> };
 }
 
-export function startPreempting(deps: PreemptDeps): { close(): void } {
-  const { journal, clock } = deps;
+export interface RoomMaker {
+  /** Keeps in mind what stands still, and that an urgent task came. */
+  learn(events: readonly StoredEvent[]): void;
+  /** Answers false when something was refused that is worth trying again. */
+  make(asked: RoomAsked): Promise<boolean>;
+}
+
+export interface RoomAsked {
+  readonly standing: () => Standing;
+  readonly candidates: () => readonly Candidate[];
+  readonly placing: (ready: readonly ReadyTask[], candidates: readonly Candidate[]) => Assignment[];
+}
+
+export function createRoomMaker(deps: RoomMakerDeps): RoomMaker {
+  const { journal } = deps;
   /** Stand still, in the order in which they began to. */
   const yielded = new Set(yieldedIn(journal));
-  const reactor = startReactor(
-    clock,
-    async () => await carryOut(journal, plan(deps, yielded), deps.queue.fenceOf),
-  );
-  const unsubscribe = journal.subscribe((events) => {
-    for (const { event } of events) {
-      if (event.type === 'attempt.yielded') yielded.add(event.attemptId);
-      if (event.type === 'attempt.continued' || event.type === 'attempt.ended')
-        yielded.delete(event.attemptId);
-    }
-    if (events.some((event) => wakes(journal, event))) reactor.wake();
-  });
-  reactor.wake();
+  /** An urgent task may be waiting: until it was looked, nobody knows. */
+  let mayWait = true;
+
+  function plan({ standing, candidates, placing }: RoomAsked): RoomPlan | null {
+    const { queuePaused, stopped } = journal.workshop();
+    const lodgers = mayWait && !queuePaused && !stopped ? lodgersOf(deps) : [];
+    // Where nobody can make room, or has, the queue need not be looked at.
+    if (lodgers.length === 0 && yielded.size === 0) return null;
+    const urgent = mayWait && !queuePaused && !stopped ? urgentHeads(deps, standing()) : [];
+    mayWait &&= urgent.length > 0;
+    if (urgent.length === 0 && yielded.size === 0) return null;
+    return planRoom(
+      {
+        ...{ urgent, lodgers, candidates: candidates() },
+        yielded: [...yielded].flatMap((attemptId) => {
+          const agentId = journal.attempt(attemptId)?.agentId;
+          return agentId === undefined ? [] : [{ attemptId, agentId }];
+        }),
+      },
+      placing,
+    );
+  }
+
   return {
-    close() {
-      unsubscribe();
-      reactor.close();
+    learn(events) {
+      for (const { event } of events) {
+        if (event.type === 'attempt.yielded') yielded.add(event.attemptId);
+        if (event.type === 'attempt.continued' || event.type === 'attempt.ended')
+          yielded.delete(event.attemptId);
+        if (event.type === 'task.queued' || event.type === 'task.updated')
+          mayWait ||= journal.task(event.taskId)?.priority === 'urgent';
+        // What kept one back may be over.
+        if (event.type === 'queue.resumed' || event.type === 'agent.connected') mayWait = true;
+      }
+    },
+    async make(asked) {
+      const planned = plan(asked);
+      return planned === null || (await carryOut(deps, planned));
     },
   };
 }
 
-function wakes(journal: Journal, { event }: StoredEvent): boolean {
-  if (event.type !== 'task.queued' && event.type !== 'task.updated') return WAKES.has(event.type);
-  return journal.task(event.taskId)?.priority === 'urgent';
-}
-
-function yieldedIn(journal: Journal): AttemptId[] {
+function yieldedIn(journal: Pick<Journal, 'agents' | 'attempt'>): AttemptId[] {
   return journal
     .agents()
     .flatMap(({ running }) => running.flatMap((id) => journal.attempt(id) ?? []))
@@ -79,43 +98,33 @@ function yieldedIn(journal: Journal): AttemptId[] {
     .map(({ id }) => id);
 }
 
-function plan(deps: PreemptDeps, yielded: ReadonlySet<AttemptId>): RoomPlan {
-  const { journal, fleet, supply, settings } = deps;
-  const urgent = urgentHeads(deps);
-  const agents = withAccounts(journal.agents(), (engine) => supply.of(engine) !== null);
-  const policy = { ...DEFAULT_POLICY, engines: enginePolicyOf(settings.current()) };
-  return planRoom(
-    {
-      urgent,
-      candidates: agents.map((agent) => ({
-        agent,
-        vitals: fleet.vitals(agent.id),
-        repos: fleet.repos(agent.id),
-      })),
-      lodgers: urgent.length === 0 ? [] : lodgersOf(deps),
-      yielded: [...yielded].flatMap((id) => {
-        const agentId = journal.attempt(id)?.agentId;
-        return agentId === undefined ? [] : [{ attemptId: id, agentId }];
-      }),
-    },
-    (ready, candidates) => place(ready, candidates, policy, supply.of),
-  );
-}
-
-/** The first of each urgent lane whose models can be spoken to. */
-function urgentHeads({ journal, queue, supply, settings, repoKey }: PreemptDeps): ReadyTask[] {
-  const { queuePaused, stopped } = journal.workshop();
-  if (queuePaused || stopped) return [];
+/** The first of each urgent lane that nothing shuts and whose models can be spoken to; of a turn and of a quota no more than one gets. */
+function urgentHeads(
+  { queue, supply, settings }: RoomMakerDeps,
+  { hands, rules, shut }: Standing,
+): ReadyTask[] {
   const among = chosenAmong(enginePolicyOf(settings.current()));
-  return queue.lanes().flatMap(({ key, lane: { priority, demand } }) => {
-    if (priority !== 'urgent') return [];
-    const kinds = enginesFor(demand, among);
+  const taken = new Set<string>();
+  const owners = new Map(hands.owners);
+  return queue.lanes().flatMap(({ key, lane }) => {
+    if (lane.priority !== 'urgent' || shut(lane)) return [];
+    const kinds = enginesFor(lane.demand, among);
     if (!kinds.some((kind) => supply.of(kind)?.state !== 'held')) return [];
-    return queue.head(key, MOST_AT_ONCE).map((task) => ({ ...task, repo: repoKey(task.repo) }));
+    const turns = turnsOf(lane);
+    if (turns.some((turn) => taken.has(turn))) return [];
+    for (const turn of turns) taken.add(turn);
+    const held = owners.get(lane.owner) ?? 0;
+    const most = Math.min(
+      turns.length > 0 ? 1 : MOST_AT_ONCE,
+      Math.max(0, (rules.userRunning ?? Infinity) - held),
+    );
+    const tasks = most === 0 ? [] : queue.head(key, most);
+    owners.set(lane.owner, held + tasks.length);
+    return tasks;
   });
 }
 
-function lodgersOf({ journal, fleet }: PreemptDeps): Lodger[] {
+function lodgersOf({ journal, fleet }: RoomMakerDeps): Lodger[] {
   return journal
     .agents()
     .filter(({ id, capabilities: { os } }) => os !== 'win32' && fleet.makesRoom(id))
@@ -132,16 +141,15 @@ function canYield({ state, yieldedTo, takenOver, phases }: Attempt): boolean {
 }
 
 async function carryOut(
-  journal: Journal,
+  { journal, queue }: RoomMakerDeps,
   { yields, assignments, continues }: RoomPlan,
-  fenceOf: LoopDeps['queue']['fenceOf'],
 ): Promise<boolean> {
   // In this order: each is decided on what those before it made.
   return await submitAll(journal, [
     ...yields.map((one) => ({ type: 'attempt.yield' as const, ...one })),
     ...assignments.map((one) => ({
       ...{ type: 'task.assign' as const, ...one },
-      fence: fenceOf(one.taskId),
+      fence: queue.fenceOf(one.taskId),
     })),
     ...continues.map((attemptId) => ({ type: 'attempt.continue' as const, attemptId })),
   ]);

@@ -7,7 +7,6 @@ import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import { startAnalyser } from './analyser.ts';
 import { startLoop } from './loop.ts';
-import { startPreempting } from './preempt.ts';
 import { startTimers } from './timers.ts';
 import { startUnblocker } from './unblocker.ts';
 
@@ -24,10 +23,7 @@ export interface SchedulerDeps {
 
 /** Close it before the journal. */
 export function startScheduler(deps: SchedulerDeps): { close(): void } {
-  const parts = [
-    ...[startAnalyser(deps), startTimers(deps), startUnblocker(deps)],
-    ...[startLoop(deps), startPreempting(deps)],
-  ];
+  const parts = [startAnalyser(deps), startTimers(deps), startUnblocker(deps), startLoop(deps)];
   return {
     close() {
       for (const part of parts) part.close();

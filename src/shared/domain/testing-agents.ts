@@ -1,7 +1,7 @@
-/** For tests of this folder and of the simulation: agents and ready tasks as plain values. */
-import { AgentProfile, agentState, type Agent } from '../../../shared/domain/agent.ts';
-import type { ReadyTask } from '../../../shared/domain/place.ts';
-import { AgentId, taskIdOf } from '../../../shared/ids.ts';
+/** For tests: agents and ready tasks as plain values. */
+import { AgentProfile, agentState, type Agent } from './agent.ts';
+import type { ReadyTask } from './place.ts';
+import { AgentId, taskIdOf } from '../ids.ts';
 
 /** A connected agent with an engine that runs commands. */
 export function worker(name: string, facts: Partial<Agent> = {}): Agent {

@@ -1,8 +1,8 @@
 /** Room for urgent tasks, whatever the agents hold: by its properties. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AttemptId } from '../../../shared/ids.ts';
-import { place } from '../../../shared/domain/place.ts';
+import { AttemptId } from '../ids.ts';
+import { place } from './place.ts';
 import { readyTask, worker } from './testing-agents.ts';
 import { planRoom, type Lodger, type RoomQuestion } from './plan-room.ts';
 

@@ -2,8 +2,8 @@
  * Room for urgent tasks that find every agent full: which attempts of low tasks stand still for them, and which go on since
  * their slot is free again. Pure.
  */
-import type { Assignment, Candidate, ReadyTask } from '../../../shared/domain/place.ts';
-import type { AgentId, AttemptId, TaskId } from '../../../shared/ids.ts';
+import type { Assignment, Candidate, ReadyTask } from './place.ts';
+import type { AgentId, AttemptId, TaskId } from '../ids.ts';
 
 /** An attempt of a low task that can stand still. */
 export interface Lodger {
