@@ -63,7 +63,11 @@ function adopt(
   const { taskId, site, leadFence, why } = command;
   const task = newer(state.task(taskId), command.known?.task);
   if (!task) return fail(rejection('not_found', `there is no ${taskId}`));
-  if (!isLedElsewhere(task) && task.site === site) return ok([]);
+  if (!isLedElsewhere(task) && task.site === site) {
+    // Others led it in between, and did nothing to it.
+    const isAnew = leadFence > task.leadFence && !isEnd(task.state);
+    return ok(isAnew ? [{ type: 'task.shared', taskId, site, leadFence }] : []);
+  }
   if (task.site === null || leadFence <= task.leadFence) {
     const message = `${taskId} is not to be had under ${leadFence}: it is another one's by now`;
     return fail(rejection('led_elsewhere', message, { id: taskId, site: task.site }));

@@ -1,0 +1,254 @@
+/**
+ * What this coordinator took from the queue that all share, as the queue that its scheduler gives out from. A task is in its
+ * hand from the moment it was taken until its attempt has ended; the lock on it is renewed so long.
+ */
+import type { Command } from '../../../shared/domain/command.ts';
+import { demandKey, demandOf, parseDemandKey } from '../../../shared/domain/demand.ts';
+import { isLedElsewhere } from '../../../shared/domain/led-elsewhere.ts';
+import { laneKey, laneOf } from '../../../shared/domain/lane.ts';
+import type { ReadyTask } from '../../../shared/domain/place.ts';
+import { rankOf } from '../../../shared/domain/rank.ts';
+import { isOfEngine } from '../../../shared/domain/retry.ts';
+import { isEnd, isHeld, type Task } from '../../../shared/domain/task.ts';
+import { taskNumberOf, type TaskId } from '../../../shared/ids.ts';
+import type { FreeFor, ReadyQueue, WaitingLane } from '../queue/port.ts';
+import { LOCK_RENEW_MS, type Taken } from '../queue/shared-port.ts';
+import { startReactor } from '../scheduler/reactor.ts';
+import type { Offers } from './offers.ts';
+import { ACTOR, repeat, whileThere, type SiteDeps } from './port.ts';
+import type { Publisher } from './publisher.ts';
+import { readText, TaskDocument } from './telling.ts';
+
+export interface Hand extends Pick<ReadyQueue, 'fill' | 'fenceOf' | 'lanes' | 'head'> {
+  /** What is worked on here, for who ends the sharing. */
+  all(): readonly Taken[];
+  close(): void;
+}
+
+export interface HandDeps extends SiteDeps {
+  readonly publisher: Pick<Publisher, 'flush'>;
+  readonly offers: Pick<Offers, 'staying'>;
+}
+
+interface Held {
+  readonly fence: number;
+  /** `null`: it is in no queue that others see. */
+  readonly taken: Taken | null;
+}
+
+/** Tasks at once at most: each is a lock that others wait for. */
+const MOST = 100;
+
+export function startHand(deps: HandDeps): Hand {
+  const { journal, shared, clock } = deps;
+  const hand = new Map<TaskId, Held>(ofBefore(deps).map((taken) => [taken.task, heldOf(taken)]));
+  const leaving = new Map<TaskId, Taken>();
+
+  const settler = startReactor(clock, async () => {
+    if (leaving.size === 0 || shared.state().kind === 'away') return true;
+    return await whileThere(deps, async () => {
+      // Whoever takes it next must have heard of this attempt.
+      if (!(await deps.publisher.flush())) return;
+      for (const [id, taken] of leaving) {
+        await shared.settle(taken);
+        leaving.delete(id);
+      }
+    });
+  });
+
+  const endEvents = journal.subscribe((events) => {
+    for (const { event } of events) {
+      const id = 'taskId' in event ? event.taskId : event.type === 'site.told' ? event.about : null;
+      const held = id ? hand.get(id) : undefined;
+      if (!id || !held || !hasLeft(event.type, journal.task(id))) continue;
+      hand.delete(id);
+      if (held.taken) leaving.set(id, held.taken);
+    }
+    settler.wake();
+  });
+  const endState = shared.onState(settler.wake);
+
+  const renewing = repeat(clock, LOCK_RENEW_MS, async () => {
+    await whileThere(deps, async () => {
+      const lost = await shared.renew([...hand.values()].flatMap(({ taken }) => taken ?? []));
+      // What is worked on goes on: whoever takes it says so, and then it ends.
+      for (const { task, fence } of lost) {
+        const isWaiting = journal.task(task)?.state === 'queued';
+        if (isWaiting && hand.get(task)?.fence === fence) hand.delete(task);
+      }
+    });
+  });
+
+  const waiting = (): Task[] =>
+    [...hand.keys()].flatMap((id) => {
+      const task = journal.task(id);
+      return task?.state === 'queued' && !isLedElsewhere(task) ? [task] : [];
+    });
+
+  return {
+    async fill(free) {
+      await whileThere(deps, async () => {
+        await giveBack(hand, waiting(), free, deps);
+        await takeStaying(hand, free, deps);
+        await takeShared(hand, free, deps);
+      });
+    },
+    fenceOf: (id) => hand.get(id)?.fence,
+    lanes: () => lanesOf(waiting()),
+    head: (key, count) => headOf(waiting(), key, count, deps),
+    all: () => [...hand.values()].flatMap(({ taken }) => taken ?? []),
+    close() {
+      endEvents();
+      endState();
+      settler.close();
+      renewing.close();
+    },
+  };
+}
+
+function heldOf(taken: Taken): Held {
+  return { fence: taken.fence, taken };
+}
+
+/** What was worked on when the coordinator ended, and is still. */
+function ofBefore({ journal, site }: SiteDeps): Taken[] {
+  const states = ['assigned', 'in_progress', 'testing'] as const;
+  const tasks = states.flatMap((state) => journal.inState(state, Number.MAX_SAFE_INTEGER));
+  return tasks.flatMap((task): Taken[] => {
+    const attempt = task.attemptId ? journal.attempt(task.attemptId) : undefined;
+    if (!attempt || task.site !== site) return [];
+    const lead = { site, leadFence: task.leadFence };
+    const key = demandKey(demandOf(task));
+    const place = { task: task.id, queueing: task.attempts, demandKey: key, document: '' };
+    return [{ ...place, fence: attempt.fence, lead, before: lead }];
+  });
+}
+
+function hasLeft(type: string, task: Task | undefined): boolean {
+  if (!task || isLedElsewhere(task) || type === 'attempt.ended') return true;
+  return task.state !== 'queued' && !isHeld(task.state);
+}
+
+/** What nobody here started waits for others again. */
+async function giveBack(
+  hand: Map<TaskId, Held>,
+  waiting: readonly Task[],
+  free: FreeFor,
+  { shared }: SiteDeps,
+): Promise<void> {
+  for (const task of waiting) {
+    const held = hand.get(task.id);
+    if (!held?.taken) continue;
+    const isWanted = free(demandOf(task)) > 0;
+    if (isWanted && held.taken.demandKey === demandKey(demandOf(task))) continue;
+    hand.delete(task.id);
+    await shared.giveBack(held.taken);
+  }
+}
+
+async function takeStaying(
+  hand: Map<TaskId, Held>,
+  free: FreeFor,
+  { offers, shared }: HandDeps,
+): Promise<void> {
+  for (const task of offers.staying()) {
+    if (hand.has(task.id) || task.state !== 'queued' || free(demandOf(task)) === 0) continue;
+    hand.set(task.id, { fence: await shared.nextFence(), taken: null });
+  }
+}
+
+async function takeShared(hand: Map<TaskId, Held>, free: FreeFor, deps: HandDeps): Promise<void> {
+  const { shared, journal } = deps;
+  const here = [...hand.keys()].flatMap((id) => {
+    const task = journal.task(id);
+    return task?.state === 'queued' ? [demandKey(demandOf(task))] : [];
+  });
+  const wants = (await shared.waiting()).flatMap(({ demandKey: key, count }) => {
+    const has = here.filter((one) => one === key).length;
+    const upTo = Math.min(count, free(parseDemandKey(key)) - has);
+    return upTo > 0 ? [{ demandKey: key, upTo }] : [];
+  });
+  const limit = Math.min(MOST, slotsOf(deps) - here.length);
+  if (wants.length === 0 || limit <= 0) return;
+  for (const taken of await shared.take(wants, limit)) await accept(hand, taken, deps);
+}
+
+/** Free slots of this coordinator's own agents, whatever they can do. */
+function slotsOf({ journal }: SiteDeps): number {
+  return journal
+    .agents()
+    .filter(({ site, connected }) => site === null && connected)
+    .reduce((sum, { slots, running }) => sum + Math.max(0, slots - running.length), 0);
+}
+
+async function accept(hand: Map<TaskId, Held>, taken: Taken, deps: HandDeps): Promise<void> {
+  const { journal, shared, log, site } = deps;
+  const known = readText(TaskDocument, taken.document);
+  const { task: taskId, lead, before } = taken;
+  const adopt: Command = {
+    type: 'task.adopt',
+    taskId,
+    site,
+    leadFence: lead.leadFence,
+    why: 'taken',
+    ...(known && { known }),
+  };
+  const isOurs = before.site === site && before.leadFence === lead.leadFence;
+  const answer = isOurs ? null : await journal.submit(adopt, { actor: ACTOR });
+  const task = journal.task(taskId);
+  if (task?.state === 'queued' && !isLedElsewhere(task) && task.site === site) {
+    hand.set(taskId, heldOf(taken));
+    return;
+  }
+  if (answer?.ok === false) log.warn({ task: taskId }, `was not taken: ${answer.error.message}`);
+  // It has ended meanwhile, or is no task that this one can hold: others may.
+  if (answer?.ok === false) await shared.giveBack(taken);
+  else await shared.settle(taken);
+  if (task && isEnd(task.state)) await shared.end(taskId, lead.leadFence);
+}
+
+function lanesOf(waiting: readonly Task[]): WaitingLane[] {
+  const lanes = new Map<string, WaitingLane>();
+  for (const task of waiting) {
+    const lane = laneOf(task);
+    const key = laneKey(lane);
+    const first = {
+      rank: rankOf(task.priority, task.queuedAt ?? 0),
+      number: taskNumberOf(task.id),
+    };
+    const before = lanes.get(key)?.first;
+    if (!before || first.rank < before.rank) lanes.set(key, { key, lane, first });
+  }
+  return [...lanes.values()];
+}
+
+function headOf(
+  waiting: readonly Task[],
+  key: string,
+  count: number,
+  deps: Pick<SiteDeps, 'journal'>,
+): ReadyTask[] {
+  return waiting
+    .filter((task) => laneKey(laneOf(task)) === key)
+    .map((task) => readyOf(task, deps))
+    .toSorted((a, b) => a.rank - b.rank || a.number - b.number)
+    .slice(0, count);
+}
+
+function readyOf(task: Task, { journal }: Pick<SiteDeps, 'journal'>): ReadyTask {
+  const failed = journal.attemptsOf(task.id).filter(({ failure }) => failure !== null);
+  const demand = demandOf(task);
+  const kinds = failed.flatMap(({ failure, engine }) =>
+    failure && engine && isOfEngine(failure.code) ? [engine.kind] : [],
+  );
+  return {
+    id: task.id,
+    number: taskNumberOf(task.id),
+    rank: rankOf(task.priority, task.queuedAt ?? 0),
+    demand,
+    specialty: task.specialty,
+    repo: task.repo.url,
+    failedOn: [...new Set(failed.map(({ agentId }) => agentId))],
+    failedWith: demand.engine === 'auto' ? [...new Set(kinds)] : [],
+  };
+}
