@@ -70,7 +70,7 @@ function addressOf(
   scheme: string,
   { login, hosts, path = '', query }: Record<string, string | undefined>,
 ): RedisAddress {
-  const how = scheme.endsWith('sentinel')
+  const how: RedisAddress['how'] = scheme.endsWith('sentinel')
     ? 'sentinel'
     : scheme.endsWith('cluster')
       ? 'cluster'
