@@ -22,8 +22,8 @@ export type AttemptTests = z.infer<typeof AttemptTests>;
 export const Outlook = z.strictObject({
   /** When what runs is stopped at the latest (epoch ms); `null`: nothing runs that has a limit. */
   limitAt: z.number().nullable(),
-  /** How long attempts took that did such tasks: the median, and of how many. `null`: too few did. */
-  usual: z.strictObject({ ms: z.number().min(0), of: z.int().min(1) }).nullable(),
+  /** How long attempts took that did such tasks: the median, and of how many; 0: a person said so. `null`: too few did. */
+  usual: z.strictObject({ ms: z.number().min(0), of: z.int().min(0) }).nullable(),
   /** Of a task in the queue. */
   wait: z
     .strictObject({

@@ -62,6 +62,13 @@ const FIELDS = {
   'budgets.repositoryTokens': tokens,
   'budgets.dayDollars': dollars,
   'budgets.dayTokens': tokens,
+  /** Asked what new tasks are about where rules do not tell: `anthropic/MODEL` or `openai/MODEL`, of an account that is kept here; `null`: none. */
+  'analysis.model': line(200)
+    .regex(/^(anthropic|openai)\/\S+$/, 'a model is given as anthropic/MODEL or openai/MODEL')
+    .nullable()
+    .default(null),
+  /** What that may come to in one day; `null`: no bound. */
+  'analysis.dayDollars': z.number().min(0.01).max(1_000_000).nullable().default(1),
   /** Tasks that may wait at once, in all and of one who made them, and how many of theirs agents may hold at once; `null`: no bound. */
   'queue.most': z.int().min(1).max(10_000_000).default(100_000),
   'queue.userWaiting': z.int().min(1).max(10_000_000).nullable().default(null),
@@ -132,6 +139,12 @@ export const Settings = z.strictObject({
       repositoryTokens: FIELDS['budgets.repositoryTokens'],
       dayDollars: FIELDS['budgets.dayDollars'],
       dayTokens: FIELDS['budgets.dayTokens'],
+    })
+    .prefault({}),
+  analysis: z
+    .strictObject({
+      model: FIELDS['analysis.model'],
+      dayDollars: FIELDS['analysis.dayDollars'],
     })
     .prefault({}),
   queue: z
@@ -215,6 +228,8 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'engines.bySpecialty': { section: 'engines', kind: 'text', takes: 'now' },
   'engines.cheapFor': { section: 'engines', kind: 'text', takes: 'now' },
   'engines.model': { section: 'engines', kind: 'text', takes: 'now' },
+  'analysis.model': { section: 'engines', kind: 'text', takes: 'now' },
+  'analysis.dayDollars': { section: 'engines', kind: 'count', takes: 'now' },
   'limits.engineMs': { section: 'engines', kind: 'minutes', takes: 'attempt' },
   'limits.engineIdleMs': { section: 'engines', kind: 'minutes', takes: 'attempt' },
   'limits.outputBytes': { section: 'engines', kind: 'megabytes', takes: 'attempt' },

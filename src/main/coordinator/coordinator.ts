@@ -22,6 +22,7 @@ import { createRollouts } from './fleet/rollouts.ts';
 import { repoKeyOf } from './forge/repo-key.ts';
 import { agentToken, gitToken } from './gateway/tokens.ts';
 import { openGitAccess } from './git-access.ts';
+import { openAnalysis } from './open-analysis.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { openForges } from './open-forges.ts';
 import { openModels } from './open-models.ts';
@@ -129,7 +130,8 @@ async function build(
   const fleet = await startFleet({ ...core, ...tokens, ...work, ...own, releases });
   const reach = { ...core, identity, fleet, git, releases, conditions };
   const outside = await openOutside({ ...reach, models, sync, lan: doorOf(options, settings) });
-  const scheduler = startScheduler({ ...core, queue, fleet, supply, settings });
+  const { sources, history } = openAnalysis({ ...core, forge, models, settings });
+  const scheduler = startScheduler({ ...core, queue, fleet, supply, settings, sources });
   const approvals = startApprovals({ ...core, forge });
   const upkeep = startUpkeep({ ...options, ...live, journal, conditions });
   const { backups, auditor } = upkeep;
@@ -142,13 +144,12 @@ async function build(
     ...parts,
     ...hosts,
     consoles: fleet.consoles,
-    ...{ github, sync, models, supply },
-    ...{ git: git.handle, modelCalls: models.handle },
-    agents: fleet.upgrade,
+    ...{ github, sync, models, supply, history },
+    ...{ git: git.handle, modelCalls: models.handle, agents: fleet.upgrade },
     executables: serveExecutables({ ...tokens, releases }),
   });
 
-  const first = { scheduler, rollouts, issues, line: { close: github.hangUp } };
+  const first = { scheduler, history, rollouts, issues, line: { close: github.hangUp } };
   const last = { upkeep, git, approvals, models, sync, forge, github, recordings, journal };
   const closeAll = inTurn({ ...first, provisioner, fleet, outside, api, ...last }, options);
   const listening = await listen(api.app, options.port);

@@ -36,7 +36,7 @@ export interface OpenModelsDeps extends Omit<OpenAccountsDeps, 'tell'> {
 }
 
 export interface Models extends Pick<ModelAccounts, 'accounts' | 'sessions'> {
-  readonly admission: Pick<Admission, 'states'>;
+  readonly admission: Pick<Admission, 'states' | 'admit'>;
   readonly supply: ModelSupply;
   readonly handle: ModelProxy['handle'];
   readonly grantModels: GrantModels;

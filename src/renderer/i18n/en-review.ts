@@ -132,7 +132,8 @@ export const enReview = {
   outlook: {
     usual: (time: string) => `about ${time} left`,
     over: 'longer than usual',
-    usualHint: (time: string, n: number) => `${n} such tasks took ${time} (median)`,
+    usualHint: (time: string, n: number) =>
+      n === 0 ? `Somebody said ${time}` : `${n} such tasks took ${time} (median)`,
     limit: (time: string) => `at most ${time}`,
     limitHint: 'Then what runs is stopped',
   },

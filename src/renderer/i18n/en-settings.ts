@@ -94,6 +94,16 @@ const items: Record<SettingKey, SettingWords> = {
     hint: 'For tasks that name none.',
     empty: 'its own choice',
   },
+  'analysis.model': {
+    label: 'Model that sorts new tasks',
+    hint: 'As anthropic/MODEL or openai/MODEL, of an account that is added here. Asked only where rules do not tell what a task is about.',
+    empty: 'none, only rules',
+  },
+  'analysis.dayDollars': {
+    label: 'Sorting tasks, in dollars a day',
+    hint: 'When so much is spent, only rules count until the next day.',
+    empty: 'no bound',
+  },
   'limits.engineMs': {
     label: 'Longest work of an engine',
     hint: 'An attempt is ended after this.',

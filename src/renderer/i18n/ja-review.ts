@@ -133,7 +133,8 @@ export const jaReview: Text['review'] = {
   outlook: {
     usual: (time) => `残り約 ${time}`,
     over: 'いつもより長い',
-    usualHint: (time, n) => `同様のタスク ${n} 件の中央値は ${time}`,
+    usualHint: (time, n) =>
+      n === 0 ? `手で入力された見込みは ${time}` : `同様のタスク ${n} 件の中央値は ${time}`,
     limit: (time) => `最長 ${time}`,
     limitHint: 'その時点で実行を止めます',
   },

@@ -119,6 +119,16 @@ export const jaSettings: Text['settings'] = {
       hint: 'モデルを指定しないタスクに使います。',
       empty: 'エンジンに任せる',
     },
+    'analysis.model': {
+      label: '新しいタスクを分類するモデル',
+      hint: '追加済みのアカウントのモデルを anthropic/MODEL または openai/MODEL の形で書きます。規則だけでは内容がわからないタスクにだけ使います。',
+      empty: 'なし（規則のみ）',
+    },
+    'analysis.dayDollars': {
+      label: 'タスクの分類にかける 1 日の上限（ドル）',
+      hint: '上限に達すると、翌日までは規則だけで分類します。',
+      empty: '上限なし',
+    },
     'limits.engineMs': {
       label: 'エンジンの作業時間の上限',
       hint: '試行はこの時間で打ち切られます。',

@@ -9,7 +9,7 @@ export const IssueSource = z.strictObject({
   hash: z.string(),
   /** When the forge says that it changed last (epoch ms). */
   updatedAt: z.number(),
-  /** Its labels, but for those that say how its task stands; what was read before lacks them. */
+  /** Its labels, when it was read so; what was read before lacks them. */
   labels: z.array(z.string()).optional(),
 });
 export type IssueSource = z.infer<typeof IssueSource>;

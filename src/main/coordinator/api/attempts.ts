@@ -9,6 +9,7 @@ import { ok } from '../../../shared/result.ts';
 import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
+import type { History } from '../scheduler/analysis/history.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { readTestOutput } from '../terminal/test-output.ts';
@@ -22,6 +23,7 @@ import { recordedAttempt } from './terminal-times.ts';
 export interface AttemptDeps {
   readonly journal: Journal;
   readonly queue: ReadyQueue;
+  readonly history: Pick<History, 'past'>;
   readonly supply: Pick<ModelSupply, 'of'>;
   readonly recordings: Pick<Recordings, 'transcriptTimes' | 'times' | 'watch' | 'end'>;
   readonly settings: Pick<WorkshopSettings, 'current'>;
@@ -73,12 +75,12 @@ function summaryOf(journal: Journal, { id, taskId }: Attempt): TestSummary | nul
 }
 
 function outlookOf(deps: AttemptDeps, task: Task): Outlook {
-  const { journal, settings } = deps;
+  const { journal, settings, history } = deps;
   const attempt = task.attemptId === null ? undefined : journal.attempt(task.attemptId);
   const runs = attempt && !isAttemptEnd(attempt.state) ? attempt : undefined;
   return {
     limitAt: runs ? limitOf(runs, settings.current().limits) : null,
-    usual: usualOf(journal, task),
+    usual: usualOf(history, task),
     wait: waitOf(deps, task),
   };
 }
@@ -91,21 +93,12 @@ function limitOf({ phases, pausedAt, takenOver }: Attempt, limits: AttemptLimits
   return phase.phase === 'test' ? phase.startedAt + limits.setupMs + limits.testMs : null;
 }
 
-/** So many of the newest tasks are looked at. */
-const LOOK_AT = 200;
-/** Fewer say nothing. */
-const ENOUGH = 3;
-
-/** Of tasks of the same repository and engine. */
-function usualOf(journal: Journal, { id, repo, engine }: Task): Outlook['usual'] {
-  const took = journal.tasks({ limit: LOOK_AT }).flatMap((task) => {
-    if (task.id === id || task.repo.url !== repo.url || task.engine.kind !== engine.kind) return [];
-    const attempt = task.change ? journal.attempt(task.change.attemptId) : undefined;
-    const endedAt = attempt?.endedAt ?? null;
-    return attempt && endedAt !== null ? [endedAt - attempt.assignedAt] : [];
-  });
-  const ms = took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)];
-  return ms === undefined || took.length < ENOUGH ? null : { ms: Math.max(0, ms), of: took.length };
+/** What a person said it takes, else what such tasks took. */
+function usualOf(history: AttemptDeps['history'], task: Task): Outlook['usual'] {
+  const said = task.analysis?.durationMs;
+  if (said?.from === 'person' && said.value !== null) return { ms: said.value, of: 0 };
+  const past = history.past(task);
+  return past && { ms: past.ms, of: past.of };
 }
 
 const MOST_AHEAD = 500;

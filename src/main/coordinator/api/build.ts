@@ -15,6 +15,7 @@ import { watchLimits, type LimitConditions, type LimitWatch } from '../observe/l
 import { watchUsage } from '../observe/recent-usage.ts';
 import { keepUsageSums } from '../observe/usage-sums.ts';
 import type { ReadyQueue } from '../queue/port.ts';
+import type { History } from '../scheduler/analysis/history.ts';
 import { createTaskSearch } from '../observe/task-search.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { createLogSearch } from '../audit/search.ts';
@@ -50,6 +51,7 @@ import { createClients } from './websocket.ts';
 export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps {
   readonly models: AccountDeps['models'];
   readonly supply: ModelSupply;
+  readonly history: Pick<History, 'past'>;
   readonly journal: Journal & { readonly db: Db };
   readonly queue: ReadyQueue;
   readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'>;

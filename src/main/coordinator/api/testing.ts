@@ -26,6 +26,7 @@ import type { Forge, Issue } from '../forge/port.ts';
 import { openJournal, type OpenJournal } from '../journal/open.ts';
 import type { Journal } from '../journal/port.ts';
 import { openAccounts } from '../gateway/sessions/open-accounts.ts';
+import { openHistory } from '../scheduler/analysis/history.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
 import { openTakeOvers } from '../terminal/take-overs.ts';
@@ -89,6 +90,7 @@ export async function openTestApi(
   const sync = syncIn(dir, github, journal.value, settings, clock);
   const { app, close } = await buildApi({
     ...{ github, sync, settings, models, supply: NO_SUPPLY },
+    history: openHistory(journal.value),
     journal: journal.value,
     queue: createEmbeddedQueue(journal.value.db),
     forge: forgeWith(github),

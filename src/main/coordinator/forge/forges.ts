@@ -26,6 +26,7 @@ export function createForges(local: Forge, remote: RemoteForge): Forge {
     },
     inspect: (url, base) => local.inspect(url, base),
     prepare: (repo) => local.prepare(repo),
+    survey: (repo, query) => local.survey(repo, query),
     mirrorPath: (key) => local.mirrorPath(key),
     pushedCommit: (key, branch) => local.pushedCommit(key, branch),
     hasCommit: (key, commit) => local.hasCommit(key, commit),

@@ -27,6 +27,24 @@ export interface PreparedRepo {
   readonly baseCommit: string;
 }
 
+/** What is looked for among the files of a base. */
+export interface SurveyQuery {
+  /** Called with the path of every file. */
+  readonly isWanted: (path: string) => boolean;
+  /** The file whose text is read. */
+  readonly file: string;
+  /** Reading ends soon after so many. */
+  readonly mostBytes: number;
+}
+
+export interface Survey {
+  readonly commit: string;
+  /** Paths that are wanted; of very many the first ones. */
+  readonly found: readonly string[];
+  /** `null`: there is no such file. */
+  readonly text: string | null;
+}
+
 /** What an issue or pull request says, and what a task takes from it. */
 export interface Issue {
   /** As the forge names it now: a repository may have been renamed since the address was written. */
@@ -72,6 +90,8 @@ export interface Forge {
   ): Promise<Result<RepoRef & { base: string }, RepoProblem>>;
   /** Brings the coordinator's mirror up to date. Calls for one repository share one fetch. */
   prepare(repo: RepoRef): Promise<Result<PreparedRepo, RepoProblem>>;
+  /** Looks at the files of its base, as the repository has them now; makes the mirror when there is none. */
+  survey(repo: RepoRef, query: SurveyQuery): Promise<Result<Survey, RepoProblem>>;
   /** The bare mirror of a repository key, if there is one: what the git gateway serves. */
   mirrorPath(key: string): string | undefined;
   /** The tip of a branch that an agent pushed; `undefined` when there is none. */

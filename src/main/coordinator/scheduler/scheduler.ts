@@ -6,6 +6,8 @@ import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import { startAnalyser } from './analyser.ts';
+import type { Sources } from './analysis/gather.ts';
+import type { Placing } from './candidates.ts';
 import { startLoop } from './loop.ts';
 import { startTimers } from './timers.ts';
 import { startUnblocker } from './unblocker.ts';
@@ -15,6 +17,9 @@ export interface SchedulerDeps {
   readonly queue: ReadyQueue;
   readonly fleet: Fleet;
   readonly supply: ModelSupply;
+  readonly placing: Placing;
+  /** What the analysis of new tasks learns from. */
+  readonly sources: Sources;
   readonly settings: { current(): Pick<Settings, 'engines' | 'queue'> };
   /** The key under which agents cache a repository, from its URL. */
   readonly repoKey: (url: string) => string;

@@ -6,6 +6,7 @@ import type { OpenJournal } from '../journal/open.ts';
 import { openTestJournal, testClock, testFolder, type TestClock } from '../journal/testing.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { ReadyQueue } from '../queue/port.ts';
+import { openPlacing } from './candidates.ts';
 import { startScheduler, type SchedulerDeps } from './scheduler.ts';
 
 export interface Workshop extends AsyncDisposable {
@@ -30,8 +31,24 @@ export const NO_LOAD: SchedulerDeps['fleet'] = {
   makesRoom: () => true,
 };
 
+/** Nothing is known of repositories and earlier tasks, and no model is asked. */
+export const NO_SOURCES: SchedulerDeps['sources'] = {
+  repositories: { of: () => ({ repository: null, missing: null }) },
+  past: () => null,
+  model: () => null,
+};
+
 /** No account is kept at the gateway. */
 export const NO_SUPPLY: SchedulerDeps['supply'] = { of: () => null, onChange: () => () => {} };
+
+/** By the default strategy; nobody did anything before. */
+export function placingFor(
+  journal: SchedulerDeps['journal'],
+  fleet: SchedulerDeps['fleet'] = NO_LOAD,
+): SchedulerDeps['placing'] {
+  const settings = { current: () => Settings.parse({}) };
+  return openPlacing({ journal, fleet, settings, past: () => [] });
+}
 
 export function openWorkshop(): Workshop {
   const folder = testFolder();
@@ -45,9 +62,18 @@ export function openWorkshop(): Workshop {
     queue,
     start(deps) {
       const repoKey = (url: string): string => `key of ${url}`;
-      const own = { journal, queue, clock, repoKey, fleet: NO_LOAD, supply: NO_SUPPLY };
+      const own = {
+        journal,
+        queue,
+        clock,
+        repoKey,
+        fleet: NO_LOAD,
+        supply: NO_SUPPLY,
+        sources: NO_SOURCES,
+      };
       const settings = { current: () => Settings.parse({}) };
-      const scheduler = startScheduler({ ...own, settings, ...deps });
+      const placing = placingFor(journal, deps?.fleet);
+      const scheduler = startScheduler({ ...own, settings, placing, ...deps });
       started.push(scheduler);
       return scheduler;
     },

@@ -19,7 +19,7 @@ import type { ItemProblem } from '../../../../shared/import/payload.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
 import { withCredentials, type Credentials } from '../credentials.ts';
 import { createGit, GitError, type Environment, type Git } from '../git.ts';
-import type { Forge, PreparedRepo, RepoProblem } from '../port.ts';
+import type { Forge, PreparedRepo, RepoProblem, SurveyQuery } from '../port.ts';
 import { repoKeyOf } from '../repo-key.ts';
 import type { TaskId } from '../../../../shared/ids.ts';
 import { parseAddress, textOf, type Address } from './address.ts';
@@ -32,6 +32,7 @@ import { quickBase, quickTip } from './quick-refs.ts';
 import { watchNames } from './name-watch.ts';
 import { ownProblem } from './problem.ts';
 import { findLocal, readRemoteRefs, type RemoteRefs } from './remote-refs.ts';
+import { readSurvey } from './survey.ts';
 import { dropWork, listWork, workOf } from './work-branches.ts';
 import { writeBack } from './write-back.ts';
 
@@ -134,6 +135,20 @@ class Workbench implements LocalForge {
         return fail({ code: 'branch_not_found', message });
       }
       return ok({ key: repoKeyOf(repo.url), base, baseCommit });
+    } catch (error) {
+      return fail(ownProblem(error, repo.url));
+    }
+  }
+
+  async survey(repo: RepoRef, query: SurveyQuery): ReturnType<Forge['survey']> {
+    const ready = await this.prepare(repo);
+    if (!ready.ok) return ready;
+    const mirror = this.mirrorPath(ready.value.key);
+    const gone = `the mirror of ${repo.url} went away while it was read. Try again`;
+    if (mirror === undefined) return fail({ code: 'repo_not_found', message: gone });
+    const from = { git: this.#git, signal: this.#closing.signal };
+    try {
+      return ok(await readSurvey(mirror, ready.value.baseCommit, query, from));
     } catch (error) {
       return fail(ownProblem(error, repo.url));
     }

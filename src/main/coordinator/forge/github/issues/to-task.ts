@@ -51,7 +51,8 @@ export interface States {
 export function issueOf(given: GivenIssue, { open, unseen }: States): Issue {
   const { origin, kind, repo, state, author, updatedAt } = given;
   const { asked, rest } = askedByText(given.body, given.isOfMember);
-  const labels = given.labels.slice(0, MOST_LABELS).map((label) => cleanLine(label, 100));
+  const first = given.labels.slice(0, MOST_LABELS).map((label) => cleanLine(label, 100));
+  const labels = first.filter((label) => label !== '');
   const { remarks, ...wanted } = together(asked, askedByLabels(labels));
   const { text, remarks: cuts } = bodyOf({ ...given, body: rest });
   // Not the labels themselves: some of them tell how the task stands, and would change what it was made from.
@@ -65,9 +66,9 @@ export function issueOf(given: GivenIssue, { open, unseen }: States): Issue {
   return {
     ...{ origin, kind, repo },
     ...taken,
-    labels: labels.filter((label) => label !== ''),
+    labels,
     blockers: waits.filter(({ url }) => open.has(url)),
-    source: { state, author, hash: hashOf(taken), updatedAt },
+    source: { state, author, hash: hashOf(taken), updatedAt, labels },
     remarks: [
       ...movedRemark(given),
       ...remarks,
