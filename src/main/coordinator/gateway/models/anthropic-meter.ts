@@ -6,7 +6,8 @@ import type { Tokens } from './prices.ts';
 const TELLING = ['"message_start"', '"message_delta"', '"message_stop"', '"error"'].map((word) =>
   Buffer.from(word),
 );
-const WORDS = /"(?:message_(?:start|delta|stop)|error)"/;
+/** Short, because that is looked for twice as fast. */
+const WORDS = /"(?:message_|error")/;
 /** An event is about so long for each token in it. */
 const BYTES_PER_TOKEN = 40;
 /** The kind of an event stands at its beginning. */

@@ -14,15 +14,23 @@ export interface Streaming {
 /** Headers are written, and go out here: with the first piece, where that has come with them. Ends the response as the answer ended; never rejects. */
 export async function handOn({ answer, response, onBytes }: Streaming): Promise<StreamEnd> {
   return await new Promise((resolve) => {
+    let handed: Buffer[] = [];
+    const tell = (): void => {
+      const all = handed;
+      handed = [];
+      for (const bytes of all) onBytes(bytes);
+    };
     const end = (how: StreamEnd): void => {
+      tell();
       answer.off('data', onData);
       response.off('drain', onDrain);
       response.off('close', onLeft);
       resolve(how);
     };
     const onData = (bytes: Buffer): void => {
-      if (!sendNow(response, bytes)) answer.pause();
-      onBytes(bytes);
+      if (!response.write(bytes)) answer.pause();
+      // All pieces of one read go out together at the end of it; only then somebody else looks at them.
+      if (handed.push(bytes) === 1) process.nextTick(tell);
     };
     const onDrain = (): void => void answer.resume();
     const onLeft = (): void => {
@@ -36,8 +44,9 @@ export async function handOn({ answer, response, onBytes }: Streaming): Promise<
     };
     const first: unknown = answer.read();
     // An engine that waits for headers alone has them now.
-    if (Buffer.isBuffer(first)) onData(first);
-    else response.flushHeaders();
+    if (!Buffer.isBuffer(first)) response.flushHeaders();
+    else if (!sendNow(response, first)) answer.pause();
+    if (Buffer.isBuffer(first)) onBytes(first);
     answer.on('error', onBroken);
     answer.on('aborted', onBroken);
     answer.once('end', () => {
@@ -50,7 +59,7 @@ export async function handOn({ answer, response, onBytes }: Streaming): Promise<
   });
 }
 
-/** Before anything else is done: left to itself, a response goes out when this turn of the event loop is over. */
+/** Before anything else is done: left to itself, a response goes out when all that is under way is done. */
 function sendNow(response: ServerResponse, bytes: Buffer): boolean {
   const { socket } = response;
   socket?.cork();
