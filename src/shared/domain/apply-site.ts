@@ -12,8 +12,9 @@ export function applySite(state: StateReader, event: SiteEvent): StateChange | u
   const workshop = state.workshop();
   switch (event.type) {
     case 'site.joined': {
-      const { site: id, index } = event;
-      return { workshop: { ...workshop, site: { id, index, fence: workshop.lastFence } } };
+      const { site: id, index, highest = 0 } = event;
+      const site = { id, index, fence: workshop.lastFence };
+      return { workshop: { ...workshop, site, lastTask: Math.max(workshop.lastTask, highest) } };
     }
     case 'site.left':
       return { workshop: { ...workshop, site: null } };

@@ -14,7 +14,7 @@ import type { PullRequest } from './pull.ts';
 import type { IssueSource } from './source.ts';
 import type { QueueScope, StopHow } from './state.ts';
 import type { ReviewComment } from './review-comment.ts';
-import type { Merge, Priority, RepoRef, Task, UpstreamRule } from './task.ts';
+import type { Merge, Priority, RepoRef, Task, UpstreamRule, TaskState } from './task.ts';
 import type { TaskAnalysis, TaskSize } from './analysis.ts';
 import type { EventOf } from './event.ts';
 import type { Recurring, TaskPattern } from './recurring.ts';
@@ -98,6 +98,8 @@ export type Command =
       readonly type: 'task.cancel';
       readonly taskId: TaskId;
       readonly reason: string;
+      /** Left alone where it is in another state meanwhile. */
+      readonly onlyIn?: readonly TaskState[] | undefined;
       /** As with `task.create`. */
       readonly orderedBy?: AgentId | undefined;
     }
@@ -248,7 +250,12 @@ export type Command =
       readonly type: 'task.create_all';
       readonly tasks: Omit<Extract<Command, { type: 'task.create' }>, 'type'>[];
     }
-  | { readonly type: 'site.join'; readonly site: SiteId; readonly index: number }
+  | {
+      readonly type: 'site.join';
+      readonly site: SiteId;
+      readonly index: number;
+      readonly highest?: number | undefined;
+    }
   | { readonly type: 'site.leave' }
   | {
       readonly type: 'task.share';

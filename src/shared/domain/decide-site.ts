@@ -24,9 +24,10 @@ export function decideSite(
   const { site } = state.workshop();
   switch (command.type) {
     case 'site.join': {
-      const { site: id, index } = command;
+      const { site: id, index, highest } = command;
       if (site?.id === id && site.index === index) return ok([]);
-      return ok([{ type: 'site.joined', site: id, index }]);
+      const above = highest === undefined ? {} : { highest };
+      return ok([{ type: 'site.joined', site: id, index, ...above }]);
     }
     case 'site.leave':
       return ok(site ? [{ type: 'site.left' }] : []);
@@ -72,7 +73,9 @@ function adopt(
     const message = `${taskId} is not to be had under ${leadFence}: it is another one's by now`;
     return fail(rejection('led_elsewhere', message, { id: taskId, site: task.site }));
   }
-  if (task.security === 'confidential') {
+  const whole = command.known?.task;
+  const isHidden = task.security === 'confidential' && (why !== 'taken' || !whole);
+  if (isHidden) {
     const message = `${taskId} is confidential: what it says is known to "${task.site}" alone`;
     return fail(rejection('led_elsewhere', message, { id: taskId, site: task.site }));
   }
@@ -81,7 +84,8 @@ function adopt(
     const message = `${taskId} is ${task.state} and waits in no queue`;
     return fail(rejection('illegal_transition', message, { from: task.state }));
   }
-  const { told: _, ...known } = task;
+  const { told: _, ...known } =
+    task.security === 'confidential' && whole ? withWords(task, whole) : task;
   const lost = isHeld(task.state) ? attemptOf(state, task, command.known?.attempt) : undefined;
   const anew = isHeld(task.state) || isOutOfReach(task);
   const moved: Event = {
@@ -98,6 +102,11 @@ function adopt(
     why,
   };
   return ok(anew ? [moved, { type: 'task.queued', taskId, why: 'site_lost' }] : [moved]);
+}
+
+/** What is told of it leaves its words out; who takes it was given them. */
+function withWords({ state, attempts, attemptId }: Task, whole: Task): Task {
+  return { ...whole, state, attempts, attemptId };
 }
 
 /** What is known better: here, or in what all share. */

@@ -10,7 +10,13 @@ import { Task } from './task.ts';
 
 export const SITE_EVENTS = [
   /** This coordinator shares a queue from now on. `index` makes its task numbers its own. */
-  z.strictObject({ type: z.literal('site.joined'), site: SiteId, index: z.int().min(0) }),
+  z.strictObject({
+    type: z.literal('site.joined'),
+    site: SiteId,
+    index: z.int().min(0),
+    /** The highest task number that any coordinator shares. */
+    highest: z.int().min(0).optional(),
+  }),
   /** It shares none any more; what it led is its own alone. */
   z.strictObject({ type: z.literal('site.left') }),
   /** This coordinator leads the task for the whole workshop (`site`), or it is its own alone again (`null`). */

@@ -151,8 +151,11 @@ export interface SharedQueue {
   close(): Promise<void>;
 
   // Sites.
-  /** Registers this site and renews its lease. Refuses `site_taken` where another coordinator has the name. */
-  join(): Promise<Joined>;
+  /**
+   * Registers this site and renews its lease. Refuses `site_taken` where another coordinator has the name.
+   * @param lastFence the highest number that this coordinator ever gave out by itself: none up to it is given out from now on
+   */
+  join(lastFence?: number): Promise<Joined>;
   /** Must be called every `LEASE_RENEW_MS`. */
   renewLease(): Promise<void>;
   /** All sites that ever joined and did not leave. */

@@ -1,15 +1,15 @@
 /**
  * What this coordinator took from the queue that all share, as the queue that its scheduler gives out from. A task is in its
- * hand from the moment it was taken until its attempt has ended; the lock on it is renewed so long.
+ * hand until an agent has it, and the lock on it is renewed so long; from then on it is this coordinator's as long as that lives.
  */
-import type { Command } from '../../../shared/domain/command.ts';
+import type { CommandOf } from '../../../shared/domain/command.ts';
 import { demandKey, demandOf, parseDemandKey } from '../../../shared/domain/demand.ts';
 import { isLedElsewhere } from '../../../shared/domain/led-elsewhere.ts';
 import { laneKey, laneOf } from '../../../shared/domain/lane.ts';
 import type { ReadyTask } from '../../../shared/domain/place.ts';
 import { rankOf } from '../../../shared/domain/rank.ts';
 import { isOfEngine } from '../../../shared/domain/retry.ts';
-import { isEnd, isHeld, type Task } from '../../../shared/domain/task.ts';
+import { isEnd, type Task } from '../../../shared/domain/task.ts';
 import { taskNumberOf, type TaskId } from '../../../shared/ids.ts';
 import type { FreeFor, ReadyQueue, WaitingLane } from '../queue/port.ts';
 import { LOCK_RENEW_MS, type Taken } from '../queue/shared-port.ts';
@@ -20,8 +20,8 @@ import type { Publisher } from './publisher.ts';
 import { readText, TaskDocument } from './telling.ts';
 
 export interface Hand extends Pick<ReadyQueue, 'fill' | 'fenceOf' | 'lanes' | 'head'> {
-  /** What is worked on here, for who ends the sharing. */
-  all(): readonly Taken[];
+  /** Takes nothing any more, and lets others have what nobody here started. */
+  letGo(): Promise<void>;
   close(): void;
 }
 
@@ -41,8 +41,10 @@ const MOST = 100;
 
 export function startHand(deps: HandDeps): Hand {
   const { journal, shared, clock } = deps;
-  const hand = new Map<TaskId, Held>(ofBefore(deps).map((taken) => [taken.task, heldOf(taken)]));
-  const leaving = new Map<TaskId, Taken>();
+  const hand = new Map<TaskId, Held>();
+  /** What an agent has: nobody else is to take it. */
+  const leaving = new Map<TaskId, Taken>(ofBefore(deps).map((taken) => [taken.task, taken]));
+  let closed = false;
 
   const settler = startReactor(clock, async () => {
     if (leaving.size === 0 || shared.state().kind === 'away') return true;
@@ -60,7 +62,7 @@ export function startHand(deps: HandDeps): Hand {
     for (const { event } of events) {
       const id = 'taskId' in event ? event.taskId : event.type === 'site.told' ? event.about : null;
       const held = id ? hand.get(id) : undefined;
-      if (!id || !held || !hasLeft(event.type, journal.task(id))) continue;
+      if (!id || !held || isWaiting(journal.task(id))) continue;
       hand.delete(id);
       if (held.taken) leaving.set(id, held.taken);
     }
@@ -71,22 +73,19 @@ export function startHand(deps: HandDeps): Hand {
   const renewing = repeat(clock, LOCK_RENEW_MS, async () => {
     await whileThere(deps, async () => {
       const lost = await shared.renew([...hand.values()].flatMap(({ taken }) => taken ?? []));
-      // What is worked on goes on: whoever takes it says so, and then it ends.
-      for (const { task, fence } of lost) {
-        const isWaiting = journal.task(task)?.state === 'queued';
-        if (isWaiting && hand.get(task)?.fence === fence) hand.delete(task);
-      }
+      for (const { task, fence } of lost) if (hand.get(task)?.fence === fence) hand.delete(task);
     });
   });
 
   const waiting = (): Task[] =>
     [...hand.keys()].flatMap((id) => {
       const task = journal.task(id);
-      return task?.state === 'queued' && !isLedElsewhere(task) ? [task] : [];
+      return task && isWaiting(task) ? [task] : [];
     });
 
   return {
     async fill(free) {
+      if (closed) return;
       await whileThere(deps, async () => {
         await giveBack(hand, waiting(), free, deps);
         await takeStaying(hand, free, deps);
@@ -96,8 +95,12 @@ export function startHand(deps: HandDeps): Hand {
     fenceOf: (id) => hand.get(id)?.fence,
     lanes: () => lanesOf(waiting()),
     head: (key, count) => headOf(waiting(), key, count, deps),
-    all: () => [...hand.values()].flatMap(({ taken }) => taken ?? []),
+    async letGo() {
+      closed = true;
+      await giveBack(hand, waiting(), () => 0, deps);
+    },
     close() {
+      closed = true;
       endEvents();
       endState();
       settler.close();
@@ -106,11 +109,7 @@ export function startHand(deps: HandDeps): Hand {
   };
 }
 
-function heldOf(taken: Taken): Held {
-  return { fence: taken.fence, taken };
-}
-
-/** What was worked on when the coordinator ended, and is still. */
+/** What agents had already when the coordinator started: whether all know that is not known. */
 function ofBefore({ journal, site }: SiteDeps): Taken[] {
   const states = ['assigned', 'in_progress', 'testing'] as const;
   const tasks = states.flatMap((state) => journal.inState(state, Number.MAX_SAFE_INTEGER));
@@ -124,9 +123,8 @@ function ofBefore({ journal, site }: SiteDeps): Taken[] {
   });
 }
 
-function hasLeft(type: string, task: Task | undefined): boolean {
-  if (!task || isLedElsewhere(task) || type === 'attempt.ended') return true;
-  return task.state !== 'queued' && !isHeld(task.state);
+function isWaiting(task: Task | undefined): boolean {
+  return task?.state === 'queued' && !isLedElsewhere(task);
 }
 
 /** What nobody here started waits for others again. */
@@ -185,7 +183,7 @@ async function accept(hand: Map<TaskId, Held>, taken: Taken, deps: HandDeps): Pr
   const { journal, shared, log, site } = deps;
   const known = readText(TaskDocument, taken.document);
   const { task: taskId, lead, before } = taken;
-  const adopt: Command = {
+  const adopt: CommandOf<'task.adopt'> = {
     type: 'task.adopt',
     taskId,
     site,
@@ -194,16 +192,22 @@ async function accept(hand: Map<TaskId, Held>, taken: Taken, deps: HandDeps): Pr
     ...(known && { known }),
   };
   const isOurs = before.site === site && before.leadFence === lead.leadFence;
-  const answer = isOurs ? null : await journal.submit(adopt, { actor: ACTOR });
-  const task = journal.task(taskId);
-  if (task?.state === 'queued' && !isLedElsewhere(task) && task.site === site) {
-    hand.set(taskId, heldOf(taken));
+  let answer = isOurs ? null : await journal.submit(adopt, { actor: ACTOR });
+  // Its leader was gone too long after somebody had begun it: it is ours all the same.
+  if (answer?.ok === false && answer.error.code === 'illegal_transition')
+    answer = await journal.submit({ ...adopt, why: 'site_lost' }, { actor: ACTOR });
+  if (answer?.ok === false) {
+    // It is no task that this one can hold: others may.
+    log.warn({ task: taskId }, `was not taken: ${answer.error.message}`);
+    await shared.giveBack(taken);
     return;
   }
-  if (answer?.ok === false) log.warn({ task: taskId }, `was not taken: ${answer.error.message}`);
-  // It has ended meanwhile, or is no task that this one can hold: others may.
-  if (answer?.ok === false) await shared.giveBack(taken);
-  else await shared.settle(taken);
+  const task = journal.task(taskId);
+  if (task?.site === site && isWaiting(task)) {
+    hand.set(taskId, { fence: taken.fence, taken });
+    return;
+  }
+  await shared.settle(taken);
   if (task && isEnd(task.state)) await shared.end(taskId, lead.leadFence);
 }
 

@@ -36,6 +36,7 @@ else
 end
 redis.call('SADD', KEYS[2], site)
 redis.call('SET', KEYS[3], instance, 'PX', ARGV[4])
+if tonumber(ARGV[5]) > tonumber(redis.call('GET', KEYS[5]) or '0') then redis.call('SET', KEYS[5], ARGV[5]) end
 return {index, tonumber(redis.call('GET', KEYS[4]) or '0')}
 `);
 
@@ -58,9 +59,9 @@ export function redisSites({ ask }: Connection, site: SiteId, instance: string):
     return ids.map((id) => SiteId.parse(id)).toSorted();
   };
   return {
-    async join(): Promise<Joined> {
-      const keys = [KEYS.sites, KEYS.present, leaseKey(site), KEYS.highest];
-      const args = [site, instance, MOST_SITES, LEASE_MS];
+    async join(lastFence = 0): Promise<Joined> {
+      const keys = [KEYS.sites, KEYS.present, leaseKey(site), KEYS.highest, KEYS.fence];
+      const args = [site, instance, MOST_SITES, LEASE_MS, lastFence];
       const answer = await ask((client) => run(client, JOIN, keys, args));
       const [index, highest] = z.tuple([z.int(), z.int()]).parse(answer);
       if (index === -1)
