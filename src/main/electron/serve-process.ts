@@ -6,20 +6,18 @@ import type { Clock } from '../../shared/clock.ts';
 import { KEYCHAIN_VARIABLE } from '../../shared/keychain.ts';
 import { answerKeychain, type Storage } from './keychain.ts';
 import type { LogTail } from './log-tail.ts';
+import type { ServeProgram } from './serve-program.ts';
 import { answers } from './running-coordinator.ts';
 
 const Ready = z.looseObject({ type: z.literal('ready'), url: z.string(), token: z.string() });
 
 const LAST_WORDS_MS = 300;
-/** As much room for new objects as V8 takes in the end: a start makes many that stay, and would be stopped to look for others. */
-const ROOM = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 /** A machine that just woke is busy. */
 const CHECK_MS = 10_000;
 
 export interface ServeOptions {
   readonly dataDir: string;
-  readonly node: string;
-  readonly program: string;
+  readonly program: ServeProgram;
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
   /** The system's keychain, for the coordinator's own secrets, once it can be asked. */
@@ -37,14 +35,14 @@ export interface ServeEvents {
 }
 
 export function spawnServe(
-  { node, program, dataDir, env, keychain, shown, print, clock }: ServeOptions,
+  { program, dataDir, env, keychain, shown, print, clock }: ServeOptions,
   args: string[],
   tail: LogTail,
   on: ServeEvents,
 ): ChildProcess {
-  const child = spawn(node, [...ROOM, program, 'serve', '--data', dataDir, ...args], {
+  const child = spawn(program.command, [...program.args, 'serve', '--data', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...env, [KEYCHAIN_VARIABLE]: '1' },
+    env: { ...env, ...program.env, [KEYCHAIN_VARIABLE]: '1' },
   });
   child.stdout?.setEncoding('utf8').on('data', print);
   child.stderr?.setEncoding('utf8').on('data', tail.add);
