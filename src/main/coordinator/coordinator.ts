@@ -32,6 +32,7 @@ import { openOutside, type LanPlace } from './outside.ts';
 import { startProvisioning } from './provisioning.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
 import { openReleases } from './releases/releases.ts';
+import { openFlow } from './scheduler/flow.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import type { Keychain } from './secrets/secret-keeper.ts';
 import { openSettings, type Given, type WorkshopSettings } from './settings/settings.ts';
@@ -102,14 +103,14 @@ export async function startCoordinator(
 
 async function build(
   options: CoordinatorOptions,
-  journal: OpenJournal,
+  opened: OpenJournal,
   settings: WorkshopSettings,
 ): Promise<Result<Coordinator, string>> {
   const { dataDir, clock, log, env } = options;
+  const { queue, journal, flow } = openQueue(opened, settings, clock);
   const { token, secret } = readSecrets(dataDir);
   const tokens = tokensOf(secret);
   const core = { journal, clock, log, repoKey: repoKeyOf };
-  const queue = createEmbeddedQueue(journal.db);
   const conditions = createConditions(clock);
   const transcriptOf = (id: AttemptId): string => recordings.file(id, 'transcript');
   const about = { journal, secret, settings, conditions, transcriptOf };
@@ -137,20 +138,19 @@ async function build(
   const { backups, auditor } = upkeep;
   const provisioner = await startProvisioning({ ...options, ...reach, door: outside.door });
   const rollouts = createRollouts({ ...core, releases, updates: fleet.updates });
-  const hosts = { provisioner, rollouts, invitations: outside.invitations, settings };
-  const parts = { backups, auditor, conditions, journal, queue, forge, fleet, recordings, token };
+  const parts = { backups, auditor, conditions, journal, queue, flow, forge, fleet };
   const api = await buildApi({
     ...options,
     ...parts,
-    ...hosts,
-    consoles: fleet.consoles,
+    ...{ provisioner, rollouts, invitations: outside.invitations, settings },
+    ...{ recordings, token, consoles: fleet.consoles },
     ...{ github, sync, models, supply, history },
     ...{ git: git.handle, modelCalls: models.handle, agents: fleet.upgrade },
     executables: serveExecutables({ ...tokens, releases }),
   });
 
   const first = { scheduler, history, rollouts, issues, line: { close: github.hangUp } };
-  const last = { upkeep, git, approvals, models, sync, forge, github, recordings, journal };
+  const last = { upkeep, git, approvals, models, sync, forge, github, recordings, flow, journal };
   const closeAll = inTurn({ ...first, provisioner, fleet, outside, api, ...last }, options);
   const listening = await listen(api.app, options.port);
   if (!listening.ok) {
@@ -159,6 +159,12 @@ async function build(
   }
   const open = { ...tokens, token, journal, scheduler, closeAll, settings };
   return ok(serving(options, listening.value, open));
+}
+
+/** Everybody else is to have this journal: it refuses to create more tasks than may wait. */
+function openQueue(opened: OpenJournal, settings: WorkshopSettings, clock: Clock) {
+  const queue = createEmbeddedQueue(opened.db);
+  return { queue, ...openFlow({ journal: opened, queue, settings, clock }) };
 }
 
 function recordingsOf({ dataDir, clock, log }: CoordinatorOptions, onRoom: () => void): Recordings {

@@ -124,6 +124,18 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
   },
   repo_too_large: { title: 'The repository is too large', todo: 'Use a smaller one for now.' },
   branch_not_found: { title: 'There is no such branch', todo: 'Check the name of the branch.' },
+  not_confirmed: {
+    title: 'That is another number of tasks',
+    todo: 'Look again how many there are, and confirm that number.',
+  },
+  queue_full: {
+    title: 'The queue is full',
+    todo: 'Try again when some of what waits is done, or let more wait in the settings.',
+  },
+  quota_exceeded: {
+    title: 'Too many tasks of one user wait',
+    todo: 'Try again when some of them are done.',
+  },
   too_many_orders: {
     title: 'Too many orders at once',
     todo: 'Wait for their answers, then try again.',

@@ -136,6 +136,18 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     todo: '今はより小さいものを使ってください。',
   },
   branch_not_found: { title: 'そのブランチはありません', todo: 'ブランチ名を確認してください。' },
+  not_confirmed: {
+    title: 'タスクの数が異なります',
+    todo: '数をもう一度確かめてから、その数で実行してください。',
+  },
+  queue_full: {
+    title: 'キューがいっぱいです',
+    todo: '待機中のタスクが減ってからやり直すか、設定で上限を増やしてください。',
+  },
+  quota_exceeded: {
+    title: '1 人の待機中のタスクが多すぎます',
+    todo: 'いくつか終わってから、やり直してください。',
+  },
   too_many_orders: {
     title: '同時の依頼が多すぎます',
     todo: '応答を待ってから、もう一度お試しください。',

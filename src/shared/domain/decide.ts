@@ -116,7 +116,8 @@ function decideTask(
     case 'task.unblock':
       return ok(unblock(state, task, ctx));
     case 'task.cancel': {
-      const { reason, orderedBy: by } = command;
+      const { reason, orderedBy: by, onlyIn } = command;
+      if (onlyIn && !onlyIn.includes(task.state)) return ok([]);
       const refused = by && refuseCancellation(state, by, task);
       return refused ? fail(refused) : cancel(state, task, reason, ctx);
     }

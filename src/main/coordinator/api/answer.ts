@@ -5,6 +5,8 @@ import { REJECTIONS, rejection, type ErrorBody, type Rejection } from '../../../
 
 export function sendRejection(reply: FastifyReply, error: Rejection): FastifyReply {
   if (error.code === 'unauthorized') void reply.header('www-authenticate', 'Bearer realm="koubou"');
+  const seconds = error.details?.['retryAfterSeconds'];
+  if (typeof seconds === 'number') void reply.header('retry-after', String(seconds));
   const body: ErrorBody = { error };
   return reply.code(REJECTIONS[error.code]).type('application/json; charset=utf-8').send(body);
 }

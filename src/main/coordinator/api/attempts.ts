@@ -1,7 +1,7 @@
 /** One attempt from near, over the API: its tests, when its engine said what, and how long it may still take. */
 import { OPERATIONS } from '../../../shared/contract.ts';
 import { isAttemptEnd, type Attempt } from '../../../shared/domain/attempt.ts';
-import { demandOf } from '../../../shared/domain/demand.ts';
+import { laneKey, laneOf } from '../../../shared/domain/lane.ts';
 import type { Task, TestSummary } from '../../../shared/domain/task.ts';
 import type { Outlook } from '../../../shared/contract-attempts.ts';
 import type { AttemptLimits } from '../../../shared/protocol/agent.ts';
@@ -10,6 +10,7 @@ import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import type { History } from '../scheduler/analysis/history.ts';
+import type { Flow } from '../scheduler/flow.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { readTestOutput } from '../terminal/test-output.ts';
@@ -24,6 +25,7 @@ export interface AttemptDeps {
   readonly journal: Journal;
   readonly queue: ReadyQueue;
   readonly history: Pick<History, 'past'>;
+  readonly flow: Pick<Flow, 'gates'>;
   readonly supply: Pick<ModelSupply, 'of'>;
   readonly recordings: Pick<Recordings, 'transcriptTimes' | 'times' | 'watch' | 'end'>;
   readonly settings: Pick<WorkshopSettings, 'current'>;
@@ -103,16 +105,13 @@ function usualOf(history: AttemptDeps['history'], task: Task): Outlook['usual'] 
 
 const MOST_AHEAD = 500;
 
-function waitOf({ journal, queue, supply, settings }: AttemptDeps, task: Task): Outlook['wait'] {
+function waitOf(deps: AttemptDeps, task: Task): Outlook['wait'] {
   if (task.state !== 'queued') return null;
-  const demand = demandOf(task);
-  const lane = queue
-    .lanes()
-    .find(({ key }) => queue.head(key, MOST_AHEAD).some(({ id }) => id === task.id));
-  const ahead = lane
-    ? queue.head(lane.key, MOST_AHEAD).findIndex(({ id }) => id === task.id)
-    : null;
-  const waits = waitsFor({ journal, supply, settings }, demand);
+  const lane = laneOf(task);
+  const place = deps.queue.head(laneKey(lane), MOST_AHEAD).findIndex(({ id }) => id === task.id);
+  const waits = waitsFor(deps, lane, deps.flow.gates.now());
   const since = task.queuedAt ?? task.updatedAt;
+  // Nobody counts a place as far behind.
+  const ahead = place === -1 ? null : place;
   return { since, why: waits?.words ?? null, reason: waits?.wait ?? null, ahead };
 }

@@ -15,6 +15,7 @@ import { watchLimits, type LimitConditions, type LimitWatch } from '../observe/l
 import { watchUsage } from '../observe/recent-usage.ts';
 import { keepUsageSums } from '../observe/usage-sums.ts';
 import type { ReadyQueue } from '../queue/port.ts';
+import type { Flow } from '../scheduler/flow.ts';
 import type { History } from '../scheduler/analysis/history.ts';
 import { createTaskSearch } from '../observe/task-search.ts';
 import type { Recordings } from '../terminal/port.ts';
@@ -54,6 +55,7 @@ export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps {
   readonly history: Pick<History, 'past'>;
   readonly journal: Journal & { readonly db: Db };
   readonly queue: ReadyQueue;
+  readonly flow: Flow;
   readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'>;
   readonly fleet: Fleet & FleetPast;
   readonly recordings: Recordings;

@@ -240,7 +240,10 @@ describe('one workshop', () => {
       ['pause', true],
       ['resume', false],
     ] as const) {
-      expect((await ask('POST', `/api/v1/queue/${target}`)).body).toEqual({ paused: result });
+      expect((await ask('POST', `/api/v1/queue/${target}`)).body).toEqual({
+        paused: result,
+        pauses: [],
+      });
     }
     expect((await ask('POST', '/api/v1/agents/local-1/drain')).body).toMatchObject({
       state: 'maintenance',

@@ -27,6 +27,8 @@ import { openJournal, type OpenJournal } from '../journal/open.ts';
 import type { Journal } from '../journal/port.ts';
 import { openAccounts } from '../gateway/sessions/open-accounts.ts';
 import { openHistory } from '../scheduler/analysis/history.ts';
+import { openPlacing } from '../scheduler/candidates.ts';
+import { openFlow } from '../scheduler/flow.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
 import type { Recordings, Watcher } from '../terminal/port.ts';
 import { openTakeOvers } from '../terminal/take-overs.ts';
@@ -88,11 +90,13 @@ export async function openTestApi(
   const [settings, models] = [settingsIn(dir), modelsIn(dir, clock)];
   const github = gitHubIn(dir, clock, settings, place.env);
   const sync = syncIn(dir, github, journal.value, settings, clock);
+  const queue = createEmbeddedQueue(journal.value.db);
   const { app, close } = await buildApi({
     ...{ github, sync, settings, models, supply: NO_SUPPLY },
     history: openHistory(journal.value),
-    journal: journal.value,
-    queue: createEmbeddedQueue(journal.value.db),
+    placing: openPlacing({ journal: journal.value, fleet, settings, past: () => [] }),
+    repoKey: (url) => url,
+    ...{ ...openFlow({ journal: journal.value, queue, settings, clock }), queue },
     forge: forgeWith(github),
     fleet,
     recordings: testRecordings(dir, watchers, clock),

@@ -2,6 +2,9 @@
  * The lanes of the queue as queries over the task table: what is ready, in which order, and what becomes ready when. Each
  * names its index: SQLite's planner, which does not know how many tasks wait, would walk all of them by state.
  */
+import { WAITING_STATES } from '../../../shared/contract-queue.ts';
+import type { QueueScope } from '../../../shared/domain/state.ts';
+import type { TaskState } from '../../../shared/domain/task.ts';
 import { LONGEST_PARK_MS, LONGEST_PAUSE_MS } from '../../../shared/domain/retry.ts';
 import { FAILURES } from '../../../shared/errors.ts';
 import type { Db } from './open.ts';
@@ -29,6 +32,10 @@ export interface ReadyQueries {
   failedOn(task: number): string[];
   /** With which engine and why its attempts failed, oldest first. */
   failures(task: number): { readonly engine: string; readonly code: string }[];
+  /** Of all tasks that wait, who made them. */
+  owners(): { readonly number: number; readonly owner: string }[];
+  /** Numbers of tasks in these states and that scope, lowest first. */
+  within(states: readonly TaskState[], scope: QueueScope | undefined): number[];
   nextDue(): number | null;
   /** Numbers of the tasks that were due at `now` (epoch ms) or before, earliest first. */
   due(now: number, limit: number): number[];
@@ -82,6 +89,8 @@ export function readyQueries(db: Db): ReadyQueries {
     head: (lane, limit) => head.all(lane, limit),
     failedOn: (task) => failedOn.all(task),
     failures: failuresIn(db),
+    owners: ownersIn(db),
+    within: withinIn(db),
     nextDue: () => nextDue.get() ?? null,
     due(now, limit) {
       const found = due.all(now, limit);
@@ -102,6 +111,28 @@ function lanesIn(db: Db): ReadyQueries['lanes'] {
     const found: LaneRow[] = [];
     for (let row = after.get(''); row; row = after.get(row.lane)) found.push(row);
     return found;
+  };
+}
+
+function ownersIn(db: Db): ReadyQueries['owners'] {
+  const owners = db.prepare<[], { number: number; owner: string }>(
+    `SELECT number, doc ->> '$.createdBy' AS owner FROM tasks
+     WHERE state IN (${WAITING_STATES.map((state) => `'${state}'`).join(', ')})`,
+  );
+  return () => owners.all();
+}
+
+function withinIn(db: Db): ReadyQueries['within'] {
+  const within = db
+    .prepare<[string, string | null, string | null], number>(
+      `SELECT number FROM tasks WHERE state IN (SELECT value FROM json_each(?))
+       AND repo = ifnull(?, repo) AND doc ->> '$.priority' = ifnull(?, doc ->> '$.priority') ORDER BY number`,
+    )
+    .pluck();
+  return (states, scope) => {
+    const repo = scope && 'repo' in scope ? scope.repo : null;
+    const priority = scope && 'priority' in scope ? scope.priority : null;
+    return within.all(JSON.stringify(states), repo, priority);
   };
 }
 

@@ -40,6 +40,8 @@ export function createEmbeddedQueue(db: Db): ReadyQueue {
         failedWith: demand.engine === 'auto' ? failedWith(ready, number) : [],
       }));
     },
+    waiting: () => ready.owners().map(({ number, owner }) => ({ id: taskIdOf(number), owner })),
+    within: (states, scope) => ready.within(states, scope).map(taskIdOf),
     nextDue: ready.nextDue,
     due: (now, limit) => ready.due(now, limit).map(taskIdOf),
     unblockable: (now, limit) => ready.unblockable(now, limit).map(taskIdOf),

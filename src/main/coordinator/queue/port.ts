@@ -2,6 +2,8 @@
 import type { Demand } from '../../../shared/domain/demand.ts';
 import type { Lane } from '../../../shared/domain/lane.ts';
 import type { ReadyTask } from '../../../shared/domain/place.ts';
+import type { QueueScope } from '../../../shared/domain/state.ts';
+import type { TaskState } from '../../../shared/domain/task.ts';
 import type { TaskId } from '../../../shared/ids.ts';
 
 /** How many tasks of this demand could start now; 0: nobody could take one. */
@@ -26,6 +28,10 @@ export interface ReadyQueue {
   lanes(): WaitingLane[];
   /** The first `count` tasks of a lane, in rank order. */
   head(key: string, count: number): ReadyTask[];
+  /** All tasks that wait for anything, with who made them. Reads each of them. */
+  waiting(): { readonly id: TaskId; readonly owner: string }[];
+  /** Numbers of tasks in these states, of that part of the queue, lowest first. */
+  within(states: readonly TaskState[], scope: QueueScope | undefined): TaskId[];
   /** When the next scheduled or failed task becomes due (epoch ms); `null`: none waits. */
   nextDue(): number | null;
   /** Tasks whose time has come, earliest first. */
