@@ -8,6 +8,7 @@ import { writeJson, writeLine, type CliIo } from '../io.ts';
 import { count, paint, paintState, stepTime } from '../print.ts';
 import { safeLine, safeText } from '../safe-text.ts';
 import type { Session } from '../session.ts';
+import { factTable } from './facts.ts';
 
 export async function showTask({ io, client, json }: Session, id: TaskId): Promise<void> {
   const task = await client.call(OPERATIONS['tasks.get'], { id });
@@ -20,6 +21,7 @@ export async function showTask({ io, client, json }: Session, id: TaskId): Promi
     io,
     [paint(io, 'bold', `${task.id}  ${safeLine(task.title)}`), ...facts].join('\n'),
   );
+  if (task.analysis) await writeLine(io, `\n${factTable(io, task.analysis)}`);
   if (task.body !== '') await writeLine(io, `\n${safeText(task.body.trimEnd(), false)}`);
   for (const attempt of attempts) await writeLine(io, `\n${attemptLines(io, attempt)}`);
 }
@@ -35,6 +37,7 @@ function factsOf(io: CliIo, task: Task): [string, string][] {
     ['engine', `${safeLine(engineText(task.engine))}${task.localOnly ? ', local only' : ''}`],
   ];
   if (task.needs.length > 0) facts.push(['needs', task.needs.join(', ')]);
+  if (task.concurrency.length > 0) facts.push(['one of', safeLine(task.concurrency.join(', '))]);
   if (task.after.length > 0) facts.push(['after', task.after.join(', ')]);
   if (task.state === 'scheduled' && task.at !== null)
     facts.push(['at', new Date(task.at).toLocaleString()]);

@@ -22,6 +22,7 @@ import { approve, printDiff } from './review.ts';
 import { printTests } from './tests.ts';
 import { printLogs, watch } from './watch.ts';
 import { showTask } from './show.ts';
+import { addUpdateCommand } from './update-task.ts';
 
 export function addTaskCommands(program: Command, io: CliIo): void {
   const tasks = program.command('tasks').description('add tasks, see them, review them');
@@ -30,6 +31,7 @@ export function addTaskCommands(program: Command, io: CliIo): void {
   watchCommands(tasks, io);
   reviewCommands(tasks, io);
   addAttachCommand(tasks, io);
+  addUpdateCommand(tasks, io);
   onTask(tasks, io, 'show', 'one task with its attempts', showTask);
   onTask(tasks, io, 'retry', 'queue a failed task again', async (session, id) => {
     await say(
