@@ -11,21 +11,14 @@ import { TaskSize } from './domain/analysis.ts';
 import { Need } from './domain/need.ts';
 import { SecurityLevel } from './domain/security.ts';
 import { Specialty } from './domain/specialty.ts';
-import {
-  ConcurrencyKey,
-  NewTask,
-  Priority,
-  Task,
-  TaskState,
-  UpstreamRule,
-} from './domain/task.ts';
-import { Wait } from './domain/wait.ts';
+import { ConcurrencyKey, NewTask, Priority, Task, TaskState, UpstreamRule } from './domain/task.ts';
 import { ConsoleId } from './console.ts';
 import { ACCOUNT_OPERATIONS } from './contract-accounts.ts';
 import { ATTEMPT_OPERATIONS } from './contract-attempts.ts';
 import { REVIEW_OPERATIONS } from './contract-review.ts';
 import { CONSOLE_OPERATIONS } from './contract-consoles.ts';
 import { EMERGENCY_OPERATIONS } from './contract-emergency.ts';
+import { EXPLAIN_OPERATIONS } from './contract-explain.ts';
 import { AGENT_OPERATIONS } from './contract-agents.ts';
 import { AUDIT_OPERATIONS } from './contract-audit.ts';
 import { GITHUB_ISSUE_OPERATIONS } from './contract-github-issues.ts';
@@ -33,6 +26,7 @@ import { GITHUB_OPERATIONS } from './contract-github.ts';
 import { GITHUB_SYNC_OPERATIONS } from './contract-github-sync.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { IMPORT_OPERATIONS } from './contract-import.ts';
+import { QUEUE_OPERATIONS } from './contract-queue.ts';
 import { SEARCH_OPERATIONS } from './contract-search.ts';
 import { SETTINGS_OPERATIONS } from './contract-settings.ts';
 import { TERMINAL_OPERATIONS } from './contract-terminal.ts';
@@ -252,6 +246,7 @@ export const OPERATIONS = {
   }),
   ...REVIEW_OPERATIONS,
   ...ATTEMPT_OPERATIONS,
+  ...EXPLAIN_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
   ...AGENT_OPERATIONS,
   ...HOST_OPERATIONS,
@@ -266,46 +261,7 @@ export const OPERATIONS = {
   ...AUDIT_OPERATIONS,
   ...USAGE_OPERATIONS,
   ...SEARCH_OPERATIONS,
-  'queue.get': operation({
-    method: 'GET',
-    path: '/api/v1/queue',
-    summary: 'Tasks per state and the next in line',
-    permission: 'read',
-    status: 200,
-    input: z.strictObject({}),
-    output: z.strictObject({
-      paused: z.boolean(),
-      counts: z.record(z.string(), z.int().min(0)),
-      /** The first of every line (tasks of equal demand), with why it waits. */
-      next: z.array(
-        z.strictObject({
-          taskId: TaskId,
-          demand: z.string(),
-          waits: z.string().nullable(),
-          /** The same for programs. */
-          reason: Wait.nullable(),
-        }),
-      ),
-    }),
-  }),
-  'queue.pause': operation({
-    method: 'POST',
-    path: '/api/v1/queue/pause',
-    summary: 'Assign nothing until resumed',
-    permission: 'admin',
-    status: 200,
-    input: z.strictObject({}),
-    output: z.strictObject({ paused: z.boolean() }),
-  }),
-  'queue.resume': operation({
-    method: 'POST',
-    path: '/api/v1/queue/resume',
-    summary: 'Assign again',
-    permission: 'admin',
-    status: 200,
-    input: z.strictObject({}),
-    output: z.strictObject({ paused: z.boolean() }),
-  }),
+  ...QUEUE_OPERATIONS,
   'events.list': operation({
     method: 'GET',
     path: '/api/v1/events',
