@@ -21,6 +21,7 @@ import { addAttachCommand } from './attach.ts';
 import { approve, printDiff } from './review.ts';
 import { printTests } from './tests.ts';
 import { printLogs, watch } from './watch.ts';
+import { explainTask } from './explain.ts';
 import { showTask } from './show.ts';
 import { addUpdateCommand } from './update-task.ts';
 
@@ -33,6 +34,7 @@ export function addTaskCommands(program: Command, io: CliIo): void {
   addAttachCommand(tasks, io);
   addUpdateCommand(tasks, io);
   onTask(tasks, io, 'show', 'one task with its attempts', showTask);
+  onTask(tasks, io, 'explain', 'why a task waits, or went where it went', explainTask);
   onTask(tasks, io, 'retry', 'queue a failed task again', async (session, id) => {
     await say(
       session,

@@ -13,6 +13,7 @@ import { buildApi } from './api/build.ts';
 import { startApprovals } from './approvals.ts';
 import { readSecrets } from './data-folder.ts';
 import { createConditions } from './conditions.ts';
+import { endedIn } from './db/ended.ts';
 import { serveExecutables } from './fleet/executables.ts';
 import { startFleet } from './fleet/fleet.ts';
 import { createIdentity } from './fleet/identity/identity.ts';
@@ -33,6 +34,7 @@ import { startProvisioning } from './provisioning.ts';
 import { createEmbeddedQueue } from './queue/embedded.ts';
 import { openReleases } from './releases/releases.ts';
 import { openFlow } from './scheduler/flow.ts';
+import { openPlacing } from './scheduler/candidates.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import type { Keychain } from './secrets/secret-keeper.ts';
 import { openSettings, type Given, type WorkshopSettings } from './settings/settings.ts';
@@ -132,16 +134,17 @@ async function build(
   const reach = { ...core, identity, fleet, git, releases, conditions };
   const outside = await openOutside({ ...reach, models, sync, lan: doorOf(options, settings) });
   const { sources, history } = openAnalysis({ ...core, forge, models, settings });
-  const scheduler = startScheduler({ ...core, queue, fleet, supply, settings, sources });
+  const placing = openPlacing({ ...core, fleet, settings, past: endedIn(opened.db) });
+  const scheduler = startScheduler({ ...core, queue, fleet, supply, settings, placing, sources });
   const approvals = startApprovals({ ...core, forge });
   const upkeep = startUpkeep({ ...options, ...live, journal, conditions });
   const { backups, auditor } = upkeep;
   const provisioner = await startProvisioning({ ...options, ...reach, door: outside.door });
   const rollouts = createRollouts({ ...core, releases, updates: fleet.updates });
-  const parts = { backups, auditor, conditions, journal, queue, flow, forge, fleet };
+  const parts = { backups, auditor, conditions, journal, queue, flow, forge, fleet, placing };
   const api = await buildApi({
     ...options,
-    ...parts,
+    ...{ ...parts, ...core },
     ...{ provisioner, rollouts, invitations: outside.invitations, settings },
     ...{ recordings, token, consoles: fleet.consoles },
     ...{ github, sync, models, supply, history },
@@ -149,7 +152,7 @@ async function build(
     executables: serveExecutables({ ...tokens, releases }),
   });
 
-  const first = { scheduler, history, rollouts, issues, line: { close: github.hangUp } };
+  const first = { scheduler, placing, history, rollouts, issues, line: { close: github.hangUp } };
   const last = { upkeep, git, approvals, models, sync, forge, github, recordings, flow, journal };
   const closeAll = inTurn({ ...first, provisioner, fleet, outside, api, ...last }, options);
   const listening = await listen(api.app, options.port);

@@ -1,10 +1,10 @@
 /** What placement must never do, and that its short cuts change nothing, whatever the fleet and the queue. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { AgentId, attemptIdOf, taskIdOf } from '../ids.ts';
+import { AgentId, attemptIdOf, taskIdOf, type TaskId } from '../ids.ts';
 import type { Agent } from './agent.ts';
 import { DEFAULT_ENGINES } from './choose-engine.ts';
-import type { EngineKind } from './engine.ts';
+import type { EngineKind, EngineSpec } from './engine.ts';
 import { place, standingsOf, type Assignment, type Candidate, type ReadyTask } from './place.ts';
 import { SECURITY_LEVELS } from './security.ts';
 import { Specialty } from './specialty.ts';
@@ -48,11 +48,11 @@ const anyFleet: fc.Arbitrary<Candidate[]> = fc
 /** A few kinds of tasks, so that several are alike. */
 const kinds = fc.record({
   engine: fc.constantFrom('auto' as const, ...KINDS),
-  needs: fc.oneof(fc.constant([]), fc.subarray(WORDS, { maxLength: 2 })),
+  needs: fc.oneof(fc.constant<string[]>([]), fc.subarray(WORDS, { maxLength: 2 })),
   repo: fc.constantFrom(...REPOS),
   specialty: fc.option(fc.constantFrom(...SPECIALTIES)),
   failedOn: fc.oneof(fc.constant<string[]>([]), fc.subarray(['agent-0', 'agent-1'])),
-  failedWith: fc.oneof(fc.constant([]), fc.subarray([...KINDS], { maxLength: 1 })),
+  failedWith: fc.oneof(fc.constant<EngineKind[]>([]), fc.subarray([...KINDS], { maxLength: 1 })),
 });
 
 const anyQueue: fc.Arbitrary<ReadyTask[]> = fc
@@ -205,7 +205,7 @@ function exhaustively(
   fleet: readonly Candidate[],
   policy: Parameters<typeof place>[2],
   supply: SupplyOf,
-): Pick<Assignment, 'taskId' | 'agentId' | 'engine'>[] {
+): { taskId: TaskId; agentId: AgentId; engine: EngineSpec | undefined }[] {
   const taken = new Map(fleet.map(({ agent }) => [agent.id, agent.running]));
   const inOrder = queue.toSorted((a, b) => a.rank - b.rank || a.number - b.number);
   return inOrder.flatMap((task) => {

@@ -15,6 +15,7 @@ import { watchLimits, type LimitConditions, type LimitWatch } from '../observe/l
 import { watchUsage } from '../observe/recent-usage.ts';
 import { keepUsageSums } from '../observe/usage-sums.ts';
 import type { ReadyQueue } from '../queue/port.ts';
+import type { Placing } from '../scheduler/candidates.ts';
 import type { Flow } from '../scheduler/flow.ts';
 import type { History } from '../scheduler/analysis/history.ts';
 import { createTaskSearch } from '../observe/task-search.ts';
@@ -29,6 +30,7 @@ import type { OwnConditions } from './conditions.ts';
 import { consoleRoutes, type ConsoleDeps } from './consoles.ts';
 import { emergencyRoutes } from './emergency.ts';
 import { eventRoutes } from './events.ts';
+import { explainRoutes } from './explain.ts';
 import { githubRoutes } from './github.ts';
 import { githubSyncRoutes, type GitHubSyncDeps } from './github-sync.ts';
 import { githubIssueRoutes } from './github-issues.ts';
@@ -55,6 +57,9 @@ export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps {
   readonly history: Pick<History, 'past'>;
   readonly journal: Journal & { readonly db: Db };
   readonly queue: ReadyQueue;
+  readonly placing: Placing;
+  /** The key under which agents cache a repository, from its URL. */
+  readonly repoKey: (url: string) => string;
   readonly flow: Flow;
   readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'>;
   readonly fleet: Fleet & FleetPast;
@@ -171,6 +176,7 @@ function routesOf(deps: ApiDeps, { audit, search, recentUsage, limitWatch }: Kep
     ...auditRoutes(audit),
     ...terminalTimesRoutes(deps),
     ...attemptRoutes(deps),
+    ...explainRoutes(deps),
     ...usageRoutes({
       ...{ usageSums: keepUsageSums(journal), clock, recentUsage },
       ...{ limitWatch, calls: journal.calls },

@@ -25,7 +25,10 @@ export interface TaskDeps {
   readonly supply: Supply;
 }
 
-type TaskRoutes = Pick<Routes, Exclude<Extract<keyof Routes, `tasks.${string}`>, 'tasks.find'>>;
+type TaskRoutes = Pick<
+  Routes,
+  Exclude<Extract<keyof Routes, `tasks.${string}`>, 'tasks.find' | 'tasks.explain'>
+>;
 
 export function taskRoutes(deps: TaskDeps): TaskRoutes {
   return { ...readRoutes(deps), ...changeRoutes(deps) };

@@ -94,11 +94,8 @@ export async function openTestApi(
   const { app, close } = await buildApi({
     ...{ github, sync, settings, models, supply: NO_SUPPLY },
     history: openHistory(journal.value),
-    placing: openPlacing({ journal: journal.value, fleet, settings, past: () => [] }),
-    repoKey: (url) => url,
     ...{ ...openFlow({ journal: journal.value, queue, settings, clock }), queue },
-    forge: forgeWith(github),
-    fleet,
+    ...{ forge: forgeWith(github), fleet, placing: placingIn(journal.value, fleet, settings) },
     recordings: testRecordings(dir, watchers, clock),
     ...upkeep,
     rollouts: createRollouts({ journal: journal.value, clock, ...NOTHING_NEWER }),
@@ -137,12 +134,22 @@ export async function openTestApi(
 }
 
 /** What is not the API's own. */
-const ELSEWHERE: Pick<ApiDeps, 'git' | 'modelCalls' | 'executables' | 'agents'> = {
+const ELSEWHERE: Pick<ApiDeps, 'repoKey' | 'git' | 'modelCalls' | 'executables' | 'agents'> = {
+  repoKey: (url) => url,
   git: (_, response) => void response.writeHead(418).end('git'),
   modelCalls: (_, response) => void response.writeHead(418).end('models'),
   executables: (_, response) => void response.writeHead(418).end('executables'),
   agents: (_, socket) => void socket.end('HTTP/1.1 418 Agents\r\n\r\n'),
 };
+
+/** By the settings; nobody did anything before. */
+function placingIn(
+  journal: Journal,
+  fleet: Pick<Fleet, 'vitals' | 'repos'>,
+  settings: WorkshopSettings,
+): ApiDeps['placing'] {
+  return openPlacing({ journal, fleet, settings, past: () => [] });
+}
 
 /** Only what agents are signed in with counts. */
 const NO_SUPPLY: ApiDeps['supply'] = { of: () => null, onChange: () => () => {} };

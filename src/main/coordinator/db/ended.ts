@@ -14,23 +14,22 @@ interface Row {
   readonly took: number | null;
 }
 
-/** Of the last `count` attempts that were begun, those that are over, oldest first. */
-export function endedAttempts(db: Db, count: number): EndedAttempt[] {
-  const rows = db
-    .prepare<[number], Row>(
-      `SELECT agent, attempts.state, specialty, attempts.doc ->> '$.failure.code' AS code,
+/** Answers, of the last `count` attempts that were begun, those that are over, oldest first. */
+export function endedIn(db: Db): (count: number) => EndedAttempt[] {
+  const newest = db.prepare<[number], Row>(
+    `SELECT agent, attempts.state, specialty, attempts.doc ->> '$.failure.code' AS code,
          (attempts.doc ->> '$.endedAt') - (attempts.doc ->> '$.startedAt') AS took
        FROM attempts JOIN tasks ON tasks.number = attempts.task
        WHERE attempts.fence > (SELECT coalesce(max(fence), 0) FROM attempts) - ?
          AND attempts.state IN ('succeeded', 'failed', 'lost')
        ORDER BY attempts.fence`,
-    )
-    .all(count);
-  return rows.map(({ agent, state, specialty, code, took }) => ({
-    agentId: AgentId.parse(agent),
-    state: AttemptState.parse(state),
-    specialty: specialty === null ? null : Specialty.parse(specialty),
-    code: code === null ? null : FailureCode.parse(code),
-    tookMs: took,
-  }));
+  );
+  return (count) =>
+    newest.all(count).map(({ agent, state, specialty, code, took }) => ({
+      agentId: AgentId.parse(agent),
+      state: AttemptState.parse(state),
+      specialty: specialty === null ? null : Specialty.parse(specialty),
+      code: code === null ? null : FailureCode.parse(code),
+      tookMs: took,
+    }));
 }

@@ -5,7 +5,7 @@ import { ALICE, connect, must, mustCreate, mustQueue } from '../journal/testing.
 import type { ReadyQueue } from '../queue/port.ts';
 import { Settings } from '../../../shared/settings.ts';
 import { startLoop } from './loop.ts';
-import { NO_LOAD, NO_SUPPLY, openWorkshop } from './testing.ts';
+import { NO_LOAD, NO_SUPPLY, openWorkshop, placingFor } from './testing.ts';
 
 const BOB = AgentId.parse('bob');
 
@@ -157,7 +157,8 @@ describe('the cost of a wake-up', () => {
       looked += 1;
       return queue.lanes();
     };
-    const loop = startLoop({ ...OUTSIDE, journal, clock, queue: { ...queue, lanes } });
+    const placing = placingFor(journal);
+    const loop = startLoop({ ...OUTSIDE, journal, clock, placing, queue: { ...queue, lanes } });
     const id = await mustQueue(journal);
     await settled();
     expect(journal.task(id)?.state).toBe('queued');

@@ -8,7 +8,6 @@ import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
 import { enginesFor } from '../../../shared/domain/demand.ts';
 import type { EventType } from '../../../shared/domain/event.ts';
 import {
-  DEFAULT_POLICY,
   place,
   type Assignment,
   type Candidate,
@@ -20,6 +19,7 @@ import type { Fleet } from '../fleet/port.ts';
 import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
 import type { FreeFor, ReadyQueue } from '../queue/port.ts';
+import type { Placing } from './candidates.ts';
 import { createGates, type Gates } from './gates.ts';
 import { createRoomMaker } from './preempt.ts';
 import { startReactor } from './reactor.ts';
@@ -49,7 +49,8 @@ export interface LoopDeps {
     'agents' | 'attempt' | 'submit' | 'subscribe' | 'task' | 'workshop'
   >;
   readonly queue: Pick<ReadyQueue, 'fill' | 'fenceOf' | 'lanes' | 'head'>;
-  readonly fleet: Pick<Fleet, 'vitals' | 'repos' | 'makesRoom'>;
+  readonly fleet: Pick<Fleet, 'makesRoom'>;
+  readonly placing: Placing;
   readonly supply: ModelSupply;
   readonly settings: { current(): Pick<Settings, 'engines' | 'queue'> };
   /** The key under which agents cache a repository. */
@@ -158,11 +159,7 @@ function assignmentsOf(deps: LoopDeps, ready: readonly ReadyTask[]): Assignment[
 
 /** The full and the absent too: why they were passed over is part of the answer. */
 function candidatesOf(deps: LoopDeps): Candidate[] {
-  return agentsOf(deps).map((agent) => ({
-    agent,
-    vitals: deps.fleet.vitals(agent.id),
-    repos: deps.fleet.repos(agent.id),
-  }));
+  return deps.placing.candidates(agentsOf(deps));
 }
 
 function placeAmong(
@@ -173,7 +170,7 @@ function placeAmong(
   return place(
     ready.map((task) => ({ ...task, repo: deps.repoKey(task.repo) })),
     candidates,
-    { ...DEFAULT_POLICY, engines: enginePolicyOf(deps.settings.current()) },
+    deps.placing.policy(),
     deps.supply.of,
   );
 }

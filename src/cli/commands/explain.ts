@@ -1,0 +1,110 @@
+/** `koubou tasks explain`: what is known of a task and where from, what it waits for, and why its agents were chosen. */
+import type { Explanation, Pending } from '../../shared/contract-explain.ts';
+import { OPERATIONS } from '../../shared/contract.ts';
+import type { TaskAnalysis } from '../../shared/domain/analysis.ts';
+import type { PassedCount, PlacementReason } from '../../shared/domain/attempt.ts';
+import { demandKey } from '../../shared/domain/demand.ts';
+import type { TaskId } from '../../shared/ids.ts';
+import { writeJson, writeLine, type CliIo } from '../io.ts';
+import { count, duration, paint, paintState, stepTime, table } from '../print.ts';
+import { safeLine } from '../safe-text.ts';
+import type { Session } from '../session.ts';
+
+export async function explainTask({ io, client, json }: Session, id: TaskId): Promise<void> {
+  const told = await client.call(OPERATIONS['tasks.explain'], { id });
+  if (json) return await writeJson(io, told);
+  const now = io.now();
+  await writeLine(io, `${paint(io, 'bold', told.taskId)}  ${paintState(io, told.state)}`);
+  await writeLine(io, `demands ${safeLine(demandKey(told.demand))}`);
+  if (told.analysis) await writeLine(io, `\n${factTable(io, told.analysis)}`);
+  for (const pending of told.pending) {
+    const since = duration(Math.max(0, now - pending.since));
+    await writeLine(io, `\nwaits for ${safeLine(pendingWords(pending))} (since ${since})`);
+  }
+  if (told.now) {
+    await writeLine(io, `\nthe agents now, by the strategy "${told.now.strategy}":`);
+    await writeStandings(io, told.now);
+  }
+  for (const decision of told.decisions) await writeDecision(io, decision);
+}
+
+async function writeDecision(io: CliIo, decision: Explanation['decisions'][number]): Promise<void> {
+  const { attemptId, agentId, at, engine } = decision;
+  const when = new Date(at).toLocaleString();
+  const by = engine && engine.kind !== 'command' ? ` with ${engine.kind}` : '';
+  await writeLine(io, `\n${paint(io, 'bold', attemptId)} went to ${agentId}${by}, ${when}:`);
+  await writeStandings(io, decision);
+}
+
+interface Fact {
+  readonly name: string;
+  readonly value: string;
+  readonly from: string;
+}
+
+function factTable(io: CliIo, analysis: TaskAnalysis): string {
+  const { specialty, needs, size, durationMs, costUsd, security, location } = analysis;
+  const fact = (
+    name: string,
+    { from, why }: { readonly from: string; readonly why?: string | undefined },
+    value: string,
+  ): Fact => ({ name, value: safeLine(value), from: safeLine(why ? `${from}: ${why}` : from) });
+  const facts = [
+    fact('specialty', specialty, specialty.value),
+    ...needs.map((need) => fact('needs', need, need.value)),
+    fact('size', size, size.value),
+    ...(durationMs.value === null ? [] : [fact('takes', durationMs, stepTime(durationMs.value))]),
+    ...(costUsd.value === null ? [] : [fact('costs', costUsd, `$${costUsd.value.toFixed(2)}`)]),
+    fact('security', security, security.value),
+    ...(location.value === null ? [] : [fact('location', location, location.value)]),
+  ];
+  const columns = [
+    { title: 'FACT', value: (row: Fact) => row.name },
+    { title: 'VALUE', value: (row: Fact) => row.value },
+    { title: 'FROM', value: (row: Fact) => row.from },
+  ];
+  return table(io, columns, facts);
+}
+
+function pendingWords(pending: Pending): string {
+  switch (pending.code) {
+    case 'time':
+      return `its time, ${new Date(pending.at).toLocaleString()}`;
+    case 'tasks':
+      return pending.tasks.map(({ id, title, state }) => `${id} "${title}" (${state})`).join(', ');
+    case 'issues':
+      return pending.issues.map(({ ref }) => ref).join(', ');
+    case 'retry':
+      return `the next try, ${new Date(pending.at).toLocaleString()}, after ${pending.failure}`;
+    case 'person':
+      return pending.to === 'review' ? 'a review' : 'somebody to retry it';
+    case 'queue':
+      return queueWords(pending);
+  }
+}
+
+function queueWords({ why, ahead }: Extract<Pending, { code: 'queue' }>): string {
+  const before = ahead === null ? 'very many tasks before it' : `${count(ahead, 'task')} before it`;
+  if (why !== null) return ahead === 0 ? why : `${why}; ${before}`;
+  return ahead === 0 ? 'its turn, which is next' : before;
+}
+
+async function writeStandings(
+  io: CliIo,
+  { reasons, passed }: { readonly reasons: PlacementReason[]; readonly passed: PassedCount[] },
+): Promise<void> {
+  const columns = [
+    { title: 'AGENT', value: (row: PlacementReason) => row.agentId },
+    { title: 'POINTS', value: (row: PlacementReason) => row.score?.toFixed(1) ?? '-' },
+    { title: 'WHY', value: (row: PlacementReason) => safeLine(partsText(row)) },
+  ];
+  if (reasons.length > 0) await writeLine(io, table(io, columns, reasons));
+  const more = passed.map(({ code, count: agents }) => `${agents} ${code.replaceAll('_', ' ')}`);
+  if (more.length > 0) await writeLine(io, `and others: ${more.join(', ')}`);
+}
+
+function partsText({ score, parts, why, engine }: PlacementReason): string {
+  if (score === null) return why;
+  const points = Object.entries(parts).map(([name, size]) => `${name} ${size.toFixed(1)}`);
+  return [...(engine ? [engine.kind] : []), ...points].join(', ');
+}
