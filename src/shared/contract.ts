@@ -27,6 +27,7 @@ import { GITHUB_SYNC_OPERATIONS } from './contract-github-sync.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { IMPORT_OPERATIONS } from './contract-import.ts';
 import { QUEUE_OPERATIONS } from './contract-queue.ts';
+import { MAKING_OPERATIONS } from './contract-making.ts';
 import { SEARCH_OPERATIONS } from './contract-search.ts';
 import { SETTINGS_OPERATIONS } from './contract-settings.ts';
 import { TERMINAL_OPERATIONS } from './contract-terminal.ts';
@@ -71,6 +72,7 @@ export const OPERATIONS = {
       limit,
       cursor,
       state: TaskState.optional(),
+      batch: line(100).optional(),
       q: z.string().max(200).optional(),
     }),
     output: z.strictObject({ tasks: z.array(Task), nextCursor: z.string().nullable() }),
@@ -254,6 +256,7 @@ export const OPERATIONS = {
   ...GITHUB_SYNC_OPERATIONS,
   ...GITHUB_ISSUE_OPERATIONS,
   ...IMPORT_OPERATIONS,
+  ...MAKING_OPERATIONS,
   ...CONSOLE_OPERATIONS,
   ...EMERGENCY_OPERATIONS,
   ...TERMINAL_OPERATIONS,

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
-import { createTask, enginesOf } from './api/tasks.ts';
+import { createTask, enginesOf } from './api/orders.ts';
 import type { Conditions } from './conditions.ts';
 import type { GitHub } from './forge/github/github-forge.ts';
 import type { Pulls } from './forge/github/pulls/pulls.ts';

@@ -14,7 +14,8 @@ import {
   type TaskOrder,
 } from '../../shared/protocol/task-order.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { createTask, existing, enginesOf } from './api/tasks.ts';
+import { existing } from './api/existing.ts';
+import { createTask, enginesOf } from './api/orders.ts';
 import type { TakeOrder } from './fleet/port.ts';
 import type { Forge } from './forge/port.ts';
 import type { ModelSupply } from './gateway/models/port.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
-import { createTask } from '../../../src/main/coordinator/api/tasks.ts';
+import { createTask } from '../../../src/main/coordinator/api/orders.ts';
 import { openJournal } from '../../../src/main/coordinator/journal/open.ts';
 import type { Journal } from '../../../src/main/coordinator/journal/port.ts';
 import { testClock, type TestClock } from '../../../src/main/coordinator/journal/testing.ts';

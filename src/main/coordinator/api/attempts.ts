@@ -18,7 +18,7 @@ import { waitsFor } from './queue.ts';
 import type { Routes } from './rest.ts';
 import { route } from './route.ts';
 import { eventsOf } from './task-events.ts';
-import { existing } from './tasks.ts';
+import { existing } from './existing.ts';
 import { recordedAttempt } from './terminal-times.ts';
 
 export interface AttemptDeps {

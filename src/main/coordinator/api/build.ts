@@ -38,6 +38,7 @@ import { hostRoutes, type HostDeps } from './hosts.ts';
 import { importRoutes } from './import.ts';
 import { HEALTH_PATHS, registerHealth } from './health.ts';
 import { queueRoutes } from './queue.ts';
+import { recurringRoutes } from './recurring.ts';
 import type { Routes } from './rest.ts';
 import { settingsRoutes } from './settings.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
@@ -166,6 +167,7 @@ function routesOf(deps: ApiDeps, { audit, search, recentUsage, limitWatch }: Kep
     ...importRoutes(deps),
     ...consoleRoutes(deps),
     ...queueRoutes(deps),
+    ...recurringRoutes(deps),
     ...emergencyRoutes(deps),
     ...eventRoutes(deps),
     ...githubRoutes(deps),

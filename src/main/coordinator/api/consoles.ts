@@ -6,7 +6,7 @@ import type { Journal } from '../journal/port.ts';
 import type { Recordings } from '../terminal/port.ts';
 import type { Routes } from './rest.ts';
 import { route } from './route.ts';
-import { existing } from './tasks.ts';
+import { existing } from './existing.ts';
 
 export interface ConsoleDeps {
   readonly consoles: Consoles;

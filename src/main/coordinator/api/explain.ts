@@ -16,7 +16,7 @@ import type { WorkshopSettings } from '../settings/settings.ts';
 import { waitsFor } from './queue.ts';
 import type { Routes } from './rest.ts';
 import { route } from './route.ts';
-import { existing } from './tasks.ts';
+import { existing } from './existing.ts';
 
 export interface ExplainDeps {
   readonly journal: Journal;

@@ -13,7 +13,7 @@ import type { Journal, Receipt } from '../journal/port.ts';
 import { receiptUnder, type Routes } from './rest.ts';
 import { route, type RequestContext } from './route.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
-import { createTask, enginesOf } from './tasks.ts';
+import { createTask, enginesOf } from './orders.ts';
 
 export interface ImportDeps {
   readonly journal: Journal;

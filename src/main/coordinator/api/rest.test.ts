@@ -29,6 +29,7 @@ const IDS: readonly (readonly [part: string, there: string, absent: string])[] =
   ['/v1/accounts/', 'acct-000000000001', 'acct-000000000002'],
   ['/github/devices/', randomUUID(), '00000000-0000-4000-8000-000000000000'],
   ['/audit/events/', '1', '999'],
+  ['/v1/recurring/', 'recurring-1', 'recurring-999'],
 ];
 
 function idsFor(template: string): { there: string; absent: string } {
@@ -50,6 +51,9 @@ const NEEDED: Partial<Record<OperationName, object>> = {
   'terminal.modes': { offset: 0 },
   'accounts.sign_in': { secret: 'key' },
   'accounts.rename': { name: 'Team' },
+  'tasks.create_many': { tasks: [NEW_TASK] },
+  'tasks.cancel_batch': { batch: 'monday' },
+  'recurring.save': { cron: '30 6 * * 1-5', timeZone: 'Asia/Tokyo', task: NEW_TASK },
 };
 
 /** With what a GET must be told besides the id as its query. */
@@ -226,6 +230,7 @@ describe('one workshop', () => {
   test('every answer is what the contract says', async () => {
     await api.submit(connect());
     await ask('POST', '/api/v1/tasks', NEW_TASK);
+    await ask('POST', '/api/v1/recurring', NEEDED['recurring.save']);
     const reads = (Object.keys(OPERATIONS) as OperationName[]).filter(
       (name) => OPERATIONS[name].method === 'GET' && !NOT_THERE.test(name),
     );

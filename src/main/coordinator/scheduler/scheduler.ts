@@ -9,6 +9,7 @@ import { startAnalyser } from './analyser.ts';
 import type { Sources } from './analysis/gather.ts';
 import type { Placing } from './candidates.ts';
 import { startLoop } from './loop.ts';
+import { startRecurring } from './recurring.ts';
 import { startTimers } from './timers.ts';
 import { startUnblocker } from './unblocker.ts';
 
@@ -28,7 +29,10 @@ export interface SchedulerDeps {
 
 /** Close it before the journal. */
 export function startScheduler(deps: SchedulerDeps): { close(): void } {
-  const parts = [startAnalyser(deps), startTimers(deps), startUnblocker(deps), startLoop(deps)];
+  const parts = [
+    ...[startAnalyser(deps), startTimers(deps), startUnblocker(deps), startRecurring(deps)],
+    startLoop(deps),
+  ];
   return {
     close() {
       for (const part of parts) part.close();
