@@ -4,6 +4,7 @@ import '@fontsource-variable/jetbrains-mono';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './styles.css';
+import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { Root } from './app.tsx';
@@ -37,5 +38,8 @@ if (!root) throw new Error('index.html lacks #root');
 const ticker = createTicker(1_000);
 const hand = createHand(window, browserClock);
 whenToDraw({ data, ui, clock: browserClock }, () =>
-  createRoot(root).render(<Root app={{ session, data, ui, ticker, hand }} />),
+  // In steps of some milliseconds: what comes over the connection meanwhile, and a key, need not wait for all of it.
+  startTransition(() =>
+    createRoot(root).render(<Root app={{ session, data, ui, ticker, hand }} />),
+  ),
 );

@@ -130,9 +130,9 @@ const Cell = memo(function Cell({ id, look, running, share, words }: CellProps) 
       data-agent={id}
       data-look={look}
       data-state={LOOK_STATE[look]}
+      style={{ backgroundSize: `100% ${share * 100}%` }}
     >
-      <span className="agent-cell-fill" style={{ height: `${share * 100}%` }} aria-hidden="true" />
-      <span aria-hidden="true">{look === 'busy' && running > 1 ? running : LOOK_SIGN[look]}</span>
+      {look === 'busy' && running > 1 ? running : LOOK_SIGN[look]}
     </a>
   );
 });

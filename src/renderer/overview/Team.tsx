@@ -1,7 +1,7 @@
 /** The agents at a glance: a tile for each of a few, a cell for each of many. Those in trouble come first. */
 import { IconServer2 } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useMemo, useRef } from 'react';
+import { memo, useDeferredValue, useMemo, useRef } from 'react';
 import { Link } from 'react-router';
 import type { Agent } from '../../shared/domain/agent.ts';
 import { taskIdOfAttempt } from '../../shared/ids.ts';
@@ -17,6 +17,8 @@ import { useWidth } from './use-width.ts';
 /** More than this are cells. */
 const MOST_TILES = 24;
 const CELL_PX = 29;
+/** Rows of cells out of sight that stand ready. */
+const OVERSCAN = 4;
 
 export function Team() {
   const { team } = useText().overview;
@@ -146,11 +148,14 @@ function Dots({ used, all }: { readonly used: number; readonly all: number }) {
 function Cells({ agents }: { readonly agents: readonly Agent[] }) {
   const scroller = useRef<HTMLDivElement>(null);
   const columns = Math.max(1, Math.floor((useWidth(scroller) - 24) / CELL_PX));
+  // What is in sight comes first, and the rest in a step of its own.
+  const overscan = useDeferredValue(OVERSCAN, 0);
   const virtual = useVirtualizer({
     count: Math.ceil(agents.length / columns),
     getScrollElement: () => scroller.current,
     estimateSize: () => CELL_PX,
-    overscan: 4,
+    overscan,
+    useFlushSync: false,
   });
   return (
     <div className="ov-cells" ref={scroller}>
@@ -181,15 +186,9 @@ const Cell = memo(function Cell({ agent }: { readonly agent: Agent }) {
       data-testid="overview-cell"
       data-look={look}
       data-state={LOOK_STATE[look]}
+      style={{ backgroundSize: `100% ${(running.length / slots) * 100}%` }}
     >
-      <span
-        className="agent-cell-fill"
-        style={{ height: `${(running.length / slots) * 100}%` }}
-        aria-hidden="true"
-      />
-      <span aria-hidden="true">
-        {look === 'busy' && running.length > 1 ? running.length : LOOK_SIGN[look]}
-      </span>
+      {look === 'busy' && running.length > 1 ? running.length : LOOK_SIGN[look]}
     </a>
   );
 });
