@@ -25,9 +25,12 @@ function found(task: Partial<Analysed>, known: Partial<Known> = {}): TaskAnalysi
   return TaskAnalysis.parse(analyse({ ...TASK, ...task }, { ...NOTHING, ...known }));
 }
 
+function sourceWith(...labels: string[]): Analysed['source'] {
+  return { state: 'open', author: null, hash: '', updatedAt: 0, labels };
+}
+
 function labelled(...labels: string[]): TaskAnalysis {
-  const source = { state: 'open', author: null, hash: '', updatedAt: 0, labels } as const;
-  return found({ source });
+  return found({ source: sourceWith(...labels) });
 }
 
 describe('labels say', () => {
@@ -139,8 +142,10 @@ describe('the text says', () => {
 it('a guess asks for nothing that no agent has; a label does, and the task waits', () => {
   const has = (need: string): boolean => need === 'go';
   const repository = { marks: ['go.mod', 'Gemfile'], rules: undefined };
-  const source = { state: 'open', author: null, hash: '', updatedAt: 0, labels: ['gpu'] } as const;
-  const { needs } = found({ source, body: 'Only on Linux' }, { has, repository });
+  const { needs } = found(
+    { source: sourceWith('gpu'), body: 'Only on Linux' },
+    { has, repository },
+  );
   expect(needs.map(({ value }) => value)).toEqual(['gpu', 'go']);
 });
 

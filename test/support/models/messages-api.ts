@@ -72,7 +72,7 @@ export interface MessagesApi {
   close(): Promise<void>;
 }
 
-/** Starts the server on 127.0.0.1. `script` is asked once per request that offers tools to edit with. */
+/** Starts the server on 127.0.0.1. `script` is asked once per request that offers tools to edit with, or the one that sorts tasks. */
 export async function startMessagesApi(
   script: Script,
   options: MessagesOptions = {},
@@ -215,7 +215,9 @@ function speak(
 
 /** Engines ask for titles and the like besides; such requests bring no tools, or none of these. */
 function offersEditing(body: Body): boolean {
-  return (body.tools ?? []).some(({ name }) => /^(?:edit|write|apply_patch)$/i.test(name ?? ''));
+  return (body.tools ?? []).some(({ name }) =>
+    /^(?:edit|write|apply_patch|describe_task)$/i.test(name ?? ''),
+  );
 }
 
 function sendModels(res: ServerResponse, { options: { models = MODELS } }: State): void {
