@@ -9,6 +9,7 @@ import { addEmergencyCommands } from './commands/emergency.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addQueueCommands } from './commands/queue.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
 import { addTaskCommands } from './commands/tasks.ts';
 import { addUsageCommand } from './commands/usage.ts';
 import { addVersionCommand } from './commands/version.ts';
@@ -22,6 +23,7 @@ export function addClientCommands(program: Command, io: CliIo): void {
   addImportCommand(program, io);
   addGitHubCommands(program, io);
   addQueueCommands(program, io);
+  addSimulateCommand(program, io);
   addEmergencyCommands(program, io);
   addUsageCommand(program, io);
   addBackupCommands(program, io);

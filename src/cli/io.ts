@@ -1,4 +1,5 @@
 /** What a command may touch of the world around it, passed in so that tests run commands in process. */
+import type { StoredEvent } from '../shared/domain/event.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { Result } from '../shared/result.ts';
 import type { Backup } from '../shared/upkeep.ts';
@@ -14,6 +15,47 @@ export interface OfflineTools {
     onProgress: (checked: number, total: number) => void,
   ): Promise<Result<{ events: number; hash: string }, { kind: string; message: string }>>;
   listBackups(dir: string): Backup[];
+}
+
+/** A workshop in fast motion; see `src/main/coordinator/simulate/request.ts`. */
+export interface Simulator {
+  runSimulation(request: SimulationRequest): Result<Simulation, string>;
+}
+
+export interface SimulationRequest {
+  /** The log of a workshop, oldest first; `null`: the work is made. */
+  readonly log: readonly StoredEvent[] | null;
+  readonly tasks: number;
+  readonly seed: number;
+  readonly load: number;
+  readonly agents: { readonly count: number } | { readonly given: unknown };
+  readonly strategy: string;
+  /** Dollars for an hour of one slot at work, by agent. */
+  readonly prices: ReadonlyMap<string, number>;
+}
+
+/** Times in ms, shares from 0 to 1. */
+export interface Simulation {
+  readonly tasks: number;
+  readonly agents: number;
+  readonly slots: number;
+  readonly ways: readonly {
+    readonly way: string;
+    readonly waits: readonly {
+      readonly priority: string;
+      readonly tasks: number;
+      readonly p50: number;
+      readonly p95: number;
+      readonly target: number;
+      readonly inTarget: number;
+    }[];
+    readonly meanWaitMs: number;
+    readonly use: { readonly arriving: number; readonly waiting: number };
+    readonly tookMs: number;
+    readonly cost: number;
+    readonly yields: number;
+    readonly left: number;
+  }[];
 }
 
 export interface Restored {
@@ -50,6 +92,7 @@ export interface CliIo {
   readonly requestKey: string;
   /** Loaded when asked for: the command line starts quickly. */
   readonly offline: () => Promise<OfflineTools>;
+  readonly simulator: () => Promise<Simulator>;
   /** Ends what follows (watch, logs -f) on Ctrl-C. */
   readonly stop: AbortSignal;
 }

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { InvalidArgumentError, type Command } from 'commander';
+import { parseQueueAddress } from '../shared/queue-address.ts';
 import { addHostCommands } from './agent-commands.ts';
 import type { CliIo } from './io.ts';
 import { addJoinCommand } from './join-command.ts';
@@ -19,6 +20,8 @@ interface ServeArguments {
   readonly data?: string;
   readonly port: number;
   readonly lan?: LanPlace;
+  readonly queue?: string;
+  readonly site?: string;
   readonly agents?: number;
   readonly demo?: boolean;
   readonly exit?: boolean;
@@ -35,17 +38,23 @@ function addRoles(program: Command): void {
       'let agents of other PCs in here from the start (usual: 0.0.0.0:8443, once it is needed)',
       parseLan,
     )
+    .option(
+      '--queue <address>',
+      'embedded, or the Redis that several coordinators share: redis://host:6379 (default: as config.yaml says)',
+      parseQueue,
+    )
+    .option('--site <name>', 'what the others that share the queue call this coordinator')
     .option('--agents <count>', 'agents on this PC (default: 1); 0 for none', parseCount)
     .option('--demo', 'work on a small sample repository with two agents')
     .option('--exit', 'with --demo: approve by itself, and end')
     .action(
       async (
-        { data, port, lan, agents, demo = false, exit = false }: ServeArguments,
+        { data, port, lan, queue, site, agents, demo = false, exit = false }: ServeArguments,
         command: Command,
       ) => {
         if (exit && !demo) command.error('error: --exit goes with --demo only', { exitCode: 2 });
         const { serve } = await import('../main/coordinator/serve.ts');
-        process.exitCode = await serve({ data, port, lan, agents, demo, exit });
+        process.exitCode = await serve({ data, port, lan, queue, site, agents, demo, exit });
       },
     );
   const agent = program.command('agent').description('run this PC as an agent');
@@ -91,6 +100,12 @@ interface LanPlace {
   readonly port: number;
 }
 
+function parseQueue(given: string): string {
+  const address = parseQueueAddress(given);
+  if (!address.ok) throw new InvalidArgumentError(address.error.message);
+  return given;
+}
+
 /** `8443`, `192.168.1.5:8443` or `[fd00::5]:8443`. */
 function parseLan(given: string): LanPlace {
   const [, bracketed, plain, port = ''] =
@@ -124,6 +139,7 @@ function processIo(stop: AbortSignal): CliIo {
     now: Date.now,
     requestKey: randomUUID(),
     offline: async () => await import('../main/coordinator/offline.ts'),
+    simulator: async () => await import('../main/coordinator/simulate/request.ts'),
     stop,
   };
 }
