@@ -7,6 +7,7 @@ import { refuseCreation } from './decide-order.ts';
 import { refuseWaiting } from './decide-waiting.ts';
 import type { EventOf } from './event.ts';
 import { refuseAway } from './local-only.ts';
+import { namedAfter } from './named-after.ts';
 import { nextTaskNumber } from './numbering.ts';
 import type { DecideReader } from './state.ts';
 
@@ -16,13 +17,14 @@ export function decideCreation(
   command: CommandOf<'task.create'>,
   ctx: DecideContext,
 ): Result<EventOf<'task.created'>> {
-  const { orderedBy, after } = command;
+  const { orderedBy } = command;
   const refused =
     (orderedBy && refuseCreation(state, orderedBy, command.needs)) ??
-    refuseWaiting(state, after) ??
+    refuseWaiting(state, command.after) ??
     refuseAway(command) ??
     twinOf(state, command);
   if (refused) return fail(refused);
+  const after = [...new Set([...command.after, ...namedAfter(state, command)])];
   const isOpen = after.some((id) => state.task(id)?.state !== 'completed');
   const waits = isOpen || (command.blockers ?? []).length > 0;
   const later = command.at !== null && command.at > ctx.now;
@@ -32,6 +34,7 @@ export function decideCreation(
     type: 'task.created',
     taskId: taskIdOf(nextTaskNumber(state.workshop())),
     ...rest,
+    after,
     ...(specialty && { specialty }),
     ...(localOnly === true && { localOnly }),
     ...(origin && { origin }),

@@ -2,7 +2,7 @@
 import { wordsOf } from './review-comment.ts';
 import type { AgentUpdate } from './agent.ts';
 import type { ModelCall } from '../models.ts';
-import type { Event } from './event.ts';
+import type { Event, EventOf } from './event.ts';
 import type { Origin } from './origin.ts';
 import type { PullRequest } from './pull.ts';
 import type { TaskState } from './task.ts';
@@ -138,6 +138,13 @@ function describeWorkshop(event: Event): string {
   }
 }
 
+function describeAnalysis({ specialty, analysis, needs }: EventOf<'task.analysed'>): string {
+  if (!analysis) return `specialty: ${specialty}`;
+  const { from, why } = analysis.specialty;
+  const needed = needs ? `; needs ${needs.join(', ')}` : '';
+  return `${analysis.size.value} ${specialty} task (${why === undefined ? from : `${from}: ${why}`})${needed}`;
+}
+
 function describeTask(event: Event): string {
   switch (event.type) {
     case 'task.created':
@@ -153,7 +160,7 @@ function describeTask(event: Event): string {
     case 'task.analysis_started':
       return 'looking at what is asked';
     case 'task.analysed':
-      return `specialty: ${event.specialty}`;
+      return describeAnalysis(event);
     case 'task.queued':
       return `waits for an agent (${event.why.replaceAll('_', ' ')})`;
     case 'task.blocked':
