@@ -11,6 +11,7 @@ import { benchLatency } from './latency.ts';
 import { benchMemory } from './memory.ts';
 import { benchProvision } from './provision.ts';
 import { benchRestart } from './restart.ts';
+import { benchScale } from './scale.ts';
 import { benchTerminal } from './terminal.ts';
 import { benchUi } from './ui.ts';
 import { benchWorkspace } from './workspace.ts';
@@ -29,6 +30,7 @@ const ALL = {
   gateway: benchGateway,
   'gateway-day': benchGatewayDay,
   github: benchGitHub,
+  scale: benchScale,
   ui: benchUi,
 };
 
