@@ -27,6 +27,7 @@ import { GITHUB_SYNC_OPERATIONS } from './contract-github-sync.ts';
 import { HOST_OPERATIONS } from './contract-hosts.ts';
 import { IMPORT_OPERATIONS } from './contract-import.ts';
 import { QUEUE_OPERATIONS } from './contract-queue.ts';
+import { SITE_OPERATIONS } from './contract-sites.ts';
 import { MAKING_OPERATIONS } from './contract-making.ts';
 import { SEARCH_OPERATIONS } from './contract-search.ts';
 import { SETTINGS_OPERATIONS } from './contract-settings.ts';
@@ -265,6 +266,7 @@ export const OPERATIONS = {
   ...USAGE_OPERATIONS,
   ...SEARCH_OPERATIONS,
   ...QUEUE_OPERATIONS,
+  ...SITE_OPERATIONS,
   'events.list': operation({
     method: 'GET',
     path: '/api/v1/events',

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { STRATEGIES, Strategy, WeightChanges } from './domain/strategy.ts';
 import { CheapFor, DEFAULT_ORDER, EngineOrder, EnginesBySpecialty } from './engine-policy.ts';
 import { GitHubRules } from './github-rules.ts';
+import { SiteId } from './ids.ts';
+import { parseQueueAddress } from './queue-address.ts';
 import type { AttemptLimits } from './protocol/agent.ts';
 import { line } from './text.ts';
 
@@ -23,6 +25,12 @@ export const DEFAULT_LIMITS: AttemptLimits = {
   setupMs: 20 * MINUTE,
   outputBytes: 256 * MEGABYTE,
 };
+
+/** No secret is in the settings. */
+function isSettable(address: string): boolean {
+  const parsed = parseQueueAddress(address);
+  return parsed.ok && (parsed.value.kind === 'embedded' || parsed.value.password === null);
+}
 
 const dollars = z.number().min(0.01).max(1_000_000).nullable().default(null);
 const tokens = z.int().min(1_000).max(1_000_000_000_000).nullable().default(null);
@@ -73,6 +81,14 @@ const FIELDS = {
   'queue.most': z.int().min(1).max(10_000_000).default(100_000),
   'queue.userWaiting': z.int().min(1).max(10_000_000).nullable().default(null),
   'queue.userRunning': z.int().min(1).max(100_000).nullable().default(null),
+  /** Where the queue is: `embedded`, or a Redis that several coordinators share; and what this one is called among them, `null`: as its PC. */
+  'queue.address': line(500)
+    .refine(
+      isSettable,
+      'an address is embedded, or redis://HOST:PORT; a password is in ?password-file=FILE',
+    )
+    .default('embedded'),
+  'queue.site': SiteId.nullable().default(null),
   /** How agents are chosen: a strategy by its name, and what is weighed otherwise than it has it. */
   'placement.strategy': Strategy.default('balanced'),
   'placement.weights': WeightChanges.default(null),
@@ -152,6 +168,8 @@ export const Settings = z.strictObject({
       most: FIELDS['queue.most'],
       userWaiting: FIELDS['queue.userWaiting'],
       userRunning: FIELDS['queue.userRunning'],
+      address: FIELDS['queue.address'],
+      site: FIELDS['queue.site'],
     })
     .prefault({}),
   placement: z
@@ -219,6 +237,8 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'queue.most': { section: 'workshop', kind: 'count', takes: 'now' },
   'queue.userWaiting': { section: 'workshop', kind: 'count', takes: 'now' },
   'queue.userRunning': { section: 'workshop', kind: 'count', takes: 'now' },
+  'queue.address': { section: 'workshop', kind: 'text', takes: 'restart' },
+  'queue.site': { section: 'workshop', kind: 'text', takes: 'restart' },
   'placement.strategy': choice('workshop', STRATEGIES),
   'placement.weights': { section: 'workshop', kind: 'text', takes: 'now' },
   'lan.open': { section: 'network', kind: 'switch', takes: 'restart' },

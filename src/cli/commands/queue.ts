@@ -5,6 +5,7 @@ import {
   type WaitingState,
   type WaitingTimes,
 } from '../../shared/contract-queue.ts';
+import type { QueueEngine } from '../../shared/contract-sites.ts';
 import { OPERATIONS, type OutputOf } from '../../shared/contract.ts';
 import type { QueueScope } from '../../shared/domain/state.ts';
 import { PRIORITIES, TASK_STATES, type Priority } from '../../shared/domain/task.ts';
@@ -56,6 +57,17 @@ export function addQueueCommands(program: Command, io: CliIo): void {
       )
       .option('--yes', 'do not ask'),
   ).action(async (options: ClearOptions) => clear(await openSession(io, options), options));
+  withCommonOptions(
+    queue
+      .command('move <to>')
+      .description(
+        'move the queue with all tasks: redis://host:6379, which others share, or embedded',
+      ),
+  ).action(async (to: string, options: CommonOptions) => {
+    const session = await openSession(io, options);
+    const answer = await session.client.call(OPERATIONS['queue.move'], { to });
+    await say(session, answer, engineWords(answer));
+  });
 }
 
 function withScope(command: Command): Command {
@@ -115,12 +127,14 @@ function tasks(count: number): string {
 
 async function printStatus({ io, client, json }: Session): Promise<void> {
   const answer = await client.call(OPERATIONS['queue.get'], {});
-  if (json) return await writeJson(io, answer);
+  const engine = await client.call(OPERATIONS['queue.engine'], {});
+  if (json) return await writeJson(io, { ...answer, engine });
   const counts = TASK_STATES.filter((state) => (answer.counts[state] ?? 0) > 0).map(
     (state) => `${answer.counts[state] ?? 0} ${paintState(io, state)}`,
   );
   await writeLine(io, counts.length > 0 ? counts.join(', ') : 'no tasks');
   await writeLine(io, fillOf(answer));
+  if (engine.kind === 'redis') await writeLine(io, engineWords(engine));
   if (answer.paused)
     await writeLine(io, 'the queue is paused: "koubou queue resume" lets it go on');
   for (const scope of answer.pauses) await writeLine(io, `${partOf(scope)} is paused`);
@@ -133,6 +147,15 @@ async function printStatus({ io, client, json }: Session): Promise<void> {
   ];
   await writeLine(io, table(io, columns, answer.next));
   if (answer.more > 0) await writeLine(io, `and ${answer.more} more lines`);
+}
+
+function engineWords(engine: QueueEngine): string {
+  if (engine.kind === 'embedded') return 'the queue is in this coordinator';
+  const { address, site, sites, why, unshared } = engine;
+  const own = unshared > 0 ? `; ${tasks(unshared)} stay with this one` : '';
+  const shown = safeLine(address);
+  if (why !== null) return `the queue at ${shown} is away: ${safeLine(why)}`;
+  return `the queue is at ${shown}, shared as ${site ?? ''} by ${sites.join(', ')}${own}`;
 }
 
 function fillOf({ waiting, most, perHour }: Status): string {

@@ -8,6 +8,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { StoredEvent } from '../../shared/domain/event.ts';
 import type { AgentId, AttemptId } from '../../shared/ids.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { parseQueueAddress } from '../../shared/queue-address.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { buildApi } from './api/build.ts';
 import { startApprovals } from './approvals.ts';
@@ -27,13 +28,12 @@ import { openAnalysis } from './open-analysis.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { openForges } from './open-forges.ts';
 import { openModels } from './open-models.ts';
+import { openQueue } from './open-queue.ts';
 import { openSessionIssues } from './open-session-issues.ts';
 import { openSync } from './open-sync.ts';
 import { openOutside, type LanPlace } from './outside.ts';
 import { startProvisioning } from './provisioning.ts';
-import { createEmbeddedQueue } from './queue/embedded.ts';
 import { openReleases } from './releases/releases.ts';
-import { openFlow } from './scheduler/flow.ts';
 import { openPlacing } from './scheduler/candidates.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import type { Keychain } from './secrets/secret-keeper.ts';
@@ -67,6 +67,8 @@ export interface CoordinatorOptions {
   };
   /** The system's keychain; `null` where there is none. */
   readonly keychain: Keychain | null;
+  /** Where the queue is, and what this coordinator is called among those that share it; `null`: as the settings say. */
+  readonly queue: { readonly address: string | null; readonly site: string | null };
   /** Where agents of other PCs come in; `null`: as the settings say. */
   readonly lan: LanPlace | null;
   readonly clock: Clock;
@@ -109,13 +111,19 @@ async function build(
   settings: WorkshopSettings,
 ): Promise<Result<Coordinator, string>> {
   const { dataDir, clock, log, env } = options;
-  const { queue, journal, flow } = openQueue(opened, settings, clock);
   const { token, secret } = readSecrets(dataDir);
+  const conditions = createConditions(clock);
+  const given = options.queue;
+  const waiting = await openQueue({ ...options, opened, settings, conditions, secret, given });
+  if (!waiting.ok) {
+    await opened.close();
+    return waiting;
+  }
+  const { queue, journal, flow, sites } = waiting.value;
   const tokens = tokensOf(secret);
   const core = { journal, clock, log, repoKey: repoKeyOf };
-  const conditions = createConditions(clock);
   const transcriptOf = (id: AttemptId): string => recordings.file(id, 'transcript');
-  const about = { journal, secret, settings, conditions, transcriptOf };
+  const about = { journal, secret, settings, conditions, transcriptOf, gate: sites.gate };
   const { forge, github, pulls } = openForges({ ...options, ...about });
   const models = openModels({ ...options, ...about });
   const { supply, grantModels } = models;
@@ -147,14 +155,25 @@ async function build(
     ...{ ...parts, ...core },
     ...{ provisioner, rollouts, invitations: outside.invitations, settings },
     ...{ recordings, token, consoles: fleet.consoles },
-    ...{ github, sync, models, supply, history },
+    ...{ github, sync, models, supply, history, sites },
     ...{ git: git.handle, modelCalls: models.handle, agents: fleet.upgrade },
     executables: serveExecutables({ ...tokens, releases }),
   });
 
-  const first = { scheduler, placing, history, rollouts, issues, line: { close: github.hangUp } };
-  const last = { upkeep, git, approvals, models, sync, forge, github, recordings, flow, journal };
-  const closeAll = inTurn({ ...first, provisioner, fleet, outside, api, ...last }, options);
+  const first = {
+    scheduler,
+    sites,
+    placing,
+    history,
+    rollouts,
+    issues,
+    line: { close: github.hangUp },
+  };
+  const last = { upkeep, git, approvals, models, sync, forge, github, recordings, flow };
+  const closeAll = inTurn(
+    { ...first, provisioner, fleet, outside, api, ...last, journal },
+    options,
+  );
   const listening = await listen(api.app, options.port);
   if (!listening.ok) {
     await closeAll();
@@ -162,12 +181,6 @@ async function build(
   }
   const open = { ...tokens, token, journal, scheduler, closeAll, settings };
   return ok(serving(options, listening.value, open));
-}
-
-/** Everybody else is to have this journal: it refuses to create more tasks than may wait. */
-function openQueue(opened: OpenJournal, settings: WorkshopSettings, clock: Clock) {
-  const queue = createEmbeddedQueue(opened.db);
-  return { queue, ...openFlow({ journal: opened, queue, settings, clock }) };
 }
 
 function recordingsOf({ dataDir, clock, log }: CoordinatorOptions, onRoom: () => void): Recordings {
@@ -206,12 +219,22 @@ function doorOf({ lan }: CoordinatorOptions, settings: WorkshopSettings): Settin
   return lan ? { ...lan, open: true } : settings.current().lan;
 }
 
+/** Without a password. */
+function shownAddress(text: string): string {
+  const address = parseQueueAddress(text);
+  return address.ok && address.value.kind === 'redis' ? address.value.shown : text;
+}
+
 /** What arguments decide, for the settings to say so. */
-function givenBy({ localAgents, lan }: CoordinatorOptions): Given {
+function givenBy({ localAgents, lan, queue }: CoordinatorOptions): Given {
   const { count } = localAgents;
   const flag = '--lan';
   return {
     ...(count !== null && { 'agents.count': { value: count, flag: '--agents' } }),
+    ...(queue.address !== null && {
+      'queue.address': { value: shownAddress(queue.address), flag: '--queue' },
+    }),
+    ...(queue.site !== null && { 'queue.site': { value: queue.site, flag: '--site' } }),
     ...(lan && {
       'lan.open': { value: true, flag },
       'lan.host': { value: lan.host, flag },

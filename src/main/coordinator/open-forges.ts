@@ -17,6 +17,7 @@ import { openLocalForge, type LocalForge } from './forge/local/local-forge.ts';
 import { repoKeyOf } from './forge/repo-key.ts';
 import type { Journal } from './journal/port.ts';
 import type { Keychain } from './secrets/secret-keeper.ts';
+import type { Gate } from './sites/gate.ts';
 import type { WorkshopSettings } from './settings/settings.ts';
 
 export interface ForgesDeps {
@@ -30,6 +31,8 @@ export interface ForgesDeps {
   readonly log: Logger;
   readonly settings: WorkshopSettings;
   readonly conditions: Conditions;
+  /** Asked before anything is done at a forge for a task that several coordinators know. */
+  readonly gate: Gate;
   readonly journal: Journal;
   /** Of the data folder; only a hash of it leaves this PC, to tell one workshop's marks at GitHub from another's. */
   readonly secret: string;
@@ -62,6 +65,7 @@ export function openForges({ settings, conditions, ...deps }: ForgesDeps): Forge
   const pulls = openPulls(
     {
       ...deps,
+      mayAct: deps.gate.mayAct,
       ...github,
       git: until(github.signal, withCredentials(createGit(deps), github.accounts)),
       mirrorOf: (url) => local.mirrorPath(repoKeyOf(url)),
@@ -71,10 +75,10 @@ export function openForges({ settings, conditions, ...deps }: ForgesDeps): Forge
     },
     setImmediate,
   );
-  return { forge: together(local, github, pulls), github, pulls };
+  return { forge: together(local, github, pulls, deps.gate), github, pulls };
 }
 
-function together(local: LocalForge, { accounts }: GitHub, pulls: Pulls): LocalForge {
+function together(local: LocalForge, { accounts }: GitHub, pulls: Pulls, gate: Gate): LocalForge {
   const forge = createForges(local, {
     knows: ({ url }) => accounts.isSignedIn(placeOf(url)?.host ?? ''),
     issues: async (origins) => await issuesAt(origins, accounts),
@@ -83,6 +87,9 @@ function together(local: LocalForge, { accounts }: GitHub, pulls: Pulls): LocalF
   });
   return {
     ...forge,
+    // What another coordinator leads by now is that one's to merge.
+    merge: async (task, now) =>
+      (await gate.mayAct(task.id)) ? await forge.merge(task, now) : { state: 'waiting' },
     async close() {
       await pulls.close();
       await local.close();

@@ -25,6 +25,10 @@ export interface ServeOptions {
   readonly port: number;
   /** Where agents of other PCs come in; `undefined`: as `config.yaml` says. */
   readonly lan: LanPlace | undefined;
+  /** Where the queue is: `embedded`, or a Redis that several share; `undefined`: as the settings say. */
+  readonly queue: string | undefined;
+  /** What this coordinator is called among those that share it. */
+  readonly site: string | undefined;
   /** Agents on this PC; `undefined`: as the settings say, and two for the demo. */
   readonly agents: number | undefined;
   readonly demo: boolean;
@@ -58,6 +62,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       hold: untilFirstScreen(process, systemClock),
     },
     keychain: parentKeychain(process, systemClock),
+    queue: { address: options.queue ?? null, site: options.site ?? null },
     lan: options.lan ?? null,
     clock: systemClock,
     log,

@@ -63,6 +63,16 @@ const items: Record<SettingKey, SettingWords> = {
     hint: 'More of theirs wait, and others go first.',
     empty: 'no bound',
   },
+  'queue.address': {
+    label: 'Where the queue is',
+    hint: 'embedded, or the Redis that several coordinators share. While running: koubou queue move.',
+    empty: 'embedded',
+  },
+  'queue.site': {
+    label: 'Name among coordinators',
+    hint: 'What others that share the queue call this coordinator.',
+    empty: 'as its PC',
+  },
   'lan.open': {
     label: 'Let agents of other PCs in from the start',
     hint: 'Otherwise the door opens once somebody is invited or added. Only PCs that were let in can use it.',

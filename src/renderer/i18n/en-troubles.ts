@@ -56,6 +56,12 @@ const conditions: Record<ConditionKind, { short: string; agent: string; coordina
     coordinator:
       'A model account is signed out. Sign in again under Settings, Accounts: what waits goes on.',
   },
+  shared_queue: {
+    short: 'Trouble with the shared queue',
+    agent: 'Its coordinator has trouble with the queue that it shares.',
+    coordinator:
+      'The queue that this coordinator shares is away, or is not set as it should be. What is worked on goes on.',
+  },
   github_sync: {
     short: 'GitHub is not followed',
     agent: 'Its coordinator cannot follow something at GitHub.',

@@ -88,6 +88,16 @@ export const jaSettings: Text['settings'] = {
       hint: 'これを超えるタスクは待ち、ほかの人のタスクが先に進みます。',
       empty: '制限なし',
     },
+    'queue.address': {
+      label: 'キューの場所',
+      hint: 'embedded、または複数のコーディネーターが共有する Redis。稼働中は koubou queue move で移せます。',
+      empty: 'embedded',
+    },
+    'queue.site': {
+      label: 'コーディネーターの名前',
+      hint: 'キューを共有する他のコーディネーターから見た名前です。',
+      empty: 'この PC の名前',
+    },
     'lan.open': {
       label: 'ほかの PC のエージェントを最初から受け入れる',
       hint: 'いいえの場合、招待または追加した時点で入口が開きます。入れるのは許可した PC だけです。',

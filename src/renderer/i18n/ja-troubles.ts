@@ -61,6 +61,12 @@ export const jaTroubles: Text['troubles'] = {
       coordinator:
         'モデルのプロバイダーがアカウントのキーを受け付けなくなりました。設定の「アカウント」でサインインし直すと、待っている作業は自動で続きます。',
     },
+    shared_queue: {
+      short: '共有キューの問題',
+      agent: 'コーディネーターが共有キューを使えません。',
+      coordinator:
+        '共有キューに接続できないか、設定が正しくありません。進行中の作業はそのまま続きます。',
+    },
     github_sync: {
       short: 'GitHub を追えません',
       agent: 'コーディネーターが GitHub の一部を追えません。',

@@ -29,6 +29,8 @@ export const CONDITIONS = {
   limit_near: { blocking: false },
   /** A model provider takes the key of an account no more: what needs it waits until a person signs in again. */
   model_sign_in: { blocking: false },
+  /** The queue that several coordinators share is away, or is not set as it should be. */
+  shared_queue: { blocking: false },
 } as const satisfies Record<string, { blocking: boolean }>;
 
 export type ConditionKind = keyof typeof CONDITIONS;

@@ -190,6 +190,7 @@ class Workshop implements TestWorkshop {
     this.#forge = forge;
     this.#pulls = openPulls(
       {
+        mayAct: () => Promise.resolve(true),
         ...{ cache, journal: this.journal, clock: this.clock, workshop: 'w0rk' },
         accounts: credentials,
         git: withCredentials(createGit({ env, clock: stillClock }), credentials),

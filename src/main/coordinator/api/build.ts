@@ -44,6 +44,7 @@ import { settingsRoutes } from './settings.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
 import { searchRoutes } from './search.ts';
 import { buildServer } from './server.ts';
+import { siteRoutes, type SiteRouteDeps } from './sites.ts';
 import { UI_PATHS } from './static-ui.ts';
 import { taskRoutes } from './tasks.ts';
 import { terminalTimesRoutes } from './terminal-times.ts';
@@ -52,7 +53,7 @@ import { usageRoutes } from './usage.ts';
 import { viewRoutes } from './views.ts';
 import { createClients } from './websocket.ts';
 
-export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps {
+export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps, SiteRouteDeps {
   readonly models: AccountDeps['models'];
   readonly supply: ModelSupply;
   readonly history: Pick<History, 'past'>;
@@ -167,6 +168,7 @@ function routesOf(deps: ApiDeps, { audit, search, recentUsage, limitWatch }: Kep
     ...importRoutes(deps),
     ...consoleRoutes(deps),
     ...queueRoutes(deps),
+    ...siteRoutes(deps),
     ...recurringRoutes(deps),
     ...emergencyRoutes(deps),
     ...eventRoutes(deps),

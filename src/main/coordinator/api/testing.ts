@@ -14,6 +14,7 @@ import { AgentId } from '../../../shared/ids.ts';
 import type { ItemProblem } from '../../../shared/import/payload.ts';
 import { rejection } from '../../../shared/errors.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { SiteRouteDeps } from './sites.ts';
 import { createAuditor } from '../backups/auditor.ts';
 import { startBackups } from '../backups/keeper.ts';
 import { createConsoles } from '../fleet/consoles/consoles.ts';
@@ -72,6 +73,11 @@ export interface TestClock extends Clock {
  * @param uiDir a folder with an index.html
  * @param place a data folder that there is, which is removed at the end as well; the time, where it has to pass by itself
  */
+const SHARED_BY_NONE: SiteRouteDeps['sites'] = {
+  status: () => Promise.resolve({ kind: 'embedded' }),
+  move: () => Promise.resolve(ok({ kind: 'embedded' })),
+};
+
 export async function openTestApi(
   uiDir?: string,
   place: {
@@ -107,6 +113,7 @@ export async function openTestApi(
     version: '1.2.3',
     uiDir,
     ...ELSEWHERE,
+    sites: SHARED_BY_NONE,
   });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return {

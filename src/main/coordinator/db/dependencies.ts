@@ -5,7 +5,7 @@ export interface DependencyTable {
   insert(task: number, after: number): void;
   /** `task` waits for these from now on, and for no others. */
   replace(task: number, after: readonly number[]): void;
-  /** Blocked tasks that wait for `after`, lowest number first. */
+  /** Blocked tasks that are led here and wait for `after`, lowest number first. */
   blockedBy(after: number): number[];
   /** Blocked tasks that are to be skipped, since one that they wait for is cancelled; lowest number first. */
   skippable(limit: number): number[];
@@ -23,12 +23,12 @@ export function dependencyTable(db: Db): DependencyTable {
   const blockedBy = db
     .prepare<[number], number>(
       `SELECT d.task FROM dependencies d JOIN tasks t ON t.number = d.task
-       WHERE d.after = ? AND t.state = 'blocked' ORDER BY d.task`,
+       WHERE d.after = ? AND t.state = 'blocked' AND t.told IS NULL ORDER BY d.task`,
     )
     .pluck();
   const skippable = db
     .prepare<[number], number>(
-      `SELECT number FROM tasks WHERE state = 'blocked' AND doc ->> '$.upstream' = 'skip' AND EXISTS (
+      `SELECT number FROM tasks WHERE state = 'blocked' AND told IS NULL AND doc ->> '$.upstream' = 'skip' AND EXISTS (
          SELECT 1 FROM dependencies d JOIN tasks other ON other.number = d.after
          WHERE d.task = tasks.number AND other.state = 'cancelled'
        ) ORDER BY number LIMIT ?`,

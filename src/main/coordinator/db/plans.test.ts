@@ -45,6 +45,7 @@ const MAY = [
   'NOT BETWEEN 1 AND',
   'FROM agents',
   'FROM recurring',
+  'FROM sites',
   'FROM workshop',
   'UPDATE workshop',
   // A day of hours, when somebody looks at it for the first time.

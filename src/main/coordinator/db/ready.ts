@@ -45,8 +45,8 @@ export interface ReadyQueries {
 
 /** A blocked task becomes due only when nothing that it waits for is open: neither an issue nor a task. */
 const WAITS = `(coalesce(json_array_length(tasks.doc, '$.blockers'), 0) > 0 OR EXISTS (
-  SELECT 1 FROM dependencies d JOIN tasks other ON other.number = d.after
-  WHERE d.task = tasks.number AND other.state <> 'completed'
+  SELECT 1 FROM dependencies d LEFT JOIN tasks other ON other.number = d.after
+  WHERE d.task = tasks.number AND other.state IS NOT 'completed'
 ))`;
 
 /** Failures that may say themselves when they are over, far beyond any pause. */
@@ -80,7 +80,7 @@ export function readyQueries(db: Db): ReadyQueries {
   const odd = oddIn(db);
   const unblockable = db
     .prepare<[number, number], number>(
-      `SELECT number FROM tasks WHERE state = 'blocked' AND (due_at IS NULL OR due_at <= ?) AND NOT ${WAITS}
+      `SELECT number FROM tasks WHERE state = 'blocked' AND told IS NULL AND (due_at IS NULL OR due_at <= ?) AND NOT ${WAITS}
        ORDER BY number LIMIT ?`,
     )
     .pluck();

@@ -7,6 +7,7 @@ import { eventTable, type EventTable } from './events.ts';
 import type { Db } from './open.ts';
 import { recurringTable, type RecurringTable } from './recurring.ts';
 import { receiptTable, type ReceiptTable } from './receipts.ts';
+import { siteTable, type SiteTable } from './sites.ts';
 import { taskTable, type TaskTable } from './tasks.ts';
 import { usageTable, type UsageTable } from './usage.ts';
 import { workshopTable, type WorkshopTable } from './workshop.ts';
@@ -18,6 +19,7 @@ export interface Tables {
   readonly agents: AgentTable;
   readonly recurring: RecurringTable;
   readonly workshop: WorkshopTable;
+  readonly sites: SiteTable;
   readonly events: EventTable;
   readonly receipts: ReceiptTable;
   readonly usage: UsageTable;
@@ -32,6 +34,7 @@ export function openTables(db: Db): Tables {
     agents: agentTable(db),
     recurring: recurringTable(db),
     workshop: workshopTable(db),
+    sites: siteTable(db),
     events: eventTable(db),
     receipts: receiptTable(db),
     usage: usageTable(db),

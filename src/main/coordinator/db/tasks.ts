@@ -73,14 +73,16 @@ const SEARCHED = [
   'origin',
   'batch',
   'workflow',
+  'told',
 ] as const;
 
 type Searched = Record<(typeof SEARCHED)[number], string | number | null>;
 
 function searched(task: Task): Searched {
-  const { state, queuedAt, updatedAt, specialty, repo, title, origin, batch, workflow } = task;
+  const { state, queuedAt, updatedAt, specialty, repo, title, origin, batch, workflow, told } =
+    task;
   // Only what waits in the queue has a place in a line.
-  const queued = state === 'queued' && queuedAt !== null;
+  const queued = state === 'queued' && queuedAt !== null && told === undefined;
   return {
     state,
     lane: queued ? laneKey(laneOf(task)) : null,
@@ -93,6 +95,7 @@ function searched(task: Task): Searched {
     origin: origin?.url ?? null,
     batch,
     workflow: workflow?.id ?? null,
+    told: told ?? null,
   };
 }
 
@@ -129,6 +132,8 @@ function taskAudit(db: Db): TaskTable['audit'] {
 
 /** When something happens to the task by itself (epoch ms). */
 function dueAt(task: Task): number | null {
+  // Or whoever leads it elsewhere does it.
+  if (task.told !== undefined) return null;
   if (task.state === 'scheduled' || task.state === 'blocked') return task.at;
   return task.state === 'failed' ? (task.failure?.retryAt ?? null) : null;
 }
@@ -137,7 +142,7 @@ function dueAt(task: Task): number | null {
 interface Lists {
   /** Below `before`, newest first; of one state, batch, or workflow if given; whose titles contain all `words`. */
   list(query: TaskList): number[];
-  /** Lowest number first. */
+  /** Lowest number first, without those that another coordinator leads. */
   inState(state: TaskState, limit: number): number[];
   /** Of the states that are no end: those that are worked on or need somebody before those that wait, each newest first. */
   newestLive(limit: number): number[];
@@ -163,7 +168,7 @@ const AWAKE = LIVE.filter((state) => !WAITING.includes(state));
 function lists(db: Db): Lists {
   type Page = [state: string, limit: number];
   const inState = db.prepare<Page, number>(
-    'SELECT number FROM tasks WHERE state = ? ORDER BY number LIMIT ?',
+    'SELECT number FROM tasks WHERE state = ? AND told IS NULL ORDER BY number LIMIT ?',
   );
   const newestInState = db.prepare<Page, number>(
     'SELECT number FROM tasks WHERE state = ? ORDER BY number DESC LIMIT ?',

@@ -16,6 +16,7 @@ import {
   type AgentId,
   type AttemptId,
   type RecurringId,
+  type SiteId,
   type TaskId,
 } from '../../../shared/ids.ts';
 import type { EventRow } from '../db/events.ts';
@@ -37,6 +38,8 @@ export class Batch implements DecideReader, Changes {
   readonly placed: Attempt[] = [];
   readonly agents = new Map<AgentId, Stamped<Agent | undefined>>();
   readonly recurrings = new Map<RecurringId, Stamped<Recurring | undefined>>();
+  /** Up to where other coordinators were heard, where that changed. */
+  readonly heard = new Map<SiteId, number>();
   readonly counts: Record<TaskState, number>;
   readonly events: StoredEvent[] = [];
   readonly rows: EventRow[] = [];
@@ -109,6 +112,7 @@ export class Batch implements DecideReader, Changes {
     this.usage.add(usageOf(this, stored));
     const call = callOf(this, stored);
     if (call) this.calls.push(call);
+    if (event.type === 'site.told') this.#hear(event.site, event.seq);
     this.seq = row.seq;
     this.hash = row.hash;
     this.#put(change, event);
@@ -119,14 +123,23 @@ export class Batch implements DecideReader, Changes {
   #put(change: StateChange, event: Event): void {
     const { seq } = this;
     if (change.task) this.#putTask(change.task, event);
-    if (change.attempt) this.attempts.set(change.attempt.id, { value: change.attempt, seq });
-    if (change.attempt && event.type === 'task.assigned') this.placed.push(change.attempt);
+    if (change.attempt) this.#putAttempt(change.attempt);
     if (change.agent) this.agents.set(change.agent.id, { value: change.agent, seq });
     if (change.removedAgent) this.agents.set(change.removedAgent, { value: undefined, seq });
     const { recurring, removedRecurring: gone } = change;
     if (recurring) this.recurrings.set(recurring.id, { value: recurring, seq });
     if (gone) this.recurrings.set(gone, { value: undefined, seq });
     if (change.workshop) this.#workshop = change.workshop;
+  }
+
+  #hear(site: SiteId, seq: number): void {
+    const before = this.heard.get(site) ?? this.#base.heard(site);
+    this.heard.set(site, Math.max(before, seq));
+  }
+
+  #putAttempt(attempt: Attempt): void {
+    if (!this.attempt(attempt.id)) this.placed.push(attempt);
+    this.attempts.set(attempt.id, { value: attempt, seq: this.seq });
   }
 
   #putTask(task: Task, event: Event): void {

@@ -14,6 +14,7 @@ import {
   type AgentId,
   type AttemptId,
   type RecurringId,
+  type SiteId,
   type TaskId,
 } from '../../../shared/ids.ts';
 import type { Tables } from '../db/tables.ts';
@@ -32,6 +33,8 @@ export interface Changes {
   /** The same. */
   readonly recurrings: ReadonlyMap<RecurringId, Stamped<Recurring | undefined>>;
   readonly counts: Readonly<Record<TaskState, number>>;
+  /** Up to where other coordinators were heard. */
+  readonly heard: ReadonlyMap<SiteId, number>;
   readonly seq: number;
   readonly hash: string;
   workshop(): Workshop;
@@ -49,6 +52,8 @@ export interface Committed extends StateReader {
   attemptsOf(id: TaskId): Attempt[];
   /** Tasks made from the issue at this address, newest first. */
   tasksOf(origin: string): Task[];
+  /** Up to which event of its log another coordinator was heard; 0: not yet. */
+  heard(site: SiteId): number;
   /** Takes over what is on disk now. */
   adopt(changes: Changes): void;
 }
@@ -58,6 +63,7 @@ export function readCommitted(tables: Tables): Committed {
   const attempts = createCache<AttemptId, Attempt>(CACHED_ATTEMPTS);
   const agents = new Map<AgentId, Agent>(tables.agents.all().map((agent) => [agent.id, agent]));
   const recurrings = new Map(tables.recurring.all().map((one) => [one.id, one]));
+  const heard = new Map<SiteId, number>(tables.sites.all());
   const head = tables.workshop.get();
   let { seq, workshop }: { seq: number; workshop: Workshop } = head;
   let hash = head.hash;
@@ -83,6 +89,7 @@ export function readCommitted(tables: Tables): Committed {
       return counts;
     },
     workshop: () => workshop,
+    heard: (site) => heard.get(site) ?? 0,
     task,
     attempt(id) {
       const cached = attempts.get(id);
@@ -112,6 +119,7 @@ export function readCommitted(tables: Tables): Committed {
         if (value) recurrings.set(id, value);
         else recurrings.delete(id);
       }
+      for (const [site, upTo] of changes.heard) heard.set(site, upTo);
       workshop = changes.workshop();
       ({ seq, hash, counts } = changes);
     },

@@ -136,6 +136,7 @@ function reader(state: Committed, tables: Tables, guard: Guard): Reader {
     recurring: state.recurring,
     recurrings: state.recurrings,
     counts: () => ({ ...state.counts }),
+    heard: state.heard,
     blockedBy: guard((id: TaskId) => tables.dependencies.blockedBy(taskNumberOf(id)).map(taskIdOf)),
     skippable: guard((limit: number) => tables.dependencies.skippable(limit).map(taskIdOf)),
     inState: guard((only: TaskState, limit: number) => tasksOf(tables.tasks.inState(only, limit))),

@@ -9,7 +9,7 @@ import type { StoredEvent } from '../../../shared/domain/event.ts';
 import type { Recurring } from '../../../shared/domain/recurring.ts';
 import type { StateReader } from '../../../shared/domain/state.ts';
 import type { Task, TaskState } from '../../../shared/domain/task.ts';
-import type { AgentId, TaskId, WorkflowId } from '../../../shared/ids.ts';
+import type { AgentId, SiteId, TaskId, WorkflowId } from '../../../shared/ids.ts';
 import type { Snapshot } from '../../../shared/protocol/client.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { CallTable } from '../db/calls.ts';
@@ -82,6 +82,8 @@ export interface Journal extends StateReader {
   /** In the order in which they were made. */
   recurrings(): Recurring[];
   counts(): Record<TaskState, number>;
+  /** Up to which event of its log another coordinator was heard; 0: not yet. */
+  heard(site: SiteId): number;
   /** Tasks that wait for `id` to complete. */
   blockedBy(id: TaskId): TaskId[];
   /** Tasks that are to be cancelled, because one that they wait for was: lowest number first. */

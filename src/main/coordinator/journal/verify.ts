@@ -7,12 +7,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from '../../../shared/domain/agent.ts';
 import { callOf, type CallRecord } from '../../../shared/domain/call.ts';
 import { apply } from '../../../shared/domain/apply.ts';
-import { taskOfEvent, type StoredEvent } from '../../../shared/domain/event.ts';
+import { taskOfEvent, type EventOf, type StoredEvent } from '../../../shared/domain/event.ts';
 import { emptyState, type State, type StateChange } from '../../../shared/domain/state.ts';
 import { isEnd, type Task } from '../../../shared/domain/task.ts';
 import type { Recurring } from '../../../shared/domain/recurring.ts';
 import { usageOf } from '../../../shared/domain/usage.ts';
-import { attemptIdOf, taskNumberOf, type TaskId } from '../../../shared/ids.ts';
+import { attemptIdOf, taskNumberOf, type SiteId, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { added, NO_AMOUNTS, type Amounts } from '../../../shared/usage.ts';
 import { storedEvent, type EventRow } from '../db/events.ts';
@@ -78,6 +78,7 @@ function startCheck(tables: Tables, file: string): Check {
   const stamps = new Map<string, number>();
   const counts = { attempts: 0, dependencies: 0, calls: 0 };
   const hours = new Map<number, Amounts>();
+  const heard = new Map<SiteId, number>();
   let hash = FIRST_HASH;
   let seq = 0;
   let firstWrongRow: string | undefined;
@@ -102,9 +103,10 @@ function startCheck(tables: Tables, file: string): Check {
     const change = apply(state, stored);
     if (!change) return wrong(`event ${seq} is about something that is not there`);
     counts.dependencies += moreDependencies(state, change);
+    if (change.attempt && !state.attempt(change.attempt.id)) counts.attempts += 1;
+    if (stored.event.type === 'site.told') hear(heard, stored.event);
     state.put(change);
     stamp(stamps, change, seq);
-    if (stored.event.type === 'task.assigned') counts.attempts += 1;
     if (about !== null) forgetWhenOver(about);
   }
 
@@ -131,6 +133,7 @@ function startCheck(tables: Tables, file: string): Check {
       wrongRow(wrongAgent(state, stamps, tables));
       wrongRow(wrongRecurring(state, stamps, tables));
       wrongRow(extraRow(state, counts, tables));
+      wrongRow(wrongSite(heard, tables));
       wrongRow(wrongUsage(hours, tables));
       wrongRow(wrongHead({ seq, hash }, state, tables));
       if (firstWrongRow !== undefined) wrong(firstWrongRow);
@@ -286,6 +289,16 @@ function extraRow(
     return `there are ${calls.count()} model calls, the log has ${counts.calls}`;
   if (dependencies.count() === counts.dependencies) return undefined;
   return `there are ${dependencies.count()} dependencies, the log has ${counts.dependencies}`;
+}
+
+function hear(heard: Map<SiteId, number>, { site, seq }: EventOf<'site.told'>): void {
+  heard.set(site, Math.max(heard.get(site) ?? 0, seq));
+}
+
+function wrongSite(heard: ReadonlyMap<SiteId, number>, { sites }: Tables): string | undefined {
+  return isDeepStrictEqual(new Map(sites.all()), heard)
+    ? undefined
+    : 'up to where other coordinators were heard is not what the log says';
 }
 
 /** The sums of an hour are checked together, however they are kept apart. */

@@ -12,7 +12,7 @@ export function batchWriter(
   receipts: Receipts,
 ): (batch: Batch, now: number) => void {
   const { events, tasks, dependencies, attempts, agents, recurring } = tables;
-  const { workshop, usage, calls } = tables;
+  const { workshop, sites, usage, calls } = tables;
   const transaction = db.transaction((batch: Batch, now: number) => {
     events.append(batch.rows);
     tasks.put(batch.tasks.values());
@@ -32,6 +32,7 @@ export function batchWriter(
       if (value) recurring.put(value, seq);
       else recurring.remove(id);
     }
+    for (const [id, heard] of batch.heard) sites.put(id, heard);
     usage.add(batch.usage.rows());
     calls.add(batch.calls);
     const { seq, hash, counts } = batch;

@@ -17,6 +17,8 @@ export function createEmbeddedQueue(db: Db): ReadyQueue {
     // Nobody else takes from it.
     fill: () => Promise.resolve(),
     fenceOf: () => undefined,
+    // Events tell of everything.
+    onChange: () => () => {},
     lanes() {
       const rows = ready.lanes();
       // Most are there still when they are asked for again.

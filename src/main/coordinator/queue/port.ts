@@ -24,6 +24,8 @@ export interface ReadyQueue {
   fill(free: FreeFor): Promise<void>;
   /** The number under which the next attempt of a task is held, where others might hold it too; `undefined`: the coordinator's own. */
   fenceOf(id: TaskId): number | undefined;
+  /** Called when there may be something to give out that no event told of; the answer ends it. */
+  onChange(listener: () => void): () => void;
   /** The lanes that are not empty. */
   lanes(): WaitingLane[];
   /** The first `count` tasks of a lane, in rank order. */

@@ -30,6 +30,7 @@ import { submitAll } from './submit-all.ts';
 const WAKES: ReadonlySet<EventType> = new Set<EventType>([
   'task.queued',
   'task.updated',
+  'site.told',
   'attempt.started',
   'attempt.ended',
   'attempt.yielded',
@@ -48,7 +49,7 @@ export interface LoopDeps {
     Journal,
     'agents' | 'attempt' | 'submit' | 'subscribe' | 'task' | 'workshop'
   >;
-  readonly queue: Pick<ReadyQueue, 'fill' | 'fenceOf' | 'lanes' | 'head'>;
+  readonly queue: Pick<ReadyQueue, 'fill' | 'fenceOf' | 'onChange' | 'lanes' | 'head'>;
   readonly fleet: Pick<Fleet, 'makesRoom'>;
   readonly placing: Placing;
   readonly supply: ModelSupply;
@@ -80,12 +81,12 @@ export function startLoop(deps: LoopDeps): { close(): void } {
     room.learn(events);
     if (events.some(({ event }) => WAKES.has(event.type))) reactor.wake();
   });
-  const unfollow = supply.onChange(reactor.wake);
+  const ends = [supply.onChange(reactor.wake), deps.queue.onChange(reactor.wake)];
   reactor.wake();
   return {
     close() {
       unsubscribe();
-      unfollow();
+      for (const end of ends) end();
       cancelWait();
       reactor.close();
     },

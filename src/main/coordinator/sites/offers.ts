@@ -6,7 +6,7 @@ import { demandKey, demandOf, lackOfNeeds } from '../../../shared/domain/demand.
 import { taskOfEvent } from '../../../shared/domain/event.ts';
 import { isLedElsewhere } from '../../../shared/domain/led-elsewhere.ts';
 import { isEnd, isHeld, TASK_STATES, type Task } from '../../../shared/domain/task.ts';
-import type { TaskId } from '../../../shared/ids.ts';
+import type { SiteId, TaskId } from '../../../shared/ids.ts';
 import { levelAt } from '../queue/level.ts';
 import type { Offer } from '../queue/shared-port.ts';
 import { startReactor } from '../scheduler/reactor.ts';
@@ -23,6 +23,10 @@ export interface Offers {
   staying(): readonly Task[];
   /** How many tasks bear a number that stands for another one elsewhere. */
   unshared(): number;
+  /** Claims and offers everything that is open now. */
+  shareAll(): Promise<void>;
+  /** Takes a task out of the queue, if it is there. */
+  withdraw(id: TaskId): Promise<void>;
   close(): void;
 }
 
@@ -71,7 +75,7 @@ export function startOffers(deps: OffersDeps): Offers {
   async function claim(task: Task): Promise<void> {
     if (own.has(task.id)) return;
     const { site } = deps;
-    const lead = await shared.claim(task.id, `${site} ${task.createdAt}`);
+    const lead = await shared.claim(task.id, markOf(task, site));
     if (lead?.site !== site) {
       own.add(task.id);
       return;
@@ -111,8 +115,7 @@ export function startOffers(deps: OffersDeps): Offers {
   });
 
   function sweep(): void {
-    for (const state of TASK_STATES)
-      if (!isEnd(state)) for (const { id } of journal.inState(state, ALL)) open.add(id);
+    for (const id of openTasks(journal)) open.add(id);
     reactor.wake();
   }
 
@@ -120,6 +123,16 @@ export function startOffers(deps: OffersDeps): Offers {
   return {
     staying: () => [...staying].flatMap((id) => journal.task(id) ?? []),
     unshared: () => own.size,
+    async shareAll() {
+      await look(openTasks(journal));
+      // Claimed only then.
+      await look(openTasks(journal));
+    },
+    async withdraw(id) {
+      const offer = offered.get(id);
+      if (offer) await shared.withdraw(offer);
+      offered.delete(id);
+    },
     close() {
       endEvents();
       endState();
@@ -127,6 +140,16 @@ export function startOffers(deps: OffersDeps): Offers {
       reactor.close();
     },
   };
+}
+
+function openTasks(journal: SiteDeps['journal']): TaskId[] {
+  return TASK_STATES.filter((state) => !isEnd(state)).flatMap((state) =>
+    journal.inState(state, ALL).map(({ id }) => id),
+  );
+}
+
+export function markOf({ createdAt }: Task, site: SiteId): string {
+  return `${site} ${createdAt}`;
 }
 
 /** `null`: it waits in no queue. */

@@ -5,7 +5,8 @@
 import { describe } from '../../../shared/domain/describe.ts';
 import { taskOfEvent, type Event, type StoredEvent } from '../../../shared/domain/event.ts';
 import { isLedElsewhere } from '../../../shared/domain/led-elsewhere.ts';
-import type { AgentId, TaskId } from '../../../shared/ids.ts';
+import type { Task } from '../../../shared/domain/task.ts';
+import type { AgentId, SiteId, TaskId } from '../../../shared/ids.ts';
 import type { Telling as Sent } from '../queue/shared-port.ts';
 import { startReactor } from '../scheduler/reactor.ts';
 import { whileThere, type SiteDeps } from './port.ts';
@@ -90,8 +91,11 @@ function tellingsOf(events: readonly StoredEvent[], deps: SiteDeps): Sent[] {
     const id = taskOfEvent(event);
     const task = id !== null && tasks.get(id) === seq ? journal.task(id) : undefined;
     const isOurs = task?.site === site && !isLedElsewhere(task);
+    const isGone = task?.site === null && event.type === 'task.shared';
     const attempt = isOurs && task.attemptId ? journal.attempt(task.attemptId) : undefined;
-    const about = isOurs ? toldOf(task, isShared(attempt, deps) ? attempt : undefined, site) : null;
+    const about = isOurs
+      ? toldOf(task, isShared(attempt, deps) ? attempt : undefined, site)
+      : isGone && toldOf(goneFrom(task, site), undefined, site);
     const agentId = agentOf(event, deps);
     const isLast = agentId !== undefined && agents.get(agentId) === seq;
     const agent = isLast ? journal.agent(agentId) : undefined;
@@ -103,13 +107,21 @@ function tellingsOf(events: readonly StoredEvent[], deps: SiteDeps): Sent[] {
       ...(isLast && !agent && { removed: [agentId] }),
     };
     const text = JSON.stringify(telling);
-    const document = about && {
-      task: about.task.id,
-      leadFence: about.task.leadFence,
-      text: JSON.stringify(about),
-    };
+    // What is shared no more is kept for nobody.
+    const document = about &&
+      isOurs && {
+        task: about.task.id,
+        leadFence: about.task.leadFence,
+        text: JSON.stringify(about),
+      };
     return [{ seq, text, ...(document && { document }) }];
   });
+}
+
+/** For all others it ends when only this coordinator goes on with it. */
+function goneFrom(task: Task, site: SiteId): Task {
+  const cancelReason = `only "${site}" works on it from now on`;
+  return { ...task, site, state: 'cancelled', queuedAt: null, cancelReason };
 }
 
 /** Numbers of before this coordinator joined mean nothing elsewhere. */

@@ -7,6 +7,7 @@ import { isEnd, TASK_STATES } from '../../../shared/domain/task.ts';
 import { isLedElsewhere } from '../../../shared/domain/led-elsewhere.ts';
 import { LEASE_RENEW_MS } from '../queue/shared-port.ts';
 import type { Follower } from './follower.ts';
+import { markOf } from './offers.ts';
 import { ACTOR, repeat, whileThere, type SiteDeps } from './port.ts';
 import { readText, TaskDocument } from './telling.ts';
 
@@ -46,17 +47,25 @@ export function startTakeOver(deps: TakeOverDeps): { close(): void } {
 export async function reconcile(deps: TakeOverDeps): Promise<void> {
   const { shared, journal, site } = deps;
   const leads = new Map((await shared.ledBy(site)).map((one) => [one.task, one.leadFence]));
-  let isMissing = false;
-  for (const state of TASK_STATES.filter((one) => !isEnd(one))) {
-    for (const task of journal.inState(state, Number.MAX_SAFE_INTEGER))
-      isMissing ||= task.site === site && leads.get(task.id) !== task.leadFence;
-  }
-  if (isMissing) await deps.follower.readAll();
+  const missing = TASK_STATES.filter((one) => !isEnd(one))
+    .flatMap((state) => journal.inState(state, Number.MAX_SAFE_INTEGER))
+    .filter(({ id, site: of, leadFence }) => of === site && leads.get(id) !== leadFence);
+  if (missing.length > 0) await deps.follower.readAll();
+  for (const { id } of missing) await claimAgain(id, deps);
   for (const [taskId, leadFence] of leads) {
     const task = journal.task(taskId);
     if (task && !isLedElsewhere(task) && task.leadFence >= leadFence) continue;
     await adopt(taskId, leadFence, deps);
   }
+}
+
+/** Redis may have forgotten what it had not written. */
+async function claimAgain(id: TaskId, { shared, journal, site }: TakeOverDeps): Promise<void> {
+  const task = journal.task(id);
+  if (!task || isLedElsewhere(task) || (await shared.leadOf(id))) return;
+  const lead = await shared.claim(id, markOf(task, site));
+  if (lead?.site !== site) return;
+  await journal.submit({ type: 'task.share', taskId: id, ...lead }, { actor: ACTOR });
 }
 
 async function takeOver(lost: SiteId, deps: TakeOverDeps): Promise<void> {

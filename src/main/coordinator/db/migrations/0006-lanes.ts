@@ -1,7 +1,8 @@
 /**
  * A queued task stands in a lane with its likes: the same demand, priority, repository and owner, so that one who waits for a
  * turn, or a part of the queue that is paused, never hides another. Tasks are found by the name of their batch, and by their
- * workflow. And what a workshop keeps besides its tasks: recurring tasks, and how far it has heard of the other coordinators that share its queue.
+ * workflow. And what a workshop keeps besides its tasks: recurring
+ * tasks, and how far it has heard of the other coordinators that share its queue. `told`: another one of them leads the task.
  */
 export const sql = `
 DROP INDEX tasks_ready;
@@ -20,6 +21,19 @@ CREATE TABLE recurring (
   seq INTEGER NOT NULL,
   doc TEXT NOT NULL
 ) STRICT;
+
+ALTER TABLE tasks ADD COLUMN told INTEGER;
+
+-- A task that another coordinator leads may wait for one that is not known here.
+CREATE TABLE waits (
+  task INTEGER NOT NULL REFERENCES tasks (number),
+  after INTEGER NOT NULL,
+  PRIMARY KEY (task, after)
+) STRICT, WITHOUT ROWID;
+INSERT INTO waits SELECT task, after FROM dependencies;
+DROP TABLE dependencies;
+ALTER TABLE waits RENAME TO dependencies;
+CREATE INDEX dependencies_after ON dependencies (after);
 
 CREATE TABLE sites (
   id TEXT PRIMARY KEY,

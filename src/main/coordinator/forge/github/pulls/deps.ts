@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../../../../shared/clock.ts';
 import type { Change, Task } from '../../../../../shared/domain/task.ts';
-import type { AttemptId } from '../../../../../shared/ids.ts';
+import type { AttemptId, TaskId } from '../../../../../shared/ids.ts';
 import type { Result } from '../../../../../shared/result.ts';
 import type { Journal } from '../../../journal/port.ts';
 import type { Git } from '../../git.ts';
@@ -26,6 +26,8 @@ export interface PullsDeps {
   readonly workshop: string;
   /** What the engine said last in an attempt; `null`: nothing that is known. */
   readonly lastWords: (id: AttemptId) => Promise<string | null>;
+  /** False: another coordinator leads the task by now. May wait until that can be known. */
+  readonly mayAct: (id: TaskId) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Logger;
 }

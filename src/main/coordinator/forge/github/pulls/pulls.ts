@@ -125,13 +125,13 @@ function createWorkers(
   const common = { clock, atOnce: AT_ONCE, againMs: AGAIN_MS };
   const teller = createWorker<TaskId>({
     ...common,
-    run: (id) => telling.run(id),
+    run: async (id) => ((await deps.mayAct(id)) ? await telling.run(id) : null),
     gapMs: TELL_GAP_MS,
     onError: (error, task) => log.error({ err: error, task }, 'a task could not be told at GitHub'),
   });
   const deliverer = createWorker<TaskId>({
     ...common,
-    run: (id) => delivery.run(id),
+    run: async (id) => ((await deps.mayAct(id)) ? await delivery.run(id) : null),
     gapMs: 0,
     onError: (error, task) =>
       log.error({ err: error, task }, 'a change could not be brought to GitHub'),
