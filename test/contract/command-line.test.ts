@@ -292,7 +292,8 @@ test('agents and the queue', async () => {
   await koubou(['agents', 'resume', 'local-1']);
   await koubou(['queue', 'pause']);
   expect((await koubou(['queue', 'status'])).out).toContain('the queue is paused');
-  expect(JSON.parse((await koubou(['queue', 'resume', '--json'])).out)).toEqual({ paused: false });
+  const resumed = await koubou(['queue', 'resume', '--json']);
+  expect(JSON.parse(resumed.out)).toEqual({ paused: false, pauses: [] });
   expect((await koubou(['agents', 'remove', 'local-1'])).code).toBe(0);
   expect((await koubou(['agents', 'show', 'local-1'])).code).toBe(1);
 });
