@@ -58,7 +58,8 @@ export function startEmergency({ journal, links, dispatcher, log }: EmergencyDep
     dispatcher.connected(id, new Set());
   }
 
-  const all = (): AgentId[] => journal.agents().map(({ id }) => id);
+  const all = (): AgentId[] =>
+    journal.agents().flatMap(({ id, site }) => (site === null ? [id] : []));
   const unsubscribe = journal.subscribe((events) => {
     for (const { event } of events) {
       if (event.type === 'workshop.stopped') for (const id of all()) stop(id);

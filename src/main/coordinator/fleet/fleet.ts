@@ -185,6 +185,8 @@ function doubtOf(
 /** No connection outlives the coordinator; what an agent held, it may come back with. */
 async function forgetConnections(journal: Journal, expect: (id: AgentId) => void): Promise<void> {
   for (const agent of journal.agents()) {
+    // Another coordinator's.
+    if (agent.site !== null) continue;
     if (agent.running.length > 0) expect(agent.id);
     if (!agent.connected) continue;
     const why = 'the coordinator was restarted';

@@ -90,7 +90,10 @@ class FleetRollouts implements Rollouts {
     const { version, build } = newest;
     const rows =
       agents?.map((agentId): Row => ({ agentId, state: 'waiting', why: null })) ??
-      journal.agents().flatMap((agent) => this.#rowOf(agent, build));
+      journal
+        .agents()
+        .filter(({ site }) => site === null)
+        .flatMap((agent) => this.#rowOf(agent, build));
     const startedAt = clock.now();
     this.#set({ state: 'running', version, build, atOnce, startedAt, agents: rows, message: null });
     this.#goOn();
