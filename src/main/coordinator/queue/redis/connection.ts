@@ -61,7 +61,9 @@ function watchClient(client: RedisClient, shown: string, clock: Pick<Clock, 'aft
   let lastError: unknown;
   let ended = false;
   let cancelCheck = (): void => {};
+  const first = Promise.withResolvers<void>();
   const enter = (next: QueueState): void => {
+    first.resolve();
     if (ended || isSame(state, next)) return;
     state = next;
     for (const listener of [...listeners]) listener(next);
@@ -88,12 +90,10 @@ function watchClient(client: RedisClient, shown: string, clock: Pick<Clock, 'aft
     lastError = error;
   });
   client.on('close', () => enterTrouble(lastError ?? new Error('Connection is closed')));
-  let checked = Promise.resolve();
-  client.on('ready', () => {
-    checked = check();
-  });
+  client.on('ready', () => void check());
+  client.connect().catch(enterTrouble);
   return {
-    first: connectFirst(client).then(() => checked),
+    first: first.promise,
     state: () => state,
     onState(listener) {
       listeners.add(listener);
@@ -125,14 +125,6 @@ function asker(client: RedisClient, shown: string, state: () => QueueState): Con
       waiting -= 1;
     }
   };
-}
-
-async function connectFirst(client: RedisClient): Promise<void> {
-  try {
-    await client.connect();
-  } catch {
-    // It is tried again; the events of the client say why.
-  }
 }
 
 function awayFor({ trouble, message }: SharedQueueError): QueueState {
