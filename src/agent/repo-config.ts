@@ -36,7 +36,7 @@ export async function readRepoConfig(repo: string): Promise<RepoConfig> {
 function invalid(line: number, reason: string): StepFailure {
   return new StepFailure(
     'config_invalid',
-    `${NAME}, line ${line}: ${reason}. It may hold setup, test, env and tasks; correct it on the base branch.`,
+    `${NAME}, line ${line}: ${reason}. It may hold setup, test, env, tasks and claude-code; correct it on the base branch.`,
   );
 }
 

@@ -27,6 +27,31 @@ export const TaskRules = Rule.extend({
 export type TaskRule = z.infer<typeof Rule>;
 export type TaskRules = z.infer<typeof TaskRules>;
 
+/** A server of tools, as Claude Code names it: a program that it starts, or an address. Values may name variables, as `${NAME}`. */
+const McpServer = z.union([
+  z.strictObject({
+    type: z.literal('stdio').optional(),
+    command: z.string().min(1).max(1_000),
+    args: z.array(z.string().max(4_000)).max(100).optional(),
+    env: z.record(z.string(), z.string().max(10_000)).optional(),
+  }),
+  z.strictObject({
+    type: z.enum(['http', 'sse']),
+    url: z.string().min(1).max(2_000),
+    headers: z.record(z.string(), z.string().max(10_000)).optional(),
+  }),
+]);
+
+/** What Claude Code is told for this repository. */
+export const ClaudeCodeConfig = z.strictObject({
+  /** How often the model may be asked in one attempt. */
+  turns: z.int().min(1).max(10_000).optional(),
+  mcp: z
+    .record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'not a name for a server'), McpServer)
+    .optional(),
+});
+export type ClaudeCodeConfig = z.infer<typeof ClaudeCodeConfig>;
+
 export const RepoConfig = z.strictObject({
   /** Shell command before the tests. */
   setup: z.string().trim().min(1).max(4_000).optional(),
@@ -39,6 +64,7 @@ export const RepoConfig = z.strictObject({
     )
     .optional(),
   tasks: TaskRules.optional(),
+  'claude-code': ClaudeCodeConfig.optional(),
 });
 export type RepoConfig = z.infer<typeof RepoConfig>;
 

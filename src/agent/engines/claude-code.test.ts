@@ -223,6 +223,35 @@ test('an attempt with it: prompt on standard input, events followed, usage repor
   expect(coordinator.faults).toEqual([]);
 });
 
+test('what the repository says to it: servers of tools, and how often it may ask its model', async () => {
+  await fixture.close();
+  fixture = await openFixture();
+  fixture.repo({
+    'notes.txt': 'first\n',
+    '.koubou.yaml': `test: cat notes.txt
+claude-code:
+  turns: 7
+  mcp:
+    tickets: { type: http, url: 'https://tickets.example/mcp', headers: { X-Team: shop } }
+`,
+  });
+  const wanted = {
+    mcpServers: {
+      tickets: {
+        ...{ type: 'http', url: 'https://tickets.example/mcp' },
+        headers: { 'X-Team': 'shop' },
+      },
+    },
+  };
+  await agentWith(
+    `case "$*" in *"--max-turns 7 --mcp-config "*) ;; *) exit 8;; esac
+    test "$(cat "$(echo "$*" | sed 's/.*--mcp-config \\([^ ]*\\).*/\\1/')")" = '${JSON.stringify(wanted)}' || exit 6
+    echo '{"type":"result","is_error":true,"terminal_reason":"max_turns","errors":["Reached maximum number of turns (7)"]}'
+    exit 1`,
+  );
+  expect(await run()).toMatch(/^engine_budget_spent: .*maximum number of turns \(7\)/);
+});
+
 test.each([
   ['a crash', 'echo "segfault ahead" >&2; exit 139', /^engine_failed: .*139[^]*segfault ahead/],
   [

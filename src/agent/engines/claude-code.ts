@@ -7,6 +7,7 @@ import { withoutKeys } from '../environment.ts';
 import { withKeyFile } from '../models/key-file.ts';
 import type { CommandEnd } from '../pty.ts';
 import { NOTHING_SAID, readEvent, troubleOf, usageOf, type ClaudeState } from './claude-events.ts';
+import { projectArguments } from './claude-project.ts';
 import { forget, sessionFor, type ClaudeSession } from './claude-session.ts';
 import type { Engine, EngineOptions, EngineResult, EngineRun, ModelAccess } from './engine.ts';
 import { tailLines } from './tail.ts';
@@ -15,22 +16,24 @@ import { verdictOf } from './verdict.ts';
 export function claudeCodeEngine(options: EngineOptions): Engine {
   return async (run) => {
     const session = await sessionFor(run.env);
+    const project = await projectArguments(run);
     const { ANTHROPIC_API_KEY: own, ...env } = run.env;
     const key = run.models?.key ?? own;
     // Signed in as somebody, or not at all.
-    if (!key) return await runIn(session, null, options, run);
+    if (!key) return await runIn(session, project, options, run);
     const keyFile = path.join(path.dirname(run.promptFile), 'models.key');
     return await withKeyFile(
       keyFile,
       key,
-      async () => await runIn(session, keyFile, options, { ...run, env }),
+      async () =>
+        await runIn(session, [...keyArguments(keyFile), ...project], options, { ...run, env }),
     );
   };
 }
 
 async function runIn(
   session: ClaudeSession,
-  keyFile: string | null,
+  more: readonly string[],
   { model, clock, isRoot }: EngineOptions,
   run: EngineRun,
 ): Promise<EngineResult> {
@@ -42,7 +45,7 @@ async function runIn(
       ...['claude', '-p', '--output-format', 'stream-json', '--verbose'],
       '--dangerously-skip-permissions',
       ...sessionArguments(session, cwd),
-      ...(keyFile === null ? [] : keyArguments(keyFile)),
+      ...more,
       ...(model === undefined ? [] : ['--model', model]),
     ],
     cwd,

@@ -167,6 +167,7 @@ const BY_ERROR: Readonly<Record<string, TroubleClass>> = {
 const BY_REASON: Readonly<Record<string, TroubleClass>> = {
   prompt_too_long: 'context_too_long',
   budget_exhausted: 'budget_spent',
+  max_turns: 'budget_spent',
 };
 
 function classOf(result: ResultEvent, error: string | null): TroubleClass {
