@@ -80,7 +80,14 @@ export function pickFor(
   demand: Demand,
   turns: readonly Turn[],
 ): { readonly rank: number; readonly pick: EnginePick } | null {
-  if (lackOfNeeds(agent, demand)) return null;
+  return lackOfNeeds(agent, demand) ? null : pickAmong(agent, turns);
+}
+
+/** The same for an agent that meets the demand but for its engine. */
+export function pickAmong(
+  agent: Pick<Agent, 'capabilities'>,
+  turns: readonly Turn[],
+): { readonly rank: number; readonly pick: EnginePick } | null {
   const rank = turns.findIndex(({ kind, isHeld }) => !isHeld && isHere(agent, kind));
   const chosen = turns[rank];
   if (!chosen) return null;

@@ -39,16 +39,32 @@ const NOT = 'not.';
 /** Longer ones are cut, and told apart by a sum of all of their letters. */
 const MOST_SLUG = 56;
 
-/** True for a need that is a condition. */
-export function isCondition(need: string): boolean {
-  return conditionIn(need) !== null;
+/** A need that is a condition, read. */
+export interface Condition {
+  readonly need: string;
+  readonly name: string;
+  readonly value: string;
+  readonly isNot: boolean;
+  readonly check: Check;
 }
 
-/** What keeps the agent from meeting the condition; `null`: nothing. @param need for which `isCondition` */
-export function unmet(agent: Asked, need: string): Missing | null {
-  const condition = conditionIn(need);
-  if (!condition || condition.check(agent, condition.value) !== condition.isNot) return null;
-  const { name, value, isNot } = condition;
+/** `null`: the need is the name of a tool, a specialty or a label. */
+export function conditionIn(need: string): Condition | null {
+  const isNot = need.startsWith(NOT);
+  const rest = isNot ? need.slice(NOT.length) : need;
+  const point = rest.indexOf('.');
+  if (point < 0) return null;
+  const name = rest.slice(0, point);
+  const check = CHECKS.get(name);
+  return check ? { need, name, value: rest.slice(point + 1), isNot, check } : null;
+}
+
+/** What keeps the agent from meeting the condition; `null`: nothing. */
+export function unmet(
+  agent: Asked,
+  { need, name, value, isNot, check }: Condition,
+): Missing | null {
+  if (check(agent, value) !== isNot) return null;
   if (isNot) return { why: `is ruled out by ${need}`, lack: { code: 'missing', about: need } };
   if (name === 'clearance') {
     const why = `is not cleared for ${value} work`;
@@ -84,15 +100,6 @@ export function slugOf(name: string): string {
     .replaceAll(/-+/g, '-')
     .replaceAll(/^-|-$/g, '');
   return slug.length <= MOST_SLUG ? slug : `${slug.slice(0, MOST_SLUG - 8)}-${sumOf(plain)}`;
-}
-
-function conditionIn(need: string) {
-  const isNot = need.startsWith(NOT);
-  const rest = isNot ? need.slice(NOT.length) : need;
-  const point = rest.indexOf('.');
-  const name = point < 0 ? rest : rest.slice(0, point);
-  const check = point < 0 ? undefined : CHECKS.get(name);
-  return check ? { name, value: rest.slice(point + 1), isNot, check } : null;
 }
 
 /** `Tokyo, 3rd floor` stands in `tokyo`, and in `tokyo-3rd-floor`. */

@@ -9,7 +9,7 @@ import type { Agent } from './agent.ts';
 import type { Lack } from './attempt.ts';
 import { blockingOf } from './condition.ts';
 import {
-  isCondition,
+  conditionIn,
   needAt,
   needCleared,
   unmet,
@@ -111,22 +111,34 @@ function lackOfEngine(
 }
 
 /** What no sign-in helps with: capability, clearance, place. */
-export function lackOfNeeds(agent: Asked, { needs }: Pick<Demand, 'needs'>): Missing | null {
+export function lackOfNeeds(agent: Asked, demand: Pick<Demand, 'needs'>): Missing | null {
+  return needsCheck(demand)(agent);
+}
+
+/** The same for many agents: the words are read once. */
+export function needsCheck({ needs }: Pick<Demand, 'needs'>): (agent: Asked) => Missing | null {
+  const words = needs.map((need) => ({ need, condition: conditionIn(need) }));
   // Who says nothing means the level in the middle: an agent for public work only sees no other.
-  if (!needs.some((need) => need.startsWith(CLEARANCE))) {
-    const uncleared = unmet(agent, needCleared('internal'));
+  const isSaid = needs.some((need) => need.startsWith(CLEARANCE));
+  const internal = isSaid ? null : conditionIn(needCleared('internal'));
+  return (agent) => {
+    const uncleared = internal && unmet(agent, internal);
     if (uncleared) return uncleared;
-  }
-  const missing: string[] = [];
-  for (const need of needs) {
-    const condition = isCondition(need) ? unmet(agent, need) : null;
-    // Clearance and place say more than a list of words.
-    if (condition && condition.lack.code !== 'missing') return condition;
-    if (condition || !(isCondition(need) || has(agent, need))) missing.push(need);
-  }
-  if (missing.length === 0) return null;
-  const names = missing.join(', ');
-  return { why: `lacks ${names}`, lack: { code: 'missing', about: names } };
+    const missing: string[] = [];
+    for (const { need, condition } of words) {
+      if (!condition) {
+        if (!has(agent, need)) missing.push(need);
+        continue;
+      }
+      const lack = unmet(agent, condition);
+      // Clearance and place say more than a list of words.
+      if (lack && lack.lack.code !== 'missing') return lack;
+      if (lack) missing.push(need);
+    }
+    if (missing.length === 0) return null;
+    const names = missing.join(', ');
+    return { why: `lacks ${names}`, lack: { code: 'missing', about: names } };
+  };
 }
 
 function has({ capabilities, profile }: Asked, need: string): boolean {
@@ -134,7 +146,8 @@ function has({ capabilities, profile }: Asked, need: string): boolean {
   return (
     tools.some(({ name }) => name === need) ||
     labels.includes(need) ||
-    [...specialties, ...profile.specialties].some((specialty) => specialty === need)
+    specialties.some((specialty) => specialty === need) ||
+    profile.specialties.some((specialty) => specialty === need)
   );
 }
 

@@ -5,19 +5,20 @@
  */
 import { heapOf, type Heap } from '../heap.ts';
 import type { LackCode, PassedCount, PlacementReason } from './attempt.ts';
-import { pickFor, type Turn } from './choose-engine.ts';
+import { pickAmong, type Turn } from './choose-engine.ts';
+import { needsCheck } from './demand.ts';
 import type { Candidate, ReadyTask } from './place-input.ts';
 import {
   freeShare,
   keptOf,
   lastingParts,
+  lastingSum,
   passedReason,
   scoredReason,
-  totalOf,
   type Pick,
+  type Scales,
 } from './place-score.ts';
 import type { Weights } from './strategy.ts';
-import type { SupplyOf } from './supply.ts';
 
 /** An agent in a round of placement. */
 export interface Seat {
@@ -53,40 +54,55 @@ const MOST_REASONS = 8;
 interface Standing {
   readonly seat: Seat;
   readonly pick: Pick;
-  readonly lasting: Readonly<Record<string, number>>;
   readonly sum: number;
   /** When it was judged last. */
   taken: number;
   score: number;
 }
 
-export interface LineDeps {
-  /** In order of id. */
-  readonly seats: readonly Seat[];
-  readonly weights: Weights;
-  readonly supply: SupplyOf;
+/** The agents that meet a demand with an engine of these, whatever else the tasks are. */
+export interface Able {
+  readonly agents: readonly { readonly seat: Seat; readonly pick: Pick }[];
+  /** The others, by what keeps them. */
+  readonly counts: ReadonlyMap<LackCode, number>;
 }
 
-/** @param like one of the tasks. @param turns the engines for them */
-export function lineFor(deps: LineDeps, like: ReadyTask, turns: readonly Turn[]): AgentLine {
-  const { seats, weights, supply } = deps;
-  const able: Standing[] = [];
+/** @param seats in order of id. @param like one of the tasks. @param turns the engines for them */
+export function ableFor(seats: readonly Seat[], like: ReadyTask, turns: readonly Turn[]): Able {
+  const agents: { seat: Seat; pick: Pick }[] = [];
   const counts = new Map<LackCode, number>();
+  const lackOf = needsCheck(like.demand);
   for (const seat of seats) {
     const { candidate, taken } = seat;
     const kept = keptOf(candidate, taken);
-    const pick = kept ? null : pickFor(candidate.agent, like.demand, turns);
-    if (pick) able.push(standing(seat, pick, lastingParts(like, candidate, pick, weights, supply)));
+    const pick = kept || lackOf(candidate.agent) ? null : pickAmong(candidate.agent, turns);
+    if (pick) agents.push({ seat, pick });
     else {
-      const code =
-        kept?.code ?? passedReason(like, candidate, taken, turns).lack?.code ?? 'missing';
-      counts.set(code, (counts.get(code) ?? 0) + 1);
+      const code = kept?.code ?? passedReason(like, candidate, taken, turns).lack?.code;
+      if (code) counts.set(code, (counts.get(code) ?? 0) + 1);
     }
   }
-  function standing(seat: Seat, pick: Pick, lasting: Record<string, number>): Standing {
-    const one = { seat, pick, lasting, sum: totalOf(lasting), taken: 0, score: 0 };
-    judge(one, weights);
-    return one;
+  return { agents, counts };
+}
+
+export interface LineDeps extends Scales {
+  /** In order of id. */
+  readonly seats: readonly Seat[];
+  /** Engines for the tasks. */
+  readonly turns: readonly Turn[];
+  readonly able: Able;
+}
+
+/** @param like one of the tasks */
+export function lineFor(deps: LineDeps, like: ReadyTask): AgentLine {
+  const { seats, weights, turns } = deps;
+  const counts = new Map(deps.able.counts);
+  const able: Standing[] = [];
+  for (const { seat, pick } of deps.able.agents) {
+    const { candidate, taken } = seat;
+    // Since it was found able, others of this round may have filled it.
+    if (taken >= candidate.agent.slots) counts.set('full', (counts.get('full') ?? 0) + 1);
+    else able.push(standing(seat, pick, lastingSum(like, candidate, pick, deps), weights));
   }
   let left = able.length;
   const heap = heapOf(able, isBetter);
@@ -98,7 +114,7 @@ export function lineFor(deps: LineDeps, like: ReadyTask, turns: readonly Turn[])
     return found;
   }
   function standings(found: readonly Standing[], task: ReadyTask): Standings {
-    const scored = found.map((one) => reasonOf(one, task, weights));
+    const scored = found.map((one) => reasonOf(one, task, deps));
     const others = passedOver(seats, found, MOST_REASONS - scored.length, (seat) =>
       passedReason(task, seat.candidate, seat.taken, turns),
     );
@@ -169,6 +185,12 @@ function countsOf(
   return outscored > 0 ? [{ code: 'outscored', count: outscored }, ...passed] : passed;
 }
 
+function standing(seat: Seat, pick: Pick, sum: number, weights: Weights): Standing {
+  const one = { seat, pick, sum, taken: 0, score: 0 };
+  judge(one, weights);
+  return one;
+}
+
 function judge(one: Standing, weights: Weights): void {
   const { seat, sum } = one;
   one.taken = seat.taken;
@@ -179,8 +201,10 @@ function isBetter(a: Standing, b: Standing): boolean {
   return a.score === b.score ? a.seat.order < b.seat.order : a.score > b.score;
 }
 
-function reasonOf(one: Standing, task: ReadyTask, weights: Weights): PlacementReason {
-  const { seat, pick, lasting, score } = one;
-  const freeSlots = weights.freeSlots * freeShare(seat.candidate, seat.taken);
-  return scoredReason(seat.candidate.agent.id, task, pick, { freeSlots, ...lasting }, score);
+function reasonOf(one: Standing, task: ReadyTask, scales: Scales): PlacementReason {
+  const { seat, pick, score } = one;
+  const { candidate } = seat;
+  const freeSlots = scales.weights.freeSlots * freeShare(candidate, seat.taken);
+  const parts = { freeSlots, ...lastingParts(task, candidate, pick, scales) };
+  return scoredReason(candidate.agent.id, task, pick, parts, score);
 }

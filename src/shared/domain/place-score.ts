@@ -7,19 +7,52 @@ import type { Lack, PlacementReason } from './attempt.ts';
 import { costOf, pickInWords, type pickFor, type Turn } from './choose-engine.ts';
 import { enginesFor, holdUpOf, lackOf } from './demand.ts';
 import type { AgentRecord, Candidate, ReadyTask } from './place-input.ts';
-import type { Weights } from './strategy.ts';
+import type { WeightName, Weights } from './strategy.ts';
 import type { SupplyOf } from './supply.ts';
 
 export type Pick = NonNullable<ReturnType<typeof pickFor>>;
+
+/** What an agent is weighed by. */
+export interface Scales {
+  readonly weights: Weights;
+  readonly supply: SupplyOf;
+}
 
 /** The parts that do not change while a round of placement gives things away. Those of no points are left out. */
 export function lastingParts(
   task: ReadyTask,
   candidate: Candidate,
-  { rank, pick }: Pick,
-  weights: Weights,
-  supply: SupplyOf,
+  picked: Pick,
+  scales: Scales,
 ): Record<string, number> {
+  const parts: Record<string, number> = {};
+  weigh(task, candidate, picked, scales, (name, points) => {
+    if (points !== 0) parts[name] = points;
+  });
+  return parts;
+}
+
+/** Their sum, for agents that may never be named. */
+export function lastingSum(
+  task: ReadyTask,
+  candidate: Candidate,
+  picked: Pick,
+  scales: Scales,
+): number {
+  let sum = 0;
+  weigh(task, candidate, picked, scales, (_, points) => {
+    sum += points;
+  });
+  return sum;
+}
+
+function weigh(
+  task: ReadyTask,
+  candidate: Candidate,
+  { rank, pick }: Pick,
+  { weights, supply }: Scales,
+  add: (name: WeightName, points: number) => void,
+): void {
   const { agent, vitals, repos, latencyMs } = candidate;
   const record = candidate.record?.(task.specialty) ?? null;
   const isFit =
@@ -27,27 +60,20 @@ export function lastingParts(
     (agent.capabilities.specialties.includes(task.specialty) ||
       agent.profile.specialties.includes(task.specialty));
   const isOpen = task.demand.engine === 'auto';
-  const parts: Record<string, number> = { idleCpu: weights.idleCpu * (1 - (vitals?.cpu ?? 0)) };
-  add(parts, 'cached', repos.has(task.repo) ? weights.cached : 0);
-  add(parts, 'specialty', isFit ? weights.specialty : 0);
-  add(parts, 'speed', weights.speed * speedShare(record));
-  add(parts, 'success', weights.success * (record?.success ?? 0));
-  add(parts, 'latency', -weights.latency * Math.min((latencyMs ?? 0) / SLOW_LINK_MS, 1));
-  add(parts, 'cost', isOpen ? (-weights.cost * costOf(pick.kind, supply)) / DEAREST : 0);
-  add(parts, 'engine', isOpen ? -weights.engine * rank : 0);
-  add(parts, 'failedHere', task.failedOn.includes(agent.id) ? -weights.failedHere : 0);
-  return parts;
+  add('idleCpu', weights.idleCpu * (1 - (vitals?.cpu ?? 0)));
+  add('cached', repos.has(task.repo) ? weights.cached : 0);
+  add('specialty', isFit ? weights.specialty : 0);
+  add('speed', weights.speed * speedShare(record));
+  add('success', weights.success * (record?.success ?? 0));
+  add('latency', -weights.latency * Math.min((latencyMs ?? 0) / SLOW_LINK_MS, 1));
+  add('cost', isOpen ? (-weights.cost * costOf(pick.kind, supply)) / DEAREST : 0);
+  add('engine', isOpen ? -weights.engine * rank : 0);
+  add('failedHere', task.failedOn.includes(agent.id) ? -weights.failedHere : 0);
 }
 
 /** The part that each task which an agent is given makes smaller. */
 export function freeShare({ agent }: Candidate, taken: number): number {
   return 1 - taken / agent.slots;
-}
-
-export function totalOf(lasting: Readonly<Record<string, number>>): number {
-  let sum = 0;
-  for (const name in lasting) sum += lasting[name] ?? 0;
-  return sum;
 }
 
 /** Why the agent stands where it does among those that can take the task. */
@@ -104,10 +130,6 @@ const DEAREST = 2;
 function speedShare(record: AgentRecord | null): number {
   if (!record) return 0;
   return Math.max(-1, Math.min(1, Math.log2(record.speed) / 2));
-}
-
-function add(parts: Record<string, number>, name: string, points: number): void {
-  if (points !== 0) parts[name] = points;
 }
 
 const PART_WORDS: Readonly<Record<string, string>> = {

@@ -10,7 +10,15 @@ import { demandKey, type Demand } from './demand.ts';
 import { NamedEngine, type EngineSpec } from './engine.ts';
 import type { Candidate, ReadyTask } from './place-input.ts';
 import { keptOf } from './place-score.ts';
-import { lineFor, type AgentLine, type Choice, type Seat, type Standings } from './place-line.ts';
+import {
+  ableFor,
+  lineFor,
+  type Able,
+  type AgentLine,
+  type Choice,
+  type Seat,
+  type Standings,
+} from './place-line.ts';
 import { STRATEGY_WEIGHTS, type Weights } from './strategy.ts';
 import type { SupplyOf } from './supply.ts';
 
@@ -73,8 +81,9 @@ export function standingsOf(
   { weights, engines }: PlacementPolicy,
   supply: SupplyOf,
 ): Standings {
-  const deps = { seats: seatsOf(candidates), weights, supply };
-  return lineFor(deps, task, inTurn(task, engines, supply)).look(task);
+  const [seats, turns] = [seatsOf(candidates), inTurn(task, engines, supply)];
+  const able = ableFor(seats, task, turns);
+  return lineFor({ seats, weights, supply, turns, able }, task).look(task);
 }
 
 function isSooner(a: ReadyTask, b: ReadyTask): boolean {
@@ -96,6 +105,7 @@ function lines(
   // Tasks of one lane share their demand.
   const keys = new Map<Demand, string>();
   const open = new Map<string, AgentLine>();
+  const found = new Map<string, Able>();
   return (task) => {
     const demand = keys.get(task.demand) ?? demandKey(task.demand);
     keys.set(task.demand, demand);
@@ -106,7 +116,14 @@ function lines(
     ].join('\n');
     const known = open.get(key);
     if (known) return known;
-    const line = lineFor({ seats, weights, supply }, task, inTurn(task, engines, supply));
+    const turns = inTurn(task, engines, supply);
+    const met = [
+      demand,
+      ...turns.map(({ kind, why, isHeld }) => `${kind} ${why ?? ''} ${isHeld}`),
+    ].join('\n');
+    const able = found.get(met) ?? ableFor(seats, task, turns);
+    found.set(met, able);
+    const line = lineFor({ seats, weights, supply, turns, able }, task);
     open.set(key, line);
     return line;
   };
