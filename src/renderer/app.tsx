@@ -24,6 +24,9 @@ const AgentScreen = lazy(async () => ({
 const AuditScreen = lazy(async () => ({
   default: (await import('./audit/AuditScreen.tsx')).AuditScreen,
 }));
+const QueueScreen = lazy(async () => ({
+  default: (await import('./queue/QueueScreen.tsx')).QueueScreen,
+}));
 const SettingsScreen = lazy(async () => ({
   default: (await import('./settings/SettingsScreen.tsx')).SettingsScreen,
 }));
@@ -52,6 +55,7 @@ const ROUTES: RouteObject[] = [
       { path: 'usage', element: <UsageScreen /> },
       { path: 'tasks', element: <TasksScreen /> },
       { path: 'tasks/:id/:tab?', element: <TaskScreen /> },
+      { path: 'queue', element: <QueueScreen /> },
       { path: 'agents', element: <AgentsScreen /> },
       { path: 'agents/:id/:tab?', element: <AgentScreen /> },
       { path: 'audit', element: <AuditScreen /> },

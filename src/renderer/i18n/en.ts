@@ -19,6 +19,7 @@ import { enOverview } from './en-overview.ts';
 import { enPlayer } from './en-player.ts';
 import { enProvisioning } from './en-provisioning.ts';
 import { enPull } from './en-pull.ts';
+import { enQueue } from './en-queue.ts';
 import { enReasons } from './en-reasons.ts';
 import { enAbout, enSettings } from './en-settings.ts';
 import { enShell } from './en-shell.ts';
@@ -37,6 +38,7 @@ export const en = {
     overview: 'Overview',
     tasks: 'Tasks',
     agents: 'Agents',
+    queue: 'Queue',
     audit: 'Audit',
     settings: 'Settings',
     usage: 'Usage',
@@ -255,6 +257,7 @@ export const en = {
   player: enPlayer,
   provisioning: enProvisioning,
   pull: enPull,
+  queue: enQueue,
   reasons: enReasons,
   settings: enSettings,
   shell: enShell,

@@ -20,6 +20,7 @@ import { jaOverview } from './ja-overview.ts';
 import { jaPlayer } from './ja-player.ts';
 import { jaProvisioning } from './ja-provisioning.ts';
 import { jaPull } from './ja-pull.ts';
+import { jaQueue } from './ja-queue.ts';
 import { jaReasons } from './ja-reasons.ts';
 import { jaAbout, jaSettings } from './ja-settings.ts';
 import { jaShell } from './ja-shell.ts';
@@ -38,6 +39,7 @@ export const ja: Text = {
     overview: '概要',
     tasks: 'タスク',
     agents: 'エージェント',
+    queue: 'キュー',
     audit: '監査',
     settings: '設定',
     usage: '使用量',
@@ -250,6 +252,7 @@ export const ja: Text = {
   player: jaPlayer,
   provisioning: jaProvisioning,
   pull: jaPull,
+  queue: jaQueue,
   reasons: jaReasons,
   settings: jaSettings,
   shell: jaShell,

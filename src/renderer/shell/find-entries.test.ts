@@ -123,8 +123,8 @@ describe('the palette', () => {
   });
 
   it('offers an action only where it is possible', () => {
-    expect(idsFor('queue')).toEqual(['action:pause']);
-    expect(idsFor('queue', { isPaused: true })).toEqual(['action:resume']);
+    expect(idsFor('pause queue')).toEqual(['action:pause']);
+    expect(idsFor('resume queue', { isPaused: true })).toEqual(['action:resume']);
   });
 
   it('is found in the language that is shown, and in English', () => {

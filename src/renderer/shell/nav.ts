@@ -6,6 +6,7 @@ import {
   IconLayoutDashboard,
   IconListCheck,
   IconServer2,
+  IconStack2,
   type Icon,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -50,6 +51,12 @@ export const NAV: readonly NavEntry[] = [
       testId: 'review-count',
     },
     Below: SavedViews,
+  },
+  {
+    path: '/queue',
+    icon: IconStack2,
+    label: ({ nav }) => nav.queue,
+    keys: 'q',
   },
   {
     path: '/agents',

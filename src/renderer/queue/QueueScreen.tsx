@@ -1,0 +1,66 @@
+/** The queue: how long tasks wait, what is next and why it waits, what is paused, what comes again and again, and where the queue is. */
+import { Button } from '@mantine/core';
+import { IconEraser } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ErrorNote } from '../components/ErrorNote.tsx';
+import { ScreenHead } from '../components/ScreenHead.tsx';
+import { useAnswer } from '../components/use-answer.ts';
+import { useLanguage, useText } from '../context.ts';
+import { whole } from '../format/size.ts';
+import { ClearDialog } from './ClearDialog.tsx';
+import { EngineCard } from './EngineCard.tsx';
+import { NextInLine } from './NextInLine.tsx';
+import { PausedRepos } from './PausedRepos.tsx';
+import { Recurring } from './Recurring.tsx';
+import { WaitingTimes } from './WaitingTimes.tsx';
+import './queue.css';
+
+const ASK_AGAIN_MS = 3_000;
+const NOTHING = {};
+
+export function QueueScreen() {
+  const { queue: words } = useText();
+  const language = useLanguage();
+  const { value, error } = useAnswer('queue.get', NOTHING, ASK_AGAIN_MS);
+  const [isClearing, setClearing] = useState(false);
+  const perHour = value?.perHour ?? null;
+  return (
+    <div className="queue-screen" data-testid="queue-screen">
+      <ScreenHead
+        title={words.title}
+        {...(value && { count: whole(value.waiting, language) })}
+        actions={
+          <Button
+            variant="default"
+            leftSection={<IconEraser size={14} />}
+            disabled={!value || value.waiting === 0}
+            onClick={() => setClearing(true)}
+            data-testid="queue-clear"
+          >
+            {words.clear}
+          </Button>
+        }
+      >
+        {value && (
+          <p className="queue-facts dim">
+            {words.waiting(whole(value.waiting, language), whole(value.most, language))}
+            {perHour !== null && <> · {words.pace(whole(Math.round(perHour), language))}</>}
+          </p>
+        )}
+      </ScreenHead>
+      <div className="queue">
+        {error && <ErrorNote error={error} />}
+        <div className="queue-columns">
+          {value && <NextInLine next={value.next} more={value.more} />}
+          <div className="queue-side">
+            {value && <WaitingTimes times={value.times} pauses={value.pauses} />}
+            {value && <PausedRepos pauses={value.pauses} />}
+            <EngineCard />
+          </div>
+        </div>
+        <Recurring />
+      </div>
+      {isClearing && <ClearDialog onClose={() => setClearing(false)} />}
+    </div>
+  );
+}
