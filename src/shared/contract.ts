@@ -33,6 +33,7 @@ import { SEARCH_OPERATIONS } from './contract-search.ts';
 import { SETTINGS_OPERATIONS } from './contract-settings.ts';
 import { TERMINAL_OPERATIONS } from './contract-terminal.ts';
 import { USAGE_OPERATIONS } from './contract-usage.ts';
+import { WORKFLOW_OPERATIONS } from './contract-workflows.ts';
 import { AgentId, AttemptId, TaskId } from './ids.ts';
 import { operation } from './operation.ts';
 import { Snapshot } from './protocol/client.ts';
@@ -258,6 +259,7 @@ export const OPERATIONS = {
   ...GITHUB_ISSUE_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...MAKING_OPERATIONS,
+  ...WORKFLOW_OPERATIONS,
   ...CONSOLE_OPERATIONS,
   ...EMERGENCY_OPERATIONS,
   ...TERMINAL_OPERATIONS,

@@ -51,6 +51,7 @@ import { terminalTimesRoutes } from './terminal-times.ts';
 import { registerTerminal } from './terminal.ts';
 import { usageRoutes } from './usage.ts';
 import { viewRoutes } from './views.ts';
+import { workflowRoutes } from './workflows.ts';
 import { createClients } from './websocket.ts';
 
 export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps, SiteRouteDeps {
@@ -63,7 +64,7 @@ export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps, SiteRout
   /** The key under which agents cache a repository, from its URL. */
   readonly repoKey: (url: string) => string;
   readonly flow: Flow;
-  readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'>;
+  readonly forge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues' | 'survey'>;
   readonly fleet: Fleet & FleetPast;
   readonly recordings: Recordings;
   readonly backups: Backups;
@@ -170,6 +171,7 @@ function routesOf(deps: ApiDeps, { audit, search, recentUsage, limitWatch }: Kep
     ...queueRoutes(deps),
     ...siteRoutes(deps),
     ...recurringRoutes(deps),
+    ...workflowRoutes(deps),
     ...emergencyRoutes(deps),
     ...eventRoutes(deps),
     ...githubRoutes(deps),

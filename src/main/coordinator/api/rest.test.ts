@@ -30,6 +30,7 @@ const IDS: readonly (readonly [part: string, there: string, absent: string])[] =
   ['/github/devices/', randomUUID(), '00000000-0000-4000-8000-000000000000'],
   ['/audit/events/', '1', '999'],
   ['/v1/recurring/', 'recurring-1', 'recurring-999'],
+  ['/v1/workflows/', 'workflow-1', 'workflow-999'],
 ];
 
 function idsFor(template: string): { there: string; absent: string } {
@@ -39,6 +40,11 @@ function idsFor(template: string): { there: string; absent: string } {
 
 /** A task that nobody worked on has no change to read; nobody was asked for a code, nor is signed in to search. */
 const NOT_THERE = /^(?:tasks\.(?:diff|lines)|github\.(?:device_status|issues))$/;
+
+const WORKFLOW = JSON.stringify({
+  ...{ name: 'All of it', repo: '/srv/shop' },
+  steps: [{ id: 'one', title: 'Repair the total', engine: 'command:true' }],
+});
 
 /** What an operation must be told besides the id. */
 const NEEDED: Partial<Record<OperationName, object>> = {
@@ -53,6 +59,8 @@ const NEEDED: Partial<Record<OperationName, object>> = {
   'accounts.rename': { name: 'Team' },
   'tasks.create_many': { tasks: [NEW_TASK] },
   'tasks.cancel_batch': { batch: 'monday' },
+  'workflows.check': { yaml: WORKFLOW },
+  'workflows.start': { yaml: WORKFLOW },
   'recurring.save': { cron: '30 6 * * 1-5', timeZone: 'Asia/Tokyo', task: NEW_TASK },
 };
 
@@ -231,6 +239,7 @@ describe('one workshop', () => {
     await api.submit(connect());
     await ask('POST', '/api/v1/tasks', NEW_TASK);
     await ask('POST', '/api/v1/recurring', NEEDED['recurring.save']);
+    await ask('POST', '/api/v1/workflows', NEEDED['workflows.start']);
     const reads = (Object.keys(OPERATIONS) as OperationName[]).filter(
       (name) => OPERATIONS[name].method === 'GET' && !NOT_THERE.test(name),
     );

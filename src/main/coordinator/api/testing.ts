@@ -285,7 +285,13 @@ function testClock(): TestClock {
 }
 
 /** Every repository is there but those called `missing`. */
-const testForge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues'> = {
+const testForge: Pick<Forge, 'inspect' | 'diff' | 'lines' | 'issues' | 'survey'> = {
+  // Each has three files.
+  survey: async (_, { isWanted }) =>
+    ok({
+      ...{ commit: 'c0ffee', text: null },
+      found: ['README.md', 'src/b/b.ts', 'src/a.ts'].toSorted().filter(isWanted),
+    }),
   // Signed in to github.com only.
   issues: async (origins) => new Map(origins.map((origin) => [origin.url, readIssue(origin)])),
   inspect: async (url, base) =>
