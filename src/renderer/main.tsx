@@ -15,6 +15,7 @@ import { createTicker } from './client/ticker.ts';
 import { whenToDraw } from './first-draw.ts';
 import { createSession } from './session.ts';
 import { createDataStore } from './store/data.ts';
+import { selectIsLoaded } from './store/selectors.ts';
 import { createUiStore } from './store/ui.ts';
 
 // The page's security policy forbids building code from text, which zod would try for speed.
@@ -37,9 +38,12 @@ const root = document.querySelector('#root');
 if (!root) throw new Error('index.html lacks #root');
 const ticker = createTicker(1_000);
 const hand = createHand(window, browserClock);
-whenToDraw({ data, ui, clock: browserClock }, () =>
-  // In steps of some milliseconds: what comes over the connection meanwhile, and a key, need not wait for all of it.
-  startTransition(() =>
-    createRoot(root).render(<Root app={{ session, data, ui, ticker, hand }} />),
-  ),
-);
+whenToDraw({ data, ui, clock: browserClock }, () => {
+  const draw = (): void => {
+    createRoot(root).render(<Root app={{ session, data, ui, ticker, hand }} />);
+  };
+  // Where the workshop is still to come, in steps of some milliseconds: a large one comes in many parts, which need not wait for
+  // the frame, nor does a key.
+  if (selectIsLoaded(data.getState())) draw();
+  else startTransition(draw);
+});
