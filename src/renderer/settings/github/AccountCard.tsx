@@ -1,8 +1,8 @@
 /** One account: who, where, how, what it may not and what to do about it, and what is left of its requests. */
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Budget, GitHubAccount } from '../../../shared/contract-github.ts';
-import { ErrorNote } from '../../components/ErrorNote.tsx';
+import { AskFirst } from '../../components/AskFirst.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StateChip } from '../../components/StateChip.tsx';
 import { useCall } from '../../components/use-call.ts';
@@ -107,7 +107,7 @@ interface SignOutProps {
 }
 
 function SignOut({ account: { id, login }, isOpen, onClose, onDone }: SignOutProps) {
-  const { common, github: words } = useText();
+  const { github: words } = useText();
   const signOut = useCall('github.sign_out');
   async function confirm(): Promise<void> {
     if (!(await signOut.run({ id }))) return;
@@ -115,25 +115,16 @@ function SignOut({ account: { id, login }, isOpen, onClose, onDone }: SignOutPro
     onDone();
   }
   return (
-    <Modal opened={isOpen} onClose={onClose} title={words.signOutTitle(login)}>
-      <Text size="sm" c="var(--kb-dim)">
-        {words.signOutText}
-      </Text>
-      {signOut.error && <ErrorNote error={signOut.error} />}
-      <Group justify="flex-end" gap={8} mt="md">
-        <Button size="sm" variant="default" onClick={onClose}>
-          {common.cancel}
-        </Button>
-        <Button
-          size="sm"
-          color="red"
-          loading={signOut.isBusy}
-          onClick={() => void confirm()}
-          data-testid="github-sign-out-confirm"
-        >
-          {words.signOut}
-        </Button>
-      </Group>
-    </Modal>
+    <AskFirst
+      title={words.signOutTitle(login)}
+      text={words.signOutText}
+      action={words.signOut}
+      testId="github-sign-out-confirm"
+      isOpen={isOpen}
+      isBusy={signOut.isBusy}
+      error={signOut.error}
+      onClose={onClose}
+      onSure={() => void confirm()}
+    />
   );
 }

@@ -2,21 +2,16 @@
  * What is kept of accounts at model providers: `<data>/models/accounts.json`, which holds no secret, and one secret each in
  * `secrets/` beside it, or in the system's keychain.
  */
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { ModelAccountId, Provider } from '../../../../shared/models.ts';
 import { fail, type Result } from '../../../../shared/result.ts';
-import { writeDurably } from '../../db/durable.ts';
+import { accountList, type AccountList } from '../../secrets/account-list.ts';
 import { secretKeeper, type Keychain } from '../../secrets/secret-keeper.ts';
 import type { ModelAccount } from '../models/port.ts';
 import { readBaseUrl } from './base-url.ts';
 
-export interface Kept {
-  /** All accounts; a damaged file is moved aside, and `damage` says so. @throws when the disk fails */
-  read(): { accounts: readonly ModelAccount[]; damage: string | null };
-  /** @throws when the disk fails */
-  write(accounts: readonly ModelAccount[]): void;
+export interface Kept extends AccountList<ModelAccount> {
   secretOf(account: ModelAccount): Promise<Result<string, string>>;
   /** @throws when the disk fails */
   keepSecret(account: ModelAccount, secret: string): Promise<void>;
@@ -31,7 +26,6 @@ const Entry = z.object({
   baseUrl: z.string().refine((text) => readBaseUrl(text).ok),
   auth: z.enum(['api_key', 'bearer']),
 });
-const File = z.object({ version: z.literal(1), accounts: z.array(Entry) });
 
 /** @param dir `<data>/models`. @param clock to name what is put aside */
 export function keptIn(dir: string, keychain: Keychain | null, clock: { now(): number }): Kept {
@@ -42,11 +36,14 @@ export function keptIn(dir: string, keychain: Keychain | null, clock: { now(): n
       keychain,
     );
   return {
-    read: () => readAccounts(file, clock),
-    write(accounts) {
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
-      writeDurably(file, `${JSON.stringify({ version: 1, accounts }, null, 2)}\n`, 0o600);
-    },
+    ...accountList({
+      file,
+      account: Entry,
+      // The secrets stay where they are, so a person can still put the list right, or add the accounts anew.
+      aside: () => `${file}.damaged-${clock.now()}`,
+      damage: (aside) =>
+        `the list of model accounts was damaged, and is kept as ${aside}. Repair it and put it back while the coordinator is stopped, or add the accounts again: koubou accounts add`,
+    }),
     async secretOf(account) {
       const text = await keeperOf(account).open();
       if (!text.ok) return text;
@@ -56,24 +53,4 @@ export function keptIn(dir: string, keychain: Keychain | null, clock: { now(): n
     keepSecret: async (account, secret) => await keeperOf(account).seal(secret),
     forgetSecret: (account) => keeperOf(account).remove(),
   };
-}
-
-function readAccounts(file: string, clock: { now(): number }): ReturnType<Kept['read']> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return { accounts: [], damage: null };
-    throw error;
-  }
-  try {
-    return { accounts: File.parse(JSON.parse(text)).accounts, damage: null };
-  } catch {
-    // The secrets stay where they are, so a person can still put the list right, or add the accounts anew.
-    const aside = `${file}.damaged-${clock.now()}`;
-    renameSync(file, aside);
-    const damage = `the list of model accounts was damaged, and is kept as ${aside}. Repair it and put it back while the coordinator is stopped, or add the accounts again: koubou accounts add`;
-    return { accounts: [], damage };
-  }
 }

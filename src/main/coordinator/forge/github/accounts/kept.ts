@@ -1,10 +1,9 @@
 /** What is kept of accounts: `<data>/github/accounts.json`, which holds no secret, and one secret each beside it. */
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { GitHubAccount } from '../../../../../shared/contract-github.ts';
 import { fail, ok, type Result } from '../../../../../shared/result.ts';
-import { writeDurably } from '../../../db/durable.ts';
+import { accountList, type AccountList } from '../../../secrets/account-list.ts';
 import { secretKeeper, type Keychain } from '../../../secrets/secret-keeper.ts';
 
 export const Secret = z.discriminatedUnion('kind', [
@@ -28,18 +27,12 @@ export const Secret = z.discriminatedUnion('kind', [
 ]);
 export type Secret = z.infer<typeof Secret>;
 
-export interface Kept {
-  /** All accounts; a damaged file is moved aside, and `damage` says so. @throws when the disk fails */
-  read(): { accounts: GitHubAccount[]; damage: string | null };
-  /** @throws when the disk fails */
-  write(accounts: readonly GitHubAccount[]): void;
+export interface Kept extends AccountList<GitHubAccount> {
   secretOf(id: string): Promise<Result<Secret, string>>;
   /** @throws when the disk fails */
   keepSecret(id: string, secret: Secret): Promise<void>;
   forgetSecret(id: string): void;
 }
-
-const File = z.object({ version: z.literal(1), accounts: z.array(GitHubAccount) });
 
 /** @param dir `<data>/github` */
 export function keptIn(dir: string, keychain: Keychain | null): Kept {
@@ -50,11 +43,13 @@ export function keptIn(dir: string, keychain: Keychain | null): Kept {
       keychain,
     );
   return {
-    read: () => readAccounts(file),
-    write(accounts) {
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
-      writeDurably(file, `${JSON.stringify({ version: 1, accounts }, null, 2)}\n`, 0o600);
-    },
+    ...accountList({
+      file,
+      account: GitHubAccount,
+      aside: () => `${file}.damaged`,
+      damage: (aside) =>
+        `the list of accounts at GitHub was damaged, and is kept as ${aside}. Sign in again: koubou github sign-in`,
+    }),
     async secretOf(id) {
       const text = await keeperOf(id).open();
       if (!text.ok) return text;
@@ -64,26 +59,6 @@ export function keptIn(dir: string, keychain: Keychain | null): Kept {
     keepSecret: async (id, secret) => await keeperOf(id).seal(JSON.stringify(secret)),
     forgetSecret: (id) => keeperOf(id).remove(),
   };
-}
-
-function readAccounts(file: string): ReturnType<Kept['read']> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return { accounts: [], damage: null };
-    throw error;
-  }
-  try {
-    return { accounts: File.parse(JSON.parse(text)).accounts, damage: null };
-  } catch {
-    // Whatever is wrong in it, people sign in again.
-    const aside = `${file}.damaged`;
-    renameSync(file, aside);
-    const damage = `the list of accounts at GitHub was damaged, and is kept as ${aside}. Sign in again: koubou github sign-in`;
-    return { accounts: [], damage };
-  }
 }
 
 function parse(text: string | null): Secret | undefined {
