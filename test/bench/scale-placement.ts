@@ -142,9 +142,9 @@ function timesOf(round: Round): number[] {
 
 /** A round of the loop; answers how many decisions it made. */
 function roundOn(opened: OpenJournal, queue: ReadyQueue, agents: readonly Agent[]): Round {
-  const settings = { current: () => Settings.parse({}) };
-  const fixed = settings.current();
-  const journal = { ...opened, agents: () => [...agents] };
+  const fixed = Settings.parse({});
+  // As in the loop, no attempt is read: none stands still.
+  const journal = { ...opened, agents: () => [...agents], attempt: () => undefined };
   const supply = { of: () => null };
   const deps = {
     ...{ journal, queue, supply, clock: systemClock },

@@ -6,6 +6,7 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
 import { enginesFor } from '../../../shared/domain/demand.ts';
+import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { EventType } from '../../../shared/domain/event.ts';
 import {
   place,
@@ -14,6 +15,7 @@ import {
   type ReadyTask,
 } from '../../../shared/domain/place.ts';
 import { enginePolicyOf } from '../../../shared/engine-policy.ts';
+import type { AttemptId } from '../../../shared/ids.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { ModelSupply } from '../gateway/models/port.ts';
@@ -69,10 +71,14 @@ export function startLoop(deps: LoopDeps): { close(): void } {
     placing: (ready: readonly ReadyTask[], among: readonly Candidate[]) =>
       placeAmong(deps, ready, among),
   };
+  // Free slots are counted in each round. Of what agents hold, only what stands still need be read for that.
+  const attempt = (id: AttemptId): Attempt | undefined =>
+    room.standsStill(id) ? journal.attempt(id) : undefined;
+  const counted = { ...deps, journal: { ...journal, attempt } };
   let cancelWait = (): void => {};
   const reactor = startReactor(clock, async (closed) => {
     cancelWait();
-    const { done, until } = await giveOut(deps, gates, closed);
+    const { done, until } = await giveOut(counted, gates, closed);
     cancelWait = until === null ? () => {} : clock.after(pauseUntil(until, clock), reactor.wake);
     if (closed()) cancelWait();
     return closed() || ((await room.make(roomAsked)) && done);
