@@ -19,6 +19,7 @@ import { enOverview } from './en-overview.ts';
 import { enPlayer } from './en-player.ts';
 import { enProvisioning } from './en-provisioning.ts';
 import { enPull } from './en-pull.ts';
+import { enPlacement } from './en-placement.ts';
 import { enQueue } from './en-queue.ts';
 import { enReasons } from './en-reasons.ts';
 import { enAbout, enSettings } from './en-settings.ts';
@@ -257,6 +258,7 @@ export const en = {
   player: enPlayer,
   provisioning: enProvisioning,
   pull: enPull,
+  placement: enPlacement,
   queue: enQueue,
   reasons: enReasons,
   settings: enSettings,

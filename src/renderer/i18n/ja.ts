@@ -20,6 +20,7 @@ import { jaOverview } from './ja-overview.ts';
 import { jaPlayer } from './ja-player.ts';
 import { jaProvisioning } from './ja-provisioning.ts';
 import { jaPull } from './ja-pull.ts';
+import { jaPlacement } from './ja-placement.ts';
 import { jaQueue } from './ja-queue.ts';
 import { jaReasons } from './ja-reasons.ts';
 import { jaAbout, jaSettings } from './ja-settings.ts';
@@ -252,6 +253,7 @@ export const ja: Text = {
   player: jaPlayer,
   provisioning: jaProvisioning,
   pull: jaPull,
+  placement: jaPlacement,
   queue: jaQueue,
   reasons: jaReasons,
   settings: jaSettings,

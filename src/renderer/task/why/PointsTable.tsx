@@ -9,7 +9,8 @@ import { partsOf, pointsText, scaleOfReasons } from './points.ts';
 
 export interface PointsTableProps {
   readonly reasons: readonly PlacementReason[];
-  readonly chosen: AgentId;
+  /** `null`: nobody is yet. */
+  readonly chosen: AgentId | null;
 }
 
 export function PointsTable({ reasons, chosen }: PointsTableProps) {

@@ -9,6 +9,8 @@ import { useData, useText } from '../../context.ts';
 import { selectAgentName } from '../../store/selectors.ts';
 import { AttemptChooser, useAttempts } from '../AttemptChooser.tsx';
 import { ModelCalls, useTaskCalls } from './ModelCalls.tsx';
+import { NowStanding } from './NowStanding.tsx';
+import { PassedOver } from './PassedOver.tsx';
 import { PointsTable } from './PointsTable.tsx';
 import { WaitsFor } from './WaitsFor.tsx';
 import './why.css';
@@ -27,6 +29,7 @@ export function WhyTab({ task }: { readonly task: Task }) {
   return (
     <div className="why" data-testid="why">
       {isWaiting && <WaitsFor task={task} />}
+      {task.state === 'queued' && <NowStanding task={task} />}
       {hasReasons && (
         <>
           <div className="why-head">
@@ -38,6 +41,7 @@ export function WhyTab({ task }: { readonly task: Task }) {
             <AttemptChooser task={task} />
           </div>
           <PointsTable reasons={attempt.reasons} chosen={attempt.agentId} />
+          <PassedOver passed={attempt.passed ?? []} />
         </>
       )}
       {sum && <ModelCalls id={task.id} sum={sum} />}
