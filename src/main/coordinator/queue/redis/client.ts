@@ -51,7 +51,8 @@ function optionsOf(address: RedisAddress) {
     protocol: 2 as const,
     connectTimeout: CONNECT_MS,
     commandTimeout: ANSWER_MS,
-    maxRetriesPerRequest: null,
+    // What was asked when it broke off is refused at once: whoever asked knows whether it may ask again.
+    maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     disableClientInfo: true,
     ...(address.user === null ? {} : { username: address.user }),

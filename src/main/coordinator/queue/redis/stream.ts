@@ -111,6 +111,8 @@ function follow(
     let from = await startOf(connection, own, follower);
     while (!signal.aborted) {
       const [entries, last] = await readAfter(client, from);
+      // Redis may answer one that waits after it hung up.
+      if (signal.aborted) return;
       const fresh = entries.filter(({ site, seq }) => site !== own && seq > follower.heard(site));
       if (fresh.length > 0) await follower.hear(fresh);
       from = last;
@@ -152,6 +154,8 @@ async function startOf(
   own: SiteId,
   { heard, missed }: Follower,
 ): Promise<string> {
+  // First of all: what is told from now on comes behind it.
+  let from = await newest(ask);
   const last = await ask((client) => client.hgetall(KEYS.toldUpTo));
   const open = new Set(
     Object.entries(last)
@@ -159,8 +163,6 @@ async function startOf(
       .filter(({ site, seq }) => site !== own && seq > heard(site))
       .map(({ site }) => site),
   );
-  // Not `$`: what is told between this look and the first reading must not be passed over.
-  let from = await newest(ask);
   let end = '+';
   while (open.size > 0) {
     const before = end;

@@ -38,7 +38,7 @@ const MEANINGS: readonly (readonly [RegExp, QueueTrouble, string])[] = [
     'the cluster of Redis cannot work now',
   ],
   [
-    /Connection is closed|Stream isn't writeable|timed out|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|socket|MASTERDOWN|TRYAGAIN|UNBLOCKED|flushed from|Command aborted/i,
+    /Connection is closed|max retries per request|Stream isn't writeable|timed out|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|socket|MASTERDOWN|TRYAGAIN|UNBLOCKED|flushed from|Command aborted/i,
     'away',
     'Redis cannot be reached, or does not answer',
   ],
