@@ -47,19 +47,21 @@ interface Sheet {
 }
 
 export function openRecordBook(): RecordBook {
-  const fleet = new Map<string, Sheet>();
-  const agents = new Map<string, Sheet>();
+  const fleet = new Map<Specialty, Sheet>();
+  const agents = new Map<Specialty, Map<AgentId, Sheet>>();
   return {
     add(ended) {
       const entry = entryOf(ended);
       if (!entry) return;
       const about = ended.specialty ?? 'general';
       put(fleet, about, entry, MOST_OF_FLEET);
-      put(agents, `${ended.agentId} ${about}`, entry, MOST_OF_AGENT);
+      const those = agents.get(about) ?? new Map<AgentId, Sheet>();
+      agents.set(about, those);
+      put(those, ended.agentId, entry, MOST_OF_AGENT);
     },
     of(agentId, specialty) {
       const about = specialty ?? 'general';
-      const own = agents.get(`${agentId} ${about}`);
+      const own = agents.get(about)?.get(agentId);
       const all = fleet.get(about);
       return own && all ? compare(own, all) : null;
     },
@@ -79,7 +81,7 @@ function trustIn(samples: number): number {
   return samples / (samples + HALF_WAY);
 }
 
-function put(sheets: Map<string, Sheet>, key: string, entry: Entry, most: number): void {
+function put<K>(sheets: Map<K, Sheet>, key: K, entry: Entry, most: number): void {
   const entries = [...(sheets.get(key)?.entries ?? []), entry].slice(-most);
   const times = entries.flatMap(({ tookMs }) => tookMs ?? []).toSorted((a, b) => a - b);
   const succeeded = entries.filter((one) => one.succeeded).length;
