@@ -10,6 +10,7 @@ import { benchJournal } from './journal.ts';
 import { benchLatency } from './latency.ts';
 import { benchMemory } from './memory.ts';
 import { benchProvision } from './provision.ts';
+import { benchQueue } from './queue.ts';
 import { benchRestart } from './restart.ts';
 import { benchScale } from './scale.ts';
 import { benchTerminal } from './terminal.ts';
@@ -30,6 +31,7 @@ const ALL = {
   gateway: benchGateway,
   'gateway-day': benchGatewayDay,
   github: benchGitHub,
+  queue: benchQueue,
   scale: benchScale,
   ui: benchUi,
 };

@@ -1,0 +1,125 @@
+/**
+ * The queue beside others, each at the durability that its column names, in one run on one machine: putting tasks in one by one, 64 at
+ * once and 1,000 in bulk; claiming and completing them with 1 to 96 workers; and how long a claim takes with many waiting. They take turns, so that a
+ * busy disk is busy for all. A task counts when its completion is answered, which is when it is as durable as the column says.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startRedis } from '../support/redis/server.ts';
+import { percentile, row, type Print } from './measure.ts';
+import { openBullmq } from './queue-bullmq.ts';
+import { openKoubou } from './queue-koubou.ts';
+import { openLiteque, openPlainjob } from './queue-peers.ts';
+import type { Rival } from './queue-rival.ts';
+
+const TURNS = 3;
+const WORKERS = [1, 8, 32, 96] as const;
+const BACKLOGS = [10_000, 100_000] as const;
+const CLAIMS = 200;
+
+/** Per second of each rival, turn by turn. */
+type Rates = Map<Rival, number[]>;
+
+export async function benchQueue(print: Print): Promise<void> {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'koubou-bench-queue-'));
+  await using always = await startRedis({ settings: ['appendfsync always'] });
+  await using everysec = await startRedis({ settings: ['appendfsync everysec'] });
+  const rivals: Rival[] = [];
+  try {
+    rivals.push(
+      openKoubou(path.join(scratch, 'koubou')),
+      openPlainjob(path.join(scratch, 'plainjob-full.db'), 'FULL'),
+      openPlainjob(path.join(scratch, 'plainjob.db'), 'NORMAL'),
+      openLiteque(path.join(scratch, 'liteque-full.db'), 'FULL'),
+      openLiteque(path.join(scratch, 'liteque.db'), 'NORMAL'),
+      await openBullmq(always.url, 'AOF always'),
+      await openBullmq(everysec.url, 'AOF everysec'),
+    );
+    await compare(print, rivals);
+  } finally {
+    for (const rival of rivals) await rival.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function compare(print: Print, rivals: readonly Rival[]): Promise<void> {
+  print('Queues side by side, tasks per second (× of the best peer that is as durable)');
+  print(`  ${''.padEnd(24)}${rivals.map(({ name }) => name.padStart(16)).join('')}`);
+  print(`  ${''.padEnd(24)}${rivals.map((one) => one.durability.padStart(16)).join('')}`);
+  await line(print, rivals, 'put in, one by one', 200, (rival, count) => rival.one(count));
+  await line(print, rivals, 'put in, 64 at once', 640, async (rival, count) => {
+    for (let done = 0; done < count; done += 64) await rival.together(64);
+  });
+  await line(print, rivals, 'put in, 1,000 in bulk', 2_000, async (rival, count) => {
+    for (let done = 0; done < count; done += 1_000) await rival.bulk(1_000);
+  });
+  for (const workers of WORKERS) {
+    const count = workers === 1 ? 200 : 1_000;
+    // What they work on is put in outside of the measured time.
+    for (const rival of rivals) if (rival.hands) await rival.bulk((TURNS + 1) * count);
+    await line(
+      print,
+      rivals,
+      `worked on by ${workers}`,
+      count,
+      ({ hands }, each) => hands?.work(each, workers) ?? null,
+    );
+  }
+  await claims(print, rivals);
+}
+
+/** One line of the table: the median of the turns, the first of which warms up and does not count. */
+async function line(
+  print: Print,
+  rivals: readonly Rival[],
+  what: string,
+  count: number,
+  run: (rival: Rival, count: number) => Promise<void> | null,
+): Promise<void> {
+  const rates: Rates = new Map(rivals.map((rival) => [rival, []]));
+  for (let turn = 0; turn <= TURNS; turn++) {
+    for (const rival of rivals) {
+      const begun = performance.now();
+      const running = run(rival, count);
+      await running;
+      if (turn > 0 && running)
+        rates.get(rival)?.push((count / (performance.now() - begun)) * 1_000);
+    }
+  }
+  const medians = [...rates.values()].map((all) => (all.length > 0 ? percentile(all, 0.5) : 0));
+  const figures = medians.map((rate) =>
+    (rate === 0 ? '-' : Math.round(rate).toLocaleString('en')).padStart(16),
+  );
+  print(`  ${what.padEnd(24)}${figures.join('')}  ${verdict(rivals, medians)}`);
+}
+
+/** Ours against the best of those as durable, and against the fastest that may lose what it answered. */
+function verdict(rivals: readonly Rival[], medians: readonly number[]): string {
+  const [own = 0] = medians;
+  const best = (isFull: boolean): number =>
+    Math.max(
+      ...medians.filter(
+        (_, index) => index > 0 && FULL.has(rivals[index]?.durability ?? '') === isFull,
+      ),
+    );
+  const times = (other: number): string => `${(own / other).toFixed(1)}×`;
+  return `${times(best(true))} durable, ${times(best(false))} not`;
+}
+
+const FULL: ReadonlySet<string> = new Set(['FULL', 'AOF always']);
+
+async function claims(print: Print, rivals: readonly Rival[]): Promise<void> {
+  for (const backlog of BACKLOGS) {
+    print(`  a claim with ${backlog.toLocaleString('en')} waiting`);
+    for (const rival of rivals) {
+      if (!rival.hands) continue;
+      for (let put = 0; put < backlog; put += 1_000) await rival.bulk(1_000);
+      const times: number[] = [];
+      for (let n = 0; n < CLAIMS; n++) times.push(await rival.hands.claim());
+      const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
+      const figure = `${p50.toFixed(2)} / ${p99.toFixed(2)} ms`;
+      print(row(`  ${rival.name}, ${rival.durability}: p50 / p99`, figure, ''));
+    }
+  }
+}
