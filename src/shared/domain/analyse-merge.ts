@@ -6,7 +6,7 @@ import type { Specialty } from './specialty.ts';
 import type { Task } from './task.ts';
 
 /** True when a fact from `a` may take the place of one from `b`. */
-export function isAtLeast(a: FactSource, b: FactSource): boolean {
+function isAtLeast(a: FactSource, b: FactSource): boolean {
   return FACT_SOURCES.indexOf(a) <= FACT_SOURCES.indexOf(b);
 }
 
@@ -38,7 +38,7 @@ export function merged(before: TaskAnalysis, after: TaskAnalysis): TaskAnalysis 
 }
 
 /** Of a task that was not analysed: what it says of itself. */
-export function blankAnalysis({
+function blankAnalysis({
   specialty,
   security,
   location,
