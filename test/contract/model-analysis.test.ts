@@ -13,7 +13,7 @@ import { createAccounts } from '../../src/main/coordinator/gateway/accounts/acco
 import { createAdmission } from '../../src/main/coordinator/gateway/limits/admission.ts';
 import { createBudgets } from '../../src/main/coordinator/gateway/limits/budgets.ts';
 import { askModel } from '../../src/main/coordinator/gateway/models/ask.ts';
-import { costMicros } from '../../src/main/coordinator/gateway/models/prices.ts';
+import { costMicros } from '../../src/shared/model-prices.ts';
 import { Settings } from '../../src/shared/settings.ts';
 import { openModelAnalysis } from '../../src/main/coordinator/scheduler/analysis/model.ts';
 import type { AskModel } from '../../src/main/coordinator/scheduler/analysis/gather.ts';

@@ -8,6 +8,7 @@ import type {
   Tool,
 } from '@anthropic-ai/sdk/resources/messages';
 import type { Clock } from '../../shared/clock.ts';
+import { costMicros } from '../../shared/model-prices.ts';
 import { anthropicTrouble } from './anthropic-trouble.ts';
 import {
   ModelError,
@@ -126,7 +127,15 @@ function blocksFor(part: UserPart | AnswerPart): ContentBlockParam[] {
   }
 }
 
-function answerOf({ content, stop_reason, usage }: ApiMessage): Answer {
+function answerOf({ content, stop_reason, usage, model }: ApiMessage): Answer {
+  const cost = costMicros(model, {
+    input: usage.input_tokens,
+    output: usage.output_tokens,
+    cacheRead: usage.cache_read_input_tokens ?? 0,
+    // For five minutes, as the loop asks for it.
+    cacheWrite: usage.cache_creation_input_tokens ?? 0,
+    cacheWriteHour: 0,
+  });
   return {
     parts: content.flatMap((block) => partsOf(block)),
     stop: stopOf(stop_reason),
@@ -135,6 +144,7 @@ function answerOf({ content, stop_reason, usage }: ApiMessage): Answer {
       cached: usage.cache_read_input_tokens ?? 0,
       output: usage.output_tokens,
     },
+    ...(cost !== null && { costMicros: cost }),
   };
 }
 

@@ -52,6 +52,8 @@ export interface Answer {
   /** `length`: it was cut off; `refused`: the model will not go on; `full`: its context has no more room. */
   readonly stop: 'done' | 'length' | 'refused' | 'full';
   readonly usage: TurnUsage;
+  /** In millionths of a dollar; left out where there is no price for it. */
+  readonly costMicros?: number;
 }
 
 /** What is heard while an answer comes. */

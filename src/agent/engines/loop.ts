@@ -39,6 +39,8 @@ interface Loop {
   readonly system: string;
   turns: number;
   usage: { input: number; cached: number; output: number };
+  /** In millionths of a dollar; `null`: of some answers it is not known. */
+  costMicros: number | null;
 }
 
 /** @param clock stands still while the attempt does */
@@ -49,7 +51,18 @@ export async function runLoop(run: EngineRun, model: Model, clock: Clock): Promi
   const toolbox = openToolbox({ run, clock, left: limits.left, signal });
   const usage = { input: 0, cached: 0, output: 0 };
   const system = systemFor(run.cwd);
-  const loop: Loop = { run, model, clock, limits, record, toolbox, system, turns: 0, usage };
+  const loop: Loop = {
+    run,
+    model,
+    clock,
+    limits,
+    record,
+    toolbox,
+    system,
+    turns: 0,
+    usage,
+    costMicros: 0,
+  };
   const began = clock.monotonic();
   try {
     const failure = await failureIn(loop);
@@ -72,12 +85,12 @@ function systemFor(cwd: string): string {
   ].join('\n\n');
 }
 
-function usageOf({ usage }: Loop): Usage {
+function usageOf({ usage, costMicros }: Loop): Usage {
   return {
     inputTokens: usage.input,
     outputTokens: usage.output,
     cachedInputTokens: usage.cached,
-    costUsd: null,
+    costUsd: costMicros === null ? null : costMicros / 1e6,
   };
 }
 
@@ -191,6 +204,9 @@ async function askPatiently(loop: Loop, question: Parameters<Model['ask']>[0]): 
       usage.input += answer.usage.input;
       usage.cached += answer.usage.cached;
       usage.output += answer.usage.output;
+      const { costMicros = null } = answer;
+      loop.costMicros =
+        loop.costMicros === null || costMicros === null ? null : loop.costMicros + costMicros;
       return answer;
     } catch (error) {
       limits.signal.throwIfAborted();

@@ -13,7 +13,7 @@ import { guardCalls } from './gateway/models/guard.ts';
 import { authorizerOf } from './gateway/models/keys.ts';
 import { openModelLists } from './gateway/models/lists.ts';
 import type { Admission, ModelSupply } from './gateway/models/port.ts';
-import { costMicros } from './gateway/models/prices.ts';
+import { costMicros } from '../../shared/model-prices.ts';
 import { createModelProxy, type ModelProxy } from './gateway/models/proxy.ts';
 import { createRecorder } from './gateway/models/recorder.ts';
 import { openUpstream } from './gateway/models/upstream.ts';

@@ -11,6 +11,7 @@ import {
   type Script,
 } from '../../support/models/messages-api.ts';
 import { moves } from '../../support/models/moves.ts';
+import { costMicros } from '../../../src/shared/model-prices.ts';
 import type { Provider } from '../../../src/shared/models.ts';
 import { readLoopLine } from '../../../src/shared/transcript/loop.ts';
 import { systemClock } from '../../../src/agent/clock.ts';
@@ -90,9 +91,14 @@ test('it repairs what its tests find, and tells of it', async () => {
     inputTokens: sum(({ input, cacheWrite }) => input + cacheWrite),
     cachedInputTokens: sum(({ cacheRead }) => cacheRead),
     outputTokens: sum(({ output }) => output),
-    costUsd: null,
   };
-  expect(result).toEqual({ ok: true, value: { usage: used } });
+  // Each answer at the price of its model, though nobody between has counted it.
+  const micros = sum(
+    (counts) => costMicros('claude-opus-5-5', { ...counts, cacheWriteHour: 0 }) ?? Number.NaN,
+  );
+  const usage = { ...used, costUsd: micros / 1e6 };
+  expect(result).toEqual({ ok: true, value: { usage } });
+  expect(micros).toBeGreaterThan(0);
   expect(used.cachedInputTokens).toBeGreaterThan(used.inputTokens);
 });
 

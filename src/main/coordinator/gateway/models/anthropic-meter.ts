@@ -1,7 +1,7 @@
 /** What an answer of Anthropic's Messages API says of what was used: at its beginning, and again, as totals, at its end. */
 import { errorIn, field, textAt } from './classify.ts';
 import { countAt, createMeter, type Meter } from './meter.ts';
-import type { Tokens } from './prices.ts';
+import type { Tokens } from '../../../../shared/model-prices.ts';
 
 const TELLING = ['"message_start"', '"message_delta"', '"message_stop"', '"error"'].map((word) =>
   Buffer.from(word),

@@ -5,7 +5,7 @@
  */
 import type { ApiError } from './classify.ts';
 import { jsonOf } from './classify.ts';
-import type { Tokens } from './prices.ts';
+import type { Tokens } from '../../../../shared/model-prices.ts';
 
 /** What was read of an answer. */
 export interface Reading {

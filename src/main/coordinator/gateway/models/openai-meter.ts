@@ -4,7 +4,7 @@
  */
 import { errorIn, field, textAt } from './classify.ts';
 import { countAt, createMeter, type Meter } from './meter.ts';
-import type { Tokens } from './prices.ts';
+import type { Tokens } from '../../../../shared/model-prices.ts';
 
 const ENDS = ['response.completed', 'response.incomplete', 'response.failed'];
 /** At its beginning an event says what it is. */

@@ -5,7 +5,7 @@ import type { ModelAccountId, ModelCall } from '../../../../shared/models.ts';
 import type { Reading } from './meter.ts';
 import type { Way } from './paths.ts';
 import type { CallOutcome } from './port.ts';
-import { costMicros } from './prices.ts';
+import { costMicros } from '../../../../shared/model-prices.ts';
 import type { AboutRequest } from './request-body.ts';
 
 /** @param reading `null`: nothing was read of an answer */

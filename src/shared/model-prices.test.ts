@@ -1,7 +1,7 @@
 /** What tokens cost, and that a model nobody knows has no price. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { costMicros } from './prices.ts';
+import { costMicros } from './model-prices.ts';
 
 const NOTHING = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWriteHour: 0 };
 
