@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { AgentId, TaskId } from '../shared/ids.ts';
+import { AgentId, RecurringId, TaskId, WorkflowId } from '../shared/ids.ts';
 import { ENGINE_FORMS, readEngine, type EngineChoice } from '../shared/domain/engine.ts';
 
 /** `12` or `task-12`. */
@@ -10,6 +10,20 @@ export function parseTaskId(text: string): TaskId {
   const parsed = TaskId.safeParse(/^\d+$/.test(text) ? `task-${text}` : text);
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError('a task is given as 12 or task-12');
+}
+
+/** `3` or `recurring-3`. */
+export function parseRecurringId(text: string): RecurringId {
+  const parsed = RecurringId.safeParse(/^\d+$/.test(text) ? `recurring-${text}` : text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError('a recurring task is given as 3 or recurring-3');
+}
+
+/** `2` or `workflow-2`. */
+export function parseWorkflowId(text: string): WorkflowId {
+  const parsed = WorkflowId.safeParse(/^\d+$/.test(text) ? `workflow-${text}` : text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError('a workflow is given as 2 or workflow-2');
 }
 
 export function parseAgentId(text: string): AgentId {

@@ -10,9 +10,11 @@ import { addHealthCommand } from './commands/health.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
+import { addRecurringCommands } from './commands/recurring.ts';
 import { addTaskCommands } from './commands/tasks.ts';
 import { addUsageCommand } from './commands/usage.ts';
 import { addVersionCommand } from './commands/version.ts';
+import { addWorkflowCommands } from './commands/workflows.ts';
 import { addGitHubCommands } from './github.ts';
 import type { CliIo } from './io.ts';
 
@@ -23,6 +25,8 @@ export function addClientCommands(program: Command, io: CliIo): void {
   addImportCommand(program, io);
   addGitHubCommands(program, io);
   addQueueCommands(program, io);
+  addWorkflowCommands(program, io);
+  addRecurringCommands(program, io);
   addSimulateCommand(program, io);
   addEmergencyCommands(program, io);
   addUsageCommand(program, io);

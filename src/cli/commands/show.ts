@@ -14,7 +14,8 @@ export async function showTask({ io, client, json }: Session, id: TaskId): Promi
   const task = await client.call(OPERATIONS['tasks.get'], { id });
   const { attempts } = await client.call(OPERATIONS['tasks.attempts'], { id });
   if (json) return await writeJson(io, { task, attempts });
-  const facts = factsOf(io, task).map(
+  const upstream = task.state === 'blocked' ? await waitsFor(client, task) : [];
+  const facts = [...factsOf(io, task), ...upstream].map(
     ([name, value]) => `${paint(io, 'gray', name.padEnd(10))} ${value}`,
   );
   await writeLine(
@@ -24,6 +25,22 @@ export async function showTask({ io, client, json }: Session, id: TaskId): Promi
   if (task.analysis) await writeLine(io, `\n${factTable(io, task.analysis)}`);
   if (task.body !== '') await writeLine(io, `\n${safeText(task.body.trimEnd(), false)}`);
   for (const attempt of attempts) await writeLine(io, `\n${attemptLines(io, attempt)}`);
+}
+
+/** Those of the tasks before it that are open, or will never complete. */
+async function waitsFor(client: Session['client'], { after }: Task): Promise<[string, string][]> {
+  const open: string[] = [];
+  const cancelled: string[] = [];
+  for (const id of after) {
+    const { state } = await client.call(OPERATIONS['tasks.get'], { id });
+    if (state === 'cancelled') cancelled.push(id);
+    else if (state !== 'completed') open.push(`${id} (${state})`);
+  }
+  const never = `${cancelled.join(', ')} will never complete: cancelled. Give others with "koubou tasks update --after", or cancel this one`;
+  return [
+    ...(open.length > 0 ? [['waits for', open.join(', ')] satisfies [string, string]] : []),
+    ...(cancelled.length > 0 ? [['stuck', never] satisfies [string, string]] : []),
+  ];
 }
 
 function factsOf(io: CliIo, task: Task): [string, string][] {

@@ -1,23 +1,21 @@
 /** `koubou tasks …`: what there is to do with tasks. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { OPERATIONS } from '../../shared/contract.ts';
 import {
-  PRIORITIES,
-  Priority,
   TASK_STATES,
   TaskState,
+  UPSTREAM_RULES,
+  UpstreamRule,
   type Task,
 } from '../../shared/domain/task.ts';
-import { ENGINE_FORMS, type EngineChoice } from '../../shared/domain/engine.ts';
 import type { TaskId } from '../../shared/ids.ts';
-import { parseEngine, parseRepo, parseTaskId, parseTime } from '../arguments.ts';
-import { CliError, EXIT, writeJson, writeLine, type CliIo } from '../io.ts';
-import { duration, paint, paintState, table, type Column } from '../print.ts';
+import { parseRepo, parseTaskId, parseTime } from '../arguments.ts';
+import { writeJson, writeLine, type CliIo } from '../io.ts';
+import { count, duration, paint, paintState, table, type Column } from '../print.ts';
 import { safeLine, safeText } from '../safe-text.ts';
 import { openSession, withCommonOptions, type CommonOptions, type Session } from '../session.ts';
 import { addAttachCommand } from './attach.ts';
+import { orderOf, withOrderOptions, type OrderOptions } from './order-options.ts';
 import { approve, printDiff } from './review.ts';
 import { printTests } from './tests.ts';
 import { printLogs, watch } from './watch.ts';
@@ -28,6 +26,7 @@ import { addUpdateCommand } from './update-task.ts';
 export function addTaskCommands(program: Command, io: CliIo): void {
   const tasks = program.command('tasks').description('add tasks, see them, review them');
   addCommand(tasks, io);
+  batchCommand(tasks, io);
   listCommand(tasks, io);
   watchCommands(tasks, io);
   reviewCommands(tasks, io);
@@ -44,26 +43,21 @@ export function addTaskCommands(program: Command, io: CliIo): void {
   });
 }
 
-interface AddOptions extends CommonOptions {
+interface AddOptions extends CommonOptions, OrderOptions {
   readonly repo: string;
-  readonly base?: string;
   readonly title: string;
-  readonly body?: string;
-  readonly priority?: string;
   readonly at?: number;
   readonly after?: TaskId[];
-  readonly engine?: EngineChoice;
-  readonly localOnly?: boolean;
-  readonly needs?: string[];
+  readonly upstream?: string;
+  readonly batch?: string;
 }
 
 function addCommand(tasks: Command, io: CliIo): void {
-  withCommonOptions(tasks.command('add').description('create a task'))
+  const command = tasks
+    .command('add')
+    .description('create a task')
     .requiredOption('--repo <path-or-url>', 'the git repository to work on')
     .requiredOption('--title <text>', 'what to do, in one line')
-    .option('--base <branch>', "the branch to start from (default: the repository's)")
-    .option('--body <file>', 'the issue text from a file, or - for standard input')
-    .addOption(new Option('--priority <priority>', 'how soon').choices(PRIORITIES))
     .option('--at <time>', 'not before 2026-12-24T08:00, or +30m', (text) =>
       parseTime(text, io.now()),
     )
@@ -72,43 +66,47 @@ function addCommand(tasks: Command, io: CliIo): void {
       'not before these tasks are completed',
       (text, before: TaskId[] | undefined) => [...(before ?? []), parseTaskId(text)],
     )
-    .option('--engine <engine>', ENGINE_FORMS, parseEngine)
-    .option('--local-only', 'nothing of it leaves the agent for a model: ollama or not at all')
-    .option('--needs <capability...>', 'what the agent must have, such as python3')
-    .action(async (options: AddOptions) => {
-      const { title, base, after, engine, localOnly, needs, at } = options;
-      const body = options.body === undefined ? undefined : await bodyOf(io, options.body);
-      const priority =
-        options.priority === undefined ? undefined : Priority.parse(options.priority);
-      const repo = parseRepo(options.repo, io.cwd);
-      const session = await openSession(io, options);
-      const task = await session.client.call(OPERATIONS['tasks.create'], {
-        repo,
-        title,
-        base,
-        body,
-        priority,
-        at,
-        after,
-        engine,
-        localOnly,
-        needs,
-      });
-      await say(session, task, `is ${task.state}; follow it with "koubou tasks watch ${task.id}"`);
+    .addOption(
+      new Option(
+        '--upstream <rule>',
+        'when one of those is cancelled: wait, or skip it too',
+      ).choices(UPSTREAM_RULES),
+    )
+    .option('--batch <name>', 'a name that several tasks share');
+  withCommonOptions(withOrderOptions(command)).action(async (options: AddOptions) => {
+    const { title, at, after, upstream, batch } = options;
+    const order = await orderOf(io, options);
+    const session = await openSession(io, options);
+    const task = await session.client.call(OPERATIONS['tasks.create'], {
+      ...order,
+      ...{ title, at, after, batch, repo: parseRepo(options.repo, io.cwd) },
+      upstream: upstream === undefined ? undefined : UpstreamRule.parse(upstream),
     });
+    await say(session, task, `is ${task.state}; follow it with "koubou tasks watch ${task.id}"`);
+  });
 }
 
-async function bodyOf(io: CliIo, file: string): Promise<string> {
-  if (file === '-') return await io.readInput();
-  try {
-    return await readFile(path.resolve(io.cwd, file), 'utf8');
-  } catch (error) {
-    throw new CliError(EXIT.wrongUse, `cannot read the body from ${file}`, { cause: error });
-  }
+function batchCommand(tasks: Command, io: CliIo): void {
+  const command = tasks
+    .command('cancel-batch')
+    .description('cancel all tasks of a batch that have not ended')
+    .argument('<name>', 'as given with --batch')
+    .option('-m, --reason <text>', 'why');
+  withCommonOptions(command).action(
+    async (batch: string, options: CommonOptions & { reason?: string }) => {
+      const { client, json } = await openSession(io, options);
+      const { reason } = options;
+      const answer = await client.call(OPERATIONS['tasks.cancel_batch'], { batch, reason });
+      if (json) return await writeJson(io, answer);
+      await writeLine(io, `${count(answer.cancelled.length, 'task')} cancelled`);
+      for (const { id, error } of answer.refused) io.warn(`${id}: ${safeLine(error.message)}`);
+    },
+  );
 }
 
 interface ListOptions extends CommonOptions {
   readonly state?: string;
+  readonly batch?: string;
   readonly search?: string;
   readonly limit: string;
 }
@@ -116,6 +114,7 @@ interface ListOptions extends CommonOptions {
 function listCommand(tasks: Command, io: CliIo): void {
   withCommonOptions(tasks.command('list').description('tasks, newest first'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(TASK_STATES))
+    .option('--batch <name>', 'only those of this batch')
     .option('--search <words>', 'only those with all these words in the title')
     .option('--limit <count>', 'at most so many (1 to 500)', '50')
     .action(async (options: ListOptions) => {
@@ -123,6 +122,7 @@ function listCommand(tasks: Command, io: CliIo): void {
       const state = options.state === undefined ? undefined : TaskState.parse(options.state);
       const answer = await session.client.call(OPERATIONS['tasks.list'], {
         state,
+        batch: options.batch,
         q: options.search,
         limit: options.limit,
       });

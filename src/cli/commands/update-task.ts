@@ -4,7 +4,7 @@ import { OPERATIONS, type InputOf } from '../../shared/contract.ts';
 import { TASK_SIZES, TaskSize } from '../../shared/domain/analysis.ts';
 import { SECURITY_LEVELS, SecurityLevel } from '../../shared/domain/security.ts';
 import { SPECIALTIES, Specialty } from '../../shared/domain/specialty.ts';
-import { PRIORITIES, Priority } from '../../shared/domain/task.ts';
+import { PRIORITIES, Priority, UPSTREAM_RULES, UpstreamRule } from '../../shared/domain/task.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { parseTaskId } from '../arguments.ts';
 import { CliError, EXIT, writeJson, writeLine, type CliIo } from '../io.ts';
@@ -24,6 +24,8 @@ interface UpdateOptions extends CommonOptions {
   readonly location?: string;
   readonly needs?: string[];
   readonly concurrency?: string[];
+  readonly after?: string[];
+  readonly upstream?: string;
 }
 
 export function addUpdateCommand(tasks: Command, io: CliIo): void {
@@ -42,6 +44,10 @@ export function addUpdateCommand(tasks: Command, io: CliIo): void {
     .option('--location <place>', 'where its data must stay; "anywhere" for no such place')
     .option('--needs <capability...>', 'all that the agent must have; "none" for nothing')
     .option('--concurrency <key...>', 'all that one task at a time works on; "none" for nothing')
+    .option('--after <id...>', 'all tasks that it waits for; "none" for nothing')
+    .addOption(
+      new Option('--upstream <rule>', 'when one of those is cancelled').choices(UPSTREAM_RULES),
+    )
     .action(async (id: TaskId, options: UpdateOptions) => {
       const change = changeOf(id, options);
       if (Object.keys(change).length === 1)
@@ -56,7 +62,7 @@ export function addUpdateCommand(tasks: Command, io: CliIo): void {
 
 function changeOf(id: TaskId, options: UpdateOptions): InputOf<'tasks.update'> {
   const { title, priority, specialty, security, location, needs, concurrency } = options;
-  const { size, minutes, cost } = options;
+  const { size, minutes, cost, after, upstream } = options;
   const isFact = size !== undefined || minutes !== undefined || cost !== undefined;
   return {
     id,
@@ -67,6 +73,8 @@ function changeOf(id: TaskId, options: UpdateOptions): InputOf<'tasks.update'> {
     ...(location !== undefined && { location: location === 'anywhere' ? null : location }),
     ...(needs && { needs: withoutNone(needs) }),
     ...(concurrency && { concurrency: withoutNone(concurrency) }),
+    ...(after && { after: withoutNone(after).map(parseTaskId) }),
+    ...(upstream !== undefined && { upstream: UpstreamRule.parse(upstream) }),
     ...(isFact && {
       analysis: {
         ...(size !== undefined && { size: TaskSize.parse(size) }),

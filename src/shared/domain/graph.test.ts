@@ -66,9 +66,8 @@ describe('tasks that wait for each other', () => {
     const state = workshop();
     carryOut(state, waitFor(state, 7, 3), 2_000, 100);
     const refused = decide(state, waitFor(state, 3, 7), { now: 2_000, actor: 'test' });
-    expect(refused).toMatchObject({
-      error: { message: expect.stringContaining('task-3 → task-7 → task-3') },
-    });
+    const said = refused.ok ? '' : refused.error.message;
+    expect(said).toContain('task-3 → task-7 → task-3');
   });
 
   it('are skipped once each when one before them is cancelled, and no others are', () => {

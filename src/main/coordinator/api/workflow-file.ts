@@ -41,7 +41,7 @@ function placeOf(
     return [lineOf(doc, counter, [...issue.path, key]), `"${key}" is not known here`];
   }
   const name = issue.path.findLast((part) => typeof part === 'string');
-  const message = name === undefined ? issue.message : `${String(name)}: ${issue.message}`;
+  const message = name === undefined ? issue.message : `${name}: ${issue.message}`;
   return [lineOf(doc, counter, issue.path), message];
 }
 
