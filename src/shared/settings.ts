@@ -93,6 +93,11 @@ const FIELDS = {
   'placement.strategy': Strategy.default('balanced'),
   'placement.weights': WeightChanges.default(null),
   /** The door for agents of other PCs: open from the start, or as soon as somebody needs it. */
+  /** Whether an agent gets more slots or fewer as its load allows, and how many at most. */
+  'scaling.slots': z.boolean().default(false),
+  'scaling.mostSlots': z.int().min(1).max(64).default(8),
+  /** Whether standby hosts are woken while there is much to do, and sent to rest while there is little. */
+  'scaling.hosts': z.boolean().default(false),
   'lan.open': z.boolean().default(true),
   /** An address of this PC; `0.0.0.0`: all of them. */
   'lan.host': z.string().trim().min(1).max(253).default('0.0.0.0'),
@@ -178,6 +183,13 @@ export const Settings = z.strictObject({
       weights: FIELDS['placement.weights'],
     })
     .prefault({}),
+  scaling: z
+    .strictObject({
+      slots: FIELDS['scaling.slots'],
+      mostSlots: FIELDS['scaling.mostSlots'],
+      hosts: FIELDS['scaling.hosts'],
+    })
+    .prefault({}),
   lan: z
     .strictObject({
       open: FIELDS['lan.open'],
@@ -241,6 +253,9 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'queue.site': { section: 'workshop', kind: 'text', takes: 'restart' },
   'placement.strategy': choice('workshop', STRATEGIES),
   'placement.weights': { section: 'workshop', kind: 'text', takes: 'now' },
+  'scaling.slots': { section: 'workshop', kind: 'switch', takes: 'now' },
+  'scaling.mostSlots': { section: 'workshop', kind: 'count', takes: 'now' },
+  'scaling.hosts': { section: 'workshop', kind: 'switch', takes: 'now' },
   'lan.open': { section: 'network', kind: 'switch', takes: 'restart' },
   'lan.host': { section: 'network', kind: 'text', takes: 'restart' },
   'lan.port': { section: 'network', kind: 'count', takes: 'restart' },

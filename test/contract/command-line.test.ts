@@ -72,6 +72,7 @@ async function koubou(
       now: () => 1_700_000_000_000,
       requestKey,
       offline: async () => await import('../../src/main/coordinator/offline.ts'),
+      simulator: async () => await import('../../src/main/coordinator/simulate/request.ts'),
       stop: stop.signal,
     },
     () => {},

@@ -42,6 +42,7 @@ async function koubou(
       now: () => 1_700_000_000_000,
       requestKey: `key-${args.join(' ').replaceAll(/\W/g, '')}`,
       offline: async () => await import('../../src/main/coordinator/offline.ts'),
+      simulator: () => Promise.reject(new Error('nothing is simulated here')),
       stop: new AbortController().signal,
     },
     () => {},

@@ -41,6 +41,7 @@ async function open(): Promise<(args: string[], answer?: string) => Promise<Ran>
         now: () => 1_700_000_000_000,
         requestKey: `run-${run}`,
         offline: async () => await import('../../src/main/coordinator/offline.ts'),
+        simulator: () => Promise.reject(new Error('nothing is simulated here')),
         stop: new AbortController().signal,
       },
       () => {},

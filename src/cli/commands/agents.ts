@@ -32,6 +32,14 @@ export function addAgentCommands(program: Command, io: CliIo): void {
     await session.client.call(OPERATIONS['agents.resume'], { id });
     await say(session, id, 'takes work again');
   });
+  onAgent(agents, io, 'rest', 'let an agent rest, and its PC sleep', async (session, id) => {
+    await session.client.call(OPERATIONS['agents.rest'], { id });
+    await say(session, id, 'finishes what it holds, and rests');
+  });
+  onAgent(agents, io, 'wake', 'end the rest of an agent, and wake its PC', async (session, id) => {
+    await session.client.call(OPERATIONS['agents.wake'], { id });
+    await say(session, id, 'is woken');
+  });
   addChangeCommand(agents, io);
   addHostCommands(agents, io);
 }
@@ -82,6 +90,8 @@ async function showAgent({ io, client, json }: Session, id: AgentId): Promise<vo
     ['version', agent.version],
     ['slots', `${agent.running.length} of ${agent.slots} taken`],
     ['works on', agent.running.join(', ') || '-'],
+    ['rests', agent.resting ? `yes: ${agent.resting.why}` : 'no'],
+    ['standby', agent.profile.standby ? 'yes' : 'no'],
     ['may order', agent.profile.mayOrder ? 'yes' : 'no'],
     [
       'engines',

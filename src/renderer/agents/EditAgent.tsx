@@ -61,6 +61,15 @@ function EditForm({ agent, close }: EditAgentProps) {
         }
         data-testid="edit-may-order"
       />
+      <Switch
+        label={hosts.edit.standby}
+        description={hosts.edit.standbyHint}
+        checked={draft.standby}
+        onChange={({ currentTarget: { checked } }) =>
+          setDraft((before) => ({ ...before, standby: checked }))
+        }
+        data-testid="edit-standby"
+      />
       {change.error && <ErrorNote error={change.error} />}
       <div className="edit-buttons">
         <Button variant="default" size="sm" onClick={close}>

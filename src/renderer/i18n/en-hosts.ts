@@ -230,6 +230,9 @@ export const enHosts = {
   edit: {
     title: (name: string) => `Edit ${name}`,
     save: 'Save',
+    standby: 'Standby',
+    standbyHint:
+      'Sent to rest while there is little to do, and woken when there is much, if the settings say so.',
     mayOrder: 'Programs on it may order tasks',
     mayOrderHint:
       'Through the agent’s own API, of any repository that this PC can read. The tasks run on this agent.',

@@ -49,6 +49,18 @@ const items: Record<SettingKey, SettingWords> = {
     hint: 'In place of those of the strategy, from 0 to 100, as in “cached: 6; speed: 0”.',
     empty: 'as the strategy has them',
   },
+  'scaling.slots': {
+    label: 'Slots follow the load',
+    hint: 'An agent works on more tasks at once while its PC has room, and on fewer when it is slow.',
+  },
+  'scaling.mostSlots': {
+    label: 'Slots at most',
+    hint: 'Of each agent whose slots follow the load.',
+  },
+  'scaling.hosts': {
+    label: 'Wake and rest standby PCs',
+    hint: 'Woken while more than 70 % of all slots are needed, sent to rest while it is less than 21 %.',
+  },
   'queue.most': {
     label: 'Tasks that may wait',
     hint: 'More are refused, with the time after which to try again.',

@@ -174,6 +174,8 @@ export const jaHosts: Text['hosts'] = {
   edit: {
     title: (name) => `${name} を編集`,
     save: '保存',
+    standby: '待機用',
+    standbyHint: '設定で有効なとき、仕事が少ない間は休ませ、多いときに起動します。',
     mayOrder: 'この PC のプログラムにタスクの依頼を許可',
     mayOrderHint:
       'エージェント自身の API を通じて、この PC が読めるすべてのリポジトリが対象です。タスクはこのエージェントで実行されます。',

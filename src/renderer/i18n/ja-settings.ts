@@ -74,6 +74,18 @@ export const jaSettings: Text['settings'] = {
       hint: '方針の点数の代わりに使う値（0〜100）です。「cached: 6; speed: 0」のように書きます。',
       empty: '方針のまま',
     },
+    'scaling.slots': {
+      label: '負荷に合わせてスロットを増減',
+      hint: 'PC に余裕があれば同時に行うタスクを増やし、遅くなれば減らします。',
+    },
+    'scaling.mostSlots': {
+      label: 'スロットの上限',
+      hint: 'スロットが負荷に合わせて変わるエージェントごとの上限です。',
+    },
+    'scaling.hosts': {
+      label: '待機用 PC の起動と休止',
+      hint: '全スロットの 70 % を超えて必要な間は起動し、21 % を下回る間は休ませます。',
+    },
     'queue.most': {
       label: '待てるタスクの数',
       hint: 'これを超えるタスクは受け付けず、いつ再び試せるかを返します。',

@@ -243,6 +243,7 @@ function whyUnavailable(
   if (agent.site !== null) return `belongs to the coordinator "${agent.site}"`;
   if (!agent.connected) return 'is offline';
   if (agent.draining) return 'is draining';
+  if (agent.resting) return 'rests';
   const trouble = blockingOf(agent.conditions);
   if (trouble) return `is in trouble: ${trouble.message}`;
   // What stands still for urgent tasks leaves its slot to them, and to nobody else.

@@ -55,6 +55,7 @@ async function koubou(args: string[], typed = ''): Promise<Ran> {
       now: Date.now,
       requestKey: 'key',
       offline: () => Promise.reject(new Error('not stopped')),
+      simulator: () => Promise.reject(new Error('nothing is simulated here')),
       stop: new AbortController().signal,
     },
     () => {},

@@ -46,6 +46,7 @@ async function koubou(args: string[], typed = '') {
       now: () => api.clock.now(),
       requestKey: `key-${++ran}`,
       offline: async () => await import('../../../src/main/coordinator/offline.ts'),
+      simulator: () => Promise.reject(new Error('nothing is simulated here')),
       stop: new AbortController().signal,
     },
     () => {},

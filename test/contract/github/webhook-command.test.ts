@@ -41,6 +41,7 @@ async function koubou(...args: string[]): Promise<{ code: number; out: string; e
       ...{ platform: 'linux', home: api.dir, cwd: api.dir, colours: false, columns: undefined },
       ...{ now: Date.now, requestKey: 'key' },
       offline: () => Promise.reject(new Error('not stopped')),
+      simulator: () => Promise.reject(new Error('nothing is simulated here')),
       stop: new AbortController().signal,
     },
     () => {},

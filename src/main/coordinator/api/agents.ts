@@ -1,7 +1,7 @@
 /** Agents over the API. */
 import { OPERATIONS } from '../../../shared/contract.ts';
 import type { Agent } from '../../../shared/domain/agent.ts';
-import type { Command } from '../../../shared/domain/command.ts';
+import type { Command, CommandOf } from '../../../shared/domain/command.ts';
 import { rejection } from '../../../shared/errors.ts';
 import { taskIdOfAttempt, type AgentId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
@@ -21,7 +21,12 @@ type AgentRoutes = Omit<
 >;
 type ChangeRoutes = Pick<
   AgentRoutes,
-  'agents.change' | 'agents.drain' | 'agents.resume' | 'agents.delete'
+  | 'agents.change'
+  | 'agents.drain'
+  | 'agents.resume'
+  | 'agents.wake'
+  | 'agents.rest'
+  | 'agents.delete'
 >;
 
 export function agentRoutes(deps: AgentDeps): AgentRoutes {
@@ -70,7 +75,7 @@ function readRoutes({ journal, fleet }: AgentDeps): Omit<AgentRoutes, keyof Chan
   };
 }
 
-function changeRoutes({ journal }: Pick<AgentDeps, 'journal'>): ChangeRoutes {
+function changeRoutes({ journal, fleet }: AgentDeps): ChangeRoutes {
   async function change(
     id: AgentId,
     command: Command,
@@ -90,6 +95,14 @@ function changeRoutes({ journal }: Pick<AgentDeps, 'journal'>): ChangeRoutes {
     'agents.resume': route(OPERATIONS['agents.resume'], ({ id }, context) =>
       change(id, { type: 'agent.drain', agentId: id, draining: false }, context),
     ),
+    'agents.wake': route(OPERATIONS['agents.wake'], async ({ id }, context) => {
+      const woken = await change(id, restOf(id, false, context.actor), context);
+      if (woken.ok) fleet.wake(id);
+      return woken;
+    }),
+    'agents.rest': route(OPERATIONS['agents.rest'], ({ id }, context) =>
+      change(id, restOf(id, true, context.actor), context),
+    ),
     'agents.delete': route(OPERATIONS['agents.delete'], async ({ id }, { actor, receipt }) => {
       const result = await journal.submit(
         { type: 'agent.remove', agentId: id },
@@ -98,6 +111,10 @@ function changeRoutes({ journal }: Pick<AgentDeps, 'journal'>): ChangeRoutes {
       return result.ok ? ok({ removed: id }) : result;
     }),
   };
+}
+
+function restOf(agentId: AgentId, resting: boolean, actor: string): CommandOf<'agent.rest'> {
+  return { type: 'agent.rest', agentId, resting, why: `told to by ${actor}` };
 }
 
 function existing(journal: Journal, id: AgentId): Result<Agent> {

@@ -78,6 +78,9 @@ const SHARED_BY_NONE: SiteRouteDeps['sites'] = {
   move: () => Promise.resolve(ok({ kind: 'embedded' })),
 };
 
+/** Nothing is known of agents, and none is told anything. */
+const NO_LOAD = { vitals: () => null, makesRoom: () => false, wake: () => {} };
+
 export async function openTestApi(
   uiDir?: string,
   place: {
@@ -112,8 +115,7 @@ export async function openTestApi(
     dataDir: dir,
     version: '1.2.3',
     uiDir,
-    ...ELSEWHERE,
-    sites: SHARED_BY_NONE,
+    ...{ ...ELSEWHERE, sites: SHARED_BY_NONE },
   });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return {
@@ -216,8 +218,7 @@ function testFleet(clock: Clock) {
   const listeners = new Set<Parameters<Fleet['onVitals']>[0]>();
   return {
     fleet: {
-      vitals: () => null,
-      makesRoom: () => false,
+      ...NO_LOAD,
       repos: () => new Set<string>(),
       history: createVitalsHistory(clock),
       logs: { read: async () => ok('connected to the workshop\n') },

@@ -98,7 +98,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     abandonRecording: (id) => deps.recordings.abandon(id),
   });
   const emergency = startEmergency({ journal, log, links, dispatcher });
-  const room = startRoom({ journal, links });
+  const room = startRoom({ ...deps, links });
   const unsubscribe = onRemoval(journal, (id) => links.removed(id));
   const door = createDoor(deps, links);
   await forgetConnections(journal, leases.renew);
@@ -109,7 +109,7 @@ export async function startFleet(deps: FleetDeps): Promise<FleetService> {
     ...{ selfTests: machine.selfTests, updates: machine.updates, logs: machine.logs },
     ...{ history, consoles },
     upgrade: door.upgrade,
-    makesRoom: room.isAble,
+    ...{ makesRoom: room.isAble, wake: room.wake },
     buildOf: (id) => links.linkOf(id)?.build ?? null,
     renewLinks: (why) => door.closeAll(CLOSE.notNow, why),
     async close() {

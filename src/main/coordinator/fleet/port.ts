@@ -13,6 +13,8 @@ export interface Fleet {
   repos(id: AgentId): ReadonlySet<string>;
   /** It is connected, can let a single attempt stand still, and takes its slots from here. */
   makesRoom(id: AgentId): boolean;
+  /** Sends for the machine of an agent that has a hardware address and is not connected, until it comes, for some minutes. */
+  wake(id: AgentId): void;
   /** Called when vitals changed, at most once a second with all of them. */
   onVitals(listener: (vitals: { agentId: AgentId; vitals: Vitals }[]) => void): () => void;
 }

@@ -20,7 +20,7 @@ const MOST_MEMORY_SHARE = 0.95;
 const MOST_LOAD_PER_CPU = 8;
 const FULL_CPU = 0.95;
 
-export interface VitalsBoard extends Omit<Fleet, 'makesRoom'> {
+export interface VitalsBoard extends Omit<Fleet, 'makesRoom' | 'wake'> {
   /** Takes a heartbeat. Answers the new judgement when it changed, else `null`. */
   heartbeat(id: AgentId, vitals: Vitals, cpus: number): boolean | null;
   setRepos(id: AgentId, repos: readonly string[]): void;

@@ -10,6 +10,8 @@ import type { Sources } from './analysis/gather.ts';
 import type { Placing } from './candidates.ts';
 import { startLoop } from './loop.ts';
 import { startRecurring } from './recurring.ts';
+import { startScaling } from './scaling.ts';
+import { startSlots } from './slots.ts';
 import { startTimers } from './timers.ts';
 import { startUnblocker } from './unblocker.ts';
 
@@ -21,7 +23,7 @@ export interface SchedulerDeps {
   readonly placing: Placing;
   /** What the analysis of new tasks learns from. */
   readonly sources: Sources;
-  readonly settings: { current(): Pick<Settings, 'engines' | 'queue'> };
+  readonly settings: { current(): Pick<Settings, 'engines' | 'queue' | 'scaling'> };
   /** The key under which agents cache a repository, from its URL. */
   readonly repoKey: (url: string) => string;
   readonly clock: Clock;
@@ -31,7 +33,7 @@ export interface SchedulerDeps {
 export function startScheduler(deps: SchedulerDeps): { close(): void } {
   const parts = [
     ...[startAnalyser(deps), startTimers(deps), startUnblocker(deps), startRecurring(deps)],
-    startLoop(deps),
+    ...[startLoop(deps), startSlots(deps), startScaling(deps)],
   ];
   return {
     close() {

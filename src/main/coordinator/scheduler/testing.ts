@@ -29,6 +29,7 @@ export const NO_LOAD: SchedulerDeps['fleet'] = {
   repos: () => new Set<string>(),
   onVitals: () => () => {},
   makesRoom: () => true,
+  wake: () => {},
 };
 
 /** Nothing is known of repositories and earlier tasks, and no model is asked. */
