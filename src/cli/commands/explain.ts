@@ -19,7 +19,7 @@ export async function explainTask({ io, client, json }: Session, id: TaskId): Pr
   if (told.analysis) await writeLine(io, `\n${factTable(io, told.analysis)}`);
   for (const pending of told.pending) {
     const since = duration(Math.max(0, now - pending.since));
-    await writeLine(io, `\nwaits for ${safeLine(pendingWords(pending))} (since ${since})`);
+    await writeLine(io, `\nwaits since ${since}: ${safeLine(pendingWords(pending))}`);
   }
   if (told.now) {
     await writeLine(io, `\nthe agents now, by the strategy "${told.now.strategy}":`);
