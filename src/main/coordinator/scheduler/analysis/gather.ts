@@ -2,7 +2,7 @@
 import { analyse, isOpen, type Known, type Past } from '../../../../shared/domain/analyse.ts';
 import type { Agent } from '../../../../shared/domain/agent.ts';
 import type { Found } from '../../../../shared/domain/analysis.ts';
-import { isCondition, unmet } from '../../../../shared/domain/demand-word.ts';
+import { conditionIn, unmet } from '../../../../shared/domain/demand-word.ts';
 import type { Task } from '../../../../shared/domain/task.ts';
 import type { Journal } from '../../journal/port.ts';
 import type { Like } from './history.ts';
@@ -87,7 +87,8 @@ function givenOf(task: Task, journal: Pick<Journal, 'taskEvents'>): Found {
 }
 
 function meets(agent: Agent, need: string): boolean {
-  if (isCondition(need)) return unmet(agent, need) === null;
+  const condition = conditionIn(need);
+  if (condition) return unmet(agent, condition) === null;
   return wordsOfAgent(agent).includes(need);
 }
 
