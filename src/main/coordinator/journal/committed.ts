@@ -18,7 +18,7 @@ import {
   type TaskId,
 } from '../../../shared/ids.ts';
 import type { Tables } from '../db/tables.ts';
-import { createCache } from './cache.ts';
+import { createCache, type Cache } from './cache.ts';
 import type { Stamped } from '../db/stamped.ts';
 
 const CACHED_TASKS = 4_096;
@@ -60,7 +60,8 @@ export interface Committed extends StateReader {
 
 export function readCommitted(tables: Tables): Committed {
   const tasks = createCache<TaskId, Task>(CACHED_TASKS);
-  const attempts = createCache<AttemptId, Attempt>(CACHED_ATTEMPTS);
+  // `null`: there is none, which is asked of each attempt before it begins.
+  const attempts = createCache<AttemptId, Attempt | null>(CACHED_ATTEMPTS);
   const agents = new Map<AgentId, Agent>(tables.agents.all().map((agent) => [agent.id, agent]));
   const recurrings = new Map(tables.recurring.all().map((one) => [one.id, one]));
   const heard = new Map<SiteId, number>(tables.sites.all());
@@ -91,16 +92,7 @@ export function readCommitted(tables: Tables): Committed {
     workshop: () => workshop,
     heard: (site) => heard.get(site) ?? 0,
     task,
-    attempt(id) {
-      const cached = attempts.get(id);
-      if (cached) return cached;
-      const attempt = tables.attempts.get(
-        taskNumberOf(taskIdOfAttempt(id)),
-        Number(id.slice(id.indexOf('.') + 1)),
-      );
-      if (attempt) attempts.set(id, attempt);
-      return attempt;
-    },
+    attempt: attemptReader(tables, attempts),
     agent: (id) => agents.get(id),
     agents: () => [...agents.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     recurring: (id) => recurrings.get(id),
@@ -123,5 +115,21 @@ export function readCommitted(tables: Tables): Committed {
       workshop = changes.workshop();
       ({ seq, hash, counts } = changes);
     },
+  };
+}
+
+function attemptReader(
+  tables: Tables,
+  known: Cache<AttemptId, Attempt | null>,
+): Committed['attempt'] {
+  return (id) => {
+    const cached = known.get(id);
+    if (cached !== undefined) return cached ?? undefined;
+    const attempt = tables.attempts.get(
+      taskNumberOf(taskIdOfAttempt(id)),
+      Number(id.slice(id.indexOf('.') + 1)),
+    );
+    known.set(id, attempt ?? null);
+    return attempt;
   };
 }
