@@ -59,10 +59,6 @@ export function conditionIn(need: string): Condition | null {
   return check ? { need, name, value: rest.slice(point + 1), isNot, check } : null;
 }
 
-export function isCondition(need: string): boolean {
-  return conditionIn(need) !== null;
-}
-
 /** What keeps the agent from meeting the condition; `null`: nothing. */
 export function unmet(
   agent: Asked,
