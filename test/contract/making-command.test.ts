@@ -35,6 +35,7 @@ async function open(): Promise<{ home: string; koubou: (...args: string[]) => Pr
         ...{ platform: 'linux', home, cwd: home, colours: false, columns: undefined },
         now: () => 1_700_000_000_000,
         requestKey: `run-${run}`,
+        simulator: () => Promise.reject(new Error('nothing is simulated here')),
         offline: async () => await import('../../src/main/coordinator/offline.ts'),
         stop: new AbortController().signal,
       },

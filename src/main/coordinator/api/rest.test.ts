@@ -1,5 +1,4 @@
 /** Every operation: what it answers, and each of its fields wrong in turn, generated from the contract. */
-import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -7,62 +6,14 @@ import { OPERATIONS, type OperationName } from '../../../shared/contract.ts';
 import type { Operation } from '../../../shared/operation.ts';
 import { Task } from '../../../shared/domain/task.ts';
 import { ErrorBody, REJECTIONS } from '../../../shared/errors.ts';
-import { TaskId } from '../../../shared/ids.ts';
 import { CAPABILITIES, connect, LOCAL, openTestApi, TOKEN, type TestApi } from './testing.ts';
+import { idsFor, NEEDED, NEW_TASK, T1 } from './testing-requests.ts';
 
 let api: TestApi;
 
 const AUTH = { authorization: `Bearer ${TOKEN}` };
-const NEW_TASK = {
-  repo: '/srv/shop',
-  title: 'Repair the total',
-  engine: { kind: 'command', run: 'true' },
-};
-const T1 = TaskId.parse('task-1');
-
-/** By a part of an operation's path: an id that is there, and one that is not. */
-const IDS: readonly (readonly [part: string, there: string, absent: string])[] = [
-  ['/agents/', LOCAL, 'nobody'],
-  ['/provisionings/', 'provisioning-1', 'provisioning-999'],
-  ['/consoles/', 'console-000000000001', 'console-000000000002'],
-  ['/github/accounts/', 'gh-0000000000000001', 'gh-0000000000000002'],
-  ['/v1/accounts/', 'acct-000000000001', 'acct-000000000002'],
-  ['/github/devices/', randomUUID(), '00000000-0000-4000-8000-000000000000'],
-  ['/audit/events/', '1', '999'],
-  ['/v1/recurring/', 'recurring-1', 'recurring-999'],
-  ['/v1/workflows/', 'workflow-1', 'workflow-999'],
-];
-
-function idsFor(template: string): { there: string; absent: string } {
-  const [, there, absent] = IDS.find(([part]) => template.includes(part)) ?? ['', T1, 'task-999'];
-  return { there, absent };
-}
-
 /** A task that nobody worked on has no change to read; nobody was asked for a code, nor is signed in to search. */
 const NOT_THERE = /^(?:tasks\.(?:diff|lines)|github\.(?:device_status|issues))$/;
-
-const WORKFLOW = JSON.stringify({
-  ...{ name: 'All of it', repo: '/srv/shop' },
-  steps: [{ id: 'one', title: 'Repair the total', engine: 'command:true' }],
-});
-
-/** What an operation must be told besides the id. */
-const NEEDED: Partial<Record<OperationName, object>> = {
-  'tasks.create': NEW_TASK,
-  'tasks.send_back': { comment: 'more' },
-  'tasks.lines': { commit: 'a'.repeat(40), path: 'a.txt', from: 1 },
-  'import.preview': { payload: { kind: 'text', text: '/srv/shop' } },
-  'import.create': { items: [NEW_TASK] },
-  'provisionings.answer': { n: 1, answers: null },
-  'terminal.modes': { offset: 0 },
-  'accounts.sign_in': { secret: 'key' },
-  'accounts.rename': { name: 'Team' },
-  'tasks.create_many': { tasks: [NEW_TASK] },
-  'tasks.cancel_batch': { batch: 'monday' },
-  'workflows.check': { yaml: WORKFLOW },
-  'workflows.start': { yaml: WORKFLOW },
-  'recurring.save': { cron: '30 6 * * 1-5', timeZone: 'Asia/Tokyo', task: NEW_TASK },
-};
 
 /** With what a GET must be told besides the id as its query. */
 function addressOf(name: OperationName, id: string): string {
