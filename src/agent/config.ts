@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { Specialty } from '../shared/domain/specialty.ts';
-import { AgentId } from '../shared/ids.ts';
+import { OwnAgentId } from '../shared/ids.ts';
 import { messageOf } from './failure.ts';
 
 const Fields = z.strictObject({
@@ -21,7 +21,7 @@ const Fields = z.strictObject({
       'must be an address without a path',
     )
     .transform((text) => new URL(text).origin),
-  agentId: AgentId,
+  agentId: OwnAgentId,
   name: z.string().trim().min(1, 'must not be empty').max(100, 'must be at most 100 characters'),
   /** Of an agent on the coordinator's own PC. */
   token: z

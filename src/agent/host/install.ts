@@ -3,6 +3,7 @@
  * configuration and its service. Every step may be repeated; what is there already is used.
  */
 import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { z } from 'zod';
 import { exists } from '../exists.ts';
 import { keepCertificate, makeKey, signingRequest } from '../identity/files.ts';
 import { endOfAgentLog } from './agent-log.ts';
@@ -155,15 +156,28 @@ async function placeBuild(home: Home, build: string, isThere: boolean): Promise<
 /** @returns whether it is not what was there */
 async function writeConfig(home: Home, config: AgentOrders): Promise<boolean> {
   const { coordinator, agentId, name, slots, specialties, labels } = config;
+  const before = await readFile(home.config, 'utf8').catch(() => null);
   const whole = {
     ...{ coordinator, agentId, name, slots, specialties, labels },
     ...{ dir: home.state, identity: home.identity, local: false, api: API },
+    ...ownersOf(before),
   };
   const text = `${JSON.stringify(whole, null, 2)}\n`;
-  const before = await readFile(home.config, 'utf8').catch(() => null);
   if (before === text) return false;
   await realDisk.write(home.config, text);
   return true;
+}
+
+/** What only the owner of the machine writes there: nobody else's orders change it. */
+const Owners = z.object({ restCommand: z.array(z.string()).optional() });
+
+function ownersOf(text: string | null): z.infer<typeof Owners> {
+  try {
+    return Owners.safeParse(JSON.parse(text ?? '{}')).data ?? {};
+  } catch {
+    // What cannot be read is written anew.
+    return {};
+  }
 }
 
 async function makeFolders(home: Home): Promise<void> {
