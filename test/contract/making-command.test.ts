@@ -37,7 +37,6 @@ async function open(): Promise<{ home: string; koubou: (...args: string[]) => Pr
         requestKey: `run-${run}`,
         simulator: () => Promise.reject(new Error('nothing is simulated here')),
         offline: async () => await import('../../src/main/coordinator/offline.ts'),
-        simulator: () => Promise.reject(new Error('nothing is simulated here')),
         stop: new AbortController().signal,
       },
       () => {},
