@@ -38,7 +38,7 @@ import { EngineSpec } from '../domain/engine.ts';
 import { LOG_FROM_AGENT, LOG_TO_AGENT } from './agent-log.ts';
 import { Feedback } from '../domain/task.ts';
 import { RejectionCode } from '../errors.ts';
-import { AgentId, AttemptId, TaskId } from '../ids.ts';
+import { AttemptId, OwnAgentId, TaskId } from '../ids.ts';
 import { ModelGrant } from '../models.ts';
 import { TaskOrder } from './task-order.ts';
 import { CONSOLE_FROM_AGENT, CONSOLE_TO_AGENT } from './console.ts';
@@ -135,7 +135,7 @@ export const FromAgent = z.discriminatedUnion('type', [
     build: z.string().max(64).default(''),
     /** The order of the update that this program is on trial for, beside the agent's own link; it takes no work. */
     trial: z.string().max(64).nullable().default(null),
-    agentId: AgentId,
+    agentId: OwnAgentId,
     name: z.string().min(1).max(100),
     version: z.string().max(100),
     slots: z.int().min(1).max(1_000),
