@@ -42,6 +42,9 @@ const ON_LINUX = {
   tests: [
     program('openssh-server', 'sshd'),
     program('python3'),
+    // Servers that tests start for themselves.
+    program('redis-server'),
+    program('redis-sentinel'),
     // The fault laboratory: clocks that jump, and a network of its own. Without them it leaves such faults out.
     inFolder('libfaketime', '/usr/lib', 'faketime/libfaketime.so.1'),
     { ...program('iproute2', 'ip'), isOptional: true },

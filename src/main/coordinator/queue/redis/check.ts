@@ -1,6 +1,8 @@
 /** Whether a Redis may be trusted with tasks: its version, its role, and what it does when memory or power runs out. */
 import { SharedQueueError } from '../shared-port.ts';
 import type { RedisClient } from './client.ts';
+import { KEYS } from './keys.ts';
+import { run, script } from './script.ts';
 
 const LEAST = [6, 2] as const;
 
@@ -9,6 +11,26 @@ export async function checkServer(client: RedisClient): Promise<string[]> {
   const nodes = 'nodes' in client ? client.nodes('master') : [client];
   const warnings = await Promise.all(nodes.map(async (node) => checkInfo(await node.info())));
   return [...new Set(warnings.flat())];
+}
+
+/**
+ * A copy that became the master may lack the last numbers that the one before gave out. It has given out fewer than this since
+ * it copied, so no number comes twice.
+ */
+const LEAP = 1_000_000;
+
+const COUNT_ON = script(`
+local now = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+if redis.call('GET', KEYS[1]) ~= now then
+  redis.call('SET', KEYS[1], now)
+  redis.call('INCRBY', KEYS[2], ARGV[1])
+end
+return 1
+`);
+
+/** After every new connection, before any number is asked for. */
+export async function countOn(client: RedisClient): Promise<void> {
+  await run(client, COUNT_ON, [KEYS.run, KEYS.fence], [LEAP]);
 }
 
 /** @param info what INFO answers */

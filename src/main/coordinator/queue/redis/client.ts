@@ -36,7 +36,6 @@ export function createClient(address: RedisAddress): RedisClient {
         sentinelCommandTimeout: ANSWER_MS,
         enableTLSForSentinelMode: address.tls,
         ...(options.tls ? { sentinelTLS: options.tls } : {}),
-        failoverDetector: true,
       });
     default:
       return new Redis({ ...options, ...atOnce(), ...nodes[0], db: address.db });

@@ -6,7 +6,7 @@
 import type { Clock } from '../../../../shared/clock.ts';
 import type { RedisAddress } from '../../../../shared/queue-address.ts';
 import { SharedQueueError, type QueueState } from '../shared-port.ts';
-import { checkServer } from './check.ts';
+import { checkServer, countOn } from './check.ts';
 import { createClient, type RedisClient } from './client.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -15,6 +15,8 @@ const MOST_WAITING = 5_000;
 
 /** A server that was refused for its settings is looked at again so often. */
 const CHECK_AGAIN_MS = 5_000;
+
+const CONNECT_AGAIN_MS = 500;
 
 export interface Connection {
   state(): QueueState;
@@ -73,6 +75,7 @@ function watchClient(client: RedisClient, shown: string, clock: Pick<Clock, 'aft
     cancelCheck();
     try {
       warnings = await checkServer(client);
+      await countOn(client);
       lastError = undefined;
       enter({ kind: 'connected' });
     } catch (error) {
@@ -91,7 +94,12 @@ function watchClient(client: RedisClient, shown: string, clock: Pick<Clock, 'aft
   });
   client.on('close', () => enterTrouble(lastError ?? new Error('Connection is closed')));
   client.on('ready', () => void check());
-  client.connect().catch(enterTrouble);
+  const connect = (): void => {
+    if (!ended) client.connect().catch(enterTrouble);
+  };
+  // It gives up where a way to a server breaks off while it is made, as in a fail-over.
+  client.on('end', () => void clock.after(CONNECT_AGAIN_MS, connect));
+  connect();
   return {
     first: first.promise,
     state: () => state,

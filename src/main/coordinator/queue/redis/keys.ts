@@ -10,6 +10,8 @@ export const PREFIX = '{koubou}';
 export const KEYS = {
   /** The counter of all fences. */
   fence: `${PREFIX}:fence`,
+  /** Which run of which server counted last. */
+  run: `${PREFIX}:run`,
   /** Hash, task → mark of the task that the number belongs to, in all sites. */
   marks: `${PREFIX}:marks`,
   /** The highest number in `marks`. */
