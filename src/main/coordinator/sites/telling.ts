@@ -62,7 +62,7 @@ function toldAttempt(attempt: Attempt, site: SiteId): Attempt {
 const HIDDEN = 'confidential';
 
 function withoutWords(task: Task): Task {
-  const { failure, change } = task;
+  const { failure, change, engine } = task;
   return {
     ...task,
     ...{ title: HIDDEN, body: '', feedback: [], analysis: null, batch: null, workflow: null },
@@ -70,12 +70,15 @@ function withoutWords(task: Task): Task {
     cancelReason: task.cancelReason === null ? null : HIDDEN,
     failure: failure && { ...failure, message: HIDDEN },
     change: change && { ...change, branch: HIDDEN },
+    engine: engine.kind === 'command' ? { ...engine, run: HIDDEN } : engine,
   };
 }
 
 function withoutDetails(attempt: Attempt): Attempt {
+  const { engine } = attempt;
   return {
     ...attempt,
+    ...(engine?.kind === 'command' && { engine: { ...engine, run: HIDDEN } }),
     phases: attempt.phases.map((run) => ({ ...run, detail: null })),
     failure: attempt.failure && { ...attempt.failure, message: HIDDEN },
   };
