@@ -63,6 +63,9 @@ test.beforeAll(async () => {
     ...tabs,
     '/tasks/task-3/terminal',
     '/tasks/task-2/timeline',
+    '/tasks/task-4/why',
+    '/tasks/task-6/why',
+    '/tasks/task-8/timeline',
     ...agent,
   ];
 });
@@ -97,6 +100,39 @@ async function fill(call: Workshop['call']): Promise<void> {
   await titled('請求書に税を書く', { needs: ['gpu'], priority: 'high' });
   const given = await titled('取りやめた課題', { needs: ['gpu'] });
   await call('tasks.cancel', { id: given.id, reason: '不要' });
+  await fillQueue(call, repo);
+}
+
+/** What stands still and what comes again: pauses, a workflow of which a step is blocked, turns, a recurring task. */
+async function fillQueue(call: Workshop['call'], repo: string): Promise<void> {
+  const engine = { kind: 'command', run: 'true' } as const;
+  const secret = { security: 'confidential' as const, location: '東京', concurrency: ['path:src'] };
+  const pay = {
+    repo,
+    title: '給与の表を直す',
+    body: '',
+    priority: 'low',
+    engine,
+    ...secret,
+  } as const;
+  await call('tasks.create', pay);
+  await call('workflows.start', { yaml: workflowOf(repo) });
+  const other = makeRepo(path.join(dataDir, 'depot'), { 'notes.txt': 'first\n' });
+  await call('tasks.create', {
+    ...{ repo: other, title: '倉庫の棚を数える', body: '', batch: '月末', engine },
+  });
+  await call('queue.pause', { scope: { priority: 'low' } });
+  await call('queue.pause', { scope: { repo: other } });
+  const task = { repo, title: '依存を更新する', body: '', engine };
+  await call('recurring.save', { cron: '30 6 * * 1-5', timeZone: 'Asia/Tokyo', task });
+}
+
+function workflowOf(repo: string): string {
+  return [
+    `name: 大掃除\nrepo: ${repo}\ndefaults: { engine: 'command:true' }\nsteps:`,
+    '  - { id: survey, title: 直す所を調べる, needs: [gpu] }',
+    "  - { id: tidy, title: '{{item}} を直す', after: survey, forEach: { items: [表, 図] } }",
+  ].join('\n');
 }
 
 for (const scheme of ['light', 'dark'] as const) {

@@ -23,7 +23,7 @@ export function AgentActions({ agent, isCompact = false }: AgentActionsProps) {
   const close = (): void => setOpened(null);
   const { call } = usePlace();
   const [isBusy, setBusy] = useState(false);
-  const { id } = agent;
+  const { id, site } = agent;
 
   /** A refusal is shown as a notice. */
   async function act(name: Act): Promise<void> {
@@ -32,6 +32,8 @@ export function AgentActions({ agent, isCompact = false }: AgentActionsProps) {
     setBusy(false);
   }
 
+  // What is another coordinator's is looked after there.
+  if (site !== null) return null;
   return (
     <div className="tile-actions">
       {agent.draining && (

@@ -7,6 +7,7 @@ import { useCalmData, useData, useText } from '../context.ts';
 import { bytes, percent } from '../format/size.ts';
 import { selectAgentVitals, selectTask } from '../store/selectors.ts';
 import { AgentChip } from './AgentChip.tsx';
+import { SiteBadge, StandbyBadge } from './Belonging.tsx';
 
 export interface AgentRowProps {
   readonly agent: Agent;
@@ -21,7 +22,8 @@ export interface AgentRowProps {
 export const AgentRow = memo(function AgentRow(props: AgentRowProps) {
   const { agent, index, top, isSelected, isChosen, toggle } = props;
   const { fleet } = useText();
-  const { id, name, profile, capabilities, running, slots, version } = agent;
+  const { id, name, profile, capabilities, running, slots, ownSlots, site, version } = agent;
+  const follows = ownSlots !== undefined && ownSlots !== slots;
   return (
     <div
       className="agent-row"
@@ -44,9 +46,13 @@ export const AgentRow = memo(function AgentRow(props: AgentRowProps) {
         />
       </span>
       <span role="rowheader" className="agent-row-name">
-        <Link className="clip" to={`/agents/${id}`}>
-          {name}
-        </Link>
+        <span className="agent-row-title">
+          <Link className="clip" to={`/agents/${id}`}>
+            {name}
+          </Link>
+          <SiteBadge site={site} />
+          <StandbyBadge agent={agent} isShort />
+        </span>
         {capabilities.hostname !== name && (
           <span className="faint clip">{capabilities.hostname}</span>
         )}
@@ -54,7 +60,13 @@ export const AgentRow = memo(function AgentRow(props: AgentRowProps) {
       <span role="cell">
         <AgentChip agent={agent} />
       </span>
-      <span role="cell" className="num dim" data-column="slots">
+      <span
+        role="cell"
+        className="num dim"
+        data-column="slots"
+        data-follows={follows}
+        {...(follows && { title: fleet.ownSlotsHint(ownSlots, slots) })}
+      >
         {running.length} / {slots}
       </span>
       <LoadCells agent={agent} />

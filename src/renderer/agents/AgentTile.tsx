@@ -14,6 +14,7 @@ import { AgentLoad } from './AgentLoad.tsx';
 import { AgentVersion, UpdateNote } from './AgentProgram.tsx';
 import { AgentTroubles } from './AgentTroubles.tsx';
 import { AgentWork } from './AgentWork.tsx';
+import { RestNote, SiteBadge, StandbyBadge } from './Belonging.tsx';
 import { LastSeen } from './LastSeen.tsx';
 import { Slots } from './Slots.tsx';
 
@@ -66,7 +67,8 @@ export const AgentTile = memo(function AgentTile(props: AgentTileProps) {
       </header>
       {isKnown && <AgentTroubles agent={agent} />}
       <UpdateNote agent={agent} />
-      {isKnown && <Slots used={agent.running.length} all={agent.slots} />}
+      <RestNote agent={agent} />
+      {isKnown && <Slots used={agent.running.length} all={agent.slots} own={agent.ownSlots} />}
       <AgentLoad agent={agent} />
       <AgentWork agent={agent} />
       {isKnown && <TileFoot agent={agent} />}
@@ -91,6 +93,8 @@ function TileFoot({ agent }: { readonly agent: Agent }) {
           <span className="clip">{profile.location}</span>
         </span>
       )}
+      <SiteBadge site={agent.site} />
+      <StandbyBadge agent={agent} />
       {isTunnelled && <TunnelBadge />}
       {connected ? <AgentVersion agent={agent} /> : <LastSeen at={since} />}
     </footer>

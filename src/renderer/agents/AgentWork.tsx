@@ -13,12 +13,11 @@ const MOST_SHOWN = 3;
 export function AgentWork({ agent }: { readonly agent: Agent }) {
   const { agents } = useText();
   if (!agent.connected && agent.running.length === 0) return null;
+  const takesNone = agent.draining || agent.resting !== null || isBlocked(agent.conditions);
   return (
     <section className="tile-work" aria-label={agents.tasks}>
       {agent.running.length === 0 && (
-        <p className="faint">
-          {agent.draining || isBlocked(agent.conditions) ? agents.takesNone : agents.noTasks}
-        </p>
+        <p className="faint">{takesNone ? agents.takesNone : agents.noTasks}</p>
       )}
       {agent.running.slice(0, MOST_SHOWN).map((id) => (
         <WorkLine key={id} attemptId={id} />

@@ -4,8 +4,16 @@ import { useText } from '../context.ts';
 /** More than this are told by the number alone. */
 const MOST_DRAWN = 32;
 
-export function Slots({ used, all }: { readonly used: number; readonly all: number }) {
-  const { agents } = useText();
+export interface SlotsProps {
+  readonly used: number;
+  readonly all: number;
+  /** What the agent said itself, where its slots follow its load to another number. */
+  readonly own?: number | undefined;
+}
+
+export function Slots({ used, all, own }: SlotsProps) {
+  const { agents, fleet } = useText();
+  const follows = own !== undefined && own !== all;
   return (
     <div className="slots">
       <span className="slots-label">{agents.slots}</span>
@@ -15,6 +23,11 @@ export function Slots({ used, all }: { readonly used: number; readonly all: numb
         ))}
       </span>
       <span className="dim num">{agents.slotsOf(used, all)}</span>
+      {follows && (
+        <span className="faint slots-own" title={fleet.ownSlotsHint(own, all)}>
+          {fleet.ownSlots(own)}
+        </span>
+      )}
     </div>
   );
 }

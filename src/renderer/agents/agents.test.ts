@@ -143,6 +143,10 @@ describe('how an agent stands', () => {
     expect(lookOf(agentOf('a', { conditions }))).toBe('blocked');
     expect(lookOf(agentOf('a', { conditions, state: 'busy' }))).toBe('busy');
     for (const state of AGENT_STATES) expect(lookOf(agentOf('a', { state }))).toBe(state);
+    const resting = { since: 0, why: 'quiet' };
+    const asleep = { connected: false, state: 'offline', resting } as const;
+    expect(lookOf(agentOf('a', asleep))).toBe('resting');
+    expect(lookOf(agentOf('a', { state: 'busy', resting }))).toBe('busy');
   });
 });
 

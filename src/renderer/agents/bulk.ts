@@ -8,6 +8,8 @@ export type BulkAct = (typeof BULK_ACTS)[number];
 
 /** True when the act would change something of this agent. */
 export function isFor(act: BulkAct, agent: Agent, newest: Rollout | null): boolean {
+  // What is another coordinator's is looked after there.
+  if (agent.site !== null) return false;
   switch (act) {
     case 'drain':
       return agent.connected && !agent.draining;

@@ -2,8 +2,8 @@
 import { AGENT_STATES, type Agent } from '../../shared/domain/agent.ts';
 import { isBlocked } from '../../shared/domain/condition.ts';
 
-/** `reconnecting`: away with work in hand. `blocked`: free, but a trouble keeps work away. */
-export const LOOKS = [...AGENT_STATES, 'reconnecting', 'blocked'] as const;
+/** `reconnecting`: away with work in hand. `blocked`: free, but a trouble keeps work away. `resting`: off until there is more to do. */
+export const LOOKS = [...AGENT_STATES, 'reconnecting', 'blocked', 'resting'] as const;
 export type Look = (typeof LOOKS)[number];
 
 /** Names a colour in styles.css. */
@@ -18,6 +18,7 @@ export const LOOK_STATE: Readonly<Record<Look, string>> = {
   updating: 'updating',
   reconnecting: 'reconnecting',
   blocked: 'error',
+  resting: 'offline',
 };
 
 /** A sign for places too small for a word. No two are alike: nobody needs to see the colour. */
@@ -32,12 +33,15 @@ export const LOOK_SIGN: Readonly<Record<Look, string>> = {
   updating: '↑',
   reconnecting: '?',
   blocked: '■',
+  resting: '☾',
 };
 
-type Facts = Pick<Agent, 'state' | 'connected' | 'running' | 'conditions'>;
+type Facts = Pick<Agent, 'state' | 'connected' | 'running' | 'conditions' | 'resting'>;
 
 /** @param isSilent connected, but nothing was heard for too long */
-export function lookOf({ state, connected, running, conditions }: Facts, isSilent = false): Look {
+export function lookOf(facts: Facts, isSilent = false): Look {
+  const { state, connected, running, conditions, resting } = facts;
   if (isSilent || (state === 'offline' && running.length > 0)) return 'reconnecting';
+  if (resting && (state === 'offline' || state === 'idle')) return 'resting';
   return connected && state === 'idle' && isBlocked(conditions) ? 'blocked' : state;
 }

@@ -21,6 +21,7 @@ import { selectAgent, selectIsLoaded } from '../../store/selectors.ts';
 import { AgentActions } from '../AgentActions.tsx';
 import { AgentChip } from '../AgentChip.tsx';
 import { UpdateNote } from '../AgentProgram.tsx';
+import { RestNote, SiteBadge, StandbyBadge } from '../Belonging.tsx';
 import '../agents.css';
 import { LastSeen } from '../LastSeen.tsx';
 import './detail.css';
@@ -77,6 +78,7 @@ function AgentView({ agent, tab }: AgentViewProps) {
       <AgentTabs agent={agent} tab={tab} />
       <div className="agent-panel">
         <UpdateNote agent={agent} />
+        <RestNote agent={agent} />
         <Panel agent={agent} tab={tab} />
       </div>
     </article>
@@ -121,6 +123,8 @@ function AgentHead({ agent }: { readonly agent: Agent }) {
           )}
           {profile.location !== null && <span className="clip">{profile.location}</span>}
           {profile.groups.length > 0 && <span className="clip">{profile.groups.join(', ')}</span>}
+          <SiteBadge site={agent.site} />
+          <StandbyBadge agent={agent} />
           {!connected && version !== '' && <LastSeen at={since} />}
         </div>
       }

@@ -25,7 +25,7 @@ function Program({ agent }: { readonly agent: Agent }) {
   const { fleet, agents } = useText();
   const { detail } = fleet;
   const vitals = useData(selectAgentVitals(agent.id));
-  const { capabilities, connected, since } = agent;
+  const { capabilities, connected, ownSlots, since, slots } = agent;
   const free = vitals?.diskFreeBytes ?? capabilities.diskFreeBytes;
   return (
     <Card title={detail.program}>
@@ -48,6 +48,14 @@ function Program({ agent }: { readonly agent: Agent }) {
           {capabilities.os} {capabilities.arch}
         </Fact>
         <Fact name={detail.processors}>{agents.cores(capabilities.cpus)}</Fact>
+        <Fact name={detail.slots}>
+          <span className="num">{slots}</span>{' '}
+          {ownSlots !== undefined && ownSlots !== slots && (
+            <span className="faint" title={fleet.ownSlotsHint(ownSlots, slots)}>
+              {fleet.ownSlots(ownSlots)}
+            </span>
+          )}
+        </Fact>
         <Fact name={detail.memory}>{bytes(capabilities.memoryBytes)}</Fact>
         <Fact name={detail.disk}>{bytes(free)}</Fact>
         <Fact name={connected ? detail.connectedSince : detail.awaySince}>
@@ -69,7 +77,10 @@ function Place({ agent }: { readonly agent: Agent }) {
   return (
     <Card title={detail.membership}>
       <Membership agent={agent} />
-      {agent.enrolment === null ? (
+      {agent.profile.standby && <p className="dim">{fleet.standbyHint}</p>}
+      {agent.site !== null ? (
+        <p className="dim">{fleet.site(agent.site)}</p>
+      ) : agent.enrolment === null ? (
         <p className="dim">{detail.thisPc}</p>
       ) : (
         endsAt !== undefined && (
