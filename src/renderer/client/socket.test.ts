@@ -135,7 +135,8 @@ function snapshotInParts(change: object): string[] {
     ...{ type: 'snapshot_part', ...lists },
     agents: agents.slice(n * 100, (n + 1) * 100),
   }));
-  const rest = { seq: 1, ...lists, agents: [], workshop: state.workshop(), counts: {} };
+  const none = { agents: [], recurring: [], counts: {} };
+  const rest = { seq: 1, ...lists, ...none, workshop: state.workshop() };
   return [...parts, { type: 'snapshot', snapshot: rest }].map((each) => JSON.stringify(each));
 }
 

@@ -22,7 +22,7 @@ import {
 import { STRATEGY_WEIGHTS, type Weights } from './strategy.ts';
 import type { SupplyOf } from './supply.ts';
 
-export type { AgentRecord, Candidate, ReadyTask } from './place-input.ts';
+export type { Candidate, ReadyTask } from './place-input.ts';
 
 export interface PlacementPolicy {
   readonly weights: Weights;

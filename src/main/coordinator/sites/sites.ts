@@ -11,7 +11,6 @@ import { SiteId } from '../../../shared/ids.ts';
 import { parseQueueAddress, type RedisAddress } from '../../../shared/queue-address.ts';
 import type { QueueEngine } from '../../../shared/contract-sites.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
-import type { Conditions } from '../conditions.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
 import { openRedisQueue } from '../queue/redis/open.ts';
@@ -20,11 +19,17 @@ import { startEngine, type Engine } from './engine.ts';
 import { createGate, type Gate } from './gate.ts';
 import { unshareAll } from './unshare.ts';
 
+/** Where the word about a shared queue that cannot be used goes. */
+export interface SiteConditions {
+  set(kind: 'shared_queue', message: string): void;
+  clear(kind: 'shared_queue'): void;
+}
+
 export interface SitesDeps {
   readonly journal: Journal;
   /** What is ready here, whoever shares it. */
   readonly embedded: ReadyQueue;
-  readonly conditions: Conditions;
+  readonly conditions: SiteConditions;
   readonly clock: Clock;
   readonly log: Logger;
   /** Where the queue is: `embedded`, or an address. */

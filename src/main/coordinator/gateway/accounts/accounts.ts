@@ -32,7 +32,7 @@ export function createAccounts({ dir, keychain, clock }: AccountsDeps): AccountB
   const kept = remembering(keptIn(dir, keychain, clock), clock);
   const { accounts, damage } = kept.read();
   const listeners = new Set<() => void>();
-  let list = accounts;
+  let list: readonly ModelAccount[] = accounts;
   const get = (id: ModelAccountId): ModelAccount | undefined => list.find((one) => one.id === id);
 
   function become(next: readonly ModelAccount[]): void {
