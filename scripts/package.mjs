@@ -1,0 +1,30 @@
+/**
+ * `npm run package [-- TARGET...]`: the desktop app as files that people install, in dist/packages. Without a word, what this
+ * machine can build. The tools that electron-builder would download come from the system's packages instead.
+ */
+import path from 'node:path';
+import { buildPackages } from './package/build.mjs';
+import { stagePackage } from './package/stage.mjs';
+import { TARGETS } from './package/targets.mjs';
+import { buildExecutables } from './setup/executable.mjs';
+import { ensureBuilt } from './setup/build.mjs';
+import { prepare, prepareWindow } from './setup/index.mjs';
+import { DIST } from './setup/paths.mjs';
+import { runMain, say, SetupError } from './setup/say.mjs';
+import { PLATFORMS, thisPlatform } from './executable/platforms.mjs';
+
+await runMain(async () => {
+  const asked = process.argv.slice(2);
+  const unknown = asked.find((target) => !TARGETS.includes(target));
+  if (unknown !== undefined)
+    throw new SetupError(`there is no ${unknown}: the targets are ${TARGETS.join(', ')}`);
+  const platform = thisPlatform();
+  if (!platform) throw new SetupError('there is no executable for this machine to pack');
+  await prepare();
+  await prepareWindow();
+  await ensureBuilt();
+  await buildExecutables(process.env.KOUBOU_PLATFORMS?.split(',') ?? Object.keys(PLATFORMS));
+  await stagePackage(platform);
+  await buildPackages(asked.length > 0 ? asked : TARGETS);
+  say(`the packages are in ${path.join(DIST, 'packages')}`);
+});

@@ -1,0 +1,31 @@
+/** The tools that electron-builder makes an AppImage with, from the system's packages, and a start program of our own. */
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { DIST, fromRoot } from '../setup/paths.mjs';
+
+const LIBRARIES = ['squashfuse', 'z', 'lzma', 'zstd', 'lzo2', 'lz4'];
+
+/** @returns the folder that `APPIMAGE_TOOLS_PATH` is to name */
+export function ensureAppImageTools() {
+  const dir = path.join(DIST, 'appimage-tools');
+  const runtime = path.join(dir, 'runtime-x64');
+  if (fs.existsSync(runtime)) return dir;
+  for (const folder of ['linux-x64', 'lib/x64'])
+    fs.mkdirSync(path.join(dir, folder), { recursive: true });
+  fs.writeFileSync(path.join(dir, 'lib/x64/.keep'), '');
+  for (const name of ['mksquashfs', 'desktop-file-validate'])
+    fs.symlinkSync(`/usr/bin/${name}`, path.join(dir, 'linux-x64', name));
+  const draft = `${runtime}.tmp`;
+  execFileSync('gcc', [
+    ...['-O2', '-D_FILE_OFFSET_BITS=64', '-I/usr/include/squashfuse', '-static', '-s'],
+    ...[fromRoot('scripts/package/appimage-runtime.c'), '-o', draft],
+    ...LIBRARIES.map((name) => `-l${name}`),
+  ]);
+  // Where desktops look for the mark of an AppImage of the second kind.
+  const file = fs.openSync(draft, 'r+');
+  fs.writeSync(file, Buffer.from('AI\u0002', 'latin1'), 0, 3, 8);
+  fs.closeSync(file);
+  fs.renameSync(draft, runtime);
+  return dir;
+}

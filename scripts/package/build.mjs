@@ -1,0 +1,40 @@
+/** Runs electron-builder with the tools of the system in place of those that it would download. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { foregroundNode, hasProgram } from '../setup/run.mjs';
+import { fromRoot, MODULES } from '../setup/paths.mjs';
+import { SetupError } from '../setup/say.mjs';
+import { ensureAppImageTools } from './appimage.mjs';
+
+/** What each target needs, as Debian's packages name the program. */
+const NEEDS = {
+  deb: ['dpkg-deb'],
+  rpm: ['rpmbuild'],
+  AppImage: ['mksquashfs', 'desktop-file-validate', 'gcc'],
+  'tar.gz': ['7za'],
+};
+const FROM = 'p7zip-full rpm squashfs-tools desktop-file-utils gcc libsquashfuse-dev';
+
+export async function buildPackages(targets) {
+  const lacking = [...new Set(targets.flatMap((target) => NEEDS[target]))].filter(
+    (name) => !hasProgram(name),
+  );
+  if (lacking.length > 0)
+    throw new SetupError(`${lacking.join(', ')} missing: sudo apt-get install -y ${FROM}`);
+  const electron = path.join(MODULES, 'electron/dist');
+  const version = fs.readFileSync(path.join(electron, 'version'), 'utf8').trim();
+  const env = {
+    ...process.env,
+    CUSTOM_FPM_PATH: fromRoot('scripts/package/fpm'),
+    ELECTRON_BUILDER_7ZIP_PATH: '/usr/bin/7za',
+    ...(targets.includes('AppImage') && { APPIMAGE_TOOLS_PATH: ensureAppImageTools() }),
+  };
+  const args = [
+    path.join(MODULES, 'electron-builder/cli.js'),
+    ...['--linux', ...targets, '--publish', 'never'],
+    `-c.electronDist=${electron}`,
+    `-c.electronVersion=${version}`,
+  ];
+  const code = await foregroundNode(args, { env });
+  if (code !== 0) throw new SetupError(`electron-builder ended with code ${code}`);
+}

@@ -1,0 +1,76 @@
+/** A package of Red Hat's kind from a folder, by rpmbuild. */
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** @param about fpm's options by name */
+export function buildRpm({ root, stage, about }) {
+  const spec = path.join(stage, 'package.spec');
+  fs.writeFileSync(spec, specOf(root, about));
+  const defines = {
+    _topdir: path.join(stage, 'top'),
+    _rpmdir: path.join(stage, 'out'),
+    _rpmfilename: 'package.rpm',
+  };
+  execFileSync(
+    'rpmbuild',
+    [
+      ...['-bb', '--quiet', '--target', about.architecture, '--buildroot', root],
+      ...Object.entries(defines).flatMap(([name, value]) => ['--define', `${name} ${value}`]),
+      spec,
+    ],
+    { stdio: 'inherit' },
+  );
+  fs.copyFileSync(path.join(stage, 'out/package.rpm'), about.package);
+}
+
+function specOf(root, about) {
+  const found = execFileSync('find', [
+    root,
+    '(',
+    '-type',
+    'f',
+    '-o',
+    '-type',
+    'l',
+    ')',
+    '-printf',
+    '/%P\n',
+  ]);
+  const files = found.toString().trim().split('\n');
+  const [summary] = (about['rpm-summary'] || about.description || about.name).split('\n');
+  return [
+    `Name: ${about.name}`,
+    // A dash would part version and release.
+    `Version: ${about.version.replaceAll('-', '~')}`,
+    `Release: ${about.iteration ?? 1}`,
+    `Summary: ${escaped(summary)}`,
+    `License: ${about.license ?? 'MIT'}`,
+    `Vendor: ${about.vendor ?? about.maintainer}`,
+    ...(about.url ? [`URL: ${about.url}`] : []),
+    ...about.depends.map((one) => `Requires: ${one}`),
+    // The files are finished: nothing is stripped, looked into or compiled.
+    'AutoReqProv: no',
+    '%define _build_id_links none',
+    '%global __os_install_post %{nil}',
+    '%global debug_package %{nil}',
+    '%define _binary_payload w2T.xzdio',
+    '%description',
+    escaped(about.description ?? about.name),
+    '%post',
+    escaped(scriptOf(about['after-install'])),
+    '%postun',
+    escaped(scriptOf(about['after-remove'])),
+    '%files',
+    ...files.map((file) => `"${escaped(file)}"`),
+    '',
+  ].join('\n');
+}
+
+function scriptOf(file) {
+  return file ? fs.readFileSync(file, 'utf8') : '';
+}
+
+function escaped(text) {
+  return text.replaceAll('%', '%%');
+}
