@@ -45,6 +45,7 @@ export const SEARCH_OPERATIONS = {
       repo: z.string().max(2_000).optional(),
       engine: z.string().max(100).optional(),
       needs: z.string().max(100).optional(),
+      batch: z.string().max(100).optional(),
       sort: z.enum(SORT_KEYS).default('updated'),
       order: z.enum(['up', 'down']).default('down'),
     }),

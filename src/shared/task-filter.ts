@@ -17,6 +17,7 @@ export interface TaskFacts {
   /** The agent of the latest attempt. */
   readonly agent: string | undefined;
   readonly needs: readonly string[];
+  readonly batch: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -32,6 +33,7 @@ export interface TaskFilter {
   readonly repo?: string | undefined;
   readonly engine?: string | undefined;
   readonly needs?: string | undefined;
+  readonly batch?: string | undefined;
 }
 
 export const SORT_KEYS = [
@@ -65,6 +67,7 @@ export function passes(facts: TaskFacts, filter: TaskFilter): boolean {
   if (filter.agent !== undefined && facts.agent !== filter.agent) return false;
   if (filter.engine !== undefined && facts.engine !== filter.engine) return false;
   if (filter.needs !== undefined && !facts.needs.includes(filter.needs)) return false;
+  if (filter.batch !== undefined && facts.batch !== filter.batch) return false;
   if (filter.repo !== undefined && !isRepo(facts.repo, filter.repo)) return false;
   return filter.words.every((word) => facts.text.includes(word));
 }

@@ -105,25 +105,25 @@ async function fill(call: Workshop['call']): Promise<void> {
 
 /** What stands still and what comes again: pauses, a workflow of which a step is blocked, turns, a recurring task. */
 async function fillQueue(call: Workshop['call'], repo: string): Promise<void> {
-  const engine = { kind: 'command', run: 'true' } as const;
+  const spec = { engine: { kind: 'command', run: 'true' } as const };
   const secret = { security: 'confidential' as const, location: '東京', concurrency: ['path:src'] };
   const pay = {
     repo,
     title: '給与の表を直す',
     body: '',
     priority: 'low',
-    engine,
+    ...spec,
     ...secret,
   } as const;
   await call('tasks.create', pay);
   await call('workflows.start', { yaml: workflowOf(repo) });
   const other = makeRepo(path.join(dataDir, 'depot'), { 'notes.txt': 'first\n' });
   await call('tasks.create', {
-    ...{ repo: other, title: '倉庫の棚を数える', body: '', batch: '月末', engine },
+    ...{ repo: other, title: '倉庫の棚を数える', body: '', batch: '月末', ...spec },
   });
   await call('queue.pause', { scope: { priority: 'low' } });
   await call('queue.pause', { scope: { repo: other } });
-  const task = { repo, title: '依存を更新する', body: '', engine };
+  const task = { repo, title: '依存を更新する', body: '', ...spec };
   await call('recurring.save', { cron: '30 6 * * 1-5', timeZone: 'Asia/Tokyo', task });
 }
 

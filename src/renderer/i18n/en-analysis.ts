@@ -52,6 +52,12 @@ export const enAnalysis = {
     site: 'Led by',
     upstream: 'If cut off',
   },
+  workflow: {
+    done: (done: number, all: number) => `${done} of ${all} ended`,
+    before: (n: number) => (n === 1 ? '1 step before' : `${n} steps before`),
+    after: (n: number) => (n === 1 ? '1 step after' : `${n} steps after`),
+    waitsFor: (tasks: string) => `After ${tasks}`,
+  },
   anywhere: 'anywhere',
   about: (what: string) => `about ${what}`,
   unknown: 'not known yet',

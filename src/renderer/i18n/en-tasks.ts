@@ -7,6 +7,7 @@ export const enTasks = {
     repo: 'Repository',
     engine: 'Engine',
     needs: 'Needs',
+    batch: 'Batch',
   },
   filter: 'Filter',
   filterHint: 'In the search, too: state:failed priority:urgent',

@@ -37,6 +37,12 @@ export const jaAnalysis: Text['analysis'] = {
     site: '担当',
     upstream: '待ち先の中止',
   },
+  workflow: {
+    done: (done, all) => `${all} 件中 ${done} 件 終了`,
+    before: (n) => `前に ${n} 件`,
+    after: (n) => `後に ${n} 件`,
+    waitsFor: (tasks) => `${tasks} の完了後`,
+  },
   anywhere: 'どこでも',
   about: (what) => `約 ${what}`,
   unknown: 'まだ分かりません',

@@ -9,6 +9,7 @@ export const jaTasks: typeof enTasks = {
     repo: 'リポジトリ',
     engine: 'エンジン',
     needs: '必要なもの',
+    batch: 'まとまり',
   },
   filter: '絞り込む',
   filterHint: '検索欄でも：state:failed priority:urgent',

@@ -14,6 +14,7 @@ import { AnalysisFacts } from './analysis/AnalysisFacts.tsx';
 import { Feedbacks } from './Feedbacks.tsx';
 import { KeptWork } from './KeptWork.tsx';
 import { PullPanel } from './pull/PullPanel.tsx';
+import { WorkflowSteps } from './workflow/WorkflowSteps.tsx';
 
 export function Facts({ task }: { readonly task: Task }) {
   const text = useText();
@@ -33,6 +34,7 @@ export function Facts({ task }: { readonly task: Task }) {
         )}
       </section>
       {task.analysis && <AnalysisFacts task={task} analysis={task.analysis} />}
+      {task.workflow && <WorkflowSteps task={task} workflow={task.workflow} />}
       <KeptWork task={task} />
       {task.feedback.length > 0 && <Feedbacks feedback={task.feedback} />}
       <section>
@@ -119,11 +121,11 @@ function EngineFact({ task: { engine: asked, attemptId } }: { readonly task: Tas
   );
 }
 
-/** What it shares with others: turns, the batch, the workflow, the pattern it comes from, who leads it. */
+/** What it shares with others: turns, the batch, the pattern it comes from, who leads it. */
 function Bonds({ task }: { readonly task: Task }) {
   const { analysis: words } = useText();
   const { facts } = words;
-  const { batch, concurrency, recurring, site, upstream, workflow } = task;
+  const { batch, concurrency, recurring, site, upstream } = task;
   return (
     <>
       {upstream === 'skip' && <Fact name={facts.upstream}>{words.skips}</Fact>}
@@ -132,12 +134,11 @@ function Bonds({ task }: { readonly task: Task }) {
           {concurrency.join(', ')}
         </Fact>
       )}
-      {workflow && (
-        <Fact name={facts.workflow}>
-          {workflow.name} <span className="faint">{workflow.step}</span>
+      {batch !== null && (
+        <Fact name={facts.batch}>
+          <Link to={`/tasks?${new URLSearchParams({ batch }).toString()}`}>{batch}</Link>
         </Fact>
       )}
-      {batch !== null && <Fact name={facts.batch}>{batch}</Fact>}
       {recurring !== null && (
         <Fact name={facts.recurring} isMono>
           {recurring}

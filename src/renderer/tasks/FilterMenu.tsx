@@ -77,11 +77,14 @@ function useOptions(text: Text): Readonly<Record<Facet, readonly Option[]>> {
   const found = useMemo(() => {
     const repos = new Set<string>();
     const needs = new Set<string>();
+    const batches = new Set<string>();
     for (const task of tasks.values()) {
       repos.add(task.repo.url);
       for (const need of task.needs) needs.add(need);
+      if (task.batch !== null) batches.add(task.batch);
     }
-    return { repos: [...repos].toSorted(byName), needs: [...needs].toSorted(byName) };
+    const inOrder = (names: Set<string>): string[] => [...names].toSorted(byName);
+    return { repos: inOrder(repos), needs: inOrder(needs), batches: inOrder(batches) };
   }, [tasks]);
   const of = (facet: Facet, values: readonly string[]): Option[] =>
     values.slice(0, MOST).map((value) => ({ value, label: valueWords(facet, value, text) }));
@@ -93,6 +96,7 @@ function useOptions(text: Text): Readonly<Record<Facet, readonly Option[]>> {
     repo: of('repo', found.repos),
     engine: of('engine', ENGINE_CHOICES),
     needs: of('needs', found.needs),
+    batch: of('batch', found.batches),
   };
 }
 

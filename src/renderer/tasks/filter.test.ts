@@ -51,11 +51,13 @@ describe('the filter', () => {
   it('shows those that pass everything', () => {
     const tasks = [
       taskOf(1, { repo: { url: 'https://forge.example/a/shop.git', base: null } }),
-      taskOf(2, { state: 'completed', needs: ['gpu'] }),
+      taskOf(2, { state: 'completed', needs: ['gpu'], batch: 'month end' }),
       taskOf(3, { priority: 'urgent', title: 'Tax', engine: { kind: 'command', run: 'true' } }),
       taskOf(4, { state: 'cancelled' }),
     ];
     expect(shown(tasks, '')).toEqual(['task-1', 'task-2', 'task-3', 'task-4']);
+    expect(shown(tasks, 'batch=month+end')).toEqual(['task-2']);
+    expect(shown(tasks, 'batch=month')).toEqual([]);
     expect(shown(tasks, 'state=queued')).toEqual(['task-1', 'task-3']);
     expect(shown(tasks, 'state=done')).toEqual(['task-2', 'task-4']);
     expect(shown(tasks, 'state=queued&priority=urgent')).toEqual(['task-3']);

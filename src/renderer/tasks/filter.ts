@@ -16,7 +16,7 @@ import {
 import { passes, wordsOf, type TaskFacts, type TaskFilter } from '../../shared/task-filter.ts';
 import { GROUP_STATES, GROUPS, groupOf, type Group } from '../store/groups.ts';
 
-export const FACETS = ['state', 'priority', 'agent', 'repo', 'engine', 'needs'] as const;
+export const FACETS = ['state', 'priority', 'agent', 'repo', 'engine', 'needs', 'batch'] as const;
 export type Facet = (typeof FACETS)[number];
 
 export interface ListFilter {
@@ -91,7 +91,7 @@ export function findInput(filter: ListFilter): InputOf<'tasks.find'> {
 }
 
 export function factsOf(task: Task, agent: string | undefined, needsText = true): TaskFacts {
-  const { id, title, state, priority, repo, engine, needs, createdAt, updatedAt } = task;
+  const { id, title, state, priority, repo, engine, needs, batch, createdAt, updatedAt } = task;
   return {
     text: needsText ? textOf(task, agent) : '',
     title,
@@ -102,6 +102,7 @@ export function factsOf(task: Task, agent: string | undefined, needsText = true)
     engine: engine.kind,
     agent,
     needs,
+    batch,
     createdAt,
     updatedAt,
   };
@@ -126,7 +127,7 @@ export function byGroup(tasks: readonly Task[]): Record<Group, Task[]> {
 }
 
 function sharedFilter({ words, facets }: ListFilter): Omit<TaskFilter, 'agent'> {
-  const { state, priority, repo, engine, needs } = facets;
+  const { state, priority, repo, engine, needs, batch } = facets;
   return {
     words: wordsOf(words),
     ...(state !== undefined && { states: statesOf(state) }),
@@ -134,6 +135,7 @@ function sharedFilter({ words, facets }: ListFilter): Omit<TaskFilter, 'agent'> 
     ...(repo !== undefined && { repo }),
     ...(engine !== undefined && { engine }),
     ...(needs !== undefined && { needs }),
+    ...(batch !== undefined && { batch }),
   };
 }
 

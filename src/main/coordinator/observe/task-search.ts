@@ -103,7 +103,7 @@ function noteChanges(events: readonly StoredEvent[], changed: Set<TaskId>): void
 }
 
 function factsOf(task: Task, share: (text: string) => string): TaskFacts {
-  const { id, title, state, priority, repo, engine, needs, createdAt, updatedAt } = task;
+  const { id, title, state, priority, repo, engine, needs, batch, createdAt, updatedAt } = task;
   return {
     text: `${id} ${title} ${repo.url}`.toLowerCase(),
     title,
@@ -114,6 +114,7 @@ function factsOf(task: Task, share: (text: string) => string): TaskFacts {
     engine: share(engine.kind),
     agent: undefined,
     needs,
+    batch: batch === null ? null : share(batch),
     createdAt,
     updatedAt,
   };
