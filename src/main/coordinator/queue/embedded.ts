@@ -29,17 +29,18 @@ export function createEmbeddedQueue(db: Db): ReadyQueue {
       });
     },
     head(key, count) {
-      const { demand } = parseLaneKey(key);
-      return ready.head(key, count).map(({ number, rank, specialty, repo }) => ({
+      const { demand } = lanes.get(key) ?? parseLaneKey(key);
+      return ready.head(key, count).map(({ number, rank, specialty, repo, tried }) => ({
         id: taskIdOf(number),
         number,
         rank,
         demand,
         specialty: specialty === null ? null : Specialty.parse(specialty),
         repo,
-        failedOn: ready.failedOn(number).map((id) => AgentId.parse(id)),
+        // Most were never tried, and need not be asked for.
+        failedOn: tried ? ready.failedOn(number).map((id) => AgentId.parse(id)) : [],
         // Where there is no choice, it says nothing.
-        failedWith: demand.engine === 'auto' ? failedWith(ready, number) : [],
+        failedWith: tried && demand.engine === 'auto' ? failedWith(ready, number) : [],
       }));
     },
     waiting: () => ready.owners().map(({ number, owner }) => ({ id: taskIdOf(number), owner })),
