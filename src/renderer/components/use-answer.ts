@@ -1,5 +1,5 @@
 /** The answer to a question that is asked when a part of a screen opens, and again once in a while as long as it is there. */
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { InputOf, OperationName, OutputOf } from '../../shared/contract.ts';
 import type { CallError } from '../client/call.ts';
 import { browserClock } from '../client/clock.ts';
@@ -10,6 +10,8 @@ export interface Answer<N extends OperationName> {
   /** The last one to the present question; `null` until then. */
   readonly value: OutputOf<N> | null;
   readonly error: CallError | null;
+  /** Asks at once: what is asked about was just changed here. */
+  again(): void;
 }
 
 /**
@@ -25,6 +27,8 @@ export function useAnswer<N extends OperationName>(
   const link = useUi(selectLink);
   const [asked, setAsked] = useState<{ input: InputOf<N>; value: OutputOf<N> } | null>(null);
   const [error, setError] = useState<CallError | null>(null);
+  const [turn, setTurn] = useState(0);
+  const again = useCallback(() => setTurn((before) => before + 1), []);
   useEffect(() => {
     let isCurrent = true;
     let cancel = (): void => {};
@@ -40,6 +44,6 @@ export function useAnswer<N extends OperationName>(
       isCurrent = false;
       cancel();
     };
-  }, [session, name, input, everyMs, link]);
-  return { value: asked?.input === input ? asked.value : null, error };
+  }, [session, name, input, everyMs, link, turn]);
+  return { value: asked?.input === input ? asked.value : null, error, again };
 }

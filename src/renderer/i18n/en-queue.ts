@@ -70,6 +70,7 @@ export const enQueue = {
     overlaps: { skip: 'leave this time out', allow: 'make another all the same' },
     isOn: 'On',
     switchOf: (title: string) => `${title}: on`,
+    more: (title: string) => `What to do with ${title}`,
     next: 'Next',
     last: 'Last',
     never: 'never',

@@ -71,6 +71,7 @@ export const jaQueue: Text['queue'] = {
     overlaps: { skip: '今回は作成しない', allow: 'それでも作成する' },
     isOn: '有効',
     switchOf: (title) => `${title}：有効`,
+    more: (title) => `${title}の操作`,
     next: '次回',
     last: '前回',
     never: 'なし',

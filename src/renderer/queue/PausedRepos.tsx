@@ -8,9 +8,10 @@ import { useText } from '../context.ts';
 
 export interface PausedReposProps {
   readonly pauses: OutputOf<'queue.get'>['pauses'];
+  onChanged(): void;
 }
 
-export function PausedRepos({ pauses }: PausedReposProps) {
+export function PausedRepos({ pauses, onChanged }: PausedReposProps) {
   const { pauses: words } = useText().queue;
   const [repo, setRepo] = useState('');
   const pause = useCall('queue.pause');
@@ -22,6 +23,7 @@ export function PausedRepos({ pauses }: PausedReposProps) {
     event.preventDefault();
     if (repo.trim() === '') return;
     if (await pause.run({ scope: { repo: repo.trim() } })) setRepo('');
+    onChanged();
   }
 
   return (
@@ -38,7 +40,7 @@ export function PausedRepos({ pauses }: PausedReposProps) {
               <Button
                 variant="default"
                 size="compact-xs"
-                onClick={() => void resume.run({ scope: { repo: one } })}
+                onClick={() => void resume.run({ scope: { repo: one } }).then(onChanged)}
               >
                 {words.resume}
               </Button>

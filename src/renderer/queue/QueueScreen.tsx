@@ -21,7 +21,7 @@ const NOTHING = {};
 export function QueueScreen() {
   const { queue: words } = useText();
   const language = useLanguage();
-  const { value, error } = useAnswer('queue.get', NOTHING, ASK_AGAIN_MS);
+  const { value, error, again } = useAnswer('queue.get', NOTHING, ASK_AGAIN_MS);
   const [isClearing, setClearing] = useState(false);
   const perHour = value?.perHour ?? null;
   return (
@@ -53,14 +53,21 @@ export function QueueScreen() {
         <div className="queue-columns">
           {value && <NextInLine next={value.next} more={value.more} />}
           <div className="queue-side">
-            {value && <WaitingTimes times={value.times} pauses={value.pauses} />}
-            {value && <PausedRepos pauses={value.pauses} />}
+            {value && <WaitingTimes times={value.times} pauses={value.pauses} onChanged={again} />}
+            {value && <PausedRepos pauses={value.pauses} onChanged={again} />}
             <EngineCard />
           </div>
         </div>
         <Recurring />
       </div>
-      {isClearing && <ClearDialog onClose={() => setClearing(false)} />}
+      {isClearing && (
+        <ClearDialog
+          onClose={() => {
+            setClearing(false);
+            again();
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -12,9 +12,10 @@ type Queue = OutputOf<'queue.get'>;
 export interface WaitingTimesProps {
   readonly times: Queue['times'];
   readonly pauses: Queue['pauses'];
+  onChanged(): void;
 }
 
-export function WaitingTimes({ times, pauses }: WaitingTimesProps) {
+export function WaitingTimes({ times, pauses, onChanged }: WaitingTimesProps) {
   const { queue, priorities } = useText();
   const { times: words } = queue;
   const pause = useCall('queue.pause');
@@ -54,7 +55,7 @@ export function WaitingTimes({ times, pauses }: WaitingTimesProps) {
                     size="xs"
                     aria-label={words.switchOf(priorities[priority])}
                     checked={!isPaused}
-                    onChange={() => void (isPaused ? resume : pause).run({ scope })}
+                    onChange={() => void (isPaused ? resume : pause).run({ scope }).then(onChanged)}
                     data-testid={`queue-priority-${priority}`}
                   />
                 </td>
