@@ -40,10 +40,11 @@ interface Entry {
 }
 
 interface Sheet {
-  entries: Entry[];
-  /** `null`: none succeeded. */
-  median: number | null;
-  share: number;
+  /** Oldest first. */
+  readonly entries: Entry[];
+  /** Of those that succeeded, shortest first: kept so, as the middle one is asked for with every decision. */
+  readonly times: number[];
+  succeeded: number;
 }
 
 export function openRecordBook(): RecordBook {
@@ -69,12 +70,21 @@ export function openRecordBook(): RecordBook {
 }
 
 function compare(own: Sheet, all: Sheet): AgentRecord {
-  const timed = own.entries.filter(({ tookMs }) => tookMs !== null).length;
-  const ratio = own.median === null || all.median === null ? 1 : all.median / own.median;
+  const [ownMedian, allMedian] = [medianOf(own), medianOf(all)];
+  const ratio = ownMedian === null || allMedian === null ? 1 : allMedian / ownMedian;
   return {
-    speed: Math.exp(Math.log(ratio) * trustIn(timed)),
-    success: (own.share - all.share) * trustIn(own.entries.length),
+    speed: Math.exp(Math.log(ratio) * trustIn(own.times.length)),
+    success: (shareOf(own) - shareOf(all)) * trustIn(own.entries.length),
   };
+}
+
+/** `null`: none succeeded. */
+function medianOf({ times }: Sheet): number | null {
+  return times[Math.floor(times.length / 2)] ?? null;
+}
+
+function shareOf({ entries, succeeded }: Sheet): number {
+  return succeeded / entries.length;
 }
 
 function trustIn(samples: number): number {
@@ -82,11 +92,27 @@ function trustIn(samples: number): number {
 }
 
 function put<K>(sheets: Map<K, Sheet>, key: K, entry: Entry, most: number): void {
-  const entries = [...(sheets.get(key)?.entries ?? []), entry].slice(-most);
-  const times = entries.flatMap(({ tookMs }) => tookMs ?? []).toSorted((a, b) => a - b);
-  const succeeded = entries.filter((one) => one.succeeded).length;
-  const median = times[Math.floor(times.length / 2)] ?? null;
-  sheets.set(key, { entries, median, share: succeeded / entries.length });
+  const sheet = sheets.get(key) ?? { entries: [], times: [], succeeded: 0 };
+  sheets.set(key, sheet);
+  sheet.entries.push(entry);
+  sheet.succeeded += entry.succeeded ? 1 : 0;
+  if (entry.tookMs !== null)
+    sheet.times.splice(placeIn(sheet.times, entry.tookMs), 0, entry.tookMs);
+  const oldest = sheet.entries.length > most ? sheet.entries.shift() : undefined;
+  if (!oldest) return;
+  sheet.succeeded -= oldest.succeeded ? 1 : 0;
+  if (oldest.tookMs !== null) sheet.times.splice(placeIn(sheet.times, oldest.tookMs), 1);
+}
+
+/** Where the first stands that is not shorter. */
+function placeIn(times: readonly number[], ms: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? ms) < ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** `null`: it says nothing of the agent. */

@@ -172,7 +172,10 @@ class Run {
 
   private giveOut(): void {
     const passed = new Set<string>();
-    for (;;) {
+    // It sees what ended since it was asked last.
+    this.gates.now();
+    // Most moments of a busy workshop free nothing: then nobody need look at what waits.
+    while (this.isSlotFree()) {
       const deps = { journal: this.journal, queue: this.workshop, supply: { of: () => null } };
       const settings = { current: () => this.settings };
       const clock = { now: () => this.now };
@@ -185,6 +188,11 @@ class Run {
         if (this.workshop.state.task(id)?.state === 'queued') passed.add(lane);
     }
     this.makeRoom();
+  }
+
+  private isSlotFree(): boolean {
+    const { state } = this.workshop;
+    return this.journal.agents().some((agent) => busySlots(state, agent) < agent.slots);
   }
 
   private makeRoom(): void {
