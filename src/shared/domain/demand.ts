@@ -91,9 +91,17 @@ export function lackOf(
   demand: Demand,
   among?: readonly EngineKind[],
 ): Missing | null {
-  return (
-    lackOfEngine(agent, enginesFor(demand, among), demand.engine) ?? lackOfNeeds(agent, demand)
-  );
+  return lackCheck(demand, among)(agent);
+}
+
+/** The same for many agents: the words are read once. */
+export function lackCheck(
+  demand: Demand,
+  among?: readonly EngineKind[],
+): (agent: Asked) => Missing | null {
+  const kinds = enginesFor(demand, among);
+  const lackOfWords = needsCheck(demand);
+  return (agent) => lackOfEngine(agent, kinds, demand.engine) ?? lackOfWords(agent);
 }
 
 function lackOfEngine(

@@ -1,6 +1,7 @@
 /** What placement reads: tasks that are ready, and agents with what is known of them. */
 import type { AgentId, TaskId } from '../ids.ts';
 import type { Agent, Vitals } from './agent.ts';
+import type { Lack } from './attempt.ts';
 import type { Demand } from './demand.ts';
 import type { EngineKind } from './engine.ts';
 import type { Specialty } from './specialty.ts';
@@ -37,4 +38,15 @@ export interface Candidate {
   readonly record?: (specialty: Specialty | null) => AgentRecord | null;
   /** Round trip of its link; `null`, or left out: not known. */
   readonly latencyMs?: number | null;
+}
+
+/** An agent in a round of placement. */
+export interface Seat {
+  readonly candidate: Candidate;
+  /** By id: decides between equals. */
+  readonly order: number;
+  /** What kept it from any task when the round began. */
+  readonly kept: Lack | null;
+  /** Slots in use, with those given away in this round. */
+  taken: number;
 }

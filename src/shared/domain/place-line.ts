@@ -3,31 +3,20 @@
  * agent with the same points, so each agent is judged once for all of them; what changes is how many slots it has left, which
  * only ever lowers it. So an agent is looked at again when it comes up, and never before. Pure but for itself.
  */
-import { heapOf, type Heap } from '../heap.ts';
+import { heapOf } from '../heap.ts';
 import type { LackCode, PassedCount, PlacementReason } from './attempt.ts';
 import { pickAmong, type Turn } from './choose-engine.ts';
 import { needsCheck } from './demand.ts';
-import type { Candidate, ReadyTask } from './place-input.ts';
+import type { ReadyTask, Seat } from './place-input.ts';
+import type { PointsFor } from './place-points.ts';
 import {
   freeShare,
-  keptOf,
   lastingParts,
-  lastingSum,
   passedReason,
   scoredReason,
   type Pick,
   type Scales,
 } from './place-score.ts';
-import type { Weights } from './strategy.ts';
-
-/** An agent in a round of placement. */
-export interface Seat {
-  readonly candidate: Candidate;
-  /** By id: decides between equals. */
-  readonly order: number;
-  /** Slots in use, with those given away in this round. */
-  taken: number;
-}
 
 /** How the agents stand to a task. */
 export interface Standings {
@@ -54,10 +43,7 @@ const MOST_REASONS = 8;
 interface Standing {
   readonly seat: Seat;
   readonly pick: Pick;
-  readonly sum: number;
-  /** When it was judged last. */
-  taken: number;
-  score: number;
+  readonly score: number;
 }
 
 /** The agents that meet a demand with an engine of these, whatever else the tasks are. */
@@ -73,12 +59,11 @@ export function ableFor(seats: readonly Seat[], like: ReadyTask, turns: readonly
   const counts = new Map<LackCode, number>();
   const lackOf = needsCheck(like.demand);
   for (const seat of seats) {
-    const { candidate, taken } = seat;
-    const kept = keptOf(candidate, taken);
+    const { candidate, kept } = seat;
     const pick = kept || lackOf(candidate.agent) ? null : pickAmong(candidate.agent, turns);
     if (pick) agents.push({ seat, pick });
     else {
-      const code = kept?.code ?? passedReason(like, candidate, taken, turns).lack?.code;
+      const code = kept?.code ?? passedReason(like, candidate, seat.taken, turns).lack?.code;
       if (code) counts.set(code, (counts.get(code) ?? 0) + 1);
     }
   }
@@ -86,6 +71,7 @@ export function ableFor(seats: readonly Seat[], like: ReadyTask, turns: readonly
 }
 
 export interface LineDeps extends Scales {
+  readonly pointsFor: PointsFor;
   /** In order of id. */
   readonly seats: readonly Seat[];
   /** Engines for the tasks. */
@@ -95,21 +81,15 @@ export interface LineDeps extends Scales {
 
 /** @param like one of the tasks */
 export function lineFor(deps: LineDeps, like: ReadyTask): AgentLine {
-  const { seats, weights, turns } = deps;
+  const { seats, turns } = deps;
   const counts = new Map(deps.able.counts);
-  const able: Standing[] = [];
-  for (const { seat, pick } of deps.able.agents) {
-    const { candidate, taken } = seat;
-    // Since it was found able, others of this round may have filled it.
-    if (taken >= candidate.agent.slots) counts.set('full', (counts.get('full') ?? 0) + 1);
-    else able.push(standing(seat, pick, lastingSum(like, candidate, pick, deps), weights));
-  }
-  let left = able.length;
-  const heap = heapOf(able, isBetter);
+  const ranks = ranksOf(deps, like);
+  const full = deps.able.agents.length - ranks.left();
+  if (full > 0) counts.set('full', (counts.get('full') ?? 0) + full);
   function best(): readonly Standing[] {
-    const { found, gone } = bestOf(heap, weights);
-    for (const one of found) heap.push(one);
-    left -= gone;
+    const before = ranks.left();
+    const found = ranks.best();
+    const gone = before - ranks.left();
     if (gone > 0) counts.set('full', (counts.get('full') ?? 0) + gone);
     return found;
   }
@@ -118,7 +98,7 @@ export function lineFor(deps: LineDeps, like: ReadyTask): AgentLine {
     const others = passedOver(seats, found, MOST_REASONS - scored.length, (seat) =>
       passedReason(task, seat.candidate, seat.taken, turns),
     );
-    const passed = countsOf(counts, others, left - found.length);
+    const passed = countsOf(counts, others, ranks.left() - found.length);
     return { reasons: [...scored, ...others], passed };
   }
   return {
@@ -134,22 +114,59 @@ export function lineFor(deps: LineDeps, like: ReadyTask): AgentLine {
   };
 }
 
-/** The best of them, taken out. `gone`: those that were found full on the way. */
-function bestOf(heap: Heap<Standing>, weights: Weights): { found: Standing[]; gone: number } {
-  const found: Standing[] = [];
-  let gone = 0;
-  while (found.length < MOST_REASONS) {
-    const one = heap.pop();
-    if (!one) break;
-    const { seat } = one;
-    if (seat.taken === one.taken) found.push(one);
-    else if (seat.taken >= seat.candidate.agent.slots) gone += 1;
-    else {
-      judge(one, weights);
-      heap.push(one);
-    }
+interface Ranks {
+  /** How many agents may have a slot left. */
+  left(): number;
+  /** The best of them; those that are found full on the way are left out from then on. */
+  best(): Standing[];
+}
+
+/** The able agents by score. They are many, and most are never named: numbers in a row cost a tenth of what objects do. */
+function ranksOf({ weights, pointsFor, able: { agents } }: LineDeps, like: ReadyTask): Ranks {
+  const lasting = pointsFor(like);
+  const sums = new Float64Array(agents.length);
+  const scores = new Float64Array(agents.length);
+  /** Slots in use when it was judged last. */
+  const taken = new Float64Array(agents.length);
+  const open: number[] = [];
+  const judge = (at: number, { candidate, taken: now }: Seat): void => {
+    taken[at] = now;
+    scores[at] = weights.freeSlots * freeShare(candidate, now) + (sums[at] ?? 0);
+  };
+  for (const [at, { seat, pick }] of agents.entries()) {
+    // Since it was found able, others of this round may have filled it.
+    if (seat.taken >= seat.candidate.agent.slots) continue;
+    sums[at] = lasting(seat, pick);
+    judge(at, seat);
+    open.push(at);
   }
-  return { found, gone };
+  let left = open.length;
+  const heap = heapOf(open, (a, b) => {
+    const [one = 0, other = 0] = [scores[a], scores[b]];
+    return one === other ? a < b : one > other;
+  });
+  return {
+    left: () => left,
+    best() {
+      const found: number[] = [];
+      while (found.length < MOST_REASONS) {
+        const at = heap.pop();
+        const seat = at === undefined ? undefined : agents[at]?.seat;
+        if (at === undefined || !seat) break;
+        if (seat.taken === taken[at]) found.push(at);
+        else if (seat.taken >= seat.candidate.agent.slots) left -= 1;
+        else {
+          judge(at, seat);
+          heap.push(at);
+        }
+      }
+      for (const at of found) heap.push(at);
+      return found.flatMap((at) => {
+        const one = agents[at];
+        return one ? [{ ...one, score: scores[at] ?? 0 }] : [];
+      });
+    },
+  };
 }
 
 /** The first agents, by id, that cannot take the task. */
@@ -183,22 +200,6 @@ function countsOf(
   );
   passed.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
   return outscored > 0 ? [{ code: 'outscored', count: outscored }, ...passed] : passed;
-}
-
-function standing(seat: Seat, pick: Pick, sum: number, weights: Weights): Standing {
-  const one = { seat, pick, sum, taken: 0, score: 0 };
-  judge(one, weights);
-  return one;
-}
-
-function judge(one: Standing, weights: Weights): void {
-  const { seat, sum } = one;
-  one.taken = seat.taken;
-  one.score = weights.freeSlots * freeShare(seat.candidate, seat.taken) + sum;
-}
-
-function isBetter(a: Standing, b: Standing): boolean {
-  return a.score === b.score ? a.seat.order < b.seat.order : a.score > b.score;
 }
 
 function reasonOf(one: Standing, task: ReadyTask, scales: Scales): PlacementReason {

@@ -7,7 +7,7 @@ import type { Lack, PlacementReason } from './attempt.ts';
 import { costOf, pickInWords, type pickFor, type Turn } from './choose-engine.ts';
 import { enginesFor, holdUpOf, lackOf } from './demand.ts';
 import type { AgentRecord, Candidate, ReadyTask } from './place-input.ts';
-import type { WeightName, Weights } from './strategy.ts';
+import { WEIGHTS, type WeightName, type Weights } from './strategy.ts';
 import type { SupplyOf } from './supply.ts';
 
 export type Pick = NonNullable<ReturnType<typeof pickFor>>;
@@ -25,50 +25,70 @@ export function lastingParts(
   picked: Pick,
   scales: Scales,
 ): Record<string, number> {
+  const points = new Map<WeightName, number>();
+  weigh(task, candidate, picked, scales, (name, each) => points.set(name, each));
   const parts: Record<string, number> = {};
-  weigh(task, candidate, picked, scales, (name, points) => {
-    if (points !== 0) parts[name] = points;
-  });
+  for (const name of WEIGHTS) {
+    const each = points.get(name) ?? 0;
+    if (each !== 0) parts[name] = each;
+  }
   return parts;
 }
 
-/** Their sum, for agents that may never be named. */
-export function lastingSum(
-  task: ReadyTask,
-  candidate: Candidate,
-  picked: Pick,
-  scales: Scales,
-): number {
-  let sum = 0;
-  weigh(task, candidate, picked, scales, (_, points) => {
-    sum += points;
-  });
-  return sum;
+type Add = (name: WeightName, points: number) => void;
+
+function weigh(task: ReadyTask, candidate: Candidate, pick: Pick, scales: Scales, add: Add): void {
+  const { weights } = scales;
+  weighAgent(candidate, weights, add);
+  weighKind(task, candidate, weights, add);
+  weighTask(task, candidate, weights, add);
+  weighPick(task, pick, scales, add);
 }
 
-function weigh(
-  task: ReadyTask,
-  candidate: Candidate,
-  { rank, pick }: Pick,
-  { weights, supply }: Scales,
-  add: (name: WeightName, points: number) => void,
-): void {
-  const { agent, vitals, repos, latencyMs } = candidate;
-  const record = candidate.record?.(task.specialty) ?? null;
-  const isFit =
-    task.specialty !== null &&
-    (agent.capabilities.specialties.includes(task.specialty) ||
-      agent.profile.specialties.includes(task.specialty));
-  const isOpen = task.demand.engine === 'auto';
+/** What is the agent's own, whatever the task. */
+export function weighAgent({ vitals, latencyMs }: Candidate, weights: Weights, add: Add): void {
   add('idleCpu', weights.idleCpu * (1 - (vitals?.cpu ?? 0)));
-  add('cached', repos.has(task.repo) ? weights.cached : 0);
+  add('latency', -weights.latency * Math.min((latencyMs ?? 0) / SLOW_LINK_MS, 1));
+}
+
+/** What is the agent's with tasks of a specialty. */
+export function weighKind(
+  { specialty }: ReadyTask,
+  { agent, record: recordOf }: Candidate,
+  weights: Weights,
+  add: Add,
+): void {
+  const record = recordOf?.(specialty) ?? null;
+  const isFit =
+    specialty !== null &&
+    (agent.capabilities.specialties.includes(specialty) ||
+      agent.profile.specialties.includes(specialty));
   add('specialty', isFit ? weights.specialty : 0);
   add('speed', weights.speed * speedShare(record));
   add('success', weights.success * (record?.success ?? 0));
-  add('latency', -weights.latency * Math.min((latencyMs ?? 0) / SLOW_LINK_MS, 1));
-  add('cost', isOpen ? (-weights.cost * costOf(pick.kind, supply)) / DEAREST : 0);
-  add('engine', isOpen ? -weights.engine * rank : 0);
+}
+
+/** What is left: the agent's with this task alone. */
+export function weighTask(
+  task: ReadyTask,
+  { agent, repos }: Candidate,
+  weights: Weights,
+  add: Add,
+): void {
+  add('cached', repos.has(task.repo) ? weights.cached : 0);
   add('failedHere', task.failedOn.includes(agent.id) ? -weights.failedHere : 0);
+}
+
+/** What the engine adds that it would be done with. */
+export function weighPick(
+  { demand }: ReadyTask,
+  { rank, pick }: Pick,
+  { weights, supply }: Scales,
+  add: Add,
+): void {
+  if (demand.engine !== 'auto') return;
+  add('cost', (-weights.cost * costOf(pick.kind, supply)) / DEAREST);
+  add('engine', -weights.engine * rank);
 }
 
 /** The part that each task which an agent is given makes smaller. */

@@ -8,7 +8,8 @@ import type { PassedCount, PlacementReason } from './attempt.ts';
 import { DEFAULT_ENGINES, inTurn, specFor, type EnginePolicy } from './choose-engine.ts';
 import { demandKey, type Demand } from './demand.ts';
 import { NamedEngine, type EngineSpec } from './engine.ts';
-import type { Candidate, ReadyTask } from './place-input.ts';
+import type { Candidate, ReadyTask, Seat } from './place-input.ts';
+import { pointsAmong } from './place-points.ts';
 import { keptOf } from './place-score.ts';
 import {
   ableFor,
@@ -16,7 +17,6 @@ import {
   type Able,
   type AgentLine,
   type Choice,
-  type Seat,
   type Standings,
 } from './place-line.ts';
 import { STRATEGY_WEIGHTS, type Weights } from './strategy.ts';
@@ -57,8 +57,8 @@ export function place(
   most = Infinity,
 ): Assignment[] {
   const seats = seatsOf(candidates);
-  let free = seats.reduce((sum, { candidate, taken }) => {
-    return keptOf(candidate, taken) ? sum : sum + candidate.agent.slots - taken;
+  let free = seats.reduce((sum, { candidate, kept, taken }) => {
+    return kept ? sum : sum + candidate.agent.slots - taken;
   }, 0);
   const tasks = heapOf([...ready], isSooner);
   const lineOf = lines(seats, policy, supply);
@@ -83,7 +83,8 @@ export function standingsOf(
 ): Standings {
   const [seats, turns] = [seatsOf(candidates), inTurn(task, engines, supply)];
   const able = ableFor(seats, task, turns);
-  return lineFor({ seats, weights, supply, turns, able }, task).look(task);
+  const pointsFor = pointsAmong(seats, { weights, supply });
+  return lineFor({ seats, weights, supply, pointsFor, turns, able }, task).look(task);
 }
 
 function isSooner(a: ReadyTask, b: ReadyTask): boolean {
@@ -93,7 +94,10 @@ function isSooner(a: ReadyTask, b: ReadyTask): boolean {
 function seatsOf(candidates: readonly Candidate[]): Seat[] {
   return candidates
     .toSorted((a, b) => (a.agent.id < b.agent.id ? -1 : 1))
-    .map((candidate, order) => ({ candidate, order, taken: candidate.agent.running.length }));
+    .map((candidate, order) => {
+      const taken = candidate.agent.running.length;
+      return { candidate, order, kept: keptOf(candidate, taken), taken };
+    });
 }
 
 /** One line of agents for all tasks that are alike. */
@@ -106,6 +110,7 @@ function lines(
   const keys = new Map<Demand, string>();
   const open = new Map<string, AgentLine>();
   const found = new Map<string, Able>();
+  const pointsFor = pointsAmong(seats, { weights, supply });
   return (task) => {
     const demand = keys.get(task.demand) ?? demandKey(task.demand);
     keys.set(task.demand, demand);
@@ -123,7 +128,7 @@ function lines(
     ].join('\n');
     const able = found.get(met) ?? ableFor(seats, task, turns);
     found.set(met, able);
-    const line = lineFor({ seats, weights, supply, turns, able }, task);
+    const line = lineFor({ seats, weights, supply, pointsFor, turns, able }, task);
     open.set(key, line);
     return line;
   };

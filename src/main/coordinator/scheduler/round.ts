@@ -5,12 +5,11 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Agent } from '../../../shared/domain/agent.ts';
 import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
-import { busySlots } from '../../../shared/domain/decide-yield.ts';
 import {
   demandKey,
   enginesFor,
   holdUpOf,
-  lacking,
+  lackCheck,
   type Demand,
 } from '../../../shared/domain/demand.ts';
 import type { EngineKind } from '../../../shared/domain/engine.ts';
@@ -30,11 +29,14 @@ import type { Standing } from './gates.ts';
 export const MOST_WAIT_MS = 60_000;
 /** Tasks of one round, after which the event loop has its turn. */
 const MOST_PER_ROUND = 64;
+/** The same, where agents are many: each kind of task has each of them judged, 24,000 times in some 10 ms. */
+const MOST_JUDGED = 24_000;
+const LEAST_PER_ROUND = 8;
 /** Of a lane, at first; then twice as many. */
-const FIRST_LOOK = 4;
+const FIRST_LOOK = 2;
 
 export interface RoundDeps {
-  readonly journal: Pick<Journal, 'agents' | 'attempt'>;
+  readonly journal: Pick<Journal, 'agents'>;
   readonly queue: Pick<ReadyQueue, 'lanes' | 'head'>;
   readonly supply: Pick<ModelSupply, 'of'>;
   readonly settings: { current(): Pick<Settings, 'engines'> };
@@ -54,10 +56,10 @@ export interface Round {
 /** @param passed keys of lanes that are left out */
 export function openRound(deps: RoundDeps, standing: Standing, passed: ReadonlySet<string>): Round {
   const agents = openAgents(deps);
-  const free = agents.reduce((sum, agent) => sum + freeSlots(deps.journal, agent), 0);
-  const most = Math.min(free, MOST_PER_ROUND);
+  const free = agents.reduce((sum, agent) => sum + freeSlots(agent), 0);
+  const most = Math.min(free, mostAmong(agents.length));
   const { lanes, until } = openLanes(deps, standing, passed);
-  const slots = slotsAmong(deps.journal, agents);
+  const slots = slotsAmong(agents);
   const left = new Map<string, number>();
   const lines = lanes.flatMap(({ engines, ...lane }) => {
     const demand = demandKey(lane.lane.demand);
@@ -67,6 +69,11 @@ export function openRound(deps: RoundDeps, standing: Standing, passed: ReadonlyS
   });
   const { load } = standing;
   return { ready: takeFairly(lines, { load, most, admits: admission(standing, left) }), until };
+}
+
+function mostAmong(agents: number): number {
+  const most = Math.floor(MOST_JUDGED / Math.max(1, agents));
+  return Math.max(LEAST_PER_ROUND, Math.min(most, MOST_PER_ROUND));
 }
 
 /** All agents, with the engines that accounts let them use. */
@@ -79,27 +86,24 @@ export function agentsOf({
 
 /** Those that have a free slot. */
 export function openAgents(deps: Pick<RoundDeps, 'journal' | 'supply'>): Agent[] {
-  return agentsOf(deps).filter((agent) => freeSlots(deps.journal, agent) > 0);
+  return agentsOf(deps).filter((agent) => freeSlots(agent) > 0);
 }
 
-/** How many attempts it could start now. */
-export function freeSlots(journal: Pick<Journal, 'attempt'>, agent: Agent): number {
-  const { running, slots } = agent;
-  // Only where there seems to be none: attempts that stand still for urgent tasks leave theirs.
-  const busy = running.length < slots ? running.length : busySlots(journal, agent);
-  return agent.connected && holdUpOf(agent, busy) === null ? slots - busy : 0;
+/** How many attempts it could start now. What attempts that stand still leave is for urgent tasks, see `preempt.ts`. */
+export function freeSlots(agent: Agent): number {
+  const { connected, running, slots } = agent;
+  return connected && holdUpOf(agent, running.length) === null ? slots - running.length : 0;
 }
 
 /** Answers how many of these agents' free slots could take a task of a demand. */
 export function slotsAmong(
-  journal: Pick<Journal, 'attempt'>,
   open: readonly Agent[],
 ): (demand: Demand, engines: readonly EngineKind[]) => number {
-  const each = open.map((agent) => ({ agent, free: freeSlots(journal, agent) }));
-  return (demand, engines) =>
-    each
-      .filter(({ agent }) => lacking(agent, demand, engines) === null)
-      .reduce((sum, { free }) => sum + free, 0);
+  const each = open.map((agent) => ({ agent, free: freeSlots(agent) }));
+  return (demand, engines) => {
+    const lackOf = lackCheck(demand, engines);
+    return each.reduce((sum, { agent, free }) => (lackOf(agent) ? sum : sum + free), 0);
+  };
 }
 
 type WaitingLane = ReturnType<ReadyQueue['lanes']>[number];
