@@ -146,7 +146,7 @@ describe('the cost of a wake-up', () => {
     await must(journal, connect(ALICE, 3));
     const id = await mustCreate(journal);
     expect(await until(id, 'assigned')).toBe('assigned');
-    expect(new Set(asked)).toEqual(new Set([`["command","normal","/srv/shop","test"]: 3`]));
+    expect(new Set(asked)).toEqual(new Set([`["command","normal","/srv/shop","test"]: 2`]));
   });
 
   it('is nothing at all while no agent has a free slot', async () => {
