@@ -13,7 +13,6 @@ export const enQueue = {
     most: '95 % within',
     share: 'In time',
     givenOut: 'Given out',
-    none: 'none yet',
     switchOf: (priority: string) => `Give out tasks of priority ${priority}`,
   },
   next: {
@@ -24,7 +23,6 @@ export const enQueue = {
     soon: 'about to be given out',
     more: (n: number) => (n === 1 ? '1 more line' : `${n} more lines`),
     line: 'Needs',
-    waits: 'Waits for',
   },
   pauses: {
     title: 'Paused repositories',
@@ -60,7 +58,7 @@ export const enQueue = {
     addTitle: 'New recurring task',
     editTitle: 'Change the recurring task',
     cron: 'When',
-    cronHint: 'Minute, hour, day, month, weekday, as in crontab: 30 6 * * 1-5',
+    cronHint: 'Minute hour day month weekday, as in crontab',
     zone: 'Time zone',
     repo: 'Repository',
     name: 'Title',
@@ -68,7 +66,7 @@ export const enQueue = {
     priority: 'Priority',
     overlap: 'While the one before is open',
     overlaps: { skip: 'leave this time out', allow: 'make another all the same' },
-    isOn: 'On',
+    usualEngine: 'the usual one',
     switchOf: (title: string) => `${title}: on`,
     more: (title: string) => `What to do with ${title}`,
     next: 'Next',

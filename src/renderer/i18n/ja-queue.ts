@@ -15,7 +15,6 @@ export const jaQueue: Text['queue'] = {
     most: '95 %',
     share: '目標内',
     givenOut: '割り当て',
-    none: 'まだありません',
     switchOf: (priority) => `優先度「${priority}」のタスクを割り当てる`,
   },
   next: {
@@ -26,7 +25,6 @@ export const jaQueue: Text['queue'] = {
     soon: 'まもなく割り当てます',
     more: (n) => `ほか ${n} 列`,
     line: '必要なもの',
-    waits: '待っている理由',
   },
   pauses: {
     title: '一時停止中のリポジトリ',
@@ -61,7 +59,7 @@ export const jaQueue: Text['queue'] = {
     addTitle: '新しい定期タスク',
     editTitle: '定期タスクの変更',
     cron: '日時',
-    cronHint: 'crontab と同じ「分 時 日 月 曜日」：30 6 * * 1-5',
+    cronHint: 'crontab と同じ「分 時 日 月 曜日」',
     zone: 'タイムゾーン',
     repo: 'リポジトリ',
     name: 'タイトル',
@@ -69,7 +67,7 @@ export const jaQueue: Text['queue'] = {
     priority: '優先度',
     overlap: '前回のタスクが終わっていないとき',
     overlaps: { skip: '今回は作成しない', allow: 'それでも作成する' },
-    isOn: '有効',
+    usualEngine: '通常のもの',
     switchOf: (title) => `${title}：有効`,
     more: (title) => `${title}の操作`,
     next: '次回',

@@ -2,6 +2,7 @@
 import { Button, Group, Modal, Select, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { RecurringShown } from '../../shared/contract-making.ts';
+import { ENGINE_CHOICES } from '../../shared/domain/engine.ts';
 import { PRIORITIES } from '../../shared/domain/task.ts';
 import { ErrorNote } from '../components/ErrorNote.tsx';
 import { useCall } from '../components/use-call.ts';
@@ -15,7 +16,7 @@ export interface EditRecurringProps {
 }
 
 export function EditRecurring({ shown, onClose }: EditRecurringProps) {
-  const { queue, common, priorities } = useText();
+  const { queue, common, engines, priorities, start } = useText();
   const { recurring: words } = queue;
   const save = useCall('recurring.save');
   const [draft, setDraft] = useState<RecurringDraft>(() =>
@@ -29,7 +30,11 @@ export function EditRecurring({ shown, onClose }: EditRecurringProps) {
     if (await save.run(inputOf(draft))) onClose();
   }
 
+  const wrong = (field: string): string | null =>
+    save.error?.fields.find(({ path }) => path === field || path === `task.${field}`)?.message ??
+    null;
   const text = (field: 'cron' | 'timeZone' | 'repo' | 'title') => ({
+    error: wrong(field),
     value: draft[field],
     required: true,
     onChange: ({ currentTarget }: { currentTarget: { value: string } }) =>
@@ -72,6 +77,29 @@ export function EditRecurring({ shown, onClose }: EditRecurringProps) {
             value={draft.overlap}
             allowDeselect={false}
             onChange={(overlap) => overlap && change({ overlap })}
+          />
+        </Group>
+        <Group grow align="start">
+          <Select
+            label={start.form.engine}
+            placeholder={words.usualEngine}
+            data={ENGINE_CHOICES.map((value) => ({ value, label: engines[value] }))}
+            value={draft.engine}
+            clearable={shown === null}
+            allowDeselect={shown === null}
+            error={wrong('engine')}
+            onChange={(engine) => change({ engine })}
+            data-testid="recurring-engine"
+          />
+          <TextInput
+            label={start.form.command}
+            placeholder={start.form.commandPlaceholder}
+            value={draft.run}
+            disabled={draft.engine !== 'command'}
+            required={draft.engine === 'command'}
+            error={wrong('engine.run')}
+            onChange={({ currentTarget }) => change({ run: currentTarget.value })}
+            data-testid="recurring-run"
           />
         </Group>
         {save.error && <ErrorNote error={save.error} />}

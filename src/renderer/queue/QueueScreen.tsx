@@ -28,7 +28,6 @@ export function QueueScreen() {
     <div className="queue-screen" data-testid="queue-screen">
       <ScreenHead
         title={words.title}
-        {...(value && { count: whole(value.waiting, language) })}
         actions={
           <Button
             variant="default"
@@ -51,14 +50,16 @@ export function QueueScreen() {
       <div className="queue">
         {error && <ErrorNote error={error} />}
         <div className="queue-columns">
-          {value && <NextInLine next={value.next} more={value.more} />}
+          <div className="queue-side">
+            {value && <NextInLine next={value.next} more={value.more} />}
+            <Recurring />
+          </div>
           <div className="queue-side">
             {value && <WaitingTimes times={value.times} pauses={value.pauses} onChanged={again} />}
             {value && <PausedRepos pauses={value.pauses} onChanged={again} />}
             <EngineCard />
           </div>
         </div>
-        <Recurring />
       </div>
       {isClearing && (
         <ClearDialog

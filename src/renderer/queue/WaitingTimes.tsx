@@ -48,7 +48,7 @@ export function WaitingTimes({ times, pauses, onChanged }: WaitingTimesProps) {
                 <td className="num">{p50Ms === null ? '–' : duration(p50Ms)}</td>
                 <td className="num">{p95Ms === null ? '–' : duration(p95Ms)}</td>
                 <td className="num" data-late={withinTarget !== null && withinTarget < 0.9}>
-                  {withinTarget === null ? words.none : `${percent(withinTarget)} %`}
+                  {withinTarget === null ? '–' : `${percent(withinTarget)} %`}
                 </td>
                 <td>
                   <Switch

@@ -25,6 +25,19 @@ it('keeps what the form does not show', () => {
   });
 });
 
+it('keeps the model of an engine that is named as before, and says another one alone', () => {
+  const engine = { kind: 'codex' as const, model: 'big' };
+  const { recurring } = shown;
+  const before = {
+    ...shown,
+    recurring: { ...recurring, pattern: { ...recurring.pattern, engine } },
+  };
+  expect(inputOf(draftOf(before)).task).toMatchObject({ engine });
+  const other = { ...draftOf(before), engine: 'command' as const, run: ' make up ' };
+  expect(inputOf(other).task).toMatchObject({ engine: { kind: 'command', run: 'make up' } });
+  expect(inputOf(emptyDraft('UTC')).task).not.toHaveProperty('engine');
+});
+
 it('forgets the branch of another repository', () => {
   expect(inputOf({ ...draftOf(shown), repo: '/srv/other' }).task).not.toHaveProperty('base');
 });
