@@ -1,4 +1,8 @@
-/** Three coordinators, each with an agent of its own, on one real Redis: they share the work, and each shows the whole. */
+/**
+ * Three coordinators, each with an agent of its own, on one real Redis: they share the work, each shows the whole, and neither
+ * the end of one of them nor that of Redis costs a task.
+ */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -74,6 +78,10 @@ async function create(
 ): Promise<TaskId> {
   const engine = { kind: 'command', run: `echo '${title}' >> notes.txt` } as const;
   return (await at(site).call('tasks.create', { repo, title, engine, ...more })).id;
+}
+
+async function attemptsOf(site: Site, id: TaskId) {
+  return (await at(site).call('tasks.attempts', { id })).attempts;
 }
 
 /** Resolves when the task stands so, as that site sees it. */
@@ -159,4 +167,45 @@ test('a running coordinator moves its queue to Redis and back, with all tasks', 
   expect(await workshop.call('queue.move', { to: 'embedded' })).toEqual({ kind: 'embedded' });
   await workshop.call('queue.resume', {});
   await sees('tokyo', own, ({ state, told }) => state === 'review' || told !== undefined);
+});
+
+test('tasks of a coordinator that is killed are taken over, and done once', async () => {
+  await startAll();
+  const gate = path.join(scratch, 'gate');
+  const id = await create('tokyo', 'outlives', { engine: patient(gate) });
+  const { site: first } = await sees('tokyo', id, ({ state }) => state === 'in_progress');
+  const lost = SITES.find((site) => site === first) ?? 'tokyo';
+  const gone = at(lost);
+  const ended = once(gone.child, 'exit');
+  gone.child.kill('SIGKILL');
+  await ended;
+  const [other] = SITES.filter((site) => site !== lost);
+  if (!other) throw new Error('nobody is left');
+  await sees(other, id, ({ site, state }) => site !== lost && state === 'in_progress');
+  writeFileSync(gate, '');
+  const done = await sees(other, id, ({ state }) => state === 'review');
+  // The one that was gone comes back, with an agent that goes on: it learns that the task is not its own.
+  await start(lost);
+  const back = await sees(lost, id, ({ site }) => site === done.site);
+  expect(back.change).toEqual(done.change);
+  const attempts = await attemptsOf(lost, id);
+  expect(attempts.filter(({ state }) => state === 'succeeded')).toHaveLength(1);
+});
+
+test('while Redis is gone work goes on, nothing new is begun, and nothing is lost', async () => {
+  await startAll();
+  const gate = path.join(scratch, 'gate');
+  const id = await create('tokyo', 'before', { engine: patient(gate) });
+  const { site } = await sees('tokyo', id, ({ state }) => state === 'in_progress');
+  await redis.kill();
+  const later = await create('osaka', 'meanwhile');
+  writeFileSync(gate, '');
+  const leader = SITES.find((one) => one === site) ?? 'tokyo';
+  await sees(leader, id, ({ state }) => state === 'review');
+  await redis.start();
+  await sees('london', later, ({ state }) => state === 'review');
+  for (const one of SITES) {
+    const task = await sees(one, id, ({ state }) => state === 'review');
+    expect(task.attempts).toBe(1);
+  }
 });

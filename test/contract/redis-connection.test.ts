@@ -39,7 +39,7 @@ async function works(queue: SharedQueue): Promise<void> {
     { seq: 1, text: 'a', document: { task: TASK, leadFence: lead.leadFence, text: 'b' } },
   ]);
   expect(await queue.documents()).toMatchObject([{ task: TASK, text: 'b' }]);
-  if (taken) await queue.settle(taken);
+  if (taken) await queue.settle(taken, true);
   expect(await queue.waiting()).toEqual([]);
 }
 

@@ -77,7 +77,7 @@ function handsOn(
     },
     lose,
     isHeld: async (held) => (await queues[held.who].renew([held])).length === 0,
-    settle: async (held) => await queues[held.who].settle(held),
+    settle: async (held) => await queues[held.who].settle(held, true),
     async giveBack(held) {
       if (!(await queues[held.who].giveBack(held))) throw new Error('it was not ours');
     },

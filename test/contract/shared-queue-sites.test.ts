@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { claimKey, KEYS, leaseKey } from '../../src/main/coordinator/queue/redis/keys.ts';
 import { openRedisQueue } from '../../src/main/coordinator/queue/redis/open.ts';
-import type { SharedQueue, Told } from '../../src/main/coordinator/queue/shared-port.ts';
+import type { SharedQueue, Taken, Told } from '../../src/main/coordinator/queue/shared-port.ts';
 import { systemClock } from '../../src/main/coordinator/system-clock.ts';
 import { SiteId, taskIdOf } from '../../src/shared/ids.ts';
 import { startRedis, type RedisServer } from '../support/redis/server.ts';
@@ -191,4 +191,37 @@ it('a document of a leader that lost the task does not hide that of the one who 
   expect(await tokyo.documents()).toEqual([
     { task: TASK, leadFence: 10, seq: 1, site: OSAKA, text: 'new\nwith two lines' },
   ]);
+});
+
+it('a task that was begun comes again under a higher number only, one that only waited no more under the same', async () => {
+  await tokyo.claim(TASK, 'a');
+  const place = { task: TASK, queueing: 1, demandKey: 'command', level: 3, queuedAt: 1 };
+  const take = async (): Promise<Taken | undefined> =>
+    (await osaka.take([{ demandKey: 'command', upTo: 9 }], 9))[0];
+  await tokyo.offer([{ ...place, document: '' }]);
+  expect(await tokyo.withdraw(place)).toBe('withdrawn');
+  await tokyo.offer([{ ...place, document: '' }]);
+  const first = await take();
+  if (!first) throw new Error('nothing was taken');
+  await osaka.settle(first, false);
+  await osaka.offer([{ ...place, document: '' }]);
+  const second = await take();
+  if (!second) throw new Error('it did not come again');
+  await osaka.settle(second, true);
+  await osaka.offer([{ ...place, document: '' }]);
+  expect(await take()).toBeUndefined();
+  await osaka.offer([{ ...place, queueing: 2, document: '' }]);
+  expect(await take()).toMatchObject({ task: TASK, queueing: 2 });
+});
+
+it('who refuses what it was given does not lead it, and others may take it', async () => {
+  const before = await tokyo.claim(TASK, 'a');
+  const place = { task: TASK, queueing: 1, demandKey: 'command', level: 3, queuedAt: 1 };
+  await tokyo.offer([{ ...place, document: '' }]);
+  const wants = [{ demandKey: 'command', upTo: 1 }];
+  const [taken] = await osaka.take(wants, 1);
+  if (!taken) throw new Error('nothing was taken');
+  await osaka.refuse(taken);
+  expect(await tokyo.leadOf(TASK)).toEqual(before);
+  expect(await tokyo.take(wants, 1)).toMatchObject([{ task: TASK, lead: before, before }]);
 });

@@ -63,7 +63,7 @@ async function underLoad(
   const finish = async (queue: SharedQueue, one: Taken): Promise<void> => {
     if (done.has(one.task)) again += 1;
     fences.push(one.fence);
-    await insist(queue, () => queue.settle(one));
+    await insist(queue, () => queue.settle(one, true));
     held.delete(`${one.task}-${one.queueing}`);
     done.add(one.task);
     if (done.size >= COUNT / 3) reached.resolve();

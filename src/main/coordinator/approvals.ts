@@ -78,6 +78,7 @@ export function startApprovals(deps: ApprovalDeps): Approvals {
       if (event.type === 'workshop.restarted') enqueueAll();
       if (event.type === 'task.merge_changed' && event.merge.state === 'requested')
         enqueue(event.taskId);
+      if (event.type === 'task.moved' && isApproved(event.task)) enqueue(event.taskId);
     }
   });
   enqueueAll();

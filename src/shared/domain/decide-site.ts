@@ -86,8 +86,10 @@ function adopt(
   }
   const { told: _, ...known } =
     task.security === 'confidential' && whole ? withWords(task, whole) : task;
-  const lost = isHeld(task.state) ? attemptOf(state, task, command.known?.attempt) : undefined;
-  const anew = isHeld(task.state) || isOutOfReach(task);
+  const attempt = attemptOf(state, task, command.known?.attempt);
+  const lost = isHeld(task.state) ? attempt : undefined;
+  const mayBeMerged = task.state === 'review' && task.merge?.state === 'requested';
+  const anew = isHeld(task.state) || (isOutOfReach(task) && !mayBeMerged);
   const moved: Event = {
     type: 'task.moved',
     taskId,
@@ -96,9 +98,11 @@ function adopt(
       ...known,
       ...(anew && { state: 'failed', change: null, failure: failureOf(task) }),
       ...(task.state === 'analyzing' && { state: 'pending' }),
-      ...{ site, leadFence, checkpoint: null, merge: null, updatedAt: ctx.now },
+      ...{ site, leadFence, checkpoint: null, updatedAt: ctx.now },
+      // The other one may have merged it, and not have told: whoever asks the repository finds out.
+      merge: mayBeMerged ? task.merge : null,
     },
-    attempt: lost && !isAttemptEnd(lost.state) ? lostOf(lost, ctx.now) : null,
+    attempt: lost && !isAttemptEnd(lost.state) ? lostOf(lost, ctx.now) : unknownOf(state, attempt),
     why,
   };
   return ok(anew ? [moved, { type: 'task.queued', taskId, why: 'site_lost' }] : [moved]);
@@ -123,6 +127,10 @@ function attemptOf(
 ): Attempt | undefined {
   if (attemptId === null) return undefined;
   return state.attempt(attemptId) ?? (known?.id === attemptId ? known : undefined);
+}
+
+function unknownOf(state: DecideReader, attempt: Attempt | undefined): Attempt | null {
+  return attempt && !state.attempt(attempt.id) ? attempt : null;
 }
 
 /** In review, with a change that only the coordinator has that is gone. */

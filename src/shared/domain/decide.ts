@@ -130,7 +130,7 @@ function decideTask(
     case 'task.reject':
       return reject(state, task, command.comment, ctx);
     case 'task.merge_result':
-      return mergeResult(task, command);
+      return mergeResult(state, task, command);
     case 'task.source_seen':
     case 'task.blockers_seen':
     case 'task.pull_seen':
@@ -348,12 +348,32 @@ function reject(state: StateReader, task: Task, comment: string, ctx: DecideCont
   );
 }
 
-function mergeResult(task: Task, command: CommandOf<'task.merge_result'>): Decision {
+function mergeResult(
+  state: StateReader,
+  task: Task,
+  command: CommandOf<'task.merge_result'>,
+): Decision {
   // A result that comes twice (the forge repeats until its result is committed) changes nothing.
   if (task.state !== 'review' || task.merge?.state !== 'requested') return ok([]);
   const events: Event[] = [{ type: 'task.merge_changed', taskId: task.id, merge: command.merge }];
   if (command.merge.state === 'merged') events.push({ type: 'task.completed', taskId: task.id });
+  else events.push(...madeAnew(state, task, command.merge));
   return ok(events);
+}
+
+/** The change was never here: another coordinator had it that is gone. It is not merged, so the task begins anew. */
+function madeAnew(
+  state: StateReader,
+  { id: taskId, attemptId }: Task,
+  merge: CommandOf<'task.merge_result'>['merge'],
+): Event[] {
+  if (merge.state !== 'refused' || merge.code !== 'change_gone' || attemptId === null) return [];
+  if (!state.attempt(attemptId)?.agentId.includes('@')) return [];
+  const { message } = merge;
+  return [
+    { type: 'task.failed', taskId, code: 'agent_lost', message, attemptId, retryAt: null },
+    { type: 'task.queued', taskId, why: 'site_lost' },
+  ];
 }
 
 function notWhileMerging(task: Task): Rejection | null {

@@ -201,10 +201,15 @@ export interface SharedQueue {
   take(wants: readonly Want[], limit: number): Promise<readonly Taken[]>;
   /** Answers with those that are this site's no more. Call it every `LOCK_RENEW_MS`. */
   renew(taken: readonly Taken[]): Promise<readonly Taken[]>;
-  /** It has left queue and hand: it was finished, failed, cancelled. Its place is void, also when the lock was lost. */
-  settle(taken: Taken): Promise<void>;
+  /**
+   * It has left queue and hand, and its place is void, also when the lock was lost. `isBegun`: the task comes again under a
+   * higher `queueing`, if ever; else it only waits no more, and may come again under the same.
+   */
+  settle(taken: Taken, isBegun: boolean): Promise<void>;
   /** Nobody could start it: it waits again where it was. False where the lock was lost. */
   giveBack(taken: Taken): Promise<boolean>;
+  /** This site cannot hold such a task: it waits again, and whoever led it leads it as before. */
+  refuse(taken: Taken): Promise<void>;
 
   // The stream.
   /** In order of `seq`. What was told already is left out; a document under a lower number than the kept one, too. */

@@ -67,7 +67,9 @@ export function startAnalyser({ journal, clock, sources }: AnalyserDeps): { clos
   const unsubscribe = journal.subscribe((events) => {
     const made = events.flatMap(({ event }) => (event.type === 'task.created' ? [event] : []));
     for (const { taskId, state } of made) if (state !== 'pending') waiting.add(taskId);
-    if (made.length > 0) reactor.wake();
+    const moved = events.flatMap(({ event }) => (event.type === 'task.moved' ? [event.task] : []));
+    for (const { id, analysis } of moved) if (analysis === null) waiting.add(id);
+    if (made.length + moved.length > 0) reactor.wake();
   });
   // Those that were pending when the coordinator ended.
   reactor.wake();

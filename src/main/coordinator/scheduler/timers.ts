@@ -18,6 +18,7 @@ const WAKES: ReadonlySet<EventType> = new Set<EventType>([
   'task.created',
   'task.failed',
   'task.completed',
+  'task.moved',
 ]);
 
 export interface TimersDeps {

@@ -3,6 +3,8 @@
  * is cancelled, those that are to be skipped then are cancelled too, and so on down the line.
  */
 import type { Clock } from '../../../shared/clock.ts';
+import type { Event } from '../../../shared/domain/event.ts';
+import { isEnd } from '../../../shared/domain/task.ts';
 import type { TaskId } from '../../../shared/ids.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
@@ -48,10 +50,13 @@ export function startUnblocker({ journal, queue, clock }: UnblockerDeps): { clos
   }
 
   const unsubscribe = journal.subscribe((events) => {
-    for (const { event } of events)
-      if (event.type === 'task.completed' || event.type === 'task.cancelled')
-        ended.push(event.taskId);
-    if (ended.length > 0) reactor.wake();
+    for (const { event } of events) {
+      const id = endedBy(event);
+      if (id !== undefined) ended.push(id);
+      // What it waited for may have ended before it was led here.
+      if (event.type === 'task.moved') sweep = true;
+    }
+    if (ended.length > 0 || sweep) reactor.wake();
   });
   reactor.wake();
   return {
@@ -60,4 +65,18 @@ export function startUnblocker({ journal, queue, clock }: UnblockerDeps): { clos
       reactor.close();
     },
   };
+}
+
+/** Here, or at the coordinator that leads it. */
+function endedBy(event: Event): TaskId | undefined {
+  switch (event.type) {
+    case 'task.completed':
+    case 'task.cancelled':
+      return event.taskId;
+    case 'site.told':
+    case 'task.moved':
+      return event.task && isEnd(event.task.state) ? event.task.id : undefined;
+    default:
+      return undefined;
+  }
 }

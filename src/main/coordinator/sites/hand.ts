@@ -9,10 +9,10 @@ import { laneKey, laneOf } from '../../../shared/domain/lane.ts';
 import type { ReadyTask } from '../../../shared/domain/place.ts';
 import { rankOf } from '../../../shared/domain/rank.ts';
 import { isOfEngine } from '../../../shared/domain/retry.ts';
-import { isEnd, type Task } from '../../../shared/domain/task.ts';
+import { isEnd, isHeld, type Task } from '../../../shared/domain/task.ts';
 import { taskNumberOf, type TaskId } from '../../../shared/ids.ts';
 import type { FreeFor, ReadyQueue, WaitingLane } from '../queue/port.ts';
-import { LOCK_RENEW_MS, type Taken } from '../queue/shared-port.ts';
+import { LOCK_MS, LOCK_RENEW_MS, type Taken } from '../queue/shared-port.ts';
 import { startReactor } from '../scheduler/reactor.ts';
 import type { Offers } from './offers.ts';
 import { ACTOR, repeat, whileThere, type SiteDeps } from './port.ts';
@@ -44,19 +44,10 @@ export function startHand(deps: HandDeps): Hand {
   const hand = new Map<TaskId, Held>();
   /** What an agent has: nobody else is to take it. */
   const leaving = new Map<TaskId, Taken>(ofBefore(deps).map((taken) => [taken.task, taken]));
+  const shunned = new Map<string, number>();
   let closed = false;
 
-  const settler = startReactor(clock, async () => {
-    if (leaving.size === 0 || shared.state().kind === 'away') return true;
-    return await whileThere(deps, async () => {
-      // Whoever takes it next must have heard of this attempt.
-      if (!(await deps.publisher.flush())) return;
-      for (const [id, taken] of leaving) {
-        await shared.settle(taken);
-        leaving.delete(id);
-      }
-    });
-  });
+  const settler = startReactor(clock, async () => await settleAll(leaving, deps));
 
   const endEvents = journal.subscribe((events) => {
     for (const { event } of events) {
@@ -89,7 +80,7 @@ export function startHand(deps: HandDeps): Hand {
       await whileThere(deps, async () => {
         await giveBack(hand, waiting(), free, deps);
         await takeStaying(hand, free, deps);
-        await takeShared(hand, free, deps);
+        await takeShared(hand, free, { ...deps, shunned });
       });
     },
     fenceOf: (id) => hand.get(id)?.fence,
@@ -109,6 +100,20 @@ export function startHand(deps: HandDeps): Hand {
   };
 }
 
+async function settleAll(leaving: Map<TaskId, Taken>, deps: HandDeps): Promise<boolean> {
+  const { journal, shared, publisher } = deps;
+  if (leaving.size === 0 || shared.state().kind === 'away') return true;
+  return await whileThere(deps, async () => {
+    // Whoever takes it next must have heard of this attempt.
+    if (!(await publisher.flush())) return;
+    for (const [id, taken] of leaving) {
+      const state = journal.task(id)?.state;
+      await shared.settle(taken, state !== undefined && isBegunOrOver(state));
+      leaving.delete(id);
+    }
+  });
+}
+
 /** What agents had already when the coordinator started: whether all know that is not known. */
 function ofBefore({ journal, site }: SiteDeps): Taken[] {
   const states = ['assigned', 'in_progress', 'testing'] as const;
@@ -121,6 +126,11 @@ function ofBefore({ journal, site }: SiteDeps): Taken[] {
     const place = { task: task.id, queueing: task.attempts, demandKey: key, document: '' };
     return [{ ...place, fence: attempt.fence, lead, before: lead }];
   });
+}
+
+/** Else it waits for something, and may come into the queue again as it was. */
+function isBegunOrOver(state: Task['state']): boolean {
+  return isHeld(state) || isEnd(state) || state === 'review' || state === 'failed';
 }
 
 function isWaiting(task: Task | undefined): boolean {
@@ -155,8 +165,13 @@ async function takeStaying(
   }
 }
 
-async function takeShared(hand: Map<TaskId, Held>, free: FreeFor, deps: HandDeps): Promise<void> {
-  const { shared, journal } = deps;
+interface TakeDeps extends HandDeps {
+  /** Demands of tasks that cannot be held here, until when: others are to have the time to take them. */
+  readonly shunned: Map<string, number>;
+}
+
+async function takeShared(hand: Map<TaskId, Held>, free: FreeFor, deps: TakeDeps): Promise<void> {
+  const { shared, journal, shunned, clock } = deps;
   const here = [...hand.keys()].flatMap((id) => {
     const task = journal.task(id);
     return task?.state === 'queued' ? [demandKey(demandOf(task))] : [];
@@ -164,7 +179,8 @@ async function takeShared(hand: Map<TaskId, Held>, free: FreeFor, deps: HandDeps
   const wants = (await shared.waiting()).flatMap(({ demandKey: key, count }) => {
     const has = here.filter((one) => one === key).length;
     const upTo = Math.min(count, free(parseDemandKey(key)) - has);
-    return upTo > 0 ? [{ demandKey: key, upTo }] : [];
+    const isShunned = (shunned.get(key) ?? 0) > clock.now();
+    return upTo > 0 && !isShunned ? [{ demandKey: key, upTo }] : [];
   });
   const limit = Math.min(MOST, slotsOf(deps) - here.length);
   if (wants.length === 0 || limit <= 0) return;
@@ -179,8 +195,8 @@ function slotsOf({ journal }: SiteDeps): number {
     .reduce((sum, { slots, running }) => sum + Math.max(0, slots - running.length), 0);
 }
 
-async function accept(hand: Map<TaskId, Held>, taken: Taken, deps: HandDeps): Promise<void> {
-  const { journal, shared, log, site } = deps;
+async function accept(hand: Map<TaskId, Held>, taken: Taken, deps: TakeDeps): Promise<void> {
+  const { journal, shared, log, site, shunned, clock } = deps;
   const known = readText(TaskDocument, taken.document);
   const { task: taskId, lead, before } = taken;
   const adopt: CommandOf<'task.adopt'> = {
@@ -199,7 +215,8 @@ async function accept(hand: Map<TaskId, Held>, taken: Taken, deps: HandDeps): Pr
   if (answer?.ok === false) {
     // It is no task that this one can hold: others may.
     log.warn({ task: taskId }, `was not taken: ${answer.error.message}`);
-    await shared.giveBack(taken);
+    shunned.set(taken.demandKey, clock.now() + LOCK_MS);
+    await shared.refuse(taken);
     return;
   }
   const task = journal.task(taskId);
@@ -207,7 +224,7 @@ async function accept(hand: Map<TaskId, Held>, taken: Taken, deps: HandDeps): Pr
     hand.set(taskId, { fence: taken.fence, taken });
     return;
   }
-  await shared.settle(taken);
+  await shared.settle(taken, task !== undefined && isBegunOrOver(task.state));
   if (task && isEnd(task.state)) await shared.end(taskId, lead.leadFence);
 }
 

@@ -24,8 +24,8 @@ local function placeOf(task)
   local queueing, name, fence = string.match(text, '^(%d+) (%S+) (%d+)$')
   return tonumber(queueing), name, fence
 end
-local function void(task, queueing)
-  redis.call('HSET', KEYS[1], task, (queueing + 1) .. ' - 0')
+local function void(task, upTo)
+  redis.call('HSET', KEYS[1], task, upTo .. ' - 0')
   redis.call('HDEL', KEYS[2], task)
 end
 `;
@@ -70,7 +70,8 @@ if not lead or current ~= tonumber(queueing) or where ~= name then return 'gone'
 local id = task .. '-' .. queueing
 if string.match(lead, ' (.+)$') ~= site then return 'taken' end
 if redis.call('EXISTS', prefix .. ':' .. name .. ':' .. id .. ':lock') == 1 then return 'taken' end
-void(task, current)
+-- Nobody had it: it may come again under the same number.
+void(task, current - 1)
 remove(prefix, name, id)
 return 'withdrawn'
 `);
@@ -100,13 +101,20 @@ end
 return answer
 `);
 
-/** Only by who took it last. */
+/** Only by who took it last. Up to which number its places are void then is the last argument. */
 export const SETTLE = script(`${REMOVE}${PLACE}
-local prefix, task, queueing, name, fence = unpack(ARGV)
+local prefix, task, queueing, name, fence, upTo = unpack(ARGV)
 local current, where, last = placeOf(task)
 if current ~= tonumber(queueing) or where ~= name or last ~= fence then return 0 end
-void(task, current)
+void(task, upTo)
 remove(prefix, name, task .. '-' .. queueing)
+return 1
+`);
+
+/** A site that cannot hold the task it was given leaves the lead to who had it: nothing was done under the new one. */
+export const HAND_BACK = script(`
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 return 1
 `);
 

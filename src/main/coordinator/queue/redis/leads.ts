@@ -87,7 +87,8 @@ export function redisLeads({ ask }: Connection, site: SiteId): Leads {
   };
 }
 
-function leadText({ site, leadFence }: Lead): string {
+/** Writes what `leads` holds. */
+export function leadText({ site, leadFence }: Lead): string {
   return `${leadFence} ${site}`;
 }
 

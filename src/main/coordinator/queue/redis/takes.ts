@@ -6,9 +6,9 @@ import { LOCK_MS, type SharedQueue, type Taken, type Want } from '../shared-port
 import type { BullQueue } from './bull.ts';
 import type { RedisClient } from './client.ts';
 import type { Connection } from './connection.ts';
-import { HEADS, JOB_KEYS, SETTLE, TAKE } from './job-scripts.ts';
+import { HAND_BACK, HEADS, JOB_KEYS, SETTLE, TAKE } from './job-scripts.ts';
 import { KEYS, PREFIX, queueName } from './keys.ts';
-import { LeadText } from './leads.ts';
+import { LeadText, leadText } from './leads.ts';
 import { jobId } from './offers.ts';
 import { run } from './script.ts';
 
@@ -32,11 +32,17 @@ interface Job {
 }
 
 type QueueOf = (client: RedisClient, name: string) => Promise<BullQueue>;
-type Takes = Pick<SharedQueue, 'take' | 'renew' | 'settle' | 'giveBack'>;
+type Takes = Pick<SharedQueue, 'take' | 'renew' | 'settle' | 'giveBack' | 'refuse'>;
 
 export function redisTakes({ ask }: Connection, site: SiteId, queueOf: QueueOf): Takes {
   // Of this process alone: after a restart its locks are as lost as anybody's.
   const token = `${site} ${randomUUID()}`;
+  async function giveBack({ task, queueing, demandKey }: Taken): Promise<boolean> {
+    return await ask(async (client) => {
+      const queue = await queueOf(client, queueName(demandKey));
+      return await release(queue, jobId(task, queueing), token);
+    });
+  }
   return {
     async take(wants, limit) {
       const taken: Taken[] = [];
@@ -70,15 +76,16 @@ export function redisTakes({ ask }: Connection, site: SiteId, queueOf: QueueOf):
       const gone = new Set(lost.flat());
       return taken.filter(({ task, queueing }) => gone.has(jobId(task, queueing)));
     },
-    async settle({ task, queueing, demandKey, fence }) {
-      const args = [PREFIX, task, queueing, queueName(demandKey), fence];
+    async settle({ task, queueing, demandKey, fence }, isBegun) {
+      const upTo = isBegun ? queueing : queueing - 1;
+      const args = [PREFIX, task, queueing, queueName(demandKey), fence, upTo];
       await ask((client) => run(client, SETTLE, JOB_KEYS, args));
     },
-    async giveBack({ task, queueing, demandKey }) {
-      return await ask(async (client) => {
-        const queue = await queueOf(client, queueName(demandKey));
-        return await release(queue, jobId(task, queueing), token);
-      });
+    giveBack,
+    async refuse(taken) {
+      const args = [taken.task, leadText(taken.lead), leadText(taken.before)];
+      await ask((client) => run(client, HAND_BACK, [KEYS.leads], args));
+      await giveBack(taken);
     },
   };
 }
