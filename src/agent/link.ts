@@ -39,6 +39,8 @@ const LASTING: ReadonlySet<string> = new Set<DoorCode>([
 const REFUSED_MS = 30_000;
 /** Share of the pause limit after which a silent connection is replaced by a new one. */
 const SILENT_SHARE = 0.6;
+/** So many heartbeats say how long a round trip is. */
+const ROUND_TRIPS = 5;
 /** So many kinds of frames that we do not know are told of. */
 const MOST_UNKNOWN = 20;
 
@@ -112,6 +114,8 @@ class CoordinatorLink implements Link {
   private lastProblem = '';
   private heartbeatMs = HEARTBEAT_MS;
   pauseMs = AGENT_PAUSE_MS;
+  /** Of the latest heartbeats that were answered, in ms. The shortest is the link's; the others also waited for one of the ends. */
+  private roundTrips: number[] = [];
   private beat = 0;
   private readonly beats = new Map<number, number>();
   private helloAt = 0;
@@ -312,12 +316,15 @@ class CoordinatorLink implements Link {
     const { clock, heartbeat } = this.options;
     this.beat += 1;
     this.beats.set(this.beat, clock.sinceBoot());
-    this.send({ type: 'heartbeat', n: this.beat, ...heartbeat() });
+    const latencyMs = this.roundTrips.length === 0 ? undefined : Math.min(...this.roundTrips);
+    this.send({ type: 'heartbeat', n: this.beat, ...heartbeat(), latencyMs });
   }
 
   private onHeartbeat(n: number): void {
     const sentAt = this.beats.get(n);
     if (sentAt === undefined) return;
+    const took = Math.max(0, this.options.clock.sinceBoot() - sentAt);
+    this.roundTrips = [...this.roundTrips.slice(1 - ROUND_TRIPS), took];
     for (const older of [...this.beats.keys()].filter((key) => key <= n)) this.beats.delete(older);
     this.aliveAt = Math.max(this.aliveAt, sentAt);
     // Only a coordinator that goes on answering makes the next break a fresh one.
@@ -357,6 +364,8 @@ class CoordinatorLink implements Link {
     this.welcomed = false;
     this.full = false;
     this.beats.clear();
+    // The next connection may go another way.
+    this.roundTrips = [];
   }
 
   private stopTimers(): void {

@@ -1,14 +1,14 @@
 /** `koubou tasks explain`: what is known of a task and where from, what it waits for, and why its agents were chosen. */
 import type { Explanation, Pending } from '../../shared/contract-explain.ts';
 import { OPERATIONS } from '../../shared/contract.ts';
-import type { TaskAnalysis } from '../../shared/domain/analysis.ts';
 import type { PassedCount, PlacementReason } from '../../shared/domain/attempt.ts';
 import { demandKey } from '../../shared/domain/demand.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import { writeJson, writeLine, type CliIo } from '../io.ts';
-import { count, duration, paint, paintState, stepTime, table } from '../print.ts';
+import { count, duration, paint, paintState, table } from '../print.ts';
 import { safeLine } from '../safe-text.ts';
 import type { Session } from '../session.ts';
+import { factTable } from './facts.ts';
 
 export async function explainTask({ io, client, json }: Session, id: TaskId): Promise<void> {
   const told = await client.call(OPERATIONS['tasks.explain'], { id });
@@ -19,7 +19,7 @@ export async function explainTask({ io, client, json }: Session, id: TaskId): Pr
   if (told.analysis) await writeLine(io, `\n${factTable(io, told.analysis)}`);
   for (const pending of told.pending) {
     const since = duration(Math.max(0, now - pending.since));
-    await writeLine(io, `\nwaits since ${since}: ${safeLine(pendingWords(pending))}`);
+    await writeLine(io, `\nwaiting for ${since} so far: ${safeLine(pendingWords(pending))}`);
   }
   if (told.now) {
     await writeLine(io, `\nthe agents now, by the strategy "${told.now.strategy}":`);
@@ -34,36 +34,6 @@ async function writeDecision(io: CliIo, decision: Explanation['decisions'][numbe
   const by = engine && engine.kind !== 'command' ? ` with ${engine.kind}` : '';
   await writeLine(io, `\n${paint(io, 'bold', attemptId)} went to ${agentId}${by}, ${when}:`);
   await writeStandings(io, decision);
-}
-
-interface Fact {
-  readonly name: string;
-  readonly value: string;
-  readonly from: string;
-}
-
-function factTable(io: CliIo, analysis: TaskAnalysis): string {
-  const { specialty, needs, size, durationMs, costUsd, security, location } = analysis;
-  const fact = (
-    name: string,
-    { from, why }: { readonly from: string; readonly why?: string | undefined },
-    value: string,
-  ): Fact => ({ name, value: safeLine(value), from: safeLine(why ? `${from}: ${why}` : from) });
-  const facts = [
-    fact('specialty', specialty, specialty.value),
-    ...needs.map((need) => fact('needs', need, need.value)),
-    fact('size', size, size.value),
-    ...(durationMs.value === null ? [] : [fact('takes', durationMs, stepTime(durationMs.value))]),
-    ...(costUsd.value === null ? [] : [fact('costs', costUsd, `$${costUsd.value.toFixed(2)}`)]),
-    fact('security', security, security.value),
-    ...(location.value === null ? [] : [fact('location', location, location.value)]),
-  ];
-  const columns = [
-    { title: 'FACT', value: (row: Fact) => row.name },
-    { title: 'VALUE', value: (row: Fact) => row.value },
-    { title: 'FROM', value: (row: Fact) => row.from },
-  ];
-  return table(io, columns, facts);
 }
 
 function pendingWords(pending: Pending): string {

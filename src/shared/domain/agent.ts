@@ -162,5 +162,7 @@ export const Vitals = z.strictObject({
   certificateEndsAt: z.number().optional(),
   /** How far its wall clock is ahead of the coordinator's, in ms; found by the coordinator. */
   clockAheadMs: z.number().optional(),
+  /** Round trip of its link, the shortest of the latest heartbeats, in ms; measured by the agent. */
+  latencyMs: z.number().min(0).optional(),
 });
 export type Vitals = z.infer<typeof Vitals>;

@@ -151,6 +151,8 @@ export const FromAgent = z.discriminatedUnion('type', [
     repos: z.array(z.string()).max(10_000).optional(),
     /** Wall clock of the agent, epoch ms; to tell people that it is wrong, and for nothing else. */
     at: z.number().optional(),
+    /** Round trip of the link, in ms; left out while none is known. */
+    latencyMs: z.number().min(0).optional(),
   }),
   z.object({
     type: z.literal('report'),

@@ -155,7 +155,7 @@ export class Links implements LinkHandlers {
     this.#deps.leases.renew(link.agentId);
   }
 
-  heartbeat(link: Link, { n, vitals: said, repos, conditions, at }: Heartbeat): void {
+  heartbeat(link: Link, { n, vitals: said, repos, conditions, at, latencyMs }: Heartbeat): void {
     const { agentId } = link;
     const { vitals: board, history, clock } = this.#deps;
     link.send({ type: 'heartbeat', n });
@@ -166,7 +166,11 @@ export class Links implements LinkHandlers {
     if (agent && kindsOf(agent.conditions) !== kindsOf(conditions))
       void this.#submit({ type: 'agent.conditions', agentId, conditions });
     const cpus = agent?.capabilities.cpus ?? 1;
-    const vitals = at === undefined ? said : { ...said, clockAheadMs: at - clock.now() };
+    const vitals = {
+      ...said,
+      ...(at !== undefined && { clockAheadMs: at - clock.now() }),
+      ...(latencyMs !== undefined && { latencyMs }),
+    };
     history.add(agentId, vitals, agent?.running.length ?? 0);
     const overloaded = board.heartbeat(agentId, vitals, cpus);
     if (overloaded !== null) void this.#submit({ type: 'agent.load', agentId, overloaded });

@@ -17,6 +17,8 @@ import type { ReadyQueue } from '../queue/port.ts';
 
 /** The pace is that of so many minutes. */
 const PACE_MS = 15 * 60_000;
+/** What left within less than this says nothing of an hour: right after a start one task would be thousands. */
+const SHORTEST_HOURLY_MS = 60_000;
 /** Of more, the latest say enough. */
 const MOST_LEFT = 20_000;
 const HOUR_MS = 60 * 60_000;
@@ -134,11 +136,11 @@ interface Pace {
 function createPace(clock: Pick<Clock, 'monotonic'>): Pace {
   /** When tasks left (monotonic ms), oldest first. */
   let times: number[] = [];
-  function perMs(): number | null {
+  function perMs(shortest: number): number | null {
     const now = clock.monotonic();
     times = times.filter((at) => at > now - PACE_MS);
     const [first] = times;
-    return first === undefined ? null : times.length / Math.max(now - first, 1_000);
+    return first === undefined ? null : times.length / Math.max(now - first, shortest);
   }
   return {
     left() {
@@ -146,11 +148,11 @@ function createPace(clock: Pick<Clock, 'monotonic'>): Pace {
       if (times.length > MOST_LEFT) times = times.slice(-MOST_LEFT / 2);
     },
     perHour() {
-      const rate = perMs();
+      const rate = perMs(SHORTEST_HOURLY_MS);
       return rate === null ? null : rate * HOUR_MS;
     },
     inSeconds(tasks) {
-      const rate = perMs();
+      const rate = perMs(1_000);
       const seconds = rate === null ? UNKNOWN_S : Math.ceil(tasks / rate / 1_000);
       return Math.min(Math.max(seconds, SOONEST_S), LATEST_S);
     },

@@ -25,12 +25,14 @@ export function openPlacing(deps: PlacingDeps): Placing & { close(): void } {
   return {
     close: records.close,
     candidates: (agents) =>
-      agents.map((agent) => ({
-        agent,
-        vitals: fleet.vitals(agent.id),
-        repos: fleet.repos(agent.id),
-        record: (specialty) => records.of(agent.id, specialty),
-      })),
+      agents.map((agent) => {
+        const vitals = fleet.vitals(agent.id);
+        return {
+          ...{ agent, vitals, latencyMs: vitals?.latencyMs ?? null },
+          repos: fleet.repos(agent.id),
+          record: (specialty) => records.of(agent.id, specialty),
+        };
+      }),
     policy() {
       const set = settings.current();
       return { weights: weightsOf(set.placement), engines: enginePolicyOf(set) };

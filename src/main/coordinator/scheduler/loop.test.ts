@@ -34,6 +34,20 @@ describe('a new task', () => {
     expect(attempt?.reasons[0]?.why).toContain('repository in cache');
   });
 
+  it('goes to the agent with the quicker link, where nothing else speaks for one', async () => {
+    await using opened = openWorkshop();
+    const { journal, start, until } = opened;
+    const calm = { cpu: 0, memoryUsedBytes: 0, memoryBytes: 1, diskFreeBytes: 1, load1: 0 };
+    start({
+      fleet: { ...NO_LOAD, vitals: (id) => ({ ...calm, latencyMs: id === ALICE ? 180 : 5 }) },
+    });
+    await must(journal, connect(ALICE));
+    await must(journal, connect(BOB));
+    const id = await mustCreate(journal);
+    await until(id, 'assigned');
+    expect(journal.attempt(attemptIdOf(id, 1))?.agentId).toBe(BOB);
+  });
+
   it('that was there before the reactors is not forgotten', async () => {
     await using opened = openWorkshop();
     const { journal, start, until } = opened;

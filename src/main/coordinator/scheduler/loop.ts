@@ -6,7 +6,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
 import { enginesFor } from '../../../shared/domain/demand.ts';
-import type { Attempt } from '../../../shared/domain/attempt.ts';
 import type { EventType } from '../../../shared/domain/event.ts';
 import {
   place,
@@ -15,7 +14,6 @@ import {
   type ReadyTask,
 } from '../../../shared/domain/place.ts';
 import { enginePolicyOf } from '../../../shared/engine-policy.ts';
-import type { AttemptId } from '../../../shared/ids.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { ModelSupply } from '../gateway/models/port.ts';
@@ -71,14 +69,10 @@ export function startLoop(deps: LoopDeps): { close(): void } {
     placing: (ready: readonly ReadyTask[], among: readonly Candidate[]) =>
       placeAmong(deps, ready, among),
   };
-  // Free slots are counted in each round. Of what agents hold, only what stands still need be read for that.
-  const attempt = (id: AttemptId): Attempt | undefined =>
-    room.standsStill(id) ? journal.attempt(id) : undefined;
-  const counted = { ...deps, journal: { ...journal, attempt } };
   let cancelWait = (): void => {};
   const reactor = startReactor(clock, async (closed) => {
     cancelWait();
-    const { done, until } = await giveOut(counted, gates, closed);
+    const { done, until } = await giveOut(deps, gates, closed);
     cancelWait = until === null ? () => {} : clock.after(pauseUntil(until, clock), reactor.wake);
     if (closed()) cancelWait();
     return closed() || ((await room.make(roomAsked)) && done);
@@ -139,14 +133,12 @@ async function giveOut(deps: LoopDeps, gates: Gates, closed: () => boolean): Pro
 /** Whether anything can be given to anybody. Whoever becomes free wakes the loop; until then no lane need be looked at. */
 function gives({ journal }: LoopDeps): boolean {
   const { queuePaused, stopped } = journal.workshop();
-  return (
-    !queuePaused && !stopped && journal.agents().some((agent) => freeSlots(journal, agent) > 0)
-  );
+  return !queuePaused && !stopped && journal.agents().some((agent) => freeSlots(agent) > 0);
 }
 
 function freeFor(deps: LoopDeps): FreeFor {
   const among = chosenAmong(enginePolicyOf(deps.settings.current()));
-  const slots = slotsAmong(deps.journal, openAgents(deps));
+  const slots = slotsAmong(openAgents(deps));
   return (demand) => {
     const engines = enginesFor(demand, among).filter(
       (kind) => deps.supply.of(kind)?.state !== 'held',

@@ -31,8 +31,6 @@ export interface RoomMakerDeps {
 }
 
 export interface RoomMaker {
-  /** Whether the attempt stands still for an urgent task. */
-  standsStill(id: AttemptId): boolean;
   /** Keeps in mind what stands still, and that an urgent task came. */
   learn(events: readonly StoredEvent[]): void;
   /** Answers false when something was refused that is worth trying again. */
@@ -73,7 +71,6 @@ export function createRoomMaker(deps: RoomMakerDeps): RoomMaker {
   }
 
   return {
-    standsStill: (id) => yielded.has(id),
     learn(events) {
       for (const { event } of events) {
         if (event.type === 'attempt.yielded') yielded.add(event.attemptId);
