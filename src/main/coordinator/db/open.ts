@@ -19,7 +19,8 @@ const BUSY_MS = 5_000;
 const CHECK_WHOLE_BYTES = 32 * 1024 * 1024;
 /** Pages in the write-ahead log before they move to the file (16 MB): hot index pages move once for many commits. */
 const CHECKPOINT_PAGES = 4_000;
-const CACHE_KIB = 16 * 1024;
+/** Filled only where the file is as large: with 10,000 tasks waiting, a fourth of what a claim and an end take is reading pages again. */
+const CACHE_KIB = 64 * 1024;
 
 /** Opens `file`, creating or migrating it. The caller holds the lock of the folder and closes the database. */
 export function openDatabase(file: string): Result<Db, StorageProblem> {
