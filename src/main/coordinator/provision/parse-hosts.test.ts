@@ -29,6 +29,7 @@ test('what is said of a host beside it is kept', () => {
           clearance: 'public',
           specialties: ['backend'],
           wakeAddress: '00:1b:44:11:3a:b7',
+          standby: false,
           mayOrder: false,
         },
       },
