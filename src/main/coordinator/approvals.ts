@@ -73,12 +73,18 @@ export function startApprovals(deps: ApprovalDeps): Approvals {
     for (const task of journal.inState('review', ALL)) if (isApproved(task)) enqueue(task.id);
   }
 
+  /** It is led here from now on, or under another number. */
+  function again(id: TaskId): void {
+    const task = journal.task(id);
+    if (task && isApproved(task)) enqueue(id);
+  }
+
   const unsubscribe = journal.subscribe((events) => {
     for (const { event } of events) {
       if (event.type === 'workshop.restarted') enqueueAll();
       if (event.type === 'task.merge_changed' && event.merge.state === 'requested')
         enqueue(event.taskId);
-      if (event.type === 'task.moved' && isApproved(event.task)) enqueue(event.taskId);
+      if (event.type === 'task.moved' || event.type === 'task.shared') again(event.taskId);
     }
   });
   enqueueAll();

@@ -118,18 +118,8 @@ export async function openSites(deps: SitesDeps): Promise<Result<Sites, string>>
     if (!shared.ok) return fail(shared.error.message);
   }
   return ok({
-    queue: {
-      ...embedded,
-      fill: (free) => (engine?.hand ?? embedded).fill(free),
-      fenceOf: (id) => (engine?.hand ?? embedded).fenceOf(id),
-      lanes: () => (engine?.hand ?? embedded).lanes(),
-      head: (key, count) => (engine?.hand ?? embedded).head(key, count),
-      onChange(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    },
-    gate: createGate(journal, () => engine?.shared ?? null, closed.signal),
+    queue: queueOf(embedded, () => engine?.hand ?? embedded, listeners),
+    gate: createGate(journal, () => engine, deps.clock, closed.signal),
     status,
     async move(to) {
       if (moving) return invalid('the queue is being moved; wait for that');
@@ -150,6 +140,25 @@ export async function openSites(deps: SitesDeps): Promise<Result<Sites, string>>
       await engine?.close();
     },
   });
+}
+
+/** The scheduler asks it, whichever it is. */
+function queueOf(
+  embedded: ReadyQueue,
+  current: () => Pick<ReadyQueue, 'fill' | 'fenceOf' | 'lanes' | 'head'>,
+  listeners: Set<() => void>,
+): ReadyQueue {
+  return {
+    ...embedded,
+    fill: (free) => current().fill(free),
+    fenceOf: (id) => current().fenceOf(id),
+    lanes: () => current().lanes(),
+    head: (key, count) => current().head(key, count),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }
 
 async function startShared(
