@@ -9,6 +9,7 @@ import { createConditions } from '../../../src/main/coordinator/conditions.ts';
 import {
   makePc,
   openTestWorkshop,
+  setClock,
   valueOf,
   type TestWorkshop,
 } from '../../../src/main/coordinator/fleet/identity/testing.ts';
@@ -36,7 +37,8 @@ let otherId: AgentId;
 let key: string;
 
 beforeEach(async () => {
-  workshop = openTestWorkshop();
+  // What a call used is written a little after its answer: that is waited for as it is.
+  workshop = openTestWorkshop({ ...setClock(), after: (ms, run) => systemClock.after(ms, run) });
   messages = await startMessagesApi(() => [{ type: 'text', text: 'Hello.' }], {
     keys: { s3cret: {} },
   });
