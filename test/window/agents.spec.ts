@@ -4,9 +4,9 @@
  * test-results/agents.
  */
 import path from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import type { Agent, Vitals } from '../../src/shared/domain/agent.ts';
-import { AgentId, attemptIdOf, taskIdOf } from '../../src/shared/ids.ts';
+import { AgentId, attemptIdOf, SiteId, taskIdOf } from '../../src/shared/ids.ts';
 import { patientEngine, type PatientEngine } from '../support/patient-engine.ts';
 import { makeRepo } from '../support/small-repo.ts';
 import { apiOf, newDataDir, openApp, removeDataDir, type DesktopApp } from './app.ts';
@@ -93,6 +93,18 @@ test('a thousand agents are searched, ordered, and changed many at once', async 
   await expect(page.getByTestId('agent-count')).toContainText('of 1001');
   await page.getByTestId('agents-clear').click();
 
+  await page.getByTestId('agent-search').fill('kiln-2.lan');
+  await expect(tileOf('kiln-2').getByTestId('agent-state')).toHaveText('At rest');
+  await expect(tileOf('kiln-2').getByTestId('agent-rest')).toContainText('woken');
+  await page.getByTestId('agent-search').fill('kiln-4.lan');
+  await expect(tileOf('kiln-4')).toContainText('of 4 in use');
+  await expect(tileOf('kiln-4').locator('.slots-own')).toContainText('own 2');
+  await page.getByTestId('agent-search').fill('kiln-6.lan');
+  await expect(tileOf('kiln-6').getByTestId('agent-site')).toHaveText('osaka');
+  // What is another coordinator's is looked after there.
+  await expect(tileOf('kiln-6').getByTestId('agent-more')).toHaveCount(0);
+  await page.getByTestId('agents-clear').click();
+
   await view('List');
   await page.getByTestId('sort-cpu').click();
   await expect(page).toHaveURL(/view=list.*sort=-cpu/);
@@ -101,6 +113,7 @@ test('a thousand agents are searched, ordered, and changed many at once', async 
   await picture('list');
   await page.getByTestId('sort-name').click();
   await expect(rows.first()).toHaveAttribute('data-agent', 'kiln-0');
+  await expect(rows.nth(6).getByTestId('agent-site')).toHaveText('osaka');
   expect(await rows.count()).toBeLessThan(80);
   await rows.nth(2).getByRole('checkbox').click();
   await rows
@@ -179,9 +192,21 @@ function playedOne(agent: Agent, index: number): Agent {
     },
     since: Date.now() - index * 60_000,
   };
+  if (index % 97 === 2) return atRest(played);
+  if (index % 89 === 4) return { ...played, slots: 4, ownSlots: 2 };
+  if (index % 83 === 6) return { ...played, site: SiteId.parse('osaka') };
   if (index % 41 === 3) return { ...played, draining: true, state: 'maintenance' };
   if (index % 53 === 8) return { ...played, overloaded: true, state: 'overloaded' };
   return played;
+}
+
+function atRest(agent: Agent): Agent {
+  return {
+    ...agent,
+    ...{ connected: false, state: 'offline', running: [] },
+    resting: { since: agent.since, why: 'the load of the workshop is 4 %' },
+    profile: { ...agent.profile, standby: true },
+  };
 }
 
 function crowdVitals(): { agentId: AgentId; vitals: Vitals }[] {
@@ -219,6 +244,10 @@ function pastOf(minutes: number) {
     txBytesPerS: wave(1e4, 9e5, 17),
     slotsBusy: wave(0, 2, 5).map((value) => (value === null ? null : Math.round(value))),
   };
+}
+
+function tileOf(id: string): Locator {
+  return page.locator(`[data-testid=agent-tile][data-agent=${id}]`);
 }
 
 async function view(name: string): Promise<void> {

@@ -67,7 +67,7 @@ export function Facts({ task }: { readonly task: Task }) {
           {task.specialty !== null && !task.analysis && (
             <Fact name={facts.specialty}>{text.specialties[task.specialty]}</Fact>
           )}
-          {task.needs.length > 0 && <Fact name={facts.needs}>{task.needs.join(', ')}</Fact>}
+          <OtherNeeds task={task} />
           {task.after.length > 0 && (
             <Fact name={facts.after}>
               {task.after.map((id) => (
@@ -101,6 +101,14 @@ function Fact({ name, isMono = false, children }: FactProps) {
       <dd className={isMono ? 'mono' : undefined}>{children}</dd>
     </div>
   );
+}
+
+/** Needs that the analysis does not tell of already. */
+function OtherNeeds({ task: { needs, analysis } }: { readonly task: Task }) {
+  const { facts } = useText().task;
+  const found = new Set(analysis?.needs.map(({ value }) => value));
+  const others = needs.filter((need) => !found.has(need));
+  return others.length > 0 && <Fact name={facts.needs}>{others.join(', ')}</Fact>;
 }
 
 function EngineFact({ task: { engine: asked, attemptId } }: { readonly task: Task }) {

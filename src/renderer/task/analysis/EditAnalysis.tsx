@@ -15,6 +15,14 @@ export interface EditAnalysisProps {
   onClose(): void;
 }
 
+/** Fields beside each other stand in one line. */
+const HINT_BELOW: ('label' | 'input' | 'description' | 'error')[] = [
+  'label',
+  'input',
+  'description',
+  'error',
+];
+
 export function EditAnalysis({ task, onClose }: EditAnalysisProps) {
   const { analysis: words, common, specialties } = useText();
   const [draft, setDraft] = useState<AnalysisDraft>(() => draftOf(task));
@@ -60,6 +68,7 @@ export function EditAnalysis({ task, onClose }: EditAnalysisProps) {
         <TextInput
           label={words.facts.location}
           description={words.locationHint}
+          inputWrapperOrder={HINT_BELOW}
           value={draft.location}
           onChange={({ currentTarget }) => change({ location: currentTarget.value })}
           data-testid="analysis-location"
@@ -69,6 +78,7 @@ export function EditAnalysis({ task, onClose }: EditAnalysisProps) {
         mb="sm"
         label={words.facts.needs}
         description={words.needsHint}
+        inputWrapperOrder={HINT_BELOW}
         value={draft.needs}
         onChange={({ currentTarget }) => change({ needs: currentTarget.value })}
         data-testid="analysis-needs"
@@ -77,6 +87,7 @@ export function EditAnalysis({ task, onClose }: EditAnalysisProps) {
         mb="sm"
         label={words.facts.concurrency}
         description={words.concurrencyHint}
+        inputWrapperOrder={HINT_BELOW}
         value={draft.concurrency}
         autosize
         minRows={1}

@@ -60,13 +60,13 @@ function Step({ step: { step, taskId, title, state, after }, isThis }: StepProps
       <Link to={`/tasks/${taskId}`} title={title} className="clip">
         {title}
       </Link>
-      <StateChip state={state} label={states[state]} testId="workflow-step-state" />
       <span
         className="workflow-step-name faint clip mono"
         {...(after.length > 0 && { title: analysis.workflow.waitsFor(after.join(', ')) })}
       >
         {step}
       </span>
+      <StateChip state={state} label={states[state]} testId="workflow-step-state" />
     </li>
   );
 }
