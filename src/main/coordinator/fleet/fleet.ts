@@ -21,7 +21,7 @@ import { createLeases } from './leases.ts';
 import { CLOSE, openLink, type LinkHandlers } from './link.ts';
 import { Links } from './links.ts';
 import { createMachine, type MachineDeps, type MachineService } from './machine.ts';
-import type { Fleet, FleetPast, TakeOrder } from './port.ts';
+import { COORDINATOR_RESTARTED, type Fleet, type FleetPast, type TakeOrder } from './port.ts';
 import { createReportTaker } from './reports.ts';
 import { startRoom } from './room.ts';
 import { createFence } from './stale.ts';
@@ -189,7 +189,7 @@ async function forgetConnections(journal: Journal, expect: (id: AgentId) => void
     if (agent.site !== null) continue;
     if (agent.running.length > 0) expect(agent.id);
     if (!agent.connected) continue;
-    const why = 'the coordinator was restarted';
+    const why = COORDINATOR_RESTARTED;
     await journal.submit({ type: 'agent.disconnect', agentId: agent.id, why }, { actor: 'fleet' });
   }
 }

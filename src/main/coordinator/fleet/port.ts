@@ -6,6 +6,9 @@ import type { Result } from '../../../shared/result.ts';
 import type { AgentLogs } from './agent-logs.ts';
 import type { VitalsHistory } from './vitals-history.ts';
 
+/** Why agents are disconnected that were connected when the coordinator ended. */
+export const COORDINATOR_RESTARTED = 'the coordinator was restarted';
+
 export interface Fleet {
   /** Load of an agent from its last heartbeat; `null` when it is not connected. */
   vitals(id: AgentId): Vitals | null;
