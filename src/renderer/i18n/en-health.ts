@@ -16,7 +16,7 @@ const checks: Record<Check, CheckWords> = {
       good: (found) => (found === '' ? 'Connected' : `Connected, heard ${found} ago`),
       note: (found) => `Its heartbeats are late: heard ${found} ago`,
       bad: (found) => (found === '' ? 'Not connected' : `Silent for ${found}`),
-      unknown: () => 'Was not here yet',
+      unknown: (found) => (found === '' ? 'Was not here yet' : `At rest for ${found}`),
     },
     todo: {
       note: 'Look at its network and load. Nothing is lost meanwhile.',

@@ -10,7 +10,7 @@ const checks: Health['checks'] = {
       good: (found) => (found === '' ? '接続中' : `接続中（最終応答 ${found} 前）`),
       note: (found) => `応答が遅れています（最終応答 ${found} 前）`,
       bad: (found) => (found === '' ? '接続していません' : `${found} 応答がありません`),
-      unknown: () => 'まだ接続したことがありません',
+      unknown: (found) => (found === '' ? 'まだ接続したことがありません' : `休止して ${found}`),
     },
     todo: {
       note: 'ネットワークと負荷を確認してください。その間も作業は失われません。',

@@ -112,7 +112,9 @@ function Work({ agent }: { readonly agent: Agent }) {
   if (first === undefined) {
     return (
       <span className="ov-work faint clip">
-        {agent.connected && !agent.draining ? overview.team.free : agents.takesNone}
+        {agent.connected && !agent.draining && !agent.resting
+          ? overview.team.free
+          : agents.takesNone}
       </span>
     );
   }

@@ -70,6 +70,12 @@ describe('an agent that is away', () => {
     expect(silent).toMatchObject({ verdict: 'bad', since: NOW - 8_000 });
   });
 
+  it('that rests is well', () => {
+    const resting = { since: NOW - 9_000, why: 'quiet' };
+    const checks = checked({ connected: false, state: 'offline', resting });
+    expect(of(checks, 'connection')).toMatchObject({ verdict: 'unknown', found: '9 s' });
+  });
+
   it('that was never here is unknown, not broken', () => {
     const checks = checked({ connected: false, version: '', state: 'provisioning' });
     expect(of(checks, 'connection')?.verdict).toBe('unknown');

@@ -87,8 +87,10 @@ const RANK: Readonly<Record<Verdict, number>> = { bad: 0, note: 1, unknown: 2, g
 
 function connection(agent: Agent, { heardAt, now }: HealthFacts): HealthCheck {
   const check = 'connection';
-  const { connected, since, version } = agent;
+  const { connected, resting, since, version } = agent;
   if (version === '') return { check, verdict: 'unknown', since: null, found: '' };
+  if (!connected && resting)
+    return { check, verdict: 'unknown', since, found: counting(Math.max(0, now - resting.since)) };
   if (!connected) return { check, verdict: 'bad', since, found: '' };
   const last = heardAt === undefined ? since : Math.max(heardAt, since);
   const delay = Math.max(0, now - last);
