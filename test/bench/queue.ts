@@ -1,7 +1,7 @@
 /**
  * The queue beside others, each at the durability that its column names, in one run on one machine: putting tasks in one by one, 64 at
- * once and 1,000 in bulk; claiming and completing them with 1 to 96 workers; and how long a claim takes with many waiting. They take turns, so that a
- * busy disk is busy for all. A task counts when its completion is answered, which is when it is as durable as the column says.
+ * once and 1,000 in bulk; claiming and completing them with 1 to 96 workers; how long a claim takes with many waiting; and how soon a new task starts
+ * then. They take turns, so that a busy disk is busy for all. A task counts when its completion is answered, which is when it is as durable as the column says.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ import { percentile, row, type Print } from './measure.ts';
 import { openBullmq } from './queue-bullmq.ts';
 import { openKoubou } from './queue-koubou.ts';
 import { openLiteque, openPlainjob } from './queue-peers.ts';
+import { openShared } from './queue-shared.ts';
+import { benchStart } from './queue-start.ts';
 import type { Rival } from './queue-rival.ts';
 
 const TURNS = 3;
@@ -25,6 +27,7 @@ export async function benchQueue(print: Print): Promise<void> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'koubou-bench-queue-'));
   await using always = await startRedis({ settings: ['appendfsync always'] });
   await using everysec = await startRedis({ settings: ['appendfsync everysec'] });
+  await using ours = await startRedis({ settings: ['appendfsync always'] });
   const rivals: Rival[] = [];
   try {
     rivals.push(
@@ -35,8 +38,10 @@ export async function benchQueue(print: Print): Promise<void> {
       openLiteque(path.join(scratch, 'liteque.db'), 'NORMAL'),
       await openBullmq(always.url, 'AOF always'),
       await openBullmq(everysec.url, 'AOF everysec'),
+      await openShared(ours.url, 'AOF always'),
     );
     await compare(print, rivals);
+    await benchStart(print);
   } finally {
     for (const rival of rivals) await rival.close();
     rmSync(scratch, { recursive: true, force: true });
@@ -66,8 +71,20 @@ async function compare(print: Print, rivals: readonly Rival[]): Promise<void> {
       ({ hands }, each) => hands?.work(each, workers) ?? null,
     );
   }
+  for (const [durability, meaning] of MEANINGS) print(`  ${durability.padEnd(14)} ${meaning}`);
   await claims(print, rivals);
 }
+
+const MEANINGS = [
+  ['FULL', 'on disk before it is answered'],
+  ['AOF always', 'the same'],
+  ['NORMAL', 'a power cut may take what was answered since the last checkpoint'],
+  ['AOF everysec', 'a power cut may take the last second'],
+  [
+    'liteque',
+    'takes tasks in only: its claim is a transaction that awaits, which this better-sqlite3 refuses',
+  ],
+] as const;
 
 /** One line of the table: the median of the turns, the first of which warms up and does not count. */
 async function line(
@@ -94,17 +111,18 @@ async function line(
   print(`  ${what.padEnd(24)}${figures.join('')}  ${verdict(rivals, medians)}`);
 }
 
-/** Ours against the best of those as durable, and against the fastest that may lose what it answered. */
+/** Ours against the best of those as durable, and against the fastest that may lose what it answered; on Redis against the bare engine. */
 function verdict(rivals: readonly Rival[], medians: readonly number[]): string {
-  const [own = 0] = medians;
-  const best = (isFull: boolean): number =>
-    Math.max(
-      ...medians.filter(
-        (_, index) => index > 0 && FULL.has(rivals[index]?.durability ?? '') === isFull,
-      ),
-    );
-  const times = (other: number): string => `${(own / other).toFixed(1)}×`;
-  return `${times(best(true))} durable, ${times(best(false))} not`;
+  const best = (is: (one: Rival) => boolean): number =>
+    Math.max(...medians.filter((_, index) => rivals.some((one, at) => at === index && is(one))));
+  const isPeer = ({ name }: Rival): boolean => !name.startsWith('Koubou');
+  const isFull = ({ durability }: Rival): boolean => FULL.has(durability);
+  const own = best(({ name }) => name === 'Koubou');
+  const shared = best(({ name }) => name === 'Koubou, Redis');
+  const bare = best(({ name, durability }) => name === 'BullMQ' && FULL.has(durability));
+  const durable = own / best((one) => isPeer(one) && isFull(one));
+  const other = own / best((one) => isPeer(one) && !isFull(one));
+  return `${durable.toFixed(1)}× durable, ${other.toFixed(1)}× not; on Redis ${(shared / bare).toFixed(2)}×`;
 }
 
 const FULL: ReadonlySet<string> = new Set(['FULL', 'AOF always']);

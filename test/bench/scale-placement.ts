@@ -1,6 +1,7 @@
 /**
  * What a decision costs, with 10 to 1,000 agents and 1,000 to 100,000 tasks that are ready: rounds as the scheduler's loop makes them,
- * on a real journal and queue, without carrying them out. The agents are values only.
+ * on a real journal and queue, without carrying them out. The agents are values only. Measured is processor time of the whole process, collection of
+ * garbage included: others on the machine make the time on the clock longer, and that figure with it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,9 +25,11 @@ const AGENTS = [10, 100, 1_000];
 const TASKS = [1_000, 10_000, 100_000];
 const SLOTS = 4;
 const REPOS = 10;
-const ROUNDS = 40;
+const ROUNDS = 200;
 const AT_ONCE = 1_000;
 const GOAL_MS = 10;
+/** So long the event loop may be held. */
+const HELD_MS = 20;
 const WORDS = ['git', 'python3', 'gpu', 'os.linux', 'memory.16g', 'at.tokyo'];
 
 type Round = () => number;
@@ -94,9 +97,9 @@ function allSlots(
   const p99 = percentile(times, 0.99);
   print(
     row(
-      `${agents.length} agents, all slots free, each of ${decisions} / the round`,
+      `${agents.length} agents, all slots free: each of ${decisions} / the round`,
       `${(p99 / decisions).toFixed(3)} / ${p99.toFixed(1)} ms`,
-      `≤ ${GOAL_MS} ms / no goal`,
+      `p99 ≤ ${GOAL_MS} / ≤ ${HELD_MS} ms`,
     ),
   );
 }
@@ -132,11 +135,12 @@ function allAtOnce(print: Print, queue: ReadyQueue): void {
 }
 
 function timesOf(round: Round): number[] {
-  for (let n = 0; n < 5; n++) round();
+  for (let n = 0; n < 20; n++) round();
   return Array.from({ length: ROUNDS }, () => {
-    const began = performance.now();
+    const began = process.cpuUsage();
     round();
-    return performance.now() - began;
+    const { user, system } = process.cpuUsage(began);
+    return (user + system) / 1_000;
   });
 }
 
