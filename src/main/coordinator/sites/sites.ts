@@ -67,9 +67,50 @@ export async function openSites(deps: SitesDeps): Promise<Result<Sites, string>>
   const onChange = (): void => {
     for (const listener of [...listeners]) listener();
   };
+  const shares = sharesOf(deps, onChange);
+  let moving = false;
+
+  if (address.value.kind === 'redis') {
+    const shared = await shares.share(address.value);
+    if (!shared.ok) return fail(shared.error.message);
+  }
+  return ok({
+    queue: queueOf(embedded, () => shares.engine()?.hand ?? embedded, listeners),
+    gate: createGate(journal, shares.engine, deps.clock, closed.signal),
+    status: shares.status,
+    async move(to) {
+      if (moving) return invalid('the queue is being moved; wait for that');
+      moving = true;
+      try {
+        const moved = await shares.moveTo(to);
+        if (!moved.ok) return moved;
+        const kept = deps.keep(to);
+        return kept.ok ? ok(await shares.status()) : kept;
+      } catch (error) {
+        return refusalOf(error);
+      } finally {
+        moving = false;
+      }
+    },
+    async close() {
+      closed.abort();
+      await shares.engine()?.close();
+    },
+  });
+}
+
+/** The queue that is shared now, if any. */
+interface Shares {
+  engine(): Engine | null;
+  share(redis: RedisAddress): Promise<Result<void>>;
+  moveTo(address: string): Promise<Result<void>>;
+  status(): Promise<QueueEngine>;
+}
+
+function sharesOf(deps: SitesDeps, onChange: () => void): Shares {
+  const { journal } = deps;
   let engine: Engine | null = null;
   let shown = 'embedded';
-  let moving = false;
 
   async function share(redis: RedisAddress): Promise<Result<void>> {
     const site = siteOf(deps);
@@ -113,33 +154,7 @@ export async function openSites(deps: SitesDeps): Promise<Result<Sites, string>>
     return moved;
   }
 
-  if (address.value.kind === 'redis') {
-    const shared = await share(address.value);
-    if (!shared.ok) return fail(shared.error.message);
-  }
-  return ok({
-    queue: queueOf(embedded, () => engine?.hand ?? embedded, listeners),
-    gate: createGate(journal, () => engine, deps.clock, closed.signal),
-    status,
-    async move(to) {
-      if (moving) return invalid('the queue is being moved; wait for that');
-      moving = true;
-      try {
-        const moved = await moveTo(to);
-        if (!moved.ok) return moved;
-        const kept = deps.keep(to);
-        return kept.ok ? ok(await status()) : kept;
-      } catch (error) {
-        return refusalOf(error);
-      } finally {
-        moving = false;
-      }
-    },
-    async close() {
-      closed.abort();
-      await engine?.close();
-    },
-  });
+  return { engine: () => engine, share, moveTo, status };
 }
 
 /** The scheduler asks it, whichever it is. */
