@@ -40,7 +40,7 @@ try {
   for (const mapping of positionals) copy(mapping, root);
   execFileSync('chmod', ['-R', 'u+rwX,go+rX,go-w', root]);
   const build = { deb: buildDeb, rpm: buildRpm }[values.target];
-  if (!build) throw new Error(`cannot make a package of the kind ${values.target}`);
+  if (!build) throw new Error(`cannot make a package of the kind ${String(values.target)}`);
   build({ root, stage, about: values });
 } finally {
   fs.rmSync(stage, { recursive: true, force: true });

@@ -3,7 +3,6 @@
  * renderer. It checks nothing; `decide` did. An event about something unknown changes nothing
  * (`undefined`), which a reader with a partial copy takes as "ask the coordinator".
  */
-import { FAILURES } from '../errors.ts';
 import { assertNever } from '../result.ts';
 import { ordinalOfAttempt, taskNumberOf } from '../ids.ts';
 import type { AgentId, AttemptId } from '../ids.ts';
@@ -11,6 +10,7 @@ import { agentState, type Agent } from './agent.ts';
 import { applyAgent } from './apply-agent.ts';
 import { applyQueue } from './apply-queue.ts';
 import { applySite } from './apply-site.ts';
+import { applyTask } from './apply-task.ts';
 import type { Attempt } from './attempt.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { sumOf } from './engine.ts';
@@ -69,18 +69,12 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
     case 'site.told':
     case 'task.moved':
       return applySite(state, event);
-    case 'workshop.stopped': {
-      const { by, how, reason } = event;
-      return { workshop: { ...state.workshop(), stopped: { by, how, reason, at } } };
-    }
+    case 'workshop.stopped':
     case 'workshop.restarted':
-      return { workshop: { ...state.workshop(), stopped: null } };
     case 'workshop.restored':
-      return { workshop: withNumbersOf(state.workshop(), event) };
-    default: {
-      const task = state.task(event.taskId);
-      return task && { task: { ...moved(task, event, at), updatedAt: at } };
-    }
+      return { workshop: workshopAfter(state.workshop(), event, at) };
+    default:
+      return applyTask(state, event, at);
   }
 }
 
@@ -94,120 +88,25 @@ export function applyTo(
   return change !== undefined;
 }
 
-type TaskStep = Exclude<
-  Extract<Event, { type: `task.${string}` }>,
-  { type: 'task.created' | 'task.assigned' | 'task.moved' }
->;
-
-function moved(task: Task, event: TaskStep, at: number): Task {
+function workshopAfter(
+  workshop: Workshop,
+  event: Extract<Event, { type: `workshop.${string}` }>,
+  at: number,
+): Workshop {
   switch (event.type) {
-    case 'task.updated':
-      return {
-        ...task,
-        title: event.title ?? task.title,
-        body: event.body ?? task.body,
-        priority: event.priority ?? task.priority,
-        engine: event.engine ?? task.engine,
-        localOnly: event.localOnly ?? task.localOnly,
-        needs: event.needs ?? task.needs,
-        specialty: event.specialty ?? task.specialty,
-        after: event.after ?? task.after,
-        security: event.security ?? task.security,
-        location: event.location === undefined ? task.location : event.location,
-        concurrency: event.concurrency ?? task.concurrency,
-        upstream: event.upstream ?? task.upstream,
-        analysis: event.analysis ?? task.analysis,
-      };
-    case 'task.shared':
-      return { ...task, site: event.site, leadFence: event.leadFence };
-    case 'task.source_changed':
-      return { ...task, source: event.source };
-    case 'task.blockers_changed':
-      return { ...task, blockers: event.blockers };
-    case 'task.pull_changed':
-      return { ...task, pull: event.pull };
-    case 'task.analysis_started':
-      return { ...task, state: 'analyzing' };
-    case 'task.analysed':
-      return {
-        ...task,
-        specialty: event.specialty,
-        analysis: event.analysis ?? task.analysis,
-        needs: event.needs ?? task.needs,
-        security: event.security ?? task.security,
-        location: event.location ?? task.location,
-        concurrency: event.concurrency ?? task.concurrency,
-      };
-    case 'task.queued':
-      return queued(task, event, at);
-    case 'task.blocked':
-      return { ...task, state: 'blocked', queuedAt: null };
-    case 'task.started':
-      return { ...task, state: 'in_progress' };
-    case 'task.testing_started':
-      return { ...task, state: 'testing' };
-    case 'task.review_opened':
-      return { ...task, state: 'review', change: event.change, merge: null, checkpoint: null };
-    case 'task.failed':
-      return failed(task, event);
-    case 'task.feedback_given':
-      return { ...task, feedback: [...task.feedback, event.feedback] };
-    case 'task.merge_changed':
-      return { ...task, merge: event.merge };
-    case 'task.completed':
-      return { ...task, state: 'completed' };
-    case 'task.restored':
-      return { ...task, attempts: Math.max(task.attempts, event.attempts) };
-    case 'task.cancelled':
-      return { ...task, state: 'cancelled', queuedAt: null, cancelReason: event.reason };
+    case 'workshop.stopped': {
+      const { by, how, reason } = event;
+      return { ...workshop, stopped: { by, how, reason, at } };
+    }
+    case 'workshop.restarted':
+      return { ...workshop, stopped: null };
+    case 'workshop.restored': {
+      const lastTask = Math.max(workshop.lastTask, event.lastTask);
+      return { ...workshop, lastTask, lastFence: Math.max(workshop.lastFence, event.lastFence) };
+    }
     default:
       return assertNever(event);
   }
-}
-
-function withNumbersOf(workshop: Workshop, event: EventOf<'workshop.restored'>): Workshop {
-  const lastTask = Math.max(workshop.lastTask, event.lastTask);
-  return { ...workshop, lastTask, lastFence: Math.max(workshop.lastFence, event.lastFence) };
-}
-
-function queued(task: Task, event: EventOf<'task.queued'>, at: number): Task {
-  const byHand =
-    event.why === 'retry_by_hand' || event.why === 'sent_back' || event.why === 'reopened';
-  const keepsPlace =
-    event.why === 'agent_lost' || event.why === 'stopped' || event.why === 'site_lost';
-  return {
-    ...task,
-    state: 'queued',
-    // A task that lost its machine, or was stopped, keeps its place: that was not its fault.
-    queuedAt: keepsPlace ? (task.queuedAt ?? at) : at,
-    failures: byHand ? 0 : task.failures,
-    losses: byHand ? 0 : task.losses,
-    kills: byHand ? 0 : task.kills,
-    merge: null,
-  };
-}
-
-function failed(task: Task, event: EventOf<'task.failed'>): Task {
-  const { code } = event;
-  const lost = code === 'agent_lost';
-  const killed = code === 'supervisor_died' || code === 'kills_agents';
-  const stopped = code === 'emergency_stopped';
-  const isOwn = code !== 'changes_requested' && FAILURES[code] !== 'later';
-  const counts = !lost && !killed && !stopped && isOwn;
-  return {
-    ...task,
-    state: 'failed',
-    failures: task.failures + (counts ? 1 : 0),
-    losses: task.losses + (lost ? 1 : 0),
-    // Another end in between shows that it does not always kill; a lost machine or a stop shows nothing.
-    kills: killed ? task.kills + 1 : lost || stopped ? task.kills : 0,
-    failure: {
-      code,
-      message: event.message,
-      attemptId: event.attemptId,
-      retryAt: event.retryAt,
-    },
-  };
 }
 
 function applyCreated(state: StateReader, event: EventOf<'task.created'>, at: number): StateChange {

@@ -102,8 +102,14 @@ class World {
 }
 
 /** How it stands, whoever says so. */
-function facts({ told: _, ...task }: Task): Omit<Task, 'told'> {
+function facts(known: Task): Omit<Task, 'told'> {
+  const { told: _, ...task } = known;
   return task;
+}
+
+function nextOf(order: Iterator<number, unknown>): number {
+  const next = order.next();
+  return next.done === true ? 0 : next.value;
 }
 
 const step = fc.record({
@@ -173,7 +179,7 @@ describe('coordinators that share a queue', () => {
           for (const one of steps) carryOutStep(world, one);
           // What was told arrives at last, in any order, some of it again; what it leads to is told, too.
           for (let said = 0; said < world.tells.length;) {
-            const tells = world.tells.map((tell) => ({ tell, at: order.next().value ?? 0 }));
+            const tells = world.tells.map((tell) => ({ tell, at: nextOf(order) }));
             said = world.tells.length;
             for (const { tell } of tells.toSorted((a, b) => a.at - b.at))
               for (const site of world.sites) if (tell.about) world.act(site, tell.about, tell);

@@ -98,10 +98,11 @@ function createAllCommand(state: State, pick: Pick, now: number): Command {
     return [task];
   });
   if (pick(2) === 0) return { type: 'task.create_all', tasks };
-  const steps = tasks.map(({ after: _, ...task }, n) => ({
-    ...{ key: `step ${n}`, task },
-    after: pick(6) === 0 ? [`step ${pick(5)}`] : n === 0 ? [] : [`step ${pick(n)}`],
-  }));
+  const steps = tasks.map((made, n) => {
+    const { after: _, ...task } = made;
+    const after = pick(6) === 0 ? [`step ${pick(5)}`] : n === 0 ? [] : [`step ${pick(n)}`];
+    return { key: `step ${n}`, task, after };
+  });
   return { type: 'workflow.start', name: 'All of it', steps };
 }
 
