@@ -192,6 +192,23 @@ test('a task leads to the steps of its workflow, and to the others of its batch'
   await page.locator('.facts').getByRole('link', { name: 'month end' }).click();
   await expect(page).toHaveURL(/batch=month/);
   await expect(page.getByTestId('task-row')).toHaveCount(1);
+});
+
+test('the queue speaks Japanese', async () => {
+  const task = { repo, title: '依存を更新する', engine: RUN };
+  await call('recurring.save', { cron: '30 6 * * 1-5', timeZone: 'Asia/Tokyo', task });
+  await call('queue.pause', { scope: { priority: 'low' } });
+  await create({ title: '棚を数える', priority: 'low' });
+  await page.evaluate("localStorage.setItem('koubou.language', 'ja')");
+  await page.reload();
+  await open('/queue');
+  await expect(page.getByTestId('queue-next')).toContainText('次に割り当てるタスク');
+  await expect(page.getByTestId('queue-recurring')).toContainText('依存を更新する');
+  await picture('full-ja');
+  const step = page.getByTestId('workflow-step');
+  await open('/tasks/task-7/why');
+  await expect(step).toHaveCount(4);
+  await picture('why-ja');
   // The time that was refused.
   expect(app.errors).toEqual([expect.stringContaining('400')]);
 });

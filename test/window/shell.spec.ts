@@ -139,7 +139,7 @@ test('everything is reached by the keyboard, and the frame is as one wants it', 
     const skip = page.getByRole('link', { name: 'Skip to content' });
     await skip.focus();
     await expect(skip).toBeInViewport();
-    const screens = ['Overview', 'Tasks', 'Agents', 'Usage', 'Audit', 'Settings'];
+    const screens = ['Overview', 'Tasks', 'Queue', 'Agents', 'Usage', 'Audit', 'Settings'];
     const stops = ['Koubou', 'Fold the sidebar', 'New task', 'Search', ...screens];
     for (const name of [
       ...stops,
