@@ -17,17 +17,20 @@ import { openWorkshopJournal } from './open-journal.ts';
 import { PAYLOAD, type Rival } from './queue-rival.ts';
 
 const AGENT = AgentId.parse('bench');
-const SLOTS = 256;
 
 export function openKoubou(dir: string): Rival {
   const journal = openWorkshopJournal(dir);
   const round = roundOn(journal);
   const together = (count: number): Promise<void> => putIn(journal, count, [], 'one by one');
-  let connected = false;
+  let slots = 0;
+
+  /** As many slots as workers: a round takes no more tasks than could start. */
+  async function staff(workers: number): Promise<void> {
+    if (slots !== workers) await submitTo(journal, [connect(workers)]);
+    slots = workers;
+  }
 
   async function claim(count: number): Promise<TaskId[]> {
-    if (!connected) await submitTo(journal, [connect(SLOTS)]);
-    connected = true;
     const ids: TaskId[] = [];
     while (ids.length < count) {
       const commands = round(count - ids.length);
@@ -52,10 +55,12 @@ export function openKoubou(dir: string): Rival {
     bulk: (count) => putIn(journal, count),
     hands: {
       async work(count, workers) {
+        await staff(workers);
         for (let done = 0; done < count; done += workers)
           await complete(await claim(Math.min(workers, count - done)));
       },
       async claim() {
+        await staff(1);
         const begun = performance.now();
         const ids = await claim(1);
         const ms = performance.now() - begun;

@@ -19,6 +19,8 @@ export interface Rival {
   bulk(count: number): Promise<void>;
   /** What follows is left out where it cannot be had. */
   readonly hands: Hands | null;
+  /** Processor time that a server of its own has used so far (ms), where it has one. */
+  readonly server?: () => Promise<number>;
   close(): Promise<void>;
 }
 

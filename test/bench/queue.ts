@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startRedis } from '../support/redis/server.ts';
+import { startRedis, type RedisServer } from '../support/redis/server.ts';
 import { percentile, row, type Print } from './measure.ts';
 import { openBullmq } from './queue-bullmq.ts';
 import { openKoubou } from './queue-koubou.ts';
@@ -20,8 +20,11 @@ const WORKERS = [1, 8, 32, 96] as const;
 const BACKLOGS = [10_000, 100_000] as const;
 const CLAIMS = 200;
 
-/** Per second of each rival, turn by turn. */
-type Rates = Map<Rival, number[]>;
+/** Of each rival, turn by turn: tasks per second, and processor time of each task (µs), that of its server included. */
+interface Figures {
+  readonly rates: number[];
+  readonly costs: number[];
+}
 
 export async function benchQueue(print: Print): Promise<void> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'koubou-bench-queue-'));
@@ -36,9 +39,9 @@ export async function benchQueue(print: Print): Promise<void> {
       openPlainjob(path.join(scratch, 'plainjob.db'), 'NORMAL'),
       openLiteque(path.join(scratch, 'liteque-full.db'), 'FULL'),
       openLiteque(path.join(scratch, 'liteque.db'), 'NORMAL'),
-      await openBullmq(always.url, 'AOF always'),
-      await openBullmq(everysec.url, 'AOF everysec'),
-      await openShared(ours.url, 'AOF always'),
+      { ...(await openBullmq(always.url, 'AOF always')), server: serverOf(always) },
+      { ...(await openBullmq(everysec.url, 'AOF everysec')), server: serverOf(everysec) },
+      { ...(await openShared(ours.url, 'AOF always')), server: serverOf(ours) },
     );
     await compare(print, rivals);
     await benchStart(print);
@@ -94,21 +97,48 @@ async function line(
   count: number,
   run: (rival: Rival, count: number) => Promise<void> | null,
 ): Promise<void> {
-  const rates: Rates = new Map(rivals.map((rival) => [rival, []]));
+  const all = new Map(rivals.map((rival): [Rival, Figures] => [rival, { rates: [], costs: [] }]));
   for (let turn = 0; turn <= TURNS; turn++) {
-    for (const rival of rivals) {
+    for (const [rival, { rates, costs }] of all) {
+      const before = await processorMs(rival);
       const begun = performance.now();
       const running = run(rival, count);
       await running;
-      if (turn > 0 && running)
-        rates.get(rival)?.push((count / (performance.now() - begun)) * 1_000);
+      const took = performance.now() - begun;
+      if (turn === 0 || !running) continue;
+      rates.push((count / took) * 1_000);
+      costs.push((((await processorMs(rival)) - before) / count) * 1_000);
     }
   }
-  const medians = [...rates.values()].map((all) => (all.length > 0 ? percentile(all, 0.5) : 0));
-  const figures = medians.map((rate) =>
-    (rate === 0 ? '-' : Math.round(rate).toLocaleString('en')).padStart(16),
-  );
-  print(`  ${what.padEnd(24)}${figures.join('')}  ${verdict(rivals, medians)}`);
+  const medians = (of: (one: Figures) => number[]): number[] =>
+    [...all.values()].map((one) => (of(one).length > 0 ? percentile(of(one), 0.5) : 0));
+  const rates = medians((one) => one.rates);
+  print(`  ${what.padEnd(24)}${inColumns(rates)}  ${verdict(rivals, rates)}`);
+  print(`  ${'  processor time, µs'.padEnd(24)}${inColumns(medians((one) => one.costs))}`);
+}
+
+function inColumns(figures: readonly number[]): string {
+  return figures
+    .map((one) => (one === 0 ? '-' : Math.round(one).toLocaleString('en')).padStart(16))
+    .join('');
+}
+
+/** Of this process, and of the server that the rival asks. */
+async function processorMs({ server }: Rival): Promise<number> {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000 + ((await server?.()) ?? 0);
+}
+
+/** What a Redis has used of the processors so far, in ms. */
+function serverOf(redis: RedisServer): () => Promise<number> {
+  const client = redis.client();
+  return async () => {
+    const text = await client.info('cpu');
+    const seconds = [...text.matchAll(/^used_cpu_(?:user|sys):([\d.]+)/gm)].map(([, s]) =>
+      Number(s),
+    );
+    return seconds.reduce((sum, one) => sum + one, 0) * 1_000;
+  };
 }
 
 /** Ours against the best of those as durable, and against the fastest that may lose what it answered; on Redis against the bare engine. */
