@@ -1,9 +1,8 @@
 /** One run: the workshop is opened, tasks stream in, faults come down, then it is quiet, and the outside is looked at. */
-import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
-import path from 'node:path';
 import type { StoredEvent } from '../../src/shared/domain/event.ts';
 import { clientOf } from './client.ts';
 import { raiseGhosts } from './ghosts.ts';
+import { install } from './install.ts';
 import { checkAccepted } from './invariants/accepted.ts';
 import { checkAttempts } from './invariants/attempts.ts';
 import { allTasks, type Evidence } from './invariants/evidence.ts';
@@ -121,19 +120,6 @@ export async function runLaboratory(options: RunOptions): Promise<RunResult> {
     recordings,
     violations: violations.list,
   };
-}
-
-/** A copy of the built program, so that a build meanwhile changes nothing, and so that its processes name our folder. */
-function install(dist: string, folder: string): string {
-  const place = path.join(folder, 'dist');
-  mkdirSync(place, { recursive: true });
-  for (const name of ['koubou.cjs', 'koubou.cjs.map', 'ui'])
-    if (existsSync(path.join(dist, name)))
-      cpSync(path.join(dist, name), path.join(place, name), { recursive: true });
-  const root = path.resolve(import.meta.dirname, '../..');
-  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  copyFileSync(path.join(import.meta.dirname, 'engine.sh'), path.join(folder, 'engine.sh'));
-  return path.join(place, 'koubou.cjs');
 }
 
 function countBy<T>(list: readonly T[], key: (one: T) => string | undefined): Map<string, number> {

@@ -1,15 +1,19 @@
 /**
  * `npm run faults -- [--seed S] [--minutes M] [--faults N] [--report FILE] [--without KIND]… [--dist DIR]
- * [--keep]`: random faults on a whole workshop, and a check of everything that must hold. Exit code 1 when something does not.
+ * [--keep] [--sites N]`: random faults on a whole workshop, and a check of everything that must hold. Exit code 1 when something does not.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { canIsolate, isInside, runInside } from './isolation.ts';
 import { runLaboratory } from './laboratory.ts';
 import { reportOf, summaryOf, trailOf } from './report.ts';
+import { runSites } from './sites/laboratory.ts';
+import { summaryOfSites } from './sites/summary.ts';
+import { MOST_SITES } from './sites/workshop.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +25,7 @@ const { values } = parseArgs({
     dist: { type: 'string', default: path.resolve(import.meta.dirname, '../../dist') },
     keep: { type: 'boolean', default: false },
     folder: { type: 'string' },
+    sites: { type: 'string' },
   },
 });
 
@@ -76,6 +81,24 @@ async function run(): Promise<number> {
     `seed ${values.seed}, files in ${folder}${isInside() ? '' : ', without namespaces: some faults are left out'}`,
   );
   const { seed, dist, without } = values;
+  if (values.sites !== undefined) {
+    const sites = z.coerce.number().int().min(2).max(MOST_SITES).parse(values.sites);
+    const all = {
+      seed,
+      sites,
+      minutes,
+      faults,
+      without,
+      dist,
+      folder,
+      print,
+      isolated: isInside(),
+    };
+    const said = summaryOfSites(await runSites(all), all);
+    console.log(`\n${said.text}`);
+    if (values.folder === undefined) tidy(folder, said.code);
+    return said.code;
+  }
   const result = await runLaboratory({
     seed,
     minutes,
