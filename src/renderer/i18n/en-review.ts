@@ -122,7 +122,7 @@ export const enReview = {
     agent: 'Agent',
     score: 'Points',
     waits: 'Waits for an agent',
-    waitsSince: 'since',
+    waitsFor: 'for',
     ahead: (n: number) => (n === 1 ? '1 task is before it' : `${n} tasks are before it`),
     soon: 'It is about to be assigned.',
     blocked: 'Waits for other tasks',

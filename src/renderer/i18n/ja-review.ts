@@ -123,7 +123,7 @@ export const jaReview: Text['review'] = {
     agent: 'エージェント',
     score: '点数',
     waits: 'エージェントを待っています',
-    waitsSince: '開始',
+    waitsFor: '待機時間',
     ahead: (n) => `前に ${n} 件あります`,
     soon: 'まもなく割り当てられます。',
     blocked: 'ほかのタスクを待っています',

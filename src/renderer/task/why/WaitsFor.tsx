@@ -43,7 +43,7 @@ export function WaitsFor({ task }: { readonly task: Task }) {
         <>
           {wait.reason ? <WaitReason wait={wait.reason} /> : <p>{text.soon}</p>}
           <p className="dim">
-            {text.waitsSince} <Elapsed since={wait.since} until={null} />
+            {text.waitsFor} <Elapsed since={wait.since} until={null} />
             {wait.ahead !== null && wait.ahead > 0 && <> · {text.ahead(wait.ahead)}</>}
           </p>
         </>
