@@ -38,6 +38,17 @@ export const WorkflowShown = z.strictObject({
 });
 export type WorkflowShown = z.infer<typeof WorkflowShown>;
 
+/** One of the list. */
+export const WorkflowSummary = z.strictObject({
+  id: WorkflowId,
+  name: z.string(),
+  startedAt: z.number(),
+  tasks: z.int().min(1),
+  /** How many of them are in each state; states that none is in are left out. */
+  states: z.partialRecord(TaskState, z.int().min(1)),
+});
+export type WorkflowSummary = z.infer<typeof WorkflowSummary>;
+
 export const WORKFLOW_OPERATIONS = {
   'workflows.check': operation({
     method: 'POST',
@@ -56,6 +67,15 @@ export const WORKFLOW_OPERATIONS = {
     status: 201,
     input: WorkflowText,
     output: WorkflowShown,
+  }),
+  'workflows.list': operation({
+    method: 'GET',
+    path: '/api/v1/workflows',
+    summary: 'The latest workflows, newest first, and how far each is',
+    permission: 'read',
+    status: 200,
+    input: z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20) }),
+    output: z.strictObject({ workflows: z.array(WorkflowSummary) }),
   }),
   'workflows.get': operation({
     method: 'GET',

@@ -78,11 +78,14 @@ test('a workflow is tried, made and shown', async () => {
   const tried = await koubou('workflows', 'run', 'both.yaml', '--dry-run');
   expect(tried.out).toContain('Both would make 3 tasks:\n');
   expect((await koubou('workflows', 'show', '1')).err).toContain('none was started yet');
+  expect((await koubou('workflows', 'list')).out).toContain('no workflows');
   const made = await koubou('workflows', 'run', 'both.yaml');
   expect(made.out).toMatch(
     /^workflow-1 {2}Both\n.*\na +task-1 +pending +- +A\nb\[x\] +task-2 +blocked +task-1 +B x\n/,
   );
   expect((await koubou('workflows', 'show', '1')).out).toBe(made.out);
+  const list = await koubou('workflows', 'list');
+  expect(list.out).toMatch(/^workflow-1 +\S+ +3 +2 blocked, 1 pending +Both$/m);
   const { out } = await koubou('tasks', 'list', '--json');
   expect(JSON.parse(out)).toMatchObject({
     tasks: [{}, {}, { repo: { url: path.join(home, 'shop') } }],

@@ -78,7 +78,7 @@ test('what waits is cleared when its number is confirmed, and not otherwise', as
   const wrong = await koubou(clear, '3');
   expect(wrong.out).toContain('Cancel 2 tasks of the queue of low tasks?');
   expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('nothing was cancelled')]);
-  expect((await koubou(['queue', 'status'])).out).toContain('3 wait, 100000 may');
+  expect((await koubou(['queue', 'status'])).out).toContain('3 wait, of 100000 at most');
   expect((await koubou(clear, '2')).out).toContain('2 tasks cancelled');
   expect((await koubou(clear)).out).toBe('nothing waits there\n');
   expect((await koubou(['queue', 'clear', '--yes'])).out).toBe('1 task cancelled\n');

@@ -160,7 +160,7 @@ function engineWords(engine: QueueEngine): string {
 
 function fillOf({ waiting, most, perHour }: Status): string {
   const pace = perHour === null ? '' : `; ${Math.round(perHour)} in an hour leave the queue`;
-  return `${waiting} wait, ${most} may${pace}`;
+  return `${waiting} wait, of ${most} at most${pace}`;
 }
 
 async function printTimes(io: CliIo, times: readonly WaitingTimes[]): Promise<void> {

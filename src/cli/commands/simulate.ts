@@ -110,7 +110,9 @@ function facts(agent: {
 async function print(io: CliIo, { tasks, agents, slots, ways }: Simulation): Promise<void> {
   const of = `${count(tasks, 'task')} on ${count(agents, 'agent')} with ${count(slots, 'slot')}`;
   await writeLine(io, of);
-  const rows = ways.flatMap(({ way, waits }) => waits.map((wait) => ({ way, ...wait })));
+  const rows = ways.flatMap(({ way, waits }) =>
+    waits.flatMap((wait) => (wait.tasks === 0 ? [] : [{ way, ...wait }])),
+  );
   type Row = (typeof rows)[number];
   await writeLine(
     io,

@@ -2,11 +2,12 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { OPERATIONS, type OutputOf } from '../../shared/contract.ts';
-import type { WorkflowShown } from '../../shared/contract-workflows.ts';
+import type { WorkflowShown, WorkflowSummary } from '../../shared/contract-workflows.ts';
+import { TASK_STATES } from '../../shared/domain/task.ts';
 import type { WorkflowId } from '../../shared/ids.ts';
 import { parseWorkflowId } from '../arguments.ts';
 import { writeJson, writeLine, type CliIo } from '../io.ts';
-import { count, paint, paintState, table, type Column } from '../print.ts';
+import { count, duration, paint, paintState, table, type Column } from '../print.ts';
 import { safeLine } from '../safe-text.ts';
 import { openSession, withCommonOptions, type CommonOptions, type Session } from '../session.ts';
 import { textOf } from './order-options.ts';
@@ -31,6 +32,9 @@ export function addWorkflowCommands(program: Command, io: CliIo): void {
       await show(session, await session.client.call(OPERATIONS['workflows.start'], { yaml, dir }));
     },
   );
+  withCommonOptions(
+    workflows.command('list').description('the latest, and how far each is'),
+  ).action(async (options: CommonOptions) => list(await openSession(io, options)));
   const command = workflows
     .command('show')
     .description('its steps, and how far each is')
@@ -39,6 +43,29 @@ export function addWorkflowCommands(program: Command, io: CliIo): void {
     const session = await openSession(io, options);
     await show(session, await session.client.call(OPERATIONS['workflows.get'], { id }));
   });
+}
+
+async function list({ io, client, json }: Session): Promise<void> {
+  const told = await client.call(OPERATIONS['workflows.list'], {});
+  if (json) return await writeJson(io, told);
+  if (told.workflows.length === 0)
+    return await writeLine(io, 'no workflows; "koubou workflows run FILE" starts one');
+  const columns: Column<WorkflowSummary>[] = [
+    { title: 'WORKFLOW', value: ({ id }) => id },
+    { title: 'AGE', value: ({ startedAt }) => duration(Math.max(0, io.now() - startedAt)) },
+    { title: 'TASKS', value: ({ tasks }) => String(tasks) },
+    { title: 'STATES', value: ({ states }) => statesText(states) },
+    { title: 'NAME', value: ({ name }) => name },
+  ];
+  await writeLine(io, table(io, columns, told.workflows));
+}
+
+/** In the order in which tasks go through them. */
+function statesText(states: WorkflowSummary['states']): string {
+  return TASK_STATES.flatMap((state) => {
+    const tasks = states[state];
+    return tasks === undefined ? [] : [`${tasks} ${state}`];
+  }).join(', ');
 }
 
 async function show({ io, json }: Session, workflow: WorkflowShown): Promise<void> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../../shared/contract.ts';
 import { ErrorBody } from '../../../shared/errors.ts';
+import { taskIdOf } from '../../../shared/ids.ts';
 import { openTestApi, TOKEN, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -55,8 +56,15 @@ describe('the example', () => {
     ]);
     expect(await ask('POST', '', input, 'key-1')).toEqual(made);
     expect(await ask('GET', '/workflow-1')).toEqual(made);
-    expect(api.journal.workshop()).toMatchObject({ lastTask: 4, lastWorkflow: 1 });
-    const [, task] = api.journal.tasks({ limit: 3 });
+    await ask('POST', '', input);
+    await api.submit({ type: 'task.cancel', taskId: taskIdOf(5), reason: 'no' });
+    const { workflows } = OPERATIONS['workflows.list'].output.parse(await ask('GET', ''));
+    expect(workflows).toMatchObject([
+      { id: 'workflow-2', tasks: 4, states: { cancelled: 1, blocked: 3 } },
+      { id: 'workflow-1', name: 'Tidy the shop', tasks: 4, states: { pending: 1, blocked: 3 } },
+    ]);
+    expect(api.journal.workshop()).toMatchObject({ lastTask: 8, lastWorkflow: 2 });
+    const [, task] = api.journal.tasks({ limit: 3, workflow: made.id });
     expect(task).toMatchObject({
       ...{ priority: 'low', concurrency: ['path:src/b/b.ts'] },
       workflow: { id: 'workflow-1', name: 'Tidy the shop', step: 'tidy[src/b/b.ts]' },

@@ -1,9 +1,9 @@
 /** Workflows over the API: read, spread out over their items, and made in one commit; shown by their tasks afterwards. */
 import path from 'node:path';
 import { OPERATIONS, type ParsedInputOf } from '../../../shared/contract.ts';
-import type { WorkflowShown } from '../../../shared/contract-workflows.ts';
+import type { WorkflowShown, WorkflowSummary } from '../../../shared/contract-workflows.ts';
 import type { WorkflowTask } from '../../../shared/domain/command.ts';
-import { NewTask } from '../../../shared/domain/task.ts';
+import { NewTask, type Task } from '../../../shared/domain/task.ts';
 import {
   expandWorkflow,
   MOST_WORKFLOW_ITEMS,
@@ -50,6 +50,9 @@ export function workflowRoutes(deps: WorkflowRouteDeps): WorkflowRoutes {
     }),
     'workflows.start': route(OPERATIONS['workflows.start'], (input, context) =>
       start(deps, input, context),
+    ),
+    'workflows.list': route(OPERATIONS['workflows.list'], ({ limit }) =>
+      ok({ workflows: latest(journal, limit) }),
     ),
     'workflows.get': route(OPERATIONS['workflows.get'], ({ id }) => show(journal, id)),
   };
@@ -174,8 +177,29 @@ function started(journal: Journal, { events }: Committed): Result<WorkflowShown>
   return show(journal, event.workflowId);
 }
 
+/** Newest first. */
+function latest(journal: Journal, limit: number): WorkflowSummary[] {
+  const { lastWorkflow } = journal.workshop();
+  const count = Math.min(limit, lastWorkflow);
+  const ids = Array.from({ length: count }, (_, back) => workflowIdOf(lastWorkflow - back));
+  return ids.flatMap((id) => {
+    const tasks = tasksOf(journal, id);
+    const [first] = tasks;
+    if (!first?.workflow) return [];
+    const states: WorkflowSummary['states'] = {};
+    for (const { state } of tasks) states[state] = (states[state] ?? 0) + 1;
+    const { workflow, createdAt: startedAt } = first;
+    return [{ id, name: workflow.name, startedAt, tasks: tasks.length, states }];
+  });
+}
+
+/** In the order in which they were made. */
+function tasksOf(journal: Journal, workflow: WorkflowId): Task[] {
+  return journal.tasks({ limit: MOST_WORKFLOW_TASKS, workflow }).toReversed();
+}
+
 function show(journal: Journal, id: WorkflowId): Result<WorkflowShown> {
-  const tasks = journal.tasks({ limit: MOST_WORKFLOW_TASKS, workflow: id }).toReversed();
+  const tasks = tasksOf(journal, id);
   const name = tasks[0]?.workflow?.name;
   if (name === undefined) {
     const { lastWorkflow } = journal.workshop();
