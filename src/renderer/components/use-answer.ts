@@ -1,5 +1,5 @@
 /** The answer to a question that is asked when a part of a screen opens, and again once in a while as long as it is there. */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { InputOf, OperationName, OutputOf } from '../../shared/contract.ts';
 import type { CallError } from '../client/call.ts';
 import { browserClock } from '../client/clock.ts';
@@ -27,23 +27,32 @@ export function useAnswer<N extends OperationName>(
   const link = useUi(selectLink);
   const [asked, setAsked] = useState<{ input: InputOf<N>; value: OutputOf<N> } | null>(null);
   const [error, setError] = useState<CallError | null>(null);
-  const [turn, setTurn] = useState(0);
-  const again = useCallback(() => setTurn((before) => before + 1), []);
+  const ask = useRef(nothing);
+  const again = useCallback(() => ask.current(), []);
   useEffect(() => {
-    let isCurrent = true;
-    let cancel = (): void => {};
-    const ask = async (): Promise<void> => {
+    if (link !== 'open') return;
+    // Only the newest answer counts, and is followed by the next question.
+    let turn = 0;
+    let cancel = nothing;
+    const askNow = async (): Promise<void> => {
+      cancel();
+      turn += 1;
+      const own = turn;
       const answer = await session.api.call(name, input);
-      if (!isCurrent) return;
+      if (own !== turn) return;
       if (answer.ok) setAsked({ input, value: answer.value });
       setError(answer.ok ? null : answer.error);
-      cancel = browserClock.after(everyMs, () => void ask());
+      cancel = browserClock.after(everyMs, ask.current);
     };
-    if (link === 'open') void ask();
+    ask.current = () => void askNow();
+    ask.current();
     return () => {
-      isCurrent = false;
+      turn += 1;
       cancel();
+      ask.current = nothing;
     };
-  }, [session, name, input, everyMs, link, turn]);
+  }, [session, name, input, everyMs, link]);
   return { value: asked?.input === input ? asked.value : null, error, again };
 }
+
+function nothing(): void {}

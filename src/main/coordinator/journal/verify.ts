@@ -79,8 +79,7 @@ function startCheck(tables: Tables, file: string): Check {
   const counts = { attempts: 0, dependencies: 0, calls: 0 };
   const hours = new Map<number, Amounts>();
   const heard = new Map<SiteId, number>();
-  let hash = FIRST_HASH;
-  let seq = 0;
+  let [hash, seq] = [FIRST_HASH, 0];
   let firstWrongRow: string | undefined;
   /** What is left to check of the tasks that have not ended, once all events are. */
   let live: TaskId[] | undefined;
@@ -94,7 +93,6 @@ function startCheck(tables: Tables, file: string): Check {
     seq += 1;
     const stored = checkedRow(row, { seq, before: hash }, file, wrong);
     ({ hash } = row);
-    const about = taskOfEvent(stored.event);
     for (const { hour, amounts } of usageOf(state, stored))
       hours.set(hour, added(hours.get(hour) ?? NO_AMOUNTS, amounts));
     const call = callOf(state, stored);
@@ -107,13 +105,13 @@ function startCheck(tables: Tables, file: string): Check {
     if (stored.event.type === 'site.told') hear(heard, stored.event);
     state.put(change);
     stamp(stamps, change, seq);
-    if (about !== null) forgetWhenOver(about);
+    const about = taskOfEvent(stored.event);
+    if (about !== null && isEnd(state.task(about)?.state ?? 'pending')) forgetOver(about);
   }
 
   /** Something may be heard of a task that has ended: a request to a model that was under way, say. */
-  function forgetWhenOver(id: TaskId): void {
-    const task = state.task(id);
-    if (!task || !isEnd(task.state) || tables.events.lastOf(taskNumberOf(id)) !== seq) return;
+  function forgetOver(id: TaskId): void {
+    if (tables.events.lastOf(taskNumberOf(id)) !== seq) return;
     wrongRow(wrongTask(id, state, stamps, tables));
     drop(id, state, stamps);
   }
