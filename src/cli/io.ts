@@ -1,7 +1,7 @@
 /** What a command may touch of the world around it, passed in so that tests run commands in process. */
-import type { StoredEvent } from '../shared/domain/event.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { Result } from '../shared/result.ts';
+import type { SimulationRequest } from '../shared/simulation.ts';
 import type { Backup } from '../shared/upkeep.ts';
 
 /** Works on the data folder of a coordinator that does not run; see `src/main/coordinator/offline.ts`. */
@@ -20,18 +20,6 @@ export interface OfflineTools {
 /** A workshop in fast motion; see `src/main/coordinator/simulate/request.ts`. */
 export interface Simulator {
   runSimulation(request: SimulationRequest): Result<Simulation, string>;
-}
-
-export interface SimulationRequest {
-  /** The log of a workshop, oldest first; `null`: the work is made. */
-  readonly log: readonly StoredEvent[] | null;
-  readonly tasks: number;
-  readonly seed: number;
-  readonly load: number;
-  readonly agents: { readonly count: number } | { readonly given: unknown };
-  readonly strategy: string;
-  /** Dollars for an hour of one slot at work, by agent. */
-  readonly prices: ReadonlyMap<string, number>;
 }
 
 /** Times in ms, shares from 0 to 1. */

@@ -2,29 +2,14 @@
  * A simulation as somebody asks for it: which work, which agents, which strategy; and what came of it, next to what the same work would
  * come to if agents were chosen by load alone, or at random. Loaded by the command line when it is asked for.
  */
-import type { StoredEvent } from '../../../shared/domain/event.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { SimulationRequest } from '../../../shared/simulation.ts';
 import { madeAgents, SimAgents, type SimAgent } from './agents.ts';
 import { workOf } from './from-log.ts';
 import { placingBy, WAYS, type Way } from './placing.ts';
 import { simulate } from './simulate.ts';
 import { summaryOf, type Summary } from './summary.ts';
 import { madeWork, type SimTask } from './work.ts';
-
-export interface SimulationRequest {
-  /** The events of a workshop, oldest first; `null`: the work is made. */
-  readonly log: readonly StoredEvent[] | null;
-  /** Of made work. */
-  readonly tasks: number;
-  readonly seed: number;
-  /** Work that comes, over what all slots could do. */
-  readonly load: number;
-  /** How many made ones, or what their file says. */
-  readonly agents: { readonly count: number } | { readonly given: unknown };
-  readonly strategy: string;
-  /** Dollars for an hour of one slot at work, by agent. */
-  readonly prices: ReadonlyMap<string, number>;
-}
 
 export interface Simulation {
   readonly tasks: number;
