@@ -18,6 +18,9 @@ const SITES = ['tokyo', 'osaka', 'london'] as const;
 type Site = (typeof SITES)[number];
 const WHO = { tokyo: 'local-1', osaka: 'local-1', london: 'local-1' } as const;
 
+/** Three coordinators start, and a lease of half a minute runs out. */
+const PATIENCE = { timeout: 300_000 };
+
 let scratch: string;
 let repo: string;
 let redis: RedisServer;
@@ -169,7 +172,7 @@ test('a running coordinator moves its queue to Redis and back, with all tasks', 
   await sees('tokyo', own, ({ state, told }) => state === 'review' || told !== undefined);
 });
 
-test('tasks of a coordinator that is killed are taken over, and done once', async () => {
+test('tasks of a coordinator that is killed are taken over, and done once', PATIENCE, async () => {
   await startAll();
   const gate = path.join(scratch, 'gate');
   const id = await create('tokyo', 'outlives', { engine: patient(gate) });
@@ -192,20 +195,24 @@ test('tasks of a coordinator that is killed are taken over, and done once', asyn
   expect(attempts.filter(({ state }) => state === 'succeeded')).toHaveLength(1);
 });
 
-test('while Redis is gone work goes on, nothing new is begun, and nothing is lost', async () => {
-  await startAll();
-  const gate = path.join(scratch, 'gate');
-  const id = await create('tokyo', 'before', { engine: patient(gate) });
-  const { site } = await sees('tokyo', id, ({ state }) => state === 'in_progress');
-  await redis.kill();
-  const later = await create('osaka', 'meanwhile');
-  writeFileSync(gate, '');
-  const leader = SITES.find((one) => one === site) ?? 'tokyo';
-  await sees(leader, id, ({ state }) => state === 'review');
-  await redis.start();
-  await sees('london', later, ({ state }) => state === 'review');
-  for (const one of SITES) {
-    const task = await sees(one, id, ({ state }) => state === 'review');
-    expect(task.attempts).toBe(1);
-  }
-});
+test(
+  'while Redis is gone work goes on, nothing new is begun, and nothing is lost',
+  PATIENCE,
+  async () => {
+    await startAll();
+    const gate = path.join(scratch, 'gate');
+    const id = await create('tokyo', 'before', { engine: patient(gate) });
+    const { site } = await sees('tokyo', id, ({ state }) => state === 'in_progress');
+    await redis.kill();
+    const later = await create('osaka', 'meanwhile');
+    writeFileSync(gate, '');
+    const leader = SITES.find((one) => one === site) ?? 'tokyo';
+    await sees(leader, id, ({ state }) => state === 'review');
+    await redis.start();
+    await sees('london', later, ({ state }) => state === 'review');
+    for (const one of SITES) {
+      const task = await sees(one, id, ({ state }) => state === 'review');
+      expect(task.attempts).toBe(1);
+    }
+  },
+);

@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 import { decide } from './decide.ts';
 import { isLedElsewhere } from './led-elsewhere.ts';
 import { emptyState, type State } from './state.ts';
-import { isEnd, type Task } from './task.ts';
+import { isEnd, Merge, type Task } from './task.ts';
 import { carryOut } from './testing.ts';
 
 const NAMES = ['tokyo', 'osaka', 'london'].map((name) => SiteId.parse(name));
@@ -195,6 +195,45 @@ describe('coordinators that share a queue', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it('ask the repository whether a lost one merged what was approved, and begin anew only if not', () => {
+    const world = withAgents(new World(2));
+    const [tokyo, osaka] = world.sites;
+    if (!tokyo || !osaka) throw new Error('there are no two sites');
+    world.create(tokyo);
+    const [taskId] = [...world.leads.keys()];
+    if (!taskId) throw new Error('there is no task');
+    const agentId = agentOf(tokyo);
+    const fence = world.fence();
+    world.act(tokyo, taskId, { type: 'task.assign', taskId, agentId, reasons: [], fence });
+    const last = world.tells.at(-1);
+    if (!last?.task || !last.attempt) throw new Error('nothing was told');
+    const { task, attempt } = last;
+    const change = {
+      ...{ attemptId: attempt.id, branch: 'b', commit: 'c', base: 'main', baseCommit: 'd' },
+      stats: { files: 1, insertions: 1, deletions: 0 },
+      tests: { outcome: 'skipped', why: 'none' } as const,
+    };
+    const told: Tell = {
+      ...last,
+      seq: last.seq + 1,
+      task: { ...task, state: 'review', change, merge: { state: 'requested', at: 1, by: 'me' } },
+      attempt: { ...attempt, state: 'succeeded', agentId: AgentId.parse(`${agentId}@tokyo`) },
+    };
+    world.tells.push(told);
+    world.act(osaka, taskId, told);
+    world.adopt(osaka, taskId, 'site_lost');
+    expect(osaka.state.task(taskId)).toMatchObject({ state: 'review', change, site: 'osaka' });
+    const refused = {
+      ...{ state: 'refused', at: 2, code: 'change_gone' },
+      message: 'm',
+      files: [],
+    };
+    const merge = Merge.parse(refused);
+    if (merge.state !== 'refused') throw new Error('not a refusal');
+    world.act(osaka, taskId, { type: 'task.merge_result', taskId, merge });
+    expect(osaka.state.task(taskId)).toMatchObject({ state: 'queued', site: 'osaka' });
   });
 
   it('give tasks numbers that no other gives', () => {
