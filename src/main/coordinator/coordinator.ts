@@ -13,7 +13,7 @@ import type { Settings } from '../../shared/settings.ts';
 import { buildApi } from './api/build.ts';
 import { startApprovals } from './approvals.ts';
 import { readSecrets } from './data-folder.ts';
-import { createConditions } from './conditions.ts';
+import { createConditions, type Conditions } from './conditions.ts';
 import { endedIn } from './db/ended.ts';
 import { serveExecutables } from './fleet/executables.ts';
 import { startFleet } from './fleet/fleet.ts';
@@ -28,7 +28,7 @@ import { openAnalysis } from './open-analysis.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { openForges } from './open-forges.ts';
 import { openModels } from './open-models.ts';
-import { openQueue } from './open-queue.ts';
+import { openQueue, type OpenQueue } from './open-queue.ts';
 import { openSessionIssues } from './open-session-issues.ts';
 import { openSync } from './open-sync.ts';
 import { openOutside, type LanPlace } from './outside.ts';
@@ -110,16 +110,35 @@ async function build(
   opened: OpenJournal,
   settings: WorkshopSettings,
 ): Promise<Result<Coordinator, string>> {
-  const { dataDir, clock, log, env } = options;
-  const { token, secret } = readSecrets(dataDir);
-  const conditions = createConditions(clock);
-  const given = options.queue;
-  const waiting = await openQueue({ ...options, opened, settings, conditions, secret, given });
+  const { token, secret } = readSecrets(options.dataDir);
+  const conditions = createConditions(options.clock);
+  const base = { opened, settings, conditions, token, secret };
+  const waiting = await openQueue({ ...options, ...base, given: options.queue });
   if (!waiting.ok) {
     await opened.close();
     return waiting;
   }
-  const { queue, journal, flow, sites } = waiting.value;
+  const { api, ...open } = await assemble(options, { ...base, ...waiting.value });
+  const listening = await listen(api.app, options.port);
+  if (!listening.ok) {
+    await open.closeAll();
+    return listening;
+  }
+  return ok(serving(options, listening.value, open));
+}
+
+/** What stands before all else. */
+interface Base extends OpenQueue {
+  readonly opened: OpenJournal;
+  readonly settings: WorkshopSettings;
+  readonly conditions: Conditions;
+  readonly token: string;
+  readonly secret: string;
+}
+
+async function assemble(options: CoordinatorOptions, base: Base) {
+  const { dataDir, clock, log, env } = options;
+  const { queue, journal, flow, sites, opened, settings, conditions, token, secret } = base;
   const tokens = tokensOf(secret);
   const core = { journal, clock, log, repoKey: repoKeyOf };
   const transcriptOf = (id: AttemptId): string => recordings.file(id, 'transcript');
@@ -160,27 +179,11 @@ async function build(
     executables: serveExecutables({ ...tokens, releases }),
   });
 
-  const first = {
-    scheduler,
-    sites,
-    placing,
-    history,
-    rollouts,
-    issues,
-    line: { close: github.hangUp },
-  };
+  const line = { close: github.hangUp };
+  const first = { scheduler, sites, placing, history, rollouts, issues, line };
   const last = { upkeep, git, approvals, models, sync, forge, github, recordings, flow };
-  const closeAll = inTurn(
-    { ...first, provisioner, fleet, outside, api, ...last, journal },
-    options,
-  );
-  const listening = await listen(api.app, options.port);
-  if (!listening.ok) {
-    await closeAll();
-    return listening;
-  }
-  const open = { ...tokens, token, journal, scheduler, closeAll, settings };
-  return ok(serving(options, listening.value, open));
+  const all = { ...first, provisioner, fleet, outside, api, ...last, journal };
+  return { ...tokens, api, token, journal, scheduler, settings, closeAll: inTurn(all, options) };
 }
 
 function recordingsOf({ dataDir, clock, log }: CoordinatorOptions, onRoom: () => void): Recordings {
