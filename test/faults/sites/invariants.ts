@@ -23,7 +23,7 @@ export async function viewsOf(sites: readonly SiteHost[]): Promise<Views> {
 }
 
 /** What is said of a task, as all must say it: where it is led, that one knows more. */
-export function standOf({ id, state, site, attempts, change }: Task): string {
+function standOf({ id, state, site, attempts, change }: Task): string {
   return `${id} ${state}, led by ${site}, ${attempts} attempts, ${change?.commit ?? 'no change'}`;
 }
 

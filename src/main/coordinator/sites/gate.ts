@@ -13,7 +13,7 @@ import type { Publisher } from './publisher.ts';
 const AGAIN_MS = 5_000;
 
 /** What is shared now. */
-export interface Sharing {
+interface Sharing {
   readonly shared: SharedQueue;
   readonly publisher: Pick<Publisher, 'flush'>;
 }
