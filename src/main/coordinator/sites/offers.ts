@@ -38,24 +38,70 @@ export interface OffersDeps extends SiteDeps {
 
 export function startOffers(deps: OffersDeps): Offers {
   const { journal, clock, shared } = deps;
-  /** To be looked at. */
-  const open = new Set<TaskId>();
-  const own = new Set<TaskId>();
-  const staying = new Set<TaskId>();
-  const offered = new Map<TaskId, Offer>();
+  const places = createPlaces(deps);
+  const { open, own, staying, offered } = places;
 
   const reactor = startReactor(clock, async () => {
     if (shared.state().kind === 'away') return true;
     while (open.size > 0) {
       const ids = [...open].slice(0, PAGE);
       for (const id of ids) open.delete(id);
-      const isDone = await whileThere(deps, async () => await look(ids));
+      const isDone = await whileThere(deps, async () => await places.look(ids));
       if (isDone) continue;
       for (const id of ids) open.add(id);
       return false;
     }
     return true;
   });
+  const endEvents = journal.subscribe((events) => {
+    for (const { event } of events) {
+      const id = taskOfEvent(event);
+      if (id !== null) open.add(id);
+    }
+    if (open.size > 0) reactor.wake();
+  });
+  const endState = shared.onState(({ kind }) => {
+    // Redis may have forgotten what it had not written.
+    offered.clear();
+    if (kind === 'connected') sweep();
+  });
+
+  function sweep(): void {
+    for (const id of openTasks(journal)) open.add(id);
+    reactor.wake();
+  }
+
+  const sweeping = repeat(clock, SWEEP_MS, () => Promise.resolve(sweep()));
+  return {
+    staying: () => [...staying].flatMap((id) => journal.task(id) ?? []),
+    unshared: () => own.size,
+    async shareAll() {
+      await places.look(openTasks(journal));
+      // Claimed only then.
+      await places.look(openTasks(journal));
+    },
+    async withdraw(id) {
+      const offer = offered.get(id);
+      if (offer) await shared.withdraw(offer);
+      offered.delete(id);
+    },
+    close() {
+      endEvents();
+      endState();
+      sweeping.close();
+      reactor.close();
+    },
+  };
+}
+
+/** Where the tasks stand that are led here, and how each is brought to where it has to be. */
+function createPlaces(deps: OffersDeps) {
+  const { journal, shared } = deps;
+  /** To be looked at. */
+  const open = new Set<TaskId>();
+  const own = new Set<TaskId>();
+  const staying = new Set<TaskId>();
+  const offered = new Map<TaskId, Offer>();
 
   async function look(ids: readonly TaskId[]): Promise<void> {
     const offers: Offer[] = [];
@@ -101,45 +147,7 @@ export function startOffers(deps: OffersDeps): Offers {
     return [now];
   }
 
-  const endEvents = journal.subscribe((events) => {
-    for (const { event } of events) {
-      const id = taskOfEvent(event);
-      if (id !== null) open.add(id);
-    }
-    if (open.size > 0) reactor.wake();
-  });
-  const endState = shared.onState(({ kind }) => {
-    // Redis may have forgotten what it had not written.
-    offered.clear();
-    if (kind === 'connected') sweep();
-  });
-
-  function sweep(): void {
-    for (const id of openTasks(journal)) open.add(id);
-    reactor.wake();
-  }
-
-  const sweeping = repeat(clock, SWEEP_MS, () => Promise.resolve(sweep()));
-  return {
-    staying: () => [...staying].flatMap((id) => journal.task(id) ?? []),
-    unshared: () => own.size,
-    async shareAll() {
-      await look(openTasks(journal));
-      // Claimed only then.
-      await look(openTasks(journal));
-    },
-    async withdraw(id) {
-      const offer = offered.get(id);
-      if (offer) await shared.withdraw(offer);
-      offered.delete(id);
-    },
-    close() {
-      endEvents();
-      endState();
-      sweeping.close();
-      reactor.close();
-    },
-  };
+  return { open, own, staying, offered, look };
 }
 
 function openTasks(journal: SiteDeps['journal']): TaskId[] {
