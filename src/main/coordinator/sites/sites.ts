@@ -13,7 +13,6 @@ import type { QueueEngine } from '../../../shared/contract-sites.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Journal } from '../journal/port.ts';
 import type { ReadyQueue } from '../queue/port.ts';
-import { openRedisQueue } from '../queue/redis/open.ts';
 import { SharedQueueError, type QueueState } from '../queue/shared-port.ts';
 import { startEngine, type Engine } from './engine.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -185,6 +184,8 @@ async function startShared(
   const { secret, clock, conditions } = deps;
   const instance = createHash('sha256').update(`site ${secret}`).digest('hex').slice(0, 12);
   try {
+    // What speaks to Redis is large, and few need it.
+    const { openRedisQueue } = await import('../queue/redis/open.ts');
     const shared = await openRedisQueue({ address, site, instance, clock });
     const show = (state: QueueState): void => {
       const trouble =
