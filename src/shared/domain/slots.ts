@@ -30,6 +30,8 @@ const MORE_AFTER_MS = 5 * MINUTE;
 /** Above any of these it is too much; there is room only below all of the lower ones. */
 const TOO_MUCH = { cpu: 0.95, memory: 0.9, slowdown: 1.6 } as const;
 const ROOM = { cpu: 0.7, memory: 0.7, slowdown: 1.25 } as const;
+/** What one attempt more would come to is only an estimate: so far it stays below what would be too much. */
+const NEAR = 0.98;
 /** All slots are in use when they are in so many looks. */
 const IN_USE = 0.8;
 
@@ -82,9 +84,9 @@ function hasRoom(looks: readonly SlotsLook[], slots: number, slowdown: number | 
   const more = (slots + 1) / slots;
   return (
     mean(looks, 'cpu') < ROOM.cpu &&
-    mean(looks, 'cpu') * more < TOO_MUCH.cpu &&
+    mean(looks, 'cpu') * more < TOO_MUCH.cpu * NEAR &&
     mean(looks, 'memory') < ROOM.memory &&
-    mean(looks, 'memory') * more < TOO_MUCH.memory &&
+    mean(looks, 'memory') * more < TOO_MUCH.memory * NEAR &&
     (slowdown ?? 1) < ROOM.slowdown
   );
 }
