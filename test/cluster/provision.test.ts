@@ -182,7 +182,8 @@ describe('the command line', () => {
     );
     const added = await koubou('agents', 'add', `${at}:22`, '--yes-host-key', fingerprint);
     const words = added.split('\n').filter((line) => /^(done|note)  /.test(line));
-    expect(words.map((line) => line.slice(6, 16).trim())).toEqual([
+    // A step that a slow machine had tried again is told again.
+    expect([...new Set(words.map((line) => line.slice(6, 16).trim()))]).toEqual([
       ...['connect', 'host key', 'sign in', 'probe', 'preflight'],
       ...['upload', 'install', 'start', 'self test'],
     ]);
