@@ -11,10 +11,11 @@ export interface SentinelTrio {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Resolves when the sentinels know the copy and one another. */
+/** Resolves when the sentinels know the copy and one another, and the copy has what the master has. */
 export async function startSentinels(): Promise<SentinelTrio> {
   await using stack = new AsyncDisposableStack();
-  const master = stack.use(await startRedis());
+  // Else it waits five seconds for more copies before it gives one its data.
+  const master = stack.use(await startRedis({ settings: ['repl-diskless-sync-delay 0'] }));
   const copy = stack.use(await startRedis({ settings: [`replicaof 127.0.0.1 ${master.port}`] }));
   const settings = [
     `sentinel monitor ${NAME} 127.0.0.1 ${master.port} 2`,
@@ -25,6 +26,7 @@ export async function startSentinels(): Promise<SentinelTrio> {
   for (let index = 0; index < 3; index += 1)
     sentinels.push(stack.use(await startRedis({ sentinel: true, settings })));
   for (const sentinel of sentinels) await knowsAll(sentinel);
+  await isInStep(copy);
   const own = stack.move();
   return {
     url: `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${NAME}`,
@@ -32,6 +34,17 @@ export async function startSentinels(): Promise<SentinelTrio> {
     copy,
     [Symbol.asyncDispose]: () => own.disposeAsync(),
   };
+}
+
+/** A copy that has not had its first data yet would become an empty master. */
+async function isInStep(copy: RedisServer): Promise<void> {
+  const client = copy.client();
+  try {
+    while (!(await client.info('replication')).includes('master_link_status:up'))
+      await new Promise(setImmediate);
+  } finally {
+    client.disconnect();
+  }
 }
 
 async function knowsAll(sentinel: RedisServer): Promise<void> {
