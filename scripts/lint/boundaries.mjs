@@ -30,10 +30,12 @@ const COORDINATOR_ORDER = [
 /** The files that pick a role may reach the entry of each role. */
 const ROLE_ENTRIES = {
   'src/cli/main.ts': [
-    'src/main/coordinator/serve.ts',
     'src/main/coordinator/demo-node.ts',
     'src/main/coordinator/offline.ts',
     'src/main/coordinator/simulate/request.ts',
+  ],
+  'src/cli/roles.ts': [
+    'src/main/coordinator/serve.ts',
     'src/agent/run.ts',
     'src/agent/supervisor/run.ts',
     'src/agent/update/run-trial.ts',

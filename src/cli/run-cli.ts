@@ -5,7 +5,7 @@ import { RejectionError } from '../shared/errors.ts';
 import { CliError, EXIT, type CliIo, type ExitCode } from './io.ts';
 import { safeText } from './safe-text.ts';
 
-/** Adds the commands that start a role; `main.ts` has them, because only it may reach the roles. */
+/** Adds the commands that start a role; `roles.ts` has them, because only it may reach the roles. */
 export type AddRoles = (program: Command) => void;
 
 /** @returns the exit code; everything that went wrong has been said by then */
@@ -14,14 +14,7 @@ export async function runCli(
   io: CliIo,
   addRoles: AddRoles,
 ): Promise<ExitCode> {
-  const program = new Command('koubou')
-    .description('A workshop of AI coding agents: tasks in, reviewed changes out.')
-    .showHelpAfterError('("koubou --help" and "koubou COMMAND --help" show how)')
-    .configureOutput({
-      writeOut: (text) => void io.write(text),
-      writeErr: (text) => io.warn(text.trimEnd()),
-    })
-    .exitOverride();
+  const program = emptyProgram(io);
   addRoles(program);
   if (!isRole(args)) {
     const { addClientCommands } = await import('./client-commands.ts');
@@ -34,6 +27,27 @@ export async function runCli(
   } catch (error) {
     return explain(error, io);
   }
+}
+
+/** All commands of both kinds, for what reads them: the generated reference, and tests of what is documented. */
+export async function wholeProgram(io: CliIo, addRoles: AddRoles): Promise<Command> {
+  const program = emptyProgram(io);
+  addRoles(program);
+  const { addClientCommands } = await import('./client-commands.ts');
+  addClientCommands(program, io);
+  settle(program);
+  return program;
+}
+
+function emptyProgram(io: CliIo): Command {
+  return new Command('koubou')
+    .description('A workshop of AI coding agents: tasks in, reviewed changes out.')
+    .showHelpAfterError('("koubou --help" and "koubou COMMAND --help" show how)')
+    .configureOutput({
+      writeOut: (text) => void io.write(text),
+      writeErr: (text) => io.warn(text.trimEnd()),
+    })
+    .exitOverride();
 }
 
 /** What `addRoles` adds; all else is a client of the API. */
