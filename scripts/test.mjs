@@ -17,12 +17,13 @@ await runMain(async () => {
   await prepare();
   for (const setUp of new Set(stages.flatMap((stage) => stage.setUp ?? []))) await setUp();
   const total = await runAll(stages);
+  tellUnsteady(total.unsteady);
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.code;
 });
 
 async function runAll(stages) {
-  const total = { code: 0, ...NONE };
+  const total = { code: 0, ...NONE, unsteady: [] };
   const begun = new Map();
   for (const stage of stages) {
     // What has begun is brought to its end and told of, whatever failed meanwhile.
@@ -33,9 +34,16 @@ async function runAll(stages) {
     total.passed += result.passed;
     total.failed += result.failed;
     total.skipped += result.skipped;
+    total.unsteady.push(...(result.unsteady ?? []));
     total.code = Math.max(total.code, result.code);
   }
   return total;
+}
+
+function tellUnsteady(tests) {
+  if (tests.length === 0) return;
+  console.log(`\nUNSTEADY: ${tests.length} failed, and passed when run once more. Mend these:`);
+  for (const one of tests) console.log(`unsteady: ${one}`);
 }
 
 async function runStage(stage) {

@@ -1,8 +1,17 @@
 /** Runs the test runners and reads their counts from their JSON reports. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { fromRoot, NODE } from '../setup/paths.mjs';
+import { fromRoot, NODE, ROOT } from '../setup/paths.mjs';
 import { foreground, foregroundNode, hasProgram, packageScript } from '../setup/run.mjs';
+import {
+  countsOf,
+  filesToRunAgain,
+  unsteadyTests,
+  unsteadyWindows,
+  windowCountsOf,
+  withSecondTry,
+} from './reports.mjs';
+import { unhandledBeside } from './unhandled.mjs';
 
 const REPORTS = fromRoot('test-results');
 
@@ -17,23 +26,47 @@ export function keptOutput(name) {
   return { file, stdio: ['ignore', handle, handle], close: () => fs.closeSync(handle) };
 }
 
-/** Runs projects of vitest.config.ts, and reports under the name of the first; resolves with their counts and exit code. */
+/**
+ * Runs projects of vitest.config.ts, and reports under the name of the first.
+ *
+ * With CI set, the few files that failed are run once more, alone: a test that depends on the moment, of which some
+ * always hide among thousands, must not refuse the work of somebody who did not touch it. It is not forgiven: it is
+ * told of at the end of every run until somebody mends it.
+ * @returns their counts, each test once, the exit code, and the tests that passed only at the second try
+ */
 export async function runVitest(...projects) {
-  const report = freshReport(projects[0]);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const first = await vitest(projects[0], projects);
+  if (first.report === undefined) return { code: first.code, passed: 0, failed: 0, skipped: 0 };
+  const files = process.env.CI ? filesToRunAgain(first.report, first.unhandled) : [];
+  if (files.length === 0) return { code: first.code, ...countsOf(first.report) };
+  console.log(`\nonce more, alone: ${files.map((file) => path.relative(ROOT, file)).join(', ')}`);
+  const second = await vitest(`${projects[0]}-again`, projects, [
+    '--no-file-parallelism',
+    ...files,
+  ]);
+  if (second.report === undefined) return { code: first.code, ...countsOf(first.report) };
+  return {
+    code: second.code,
+    ...countsOf(withSecondTry(first.report, second.report)),
+    unsteady: unsteadyTests(first.report, second.report, ROOT),
+  };
+}
+
+async function vitest(name, projects, more = []) {
+  const report = freshReport(name);
   const script = packageScript('vitest', 'vitest.mjs');
+  const reporters = ['default', 'json', fromRoot('scripts/test/unhandled.mjs')];
   const code = await foregroundNode([
     script,
     'run',
     ...projects.flatMap((project) => ['--project', project]),
     '--passWithNoTests',
-    ...reporters,
+    ...reporters.map((reporter) => `--reporter=${reporter}`),
+    `--outputFile.json=${report}`,
+    ...more,
   ]);
-  return counted(code, report, (json) => ({
-    passed: json.numPassedTests,
-    failed: json.numFailedTests,
-    skipped: json.numPendingTests + json.numTodoTests,
-  }));
+  // Whatever did not come to its end says nothing about what one more try would be worth.
+  return { code, report: read(report), unhandled: read(unhandledBeside(report)) };
 }
 
 /** What ends soon enough for every commit: nothing that others take over only after half a minute. */
@@ -69,22 +102,19 @@ export async function runUnderDisplay() {
   const code = ownDisplay
     ? await foreground('xvfb-run', ['-a', '-s', '-screen 0 1440x900x24', NODE, ...args])
     : await foregroundNode(args);
-  return counted(code, report, ({ stats }) => ({
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected,
-    skipped: stats.skipped,
-  }));
+  const told = read(report);
+  if (told === undefined) return { code, passed: 0, failed: 0, skipped: 0 };
+  return { code, ...windowCountsOf(told), unsteady: unsteadyWindows(told) };
 }
 
 // An old report must never be counted for a run that died before it wrote its own.
 function freshReport(name) {
   const report = path.join(REPORTS, `${name}.json`);
   fs.mkdirSync(REPORTS, { recursive: true });
-  fs.rmSync(report, { force: true });
+  for (const file of [report, unhandledBeside(report)]) fs.rmSync(file, { force: true });
   return report;
 }
 
-function counted(code, report, counts) {
-  if (!fs.existsSync(report)) return { code, passed: 0, failed: 0, skipped: 0 };
-  return { code, ...counts(JSON.parse(fs.readFileSync(report, 'utf8'))) };
+function read(file) {
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
 }
