@@ -14,19 +14,23 @@ import { watchEvents } from './watcher.ts';
 const isLong = process.env['KOUBOU_LONG'] === '1';
 const AGENTS = isLong ? [1, 2, 4, 6, 8, 10] : [1, 2, 4, 10];
 /** Of each agent. */
-const TASKS = isLong ? 12 : 4;
+const TASKS = isLong ? 12 : 6;
 const WANTED_PER_HOUR = 1_000;
-/** The engine does nothing for so long, as a model would: what is measured is the workshop around it. */
-const ENGINE_S = 2;
+/**
+ * The engine does nothing for so long, as a model would: what is measured is the workshop around it. Never twice in a row for as
+ * long: agents that begin together would go on in step, and all want the processors at once, which real ones never do.
+ */
+const ENGINE_S = [2, 1.2, 2.6, 1.6, 3, 1, 2.4, 1.8, 2.8, 1.4, 2.2];
 const HOUR_MS = 3_600_000;
 
 export async function benchThroughput(print: Print): Promise<void> {
   print(`Tasks done with 1 to 10 agent processes on ${availableParallelism()} processors`);
-  await series(print, `an engine that thinks for ${ENGINE_S} s`, `sleep ${ENGINE_S}`);
-  if (isLong) await series(print, 'an engine that is done at once', 'true');
+  const thinking = (n: number): string => `sleep ${ENGINE_S[n % ENGINE_S.length] ?? 2}`;
+  await series(print, 'an engine that thinks for 1 to 3 s', thinking);
+  if (isLong) await series(print, 'an engine that is done at once', () => 'true');
 }
 
-async function series(print: Print, what: string, run: string): Promise<void> {
+async function series(print: Print, what: string, run: (n: number) => string): Promise<void> {
   let first = 0;
   for (const agents of AGENTS) {
     const { perHour, busy } = await measure(agents, run);
@@ -42,7 +46,10 @@ async function series(print: Print, what: string, run: string): Promise<void> {
   }
 }
 
-async function measure(agents: number, run: string): Promise<{ perHour: number; busy: number }> {
+async function measure(
+  agents: number,
+  run: (n: number) => string,
+): Promise<{ perHour: number; busy: number }> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'koubou-bench-scale-'));
   try {
     const repo = makeRepo(path.join(scratch, 'repo'), { 'a.txt': 'a\n' });
@@ -53,10 +60,10 @@ async function measure(agents: number, run: string): Promise<{ perHour: number; 
     try {
       await untilAll(workshop, agents);
       // Each has its clone, and its program is read.
-      await done(workshop, repo, run, agents * 2);
+      await done(workshop, repo, () => 'true', agents * 2, 0);
       const count = agents * TASKS;
       const before = processors();
-      const took = await done(workshop, repo, run, count);
+      const took = await done(workshop, repo, run, count, agents);
       const now = processors();
       const busy = (now.busy - before.busy) / (now.all - before.all);
       return { perHour: (count / took) * HOUR_MS, busy };
@@ -76,15 +83,22 @@ function processors(): { busy: number; all: number } {
   return { busy: sum(all) - sum(each.map(({ idle }) => idle)), all: sum(all) };
 }
 
-/** How long so many tasks take, in ms. */
-async function done(workshop: Workshop, repo: string, run: string, count: number): Promise<number> {
+/** How long so many tasks take, in ms, while there is more to do: an agent without a next task would be no agent any more. */
+async function done(
+  workshop: Workshop,
+  repo: string,
+  run: (n: number) => string,
+  count: number,
+  more: number,
+): Promise<number> {
   const watcher = await watchEvents(workshop);
   let ended = 0;
   const all = watcher.next(({ event }) => event.type === 'attempt.ended' && ++ended === count);
   const began = performance.now();
-  const engine = { kind: 'command', run } as const;
-  for (let n = 0; n < count; n++)
+  for (let n = 0; n < count + more; n++) {
+    const engine = { kind: 'command', run: run(n) } as const;
     await workshop.call('tasks.create', { repo, title: `Nothing ${n}`, engine });
+  }
   await all;
   watcher.close();
   return performance.now() - began;
