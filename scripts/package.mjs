@@ -2,6 +2,7 @@
  * `npm run package [-- TARGET...]`: the desktop app as files that people install, in dist/packages. Without a word, what this
  * machine can build. The tools that electron-builder would download come from the system's packages instead.
  */
+import fs from 'node:fs';
 import path from 'node:path';
 import { buildPackages } from './package/build.mjs';
 import { stagePackage } from './package/stage.mjs';
@@ -9,7 +10,7 @@ import { TARGETS } from './package/targets.mjs';
 import { buildExecutables } from './setup/executable.mjs';
 import { ensureBuilt } from './setup/build.mjs';
 import { prepare, prepareWindow } from './setup/index.mjs';
-import { DIST } from './setup/paths.mjs';
+import { DIST, fromRoot } from './setup/paths.mjs';
 import { runMain, say, SetupError } from './setup/say.mjs';
 import { PLATFORMS, thisPlatform } from './executable/platforms.mjs';
 
@@ -23,8 +24,10 @@ await runMain(async () => {
   await prepare();
   await prepareWindow();
   await ensureBuilt();
-  await buildExecutables(process.env.KOUBOU_PLATFORMS?.split(',') ?? Object.keys(PLATFORMS));
-  await stagePackage(platform);
+  const platforms = process.env.KOUBOU_PLATFORMS?.split(',') ?? Object.keys(PLATFORMS);
+  await buildExecutables(platforms);
+  const { version } = JSON.parse(fs.readFileSync(fromRoot('package.json'), 'utf8'));
+  stagePackage({ platform, platforms, version });
   await buildPackages(asked.length > 0 ? asked : TARGETS);
   say(`the packages are in ${path.join(DIST, 'packages')}`);
 });

@@ -65,7 +65,7 @@ function begin(script: string) {
   const shown = Promise.withResolvers<void>();
   child = startCoordinatorChild({
     dataDir: dir,
-    program: { command: process.execPath, args: [program], env: {} },
+    program: { command: process.execPath, args: [program] },
     args(first) {
       starts.push(first);
       return Promise.resolve({ args: [], note: 'a note' });

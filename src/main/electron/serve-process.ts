@@ -42,7 +42,7 @@ export function spawnServe(
 ): ChildProcess {
   const child = spawn(program.command, [...program.args, 'serve', '--data', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...env, ...program.env, [KEYCHAIN_VARIABLE]: '1' },
+    env: { ...env, [KEYCHAIN_VARIABLE]: '1' },
   });
   child.stdout?.setEncoding('utf8').on('data', print);
   child.stderr?.setEncoding('utf8').on('data', tail.add);

