@@ -37,6 +37,7 @@ import { githubIssueRoutes } from './github-issues.ts';
 import { hostRoutes, type HostDeps } from './hosts.ts';
 import { importRoutes } from './import.ts';
 import { HEALTH_PATHS, registerHealth } from './health.ts';
+import { registerOpenApi } from './openapi-route.ts';
 import { queueRoutes } from './queue.ts';
 import { recurringRoutes } from './recurring.ts';
 import type { Routes } from './rest.ts';
@@ -120,6 +121,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       registerHealth(server, health);
       registerTerminal(server, deps);
       registerAuditExport(server, audit);
+      registerOpenApi(server, version);
     },
     open: [...HEALTH_PATHS, ...UI_PATHS],
     seq: () => journal.seq(),

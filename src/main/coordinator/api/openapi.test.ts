@@ -1,0 +1,55 @@
+/** `/openapi.json` over a socket: who gets it, and that it says what the contract says. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { OPERATIONS } from '../../../shared/contract.ts';
+import { openTestApi, TOKEN, type TestApi } from './testing.ts';
+
+const Document = z.looseObject({
+  openapi: z.string(),
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.looseObject({
+        operationId: z.string(),
+        parameters: z.array(z.looseObject({ name: z.string().optional() })).optional(),
+      }),
+    ),
+  ),
+  components: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
+
+let api: TestApi;
+
+beforeEach(async () => {
+  api = await openTestApi();
+});
+
+afterEach(async () => {
+  await api.close();
+});
+
+async function ask(token: string | undefined): Promise<Response> {
+  return await fetch(`${api.url}/openapi.json`, {
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+  });
+}
+
+test('it is for those with a token', async () => {
+  expect((await ask(undefined)).status).toBe(401);
+  expect((await ask(TOKEN)).status).toBe(200);
+});
+
+test('it has every operation of the contract, and refers to nothing that is not there', async () => {
+  const text = await (await ask(TOKEN)).text();
+  const { paths, components } = Document.parse(JSON.parse(text));
+  const described = Object.values(paths).flatMap((path) =>
+    Object.values(path).map(({ operationId }) => operationId),
+  );
+  expect(described.toSorted()).toEqual([...Object.keys(OPERATIONS), 'health', 'ready'].toSorted());
+  const missing = [...text.matchAll(/"\$ref":"([^"]+)"/g)]
+    .map(([, target = '']) => target.split('/'))
+    .filter(([, , kind = '', name = '']) => components[kind]?.[name] === undefined);
+  expect(missing).toEqual([]);
+  expect(paths['/api/v1/tasks/{id}']?.['get']?.parameters?.map(({ name }) => name)).toEqual(['id']);
+});
