@@ -9,6 +9,7 @@ import { GitHubRules } from './github-rules.ts';
 import { SiteId } from './ids.ts';
 import { parseQueueAddress } from './queue-address.ts';
 import type { AttemptLimits } from './protocol/agent.ts';
+import { SpareHosts } from './spare-hosts.ts';
 import { line } from './text.ts';
 
 const SECOND = 1_000;
@@ -98,6 +99,8 @@ const FIELDS = {
   'scaling.mostSlots': z.int().min(1).max(64).default(8),
   /** Whether standby hosts are woken while there is much to do, and sent to rest while there is little. */
   'scaling.hosts': z.boolean().default(false),
+  /** PCs that become agents while there is much to do and no standby host is left. */
+  'scaling.spares': SpareHosts.default(null),
   'lan.open': z.boolean().default(true),
   /** An address of this PC; `0.0.0.0`: all of them. */
   'lan.host': z.string().trim().min(1).max(253).default('0.0.0.0'),
@@ -188,6 +191,7 @@ export const Settings = z.strictObject({
       slots: FIELDS['scaling.slots'],
       mostSlots: FIELDS['scaling.mostSlots'],
       hosts: FIELDS['scaling.hosts'],
+      spares: FIELDS['scaling.spares'],
     })
     .prefault({}),
   lan: z
@@ -256,6 +260,7 @@ export const SETTINGS: Readonly<Record<SettingKey, SettingInfo>> = {
   'scaling.slots': { section: 'workshop', kind: 'switch', takes: 'now' },
   'scaling.mostSlots': { section: 'workshop', kind: 'count', takes: 'now' },
   'scaling.hosts': { section: 'workshop', kind: 'switch', takes: 'now' },
+  'scaling.spares': { section: 'workshop', kind: 'text', takes: 'now' },
   'lan.open': { section: 'network', kind: 'switch', takes: 'restart' },
   'lan.host': { section: 'network', kind: 'text', takes: 'restart' },
   'lan.port': { section: 'network', kind: 'count', takes: 'restart' },

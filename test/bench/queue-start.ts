@@ -10,6 +10,7 @@ import { createEmbeddedQueue } from '../../src/main/coordinator/queue/embedded.t
 import {
   NO_LOAD,
   NO_SOURCES,
+  NO_SPARES,
   NO_SUPPLY,
   placingFor,
 } from '../../src/main/coordinator/scheduler/testing.ts';
@@ -48,6 +49,7 @@ async function starts(journal: OpenJournal): Promise<number[]> {
   const scheduler = startScheduler({
     ...{ journal, queue: createEmbeddedQueue(journal.db), clock: systemClock },
     ...{ fleet: NO_LOAD, supply: NO_SUPPLY, sources: NO_SOURCES, placing: placingFor(journal) },
+    spares: NO_SPARES,
     settings: { current: () => fixed },
     repoKey: (url) => url,
   });

@@ -36,6 +36,7 @@ import { startProvisioning } from './provisioning.ts';
 import { openReleases } from './releases/releases.ts';
 import { openPlacing } from './scheduler/candidates.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
+import { createSpares } from './scheduler/spares.ts';
 import type { Keychain } from './secrets/secret-keeper.ts';
 import { openSettings, type Given, type WorkshopSettings } from './settings/settings.ts';
 import { createTaskOrders } from './task-orders.ts';
@@ -162,11 +163,13 @@ async function assemble(options: CoordinatorOptions, base: Base) {
   const outside = await openOutside({ ...reach, models, sync, lan: doorOf(options, settings) });
   const { sources, history } = openAnalysis({ ...core, forge, models, settings });
   const placing = openPlacing({ ...core, fleet, settings, past: endedIn(opened.db) });
-  const scheduler = startScheduler({ ...core, queue, fleet, supply, settings, placing, sources });
+  const provisioner = await startProvisioning({ ...options, ...reach, door: outside.door });
+  const spares = createSpares({ ...core, provisioner, settings });
+  const told = { settings, placing, sources, spares };
+  const scheduler = startScheduler({ ...core, queue, fleet, supply, ...told });
   const approvals = startApprovals({ ...core, forge });
   const upkeep = startUpkeep({ ...options, ...live, journal, conditions });
   const { backups, auditor } = upkeep;
-  const provisioner = await startProvisioning({ ...options, ...reach, door: outside.door });
   const rollouts = createRollouts({ ...core, releases, updates: fleet.updates });
   const parts = { backups, auditor, conditions, journal, queue, flow, forge, fleet, placing };
   const api = await buildApi({

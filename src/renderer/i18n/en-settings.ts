@@ -61,6 +61,10 @@ const items: Record<SettingKey, SettingWords> = {
     label: 'Wake and rest standby PCs',
     hint: 'Woken while more than 70 % of all slots are needed, sent to rest while it is less than 21 %.',
   },
+  'scaling.spares': {
+    label: 'PCs to add when there is much to do',
+    hint: 'Made agents over SSH, one by one, when no standby PC is left: “ci@pi-1; ci@pi-2 frontend testing”. Their host keys must be known.',
+  },
   'queue.most': {
     label: 'Tasks that may wait',
     hint: 'More are refused, with the time after which to try again.',
@@ -295,6 +299,10 @@ export const enSettings = {
   restartByHand: 'End “koubou serve” with Ctrl C and start it again.',
   file: 'Kept in',
   own: {
+    atLogin: {
+      label: 'Start when I log in',
+      hint: 'Koubou comes up in the tray, without its window, and its agents work.',
+    },
     quiet: {
       label: 'Notices of the system',
       hint: 'For what needs you while you look elsewhere. Quiet mode keeps them back.',
@@ -302,6 +310,7 @@ export const enSettings = {
     language: { label: 'Language', hint: 'Of this window.' },
     scheme: { label: 'Colours', hint: 'Light, dark, or as the system has it. The theme.' },
   },
+  onlyInstalled: 'The installed app can; this one was not installed.',
   onlyDesktop: 'The desktop app shows them; a browser does not.',
   securityFacts: [
     {

@@ -86,6 +86,10 @@ export const jaSettings: Text['settings'] = {
       label: '待機用 PC の起動と休止',
       hint: '全スロットの 70 % を超えて必要な間は起動し、21 % を下回る間は休ませます。',
     },
+    'scaling.spares': {
+      label: '忙しいときに追加する PC',
+      hint: '待機用 PC が残っていないとき、SSH で一台ずつエージェントにします。例：「ci@pi-1; ci@pi-2 frontend testing」。ホスト鍵は既知である必要があります。',
+    },
     'queue.most': {
       label: '待てるタスクの数',
       hint: 'これを超えるタスクは受け付けず、いつ再び試せるかを返します。',
@@ -282,6 +286,10 @@ export const jaSettings: Text['settings'] = {
   restartByHand: '「koubou serve」を Ctrl C で終了し、もう一度起動してください。',
   file: '保存先',
   own: {
+    atLogin: {
+      label: 'ログイン時に起動',
+      hint: 'ウィンドウを開かずにトレイで起動し、エージェントが作業を始めます。',
+    },
     quiet: {
       label: 'システムの通知',
       hint: 'ほかのことをしている間に、あなたの判断が必要になったとき知らせます。静かにすることもできます。',
@@ -289,6 +297,7 @@ export const jaSettings: Text['settings'] = {
     language: { label: '言語', hint: 'このウィンドウの言語です。' },
     scheme: { label: '配色', hint: '明るい、暗い、またはシステムに合わせる（テーマ）。' },
   },
+  onlyInstalled: 'インストールしたアプリでのみ使えます。このアプリはインストールされていません。',
   onlyDesktop: '通知するのはデスクトップアプリだけで、ブラウザーでは出ません。',
   securityFacts: [
     {

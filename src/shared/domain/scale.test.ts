@@ -44,8 +44,27 @@ describe('scale', () => {
   it('tries another when one did not come, and touches none that is not standby', () => {
     const fleet = [worker('off', { connected: false }), standby('a', ASLEEP), standby('b', ASLEEP)];
     const wokenAt = new Map([[AgentId.parse('a'), 1]]);
-    expect(scale({ ...history(BUSY), wokenAt }, fleet)?.agentId).toBe('b');
+    expect(scale({ ...history(BUSY), wokenAt }, fleet)).toMatchObject({ agentId: 'b' });
     expect(scale(history(BUSY), fleet.slice(0, 1))).toBeNull();
+  });
+
+  it('makes an agent of a spare PC when none sleeps, or when it alone is good at what waits', () => {
+    const fleet = [worker('always', { slots: 4 }), standby('a', ASLEEP)];
+    const spares = [
+      { target: 'ci@pi-1', specialties: [] },
+      { target: 'ci@pi-2', specialties: ['frontend' as const] },
+    ];
+    const about = new Map<Specialty, number>([['frontend', 2]]);
+    expect(scale(history(BUSY), fleet, spares)).toMatchObject({ what: 'wake', agentId: 'a' });
+    expect(scale(history(BUSY), fleet.slice(0, 1), spares)).toMatchObject({
+      ...{ what: 'add', spare: { target: 'ci@pi-1' } },
+    });
+    expect(scale(history({ ...BUSY, about }), fleet, spares)).toMatchObject({
+      what: 'add',
+      spare: { target: 'ci@pi-2' },
+      why: 'the load of the workshop is 175 %, most of it frontend',
+    });
+    expect(scale(history({ inUse: 2 }), fleet, spares)).toBeNull();
   });
 
   it('sends one to rest when the load stays low, but none that the others need', () => {
@@ -59,32 +78,49 @@ describe('scale', () => {
 
   it('comes to rest under any steady load: whoever was woken is not sent to rest again', () => {
     fc.assert(
-      fc.property(fc.nat({ max: 30 }), fc.nat({ max: 8 }), (work, startAwake) => {
-        let fleet = [
-          worker('always', { slots: 2 }),
-          ...Array.from({ length: 8 }, (_, n) => standby(`s-${n}`, n < startAwake ? {} : ASLEEP)),
-        ];
-        const kinds = new Set<string>();
-        let changedAt: number | null = null;
-        let looks: WorkshopLook[] = [];
-        for (let step = 0; step < 1_500; step++) {
-          const at = step * STEP;
-          const awake = fleet.filter(({ connected, resting }) => connected && !resting);
-          const slots = awake.reduce((sum, agent) => sum + agent.slots, 0);
-          const inUse = Math.min(work, slots);
-          const look = { at, slots, inUse, waiting: work - inUse, about: new Map() };
-          looks = [...looks.slice(-60), look];
-          const answer = scale({ looks, changedAt, wokenAt: new Map() }, fleet);
-          if (!answer) continue;
-          kinds.add(answer.what);
-          changedAt = at;
-          const resting = answer.what === 'rest' ? { since: at, why: '' } : null;
-          fleet = fleet.map((agent) =>
-            agent.id === answer.agentId ? { ...agent, resting, connected: true } : agent,
-          );
-        }
-        expect(kinds.size).toBeLessThanOrEqual(1);
-      }),
+      fc.property(
+        fc.nat({ max: 30 }),
+        fc.nat({ max: 8 }),
+        fc.nat({ max: 3 }),
+        (work, awakeAtFirst, extra) => {
+          let spares = Array.from({ length: extra }, (_, n) => ({
+            target: `x-${n}`,
+            specialties: [],
+          }));
+          let fleet = [
+            worker('always', { slots: 2 }),
+            ...Array.from({ length: 8 }, (_, n) =>
+              standby(`s-${n}`, n < awakeAtFirst ? {} : ASLEEP),
+            ),
+          ];
+          const kinds = new Set<string>();
+          let changedAt: number | null = null;
+          let looks: WorkshopLook[] = [];
+          for (let step = 0; step < 1_500; step++) {
+            const at = step * STEP;
+            const awake = fleet.filter(({ connected, resting }) => connected && !resting);
+            const slots = awake.reduce((sum, agent) => sum + agent.slots, 0);
+            const inUse = Math.min(work, slots);
+            const look = { at, slots, inUse, waiting: work - inUse, about: new Map() };
+            looks = [...looks.slice(-60), look];
+            const answer = scale({ looks, changedAt, wokenAt: new Map() }, fleet, spares);
+            if (!answer) continue;
+            changedAt = at;
+            if (answer.what === 'add') {
+              kinds.add('wake');
+              spares = spares.filter((spare) => spare !== answer.spare);
+              fleet = [...fleet, standby(answer.spare.target)];
+              continue;
+            }
+            kinds.add(answer.what);
+            const resting = answer.what === 'rest' ? { since: at, why: '' } : null;
+            fleet = fleet.map((agent) =>
+              agent.id === answer.agentId ? { ...agent, resting, connected: true } : agent,
+            );
+          }
+          expect(kinds.size).toBeLessThanOrEqual(1);
+        },
+      ),
       { numRuns: 40 },
     );
   });

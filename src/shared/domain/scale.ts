@@ -1,8 +1,9 @@
 /**
- * Which host is woken, and which is sent to rest: by the load of the workshop over some minutes, one host at a time, and never so that
- * the one leads to the other. Only agents that people named standby are touched. Pure.
+ * Which host is woken, made an agent, or sent to rest: by the load of the workshop over some minutes, one host at a time, and never so
+ * that the one leads to the other. Only agents that people named standby, and PCs that they named spare, are touched. Pure.
  */
 import type { AgentId } from '../ids.ts';
+import type { SpareHost } from '../spare-hosts.ts';
 import type { Agent } from './agent.ts';
 import type { Specialty } from './specialty.ts';
 
@@ -26,11 +27,9 @@ export interface ScaleHistory {
   readonly wokenAt: ReadonlyMap<AgentId, number>;
 }
 
-export interface ScaleAnswer {
-  readonly what: 'wake' | 'rest';
-  readonly agentId: AgentId;
-  readonly why: string;
-}
+export type ScaleAnswer =
+  | { readonly what: 'wake' | 'rest'; readonly agentId: AgentId; readonly why: string }
+  | { readonly what: 'add'; readonly spare: SpareHost; readonly why: string };
 
 /** What is in use and waits, over what there is. */
 export const TARGET_LOAD = 0.7;
@@ -45,17 +44,21 @@ const REST_AFTER_MS = 10 * MINUTE;
 /** A host needs so long to start; one that did not come in that time is tried last. */
 const STARTING_MS = 4 * MINUTE;
 
-/** `null`: all stay as they are. */
+/**
+ * @param spares PCs that could become agents, in the order of the setting
+ * @returns `null`: all stay as they are
+ */
 export function scale(
   { looks, changedAt, wokenAt }: ScaleHistory,
   fleet: readonly Agent[],
+  spares: readonly SpareHost[] = [],
 ): ScaleAnswer | null {
   const last = looks.at(-1);
   if (!last) return null;
   const isSettled = changedAt === null || last.at - changedAt >= STARTING_MS;
   if (!isSettled) return null;
   if (held(looks, WAKE_AFTER_MS, (load) => load > TARGET_LOAD)) {
-    return wake(last, wokenAt, fleet);
+    return more(last, wokenAt, fleet, spares);
   }
   const isQuiet =
     (changedAt === null || last.at - changedAt >= REST_AFTER_MS) &&
@@ -76,33 +79,48 @@ function held(looks: readonly WorkshopLook[], ms: number, is: (load: number) => 
   return end - begin >= ms * 0.8 && lately.every((look) => is(loadOf(look)));
 }
 
-function wake(
+/** Waking is quicker than making an agent, but who is good at what most of it is goes first. */
+function more(
   last: WorkshopLook,
   wokenAt: ReadonlyMap<AgentId, number>,
   fleet: readonly Agent[],
+  spares: readonly SpareHost[],
 ): ScaleAnswer | null {
+  const [bottleneck] = [...last.about].toSorted((a, b) => b[1] - a[1])[0] ?? [];
+  const fits = (specialties: readonly Specialty[]): boolean =>
+    bottleneck !== undefined && specialties.includes(bottleneck);
+  const isGood = ({ capabilities, profile }: Agent): boolean =>
+    fits(capabilities.specialties) || fits(profile.specialties);
+  const asleep = asleepOf(fleet, wokenAt, isGood);
+  const spare = spares.find(({ specialties }) => fits(specialties)) ?? spares[0];
+  const load = loadOf(last);
+  const share = Number.isFinite(load) ? `${Math.round(load * 100)} %` : 'all';
+  const why = (isFit: boolean): string =>
+    `the load of the workshop is ${share}${isFit ? `, most of it ${bottleneck ?? ''}` : ''}`;
+  if (spare && (!asleep || (fits(spare.specialties) && !isGood(asleep))))
+    return { what: 'add', spare, why: why(fits(spare.specialties)) };
+  return asleep ? { what: 'wake', agentId: asleep.id, why: why(isGood(asleep)) } : null;
+}
+
+function asleepOf(
+  fleet: readonly Agent[],
+  wokenAt: ReadonlyMap<AgentId, number>,
+  isGood: (agent: Agent) => boolean,
+): Agent | undefined {
   const asleep = fleet.filter(
     ({ profile, site, connected, resting }) =>
       profile.standby &&
       site === null &&
       (connected ? resting !== null : profile.wakeAddress !== null),
   );
-  const [bottleneck] = [...last.about].toSorted((a, b) => b[1] - a[1])[0] ?? [];
-  const fits = ({ capabilities, profile }: Agent): boolean =>
-    bottleneck !== undefined &&
-    (capabilities.specialties.includes(bottleneck) || profile.specialties.includes(bottleneck));
   const [best] = asleep.toSorted(
     (a, b) =>
       (wokenAt.get(a.id) ?? 0) - (wokenAt.get(b.id) ?? 0) ||
-      Number(fits(b)) - Number(fits(a)) ||
+      Number(isGood(b)) - Number(isGood(a)) ||
       b.slots - a.slots ||
       (a.id < b.id ? -1 : 1),
   );
-  if (!best) return null;
-  const load = loadOf(last);
-  const share = Number.isFinite(load) ? `${Math.round(load * 100)} %` : 'all';
-  const why = `the load of the workshop is ${share}${fits(best) ? `, most of it ${bottleneck ?? ''}` : ''}`;
-  return { what: 'wake', agentId: best.id, why };
+  return best;
 }
 
 function rest(last: WorkshopLook, fleet: readonly Agent[]): ScaleAnswer | null {

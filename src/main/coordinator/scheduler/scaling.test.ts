@@ -73,4 +73,25 @@ describe('standby hosts', () => {
     await settled();
     expect(journal.attempt(attemptIdOf(third, 1))?.agentId).toBe(ALICE);
   });
+
+  it('are joined by a spare PC when the load stays and none of them is left', async () => {
+    await using opened = openWorkshop();
+    const { journal, start, until } = opened;
+    const added: string[] = [];
+    const spare = { target: 'ci@pi-1', specialties: [] };
+    start({
+      settings: { current: () => Settings.parse({ scaling: { hosts: true } }) },
+      spares: {
+        open: () => (added.length === 0 ? [spare] : []),
+        add: ({ target }, why) => void added.push(`${target}: ${why}`),
+      },
+    });
+    await must(journal, connect(ALICE, 1));
+    await until(await mustCreate(journal), 'assigned');
+    await mustCreate(journal);
+    await pass(opened, 2);
+    expect(added).toEqual([]);
+    await pass(opened, 10);
+    expect(added).toEqual(['ci@pi-1: the load of the workshop is 200 %']);
+  });
 });

@@ -1,6 +1,6 @@
 /**
- * Wakes standby hosts while there is much to do, and sends them to rest while there is little (`domain/scale.ts`), where that is
- * switched on. What rests stands in the journal; the looks are kept in memory.
+ * Wakes standby hosts and makes agents of spare ones while there is much to do, and sends them to rest while there is little
+ * (`domain/scale.ts`), where that is switched on. What rests stands in the journal; the looks are kept in memory.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { busySlots } from '../../../shared/domain/decide-yield.ts';
@@ -10,11 +10,13 @@ import type { AgentId } from '../../../shared/ids.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { Journal } from '../journal/port.ts';
+import type { Spares } from './spares.ts';
 import { submitAll } from './submit-all.ts';
 
 export interface ScalingDeps {
   readonly journal: Pick<Journal, 'agents' | 'attempt' | 'inState' | 'submit' | 'workshop'>;
   readonly fleet: Pick<Fleet, 'wake'>;
+  readonly spares: Spares;
   readonly settings: { current(): Pick<Settings, 'scaling'> };
   readonly clock: Clock;
 }
@@ -25,7 +27,8 @@ const MOST_LOOKS = 44;
 /** More that wait change nothing. */
 const MOST_WAITING = 200;
 
-export function startScaling({ journal, fleet, settings, clock }: ScalingDeps): { close(): void } {
+export function startScaling(deps: ScalingDeps): { close(): void } {
+  const { journal, fleet, spares, settings, clock } = deps;
   let looks: WorkshopLook[] = [];
   let changedAt: number | null = null;
   const wokenAt = new Map<AgentId, number>();
@@ -56,10 +59,14 @@ export function startScaling({ journal, fleet, settings, clock }: ScalingDeps): 
       return;
     }
     looks = [...looks, lookNow()].slice(-MOST_LOOKS);
-    const answer = scale({ looks, changedAt, wokenAt }, journal.agents());
+    const answer = scale({ looks, changedAt, wokenAt }, journal.agents(), spares.open());
     if (!answer) return;
-    const { what, agentId, why } = answer;
     changedAt = clock.monotonic();
+    if (answer.what === 'add') {
+      spares.add(answer.spare, answer.why);
+      return;
+    }
+    const { what, agentId, why } = answer;
     if (what === 'wake') {
       wokenAt.set(agentId, changedAt);
       fleet.wake(agentId);

@@ -12,6 +12,7 @@ import { startLoop } from './loop.ts';
 import { startRecurring } from './recurring.ts';
 import { startScaling } from './scaling.ts';
 import { startSlots } from './slots.ts';
+import type { Spares } from './spares.ts';
 import { startTimers } from './timers.ts';
 import { startUnblocker } from './unblocker.ts';
 
@@ -21,6 +22,7 @@ export interface SchedulerDeps {
   readonly fleet: Fleet;
   readonly supply: ModelSupply;
   readonly placing: Placing;
+  readonly spares: Spares;
   /** What the analysis of new tasks learns from. */
   readonly sources: Sources;
   readonly settings: { current(): Pick<Settings, 'engines' | 'queue' | 'scaling'> };

@@ -32,6 +32,8 @@ export const NO_LOAD: SchedulerDeps['fleet'] = {
   wake: () => {},
 };
 
+export const NO_SPARES: SchedulerDeps['spares'] = { open: () => [], add: () => {} };
+
 /** Nothing is known of repositories and earlier tasks, and no model is asked. */
 export const NO_SOURCES: SchedulerDeps['sources'] = {
   repositories: { of: () => ({ repository: null, missing: null }) },
@@ -71,6 +73,7 @@ export function openWorkshop(): Workshop {
         fleet: NO_LOAD,
         supply: NO_SUPPLY,
         sources: NO_SOURCES,
+        spares: NO_SPARES,
       };
       const settings = { current: () => Settings.parse({}) };
       const placing = placingFor(journal, deps?.fleet);
