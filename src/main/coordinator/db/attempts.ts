@@ -31,8 +31,9 @@ interface Row {
   readonly reasons: string | null;
 }
 
-const SELECT = `SELECT ordinal, a.fence, seq, agent, state, doc, reasons
-  FROM attempts a LEFT JOIN placements p ON p.fence = a.fence WHERE task = ?`;
+const REASONS =
+  '(SELECT reasons FROM placements WHERE placements.fence = attempts.fence) AS reasons';
+const SELECT = `SELECT ordinal, fence, seq, agent, state, doc, ${REASONS} FROM attempts WHERE task = +?`;
 
 /**
  * So far back the attempts of one agent are looked for. They are read in the order they were begun: an index by agent
@@ -41,13 +42,12 @@ const SELECT = `SELECT ordinal, a.fence, seq, agent, state, doc, reasons
 const LATEST = 20_000;
 
 export function attemptTable(db: Db): AttemptTable {
-  const get = db.prepare<[number, number], Row>(`${SELECT} AND ordinal = ?`);
+  const get = db.prepare<[number, number], Row>(`${SELECT} AND ordinal = +?`);
   const ofTask = db.prepare<[number], Row>(`${SELECT} ORDER BY ordinal`);
   const ofAgent = db.prepare<[string, number], Row & { readonly task: number }>(
-    `SELECT a.task, ordinal, a.fence, seq, agent, state, doc, reasons
-    FROM attempts a LEFT JOIN placements p ON p.fence = a.fence
-    WHERE a.fence > (SELECT coalesce(max(fence), 0) FROM attempts) - ${LATEST} AND agent = ?
-    ORDER BY a.fence DESC LIMIT ?`,
+    `SELECT task, ordinal, fence, seq, agent, state, doc, ${REASONS} FROM attempts
+    WHERE fence > (SELECT coalesce(max(fence), 0) FROM attempts) - ${LATEST} AND agent = +?
+    ORDER BY fence DESC LIMIT 0 + ?`,
   );
   const count = db.prepare<[], number>('SELECT count(*) FROM attempts').pluck();
   const read = (task: number, { ordinal, doc, reasons }: Row): Attempt =>

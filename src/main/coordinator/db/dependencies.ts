@@ -23,7 +23,7 @@ export function dependencyTable(db: Db): DependencyTable {
   const blockedBy = db
     .prepare<[number], number>(
       `SELECT d.task FROM dependencies d JOIN tasks t ON t.number = d.task
-       WHERE d.after = ? AND t.state = 'blocked' AND t.told IS NULL ORDER BY d.task`,
+       WHERE d.after = +? AND t.state = 'blocked' AND t.told IS NULL ORDER BY d.task`,
     )
     .pluck();
   const skippable = db
@@ -31,7 +31,7 @@ export function dependencyTable(db: Db): DependencyTable {
       `SELECT number FROM tasks WHERE state = 'blocked' AND told IS NULL AND doc ->> '$.upstream' = 'skip' AND EXISTS (
          SELECT 1 FROM dependencies d JOIN tasks other ON other.number = d.after
          WHERE d.task = tasks.number AND other.state = 'cancelled'
-       ) ORDER BY number LIMIT ?`,
+       ) ORDER BY number LIMIT 0 + ?`,
     )
     .pluck();
   const of = db

@@ -41,14 +41,14 @@ export function eventTable(db: Db): EventTable {
       values.push(seq, at, actor, type, task, body, hash),
   );
   const rowsAfter = db.prepare<[number, number], EventRow>(
-    `SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
+    `SELECT ${COLUMNS} FROM events WHERE seq > +? ORDER BY seq LIMIT 0 + ?`,
   );
   const last = db.prepare<[], EventRow>(`SELECT ${COLUMNS} FROM events ORDER BY seq DESC LIMIT 1`);
   const ofTask = db.prepare<[number, number, number], EventRow>(
-    `SELECT ${COLUMNS} FROM events WHERE task = ? AND seq > ? ORDER BY seq LIMIT ?`,
+    `SELECT ${COLUMNS} FROM events WHERE task = +? AND seq > +? ORDER BY seq LIMIT 0 + ?`,
   );
   const lastOf = db
-    .prepare<[number], number | null>('SELECT max(seq) FROM events WHERE task = ?')
+    .prepare<[number], number | null>('SELECT max(seq) FROM events WHERE task = +?')
     .pluck();
   const stored = (row: EventRow): StoredEvent => storedEvent(row, db.name);
   return {

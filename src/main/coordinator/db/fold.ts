@@ -11,10 +11,10 @@ import { storedEvent, type EventRow } from './events.ts';
 export function foldLog(db: Db, take: (before: State, stored: StoredEvent) => void): void {
   const page = db.prepare<[number, number], EventRow>(
     `SELECT seq, at, actor, type, task, body, lower(hex(hash)) AS hash FROM events
-     WHERE seq > ? ORDER BY seq LIMIT ?`,
+     WHERE seq > +? ORDER BY seq LIMIT 0 + ?`,
   );
   const lastOf = db
-    .prepare<[number], number | null>('SELECT max(seq) FROM events WHERE task = ?')
+    .prepare<[number], number | null>('SELECT max(seq) FROM events WHERE task = +?')
     .pluck();
   const state = emptyState();
   let seq = 0;

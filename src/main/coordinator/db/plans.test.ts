@@ -71,7 +71,7 @@ describe('the queries of a wake-up', () => {
     ['WITH RECURSIVE next', Array<string>(2).fill('COVERING INDEX tasks_ready (lane>?)')],
     ['SELECT number, rank', ['INDEX tasks_ready (lane=?)']],
     ['SELECT due_at', ['INDEX tasks_due (due_at>?)']],
-    ['AND due_at <= ?', ['INDEX tasks_due (due_at>? AND due_at<?)']],
+    ['AND due_at <= +?', ['INDEX tasks_due (due_at>? AND due_at<?)']],
     ['ORDER BY updated_at', ['INDEX tasks_ended']],
   ])('%s…', (part, expected) => {
     const sql = statements.find((statement) => statement.includes(part)) ?? '';

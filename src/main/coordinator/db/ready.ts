@@ -59,11 +59,11 @@ const PARKED = `json_extract(doc, '$.failure.code') IN (${Object.entries(FAILURE
 export function readyQueries(db: Db): ReadyQueries {
   const head = db.prepare<[string, number], ReadyRow>(
     `SELECT number, rank, specialty, repo, EXISTS (SELECT 1 FROM attempts WHERE task = number) AS tried
-     FROM tasks INDEXED BY tasks_ready WHERE state = 'queued' AND lane = ? ORDER BY rank, number LIMIT ?`,
+     FROM tasks INDEXED BY tasks_ready WHERE state = 'queued' AND lane = +? ORDER BY rank, number LIMIT 0 + ?`,
   );
   const failedOn = db
     .prepare<[number], string>(
-      `SELECT DISTINCT agent FROM attempts WHERE task = ? AND state IN ('failed', 'lost') ORDER BY agent`,
+      `SELECT DISTINCT agent FROM attempts WHERE task = +? AND state IN ('failed', 'lost') ORDER BY agent`,
     )
     .pluck();
   const nextDue = db
@@ -75,15 +75,15 @@ export function readyQueries(db: Db): ReadyQueries {
   const due = db
     .prepare<[number, number], number>(
       `SELECT number FROM tasks INDEXED BY tasks_due
-       WHERE due_at IS NOT NULL AND due_at <= ? AND (state <> 'blocked' OR NOT ${WAITS})
-       ORDER BY due_at, number LIMIT ?`,
+       WHERE due_at IS NOT NULL AND due_at <= +? AND (state <> 'blocked' OR NOT ${WAITS})
+       ORDER BY due_at, number LIMIT 0 + ?`,
     )
     .pluck();
   const odd = oddIn(db);
   const unblockable = db
     .prepare<[number, number], number>(
-      `SELECT number FROM tasks WHERE state = 'blocked' AND told IS NULL AND (due_at IS NULL OR due_at <= ?) AND NOT ${WAITS}
-       ORDER BY number LIMIT ?`,
+      `SELECT number FROM tasks WHERE state = 'blocked' AND told IS NULL AND (due_at IS NULL OR due_at <= +?) AND NOT ${WAITS}
+       ORDER BY number LIMIT 0 + ?`,
     )
     .pluck();
   return {
@@ -146,8 +146,8 @@ function oddIn(db: Db): ReadyQueries['due'] {
   const odd = db
     .prepare<[number, number, number], number>(
       `SELECT number FROM tasks INDEXED BY tasks_due
-       WHERE due_at > ? AND state = 'failed' AND (due_at > ? OR NOT ${PARKED})
-       ORDER BY due_at, number LIMIT ?`,
+       WHERE due_at > +? AND state = 'failed' AND (due_at > +? OR NOT ${PARKED})
+       ORDER BY due_at, number LIMIT 0 + ?`,
     )
     .pluck();
   return (now, limit) => odd.all(now + LONGEST_PAUSE_MS, now + LONGEST_PARK_MS, limit);
@@ -156,7 +156,7 @@ function oddIn(db: Db): ReadyQueries['due'] {
 function failuresIn(db: Db): ReadyQueries['failures'] {
   const failures = db.prepare<[number], { engine: string; code: string }>(
     `SELECT json_extract(doc, '$.engine.kind') AS engine, json_extract(doc, '$.failure.code') AS code
-     FROM attempts WHERE task = ? AND state = 'failed' AND engine IS NOT NULL AND code IS NOT NULL`,
+     FROM attempts WHERE task = +? AND state = 'failed' AND engine IS NOT NULL AND code IS NOT NULL`,
   );
   return (task) => failures.all(task);
 }

@@ -5,7 +5,12 @@ import { loadNative } from '../../../native/load.ts';
 
 const Library = z.custom<typeof Database>((value) => typeof value === 'function');
 
-/** @throws NativeError when this machine cannot load it, with a sentence for people */
+/**
+ * A statement that is run often says `= +?` and `LIMIT 0 + ?`. Where the planner might weigh a bare parameter (against a partial
+ * index, a join or a limit), SQLite prepares the statement anew each time it is bound, which costs more than to run it.
+ *
+ * @throws NativeError when this machine cannot load it, with a sentence for people
+ */
 export function openSqlite(file: string, options?: Database.Options): Database.Database {
   const Sqlite = Library.parse(loadNative('better-sqlite3').exports);
   return new Sqlite(file, options);

@@ -24,9 +24,9 @@ export interface TaskTable extends Lists {
 
 export function taskTable(db: Db): TaskTable {
   const get = db.prepare<[number], { doc: string; body: string | null }>(
-    'SELECT doc, body FROM tasks LEFT JOIN bodies ON task = number WHERE number = ?',
+    'SELECT doc, (SELECT body FROM bodies WHERE task = number) AS body FROM tasks WHERE number = +?',
   );
-  const seqOf = db.prepare<[number], number>('SELECT seq FROM tasks WHERE number = ?').pluck();
+  const seqOf = db.prepare<[number], number>('SELECT seq FROM tasks WHERE number = +?').pluck();
   const beyond = db
     .prepare<[number], number>('SELECT number FROM tasks WHERE number NOT BETWEEN 1 AND ? LIMIT 1')
     .pluck();
@@ -168,14 +168,14 @@ const AWAKE = LIVE.filter((state) => !WAITING.includes(state));
 function lists(db: Db): Lists {
   type Page = [state: string, limit: number];
   const inState = db.prepare<Page, number>(
-    'SELECT number FROM tasks WHERE state = ? AND told IS NULL ORDER BY number LIMIT ?',
+    'SELECT number FROM tasks WHERE state = +? AND told IS NULL ORDER BY number LIMIT 0 + ?',
   );
   const newestInState = db.prepare<Page, number>(
-    'SELECT number FROM tasks WHERE state = ? ORDER BY number DESC LIMIT ?',
+    'SELECT number FROM tasks WHERE state = +? ORDER BY number DESC LIMIT 0 + ?',
   );
   const latestEnded = db.prepare<[number], number>(
     `SELECT number FROM tasks INDEXED BY tasks_ended WHERE state IN ('completed', 'cancelled')
-     ORDER BY updated_at DESC, number DESC LIMIT ?`,
+     ORDER BY updated_at DESC, number DESC LIMIT 0 + ?`,
   );
   const ofOrigin = db.prepare<[string], number>(
     'SELECT number FROM tasks INDEXED BY tasks_by_origin WHERE origin = ? ORDER BY number DESC',
