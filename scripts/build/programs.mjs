@@ -4,6 +4,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { DIST, fromRoot } from '../setup/paths.mjs';
 import { runMain, SetupError } from '../setup/say.mjs';
+import { packagesOf, rememberMadeFrom } from '../shipped/made-from.mjs';
 import { buildConstants } from './version.mjs';
 
 const PROGRAMS = [
@@ -40,13 +41,16 @@ await runMain(async () => {
   const absent = PROGRAMS.find((program) => !fs.existsSync(fromRoot(program.from)));
   if (absent) throw new SetupError(`${absent.from} is missing: dist/${absent.to} is built from it`);
   const define = buildConstants();
-  const files = await Promise.all(PROGRAMS.map((program) => bundle(program, define)));
-  for (const file of files.flat()) writeWhole(file.path, file.contents);
+  const built = await Promise.all(PROGRAMS.map((program) => bundle(program, define)));
+  for (const file of built.flatMap(({ outputFiles }) => outputFiles))
+    writeWhole(file.path, file.contents);
+  const lists = PROGRAMS.map(({ to }, at) => [to, packagesOf(inputsOf(built[at].metafile))]);
+  rememberMadeFrom('programs', Object.fromEntries(lists));
 });
 
 async function bundle(program, define) {
   try {
-    return (await build(optionsFor(program, define))).outputFiles;
+    return await build(optionsFor(program, define));
   } catch (error) {
     // esbuild has printed what is wrong.
     throw Array.isArray(error.errors) ? new SetupError(`${program.from} does not build`) : error;
@@ -59,6 +63,7 @@ function optionsFor({ from, to, target, external }, define) {
     entryPoints: [from],
     outfile: path.join(DIST, to),
     write: false,
+    metafile: true,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -76,6 +81,13 @@ function optionsFor({ from, to, target, external }, define) {
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
     },
   };
+}
+
+/** Of what was looked at, only that of which something is in the program. */
+function inputsOf({ outputs }) {
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0),
+  );
 }
 
 // A program may be started while it is built: it gets the old file or the new one.

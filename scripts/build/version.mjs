@@ -12,6 +12,7 @@ export const SOURCES = [
   'resources',
   'scripts/build',
   'scripts/executable',
+  'scripts/shipped',
   'src',
   'types',
   'vite.config.ts',

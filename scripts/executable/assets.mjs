@@ -6,13 +6,14 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { DIST, fromRoot } from '../setup/paths.mjs';
-import { licences } from './licences.mjs';
+import { noticesFor } from '../shipped/notices.mjs';
+import { partsOfExecutable } from '../shipped/parts.mjs';
 import { packageFolder } from './packages.mjs';
 import { PLATFORMS } from './platforms.mjs';
 
 /** All assets of a platform by name, in the order of their names: the same input gives the same bytes. */
 export function assetsFor(platform) {
-  const { node, pty, sqlite } = PLATFORMS[platform];
+  const { pty, sqlite } = PLATFORMS[platform];
   const parts = {
     '@lydell/node-pty': terminalModule(`@lydell/node-pty-${pty}`),
     'better-sqlite3': sqliteModule(sqlite),
@@ -23,7 +24,9 @@ export function assetsFor(platform) {
     [...found].map(([file, bytes]) => [`${part}:${file}`, bytes]),
   );
   const assets = new Map(
-    [...files, ['licences.txt', Buffer.from(licences(node))]].toSorted(byName),
+    [...files, ['licences.txt', Buffer.from(noticesFor(partsOfExecutable(platform)))]].toSorted(
+      byName,
+    ),
   );
   const hashes = Object.fromEntries([...assets].map(([name, bytes]) => [name, sha256(bytes)]));
   const index = {

@@ -9,8 +9,6 @@ import { NODE } from '../setup/paths.mjs';
 import { codeCache } from './code-cache.mjs';
 import { elfSections, stripElf } from './elf.mjs';
 import { readMachO, signAdHoc, wrongPages } from './macho.mjs';
-import { licences, packagesIn } from './licences.mjs';
-import { PLATFORMS } from './platforms.mjs';
 import { ignoreNodeOptions, seaBlob } from './sea.mjs';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -122,18 +120,6 @@ test('a signature covers every page of the program, and a changed byte shows', (
 test('a program that is signed is not signed again', () => {
   const signed = signAdHoc(macProgram(10), 'koubou');
   expect(() => signAdHoc(signed, 'koubou')).toThrow('already');
-});
-
-test('the licences are those of everything that is shipped', () => {
-  const { node } = PLATFORMS['linux-x64'];
-  const names = packagesIn(node);
-  expect(names).toEqual(
-    expect.arrayContaining(['better-sqlite3', 'fastify', node, 'react', 'zod']),
-  );
-  expect(names).not.toContain('vitest');
-  const text = licences(node);
-  // Not one expect for all: the text is long.
-  for (const name of names) expect(text.includes(`\n${name}\n\n`), name).toBe(true);
 });
 
 /** The least that is a program: a page of code, and a last segment that a signature can go to. */

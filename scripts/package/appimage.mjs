@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DIST, fromRoot } from '../setup/paths.mjs';
 
-const LIBRARIES = ['squashfuse', 'z', 'lzma', 'zstd', 'lzo2', 'lz4'];
+const LIBRARIES = ['squashfuse', 'z'];
 
 /** @returns the folder that `APPIMAGE_TOOLS_PATH` is to name */
 export function ensureAppImageTools() {

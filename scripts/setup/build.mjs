@@ -5,10 +5,14 @@ import { isSource, SOURCES } from '../build/version.mjs';
 import { withLock } from './lock.mjs';
 import { DIST, fromRoot } from './paths.mjs';
 import { foregroundNode } from './run.mjs';
+import { MADE_FROM } from '../shipped/made-from.mjs';
 import { say, SetupError } from './say.mjs';
 import { fingerprint, isFresh, rememberBuild } from './stale.mjs';
 
-const COMMON = ['src/shared', 'package-lock.json', 'package.json', 'scripts/build', 'types'];
+const COMMON = [
+  ...['src/shared', 'package-lock.json', 'package.json', 'types'],
+  ...['scripts/build', 'scripts/shipped'],
+];
 
 const PRODUCTS = [
   {
@@ -16,13 +20,17 @@ const PRODUCTS = [
     script: 'scripts/build/programs.mjs',
     // All of them: `koubou version` says which content it is.
     inputs: SOURCES,
-    outputs: ['koubou.cjs', 'launch.cjs', 'electron/main.cjs', 'preload.cjs'],
+    outputs: [
+      ...['koubou.cjs', 'launch.cjs', 'electron/main.cjs', 'preload.cjs'],
+      path.relative('dist', MADE_FROM.programs),
+    ],
   },
   {
     name: 'user interface',
     script: 'scripts/build/ui.mjs',
-    inputs: [...COMMON, 'src/renderer', 'vite.config.ts'],
-    outputs: ['ui/index.html'],
+    // The licences that it shows are those of the programs as well.
+    inputs: [...COMMON, 'src/renderer', 'vite.config.ts', MADE_FROM.programs],
+    outputs: ['ui/index.html', path.relative('dist', MADE_FROM.ui)],
   },
 ];
 

@@ -17,6 +17,7 @@ const INPUTS = [
   'resources',
   'package-lock.json',
   'scripts/executable',
+  'scripts/shipped',
   'LICENSE',
 ];
 
