@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { buildPackages } from './package/build.mjs';
-import { stagePackage } from './package/stage.mjs';
+import { STAGE, stagePackage } from './package/stage.mjs';
 import { TARGETS } from './package/targets.mjs';
 import { buildExecutables } from './setup/executable.mjs';
 import { ensureBuilt } from './setup/build.mjs';
@@ -13,6 +13,7 @@ import { prepare, prepareWindow } from './setup/index.mjs';
 import { DIST, fromRoot } from './setup/paths.mjs';
 import { runMain, say, SetupError } from './setup/say.mjs';
 import { PLATFORMS, thisPlatform } from './executable/platforms.mjs';
+import { SBOM } from './shipped/papers.mjs';
 
 await runMain(async () => {
   const asked = process.argv.slice(2);
@@ -27,7 +28,10 @@ await runMain(async () => {
   const platforms = process.env.KOUBOU_PLATFORMS?.split(',') ?? Object.keys(PLATFORMS);
   await buildExecutables(platforms);
   const { version } = JSON.parse(fs.readFileSync(fromRoot('package.json'), 'utf8'));
-  stagePackage({ platform, platforms, version });
-  await buildPackages(asked.length > 0 ? asked : TARGETS);
+  const targets = asked.length > 0 ? asked : TARGETS;
+  stagePackage({ platform, platforms, version, appImage: targets.includes('AppImage') });
+  await buildPackages(targets);
+  const bill = `koubou-${version}-${platform}.cdx.json`;
+  fs.copyFileSync(path.join(STAGE, SBOM), path.join(DIST, 'packages', bill));
   say(`the packages are in ${path.join(DIST, 'packages')}`);
 });

@@ -6,16 +6,19 @@ import { DIST, fromRoot } from '../setup/paths.mjs';
 
 const LIBRARIES = ['squashfuse', 'z'];
 
+/** This machine's processor, as electron-builder names it. */
+const { arch: ARCH } = process;
+
 /** @returns the folder that `APPIMAGE_TOOLS_PATH` is to name */
 export function ensureAppImageTools() {
   const dir = path.join(DIST, 'appimage-tools');
-  const runtime = path.join(dir, 'runtime-x64');
+  const runtime = path.join(dir, `runtime-${ARCH}`);
   if (fs.existsSync(runtime)) return dir;
-  for (const folder of ['linux-x64', 'lib/x64'])
+  for (const folder of [`linux-${ARCH}`, `lib/${ARCH}`])
     fs.mkdirSync(path.join(dir, folder), { recursive: true });
-  fs.writeFileSync(path.join(dir, 'lib/x64/.keep'), '');
+  fs.writeFileSync(path.join(dir, `lib/${ARCH}/.keep`), '');
   for (const name of ['mksquashfs', 'desktop-file-validate'])
-    fs.symlinkSync(`/usr/bin/${name}`, path.join(dir, 'linux-x64', name));
+    fs.symlinkSync(`/usr/bin/${name}`, path.join(dir, `linux-${ARCH}`, name));
   const draft = `${runtime}.tmp`;
   execFileSync('gcc', [
     ...['-O2', '-D_FILE_OFFSET_BITS=64', '-I/usr/include/squashfuse', '-static', '-s'],

@@ -13,6 +13,7 @@ const NEEDS = {
   AppImage: ['mksquashfs', 'desktop-file-validate', 'gcc'],
   'tar.gz': ['7za'],
 };
+const SYSTEMS = { linux: '--linux', win32: '--win', darwin: '--mac' };
 const FROM = 'p7zip-full rpm squashfs-tools desktop-file-utils gcc libsquashfuse-dev';
 
 /**
@@ -20,7 +21,7 @@ const FROM = 'p7zip-full rpm squashfs-tools desktop-file-utils gcc libsquashfuse
  *   dist/packages; `isFast`: packed in a fifth of the time, and a third larger (deb)
  */
 export async function buildPackages(targets, { version, output, isFast = false } = {}) {
-  const lacking = [...new Set(targets.flatMap((target) => NEEDS[target]))].filter(
+  const lacking = [...new Set(targets.flatMap((target) => NEEDS[target] ?? []))].filter(
     (name) => !hasProgram(name),
   );
   if (lacking.length > 0)
@@ -29,13 +30,16 @@ export async function buildPackages(targets, { version, output, isFast = false }
   const electronVersion = fs.readFileSync(path.join(electron, 'version'), 'utf8').trim();
   const env = {
     ...process.env,
-    CUSTOM_FPM_PATH: fromRoot('scripts/package/fpm'),
-    ELECTRON_BUILDER_7ZIP_PATH: '/usr/bin/7za',
+    // On other systems electron-builder brings its own.
+    ...(process.platform === 'linux' && {
+      CUSTOM_FPM_PATH: fromRoot('scripts/package/fpm'),
+      ELECTRON_BUILDER_7ZIP_PATH: '/usr/bin/7za',
+    }),
     ...(targets.includes('AppImage') && { APPIMAGE_TOOLS_PATH: ensureAppImageTools() }),
   };
   const args = [
     path.join(MODULES, 'electron-builder/cli.js'),
-    ...['--linux', ...targets, '--publish', 'never'],
+    ...[SYSTEMS[process.platform], ...targets, '--publish', 'never'],
     `-c.electronDist=${electron}`,
     `-c.electronVersion=${electronVersion}`,
     ...(version === undefined ? [] : [`-c.extraMetadata.version=${version}`]),

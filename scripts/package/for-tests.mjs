@@ -26,6 +26,7 @@ const INPUTS = [
   'resources',
   'scripts/desktop',
   'scripts/package',
+  'scripts/shipped',
 ];
 
 /** Builds both where something has changed since. `dist` is built already. */

@@ -1,22 +1,23 @@
 /**
  * Puts together what travels beside the app's archive: the executable of this platform as it is started, and beside it those for
- * other machines, packed, where it looks for them. It becomes the folder `resources` of the installed app.
+ * other machines, packed, where it looks for them, and what is to be said of licences. It becomes the folder `resources` of the installed app.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileNameOn } from '../executable/platforms.mjs';
 import { DIST } from '../setup/paths.mjs';
 import { SetupError } from '../setup/say.mjs';
+import { writePapers } from '../shipped/papers.mjs';
 import { stageSystemFiles } from './system-files.mjs';
 
-const STAGE = path.join(DIST, 'package');
+export const STAGE = path.join(DIST, 'package');
 const EXECUTABLES = path.join(DIST, 'executables');
 
 /**
  * @param options `platform`: of the app, as `platforms.mjs` names it; `platforms`: that agents can be installed on from it;
- *   `version`: of the package; `from`: the folder with the executables and their manifest
+ *   `version`: of the package; `from`: the folder with the executables and their manifest; `appImage`: it is packed as one, too
  */
-export function stagePackage({ platform, platforms, version, from = EXECUTABLES }) {
+export function stagePackage({ platform, platforms, version, from = EXECUTABLES, appImage }) {
   const manifest = readManifest(from);
   const executables = manifest.executables.filter((one) => platforms.includes(one.platform));
   const own = executables.find((one) => one.platform === platform);
@@ -30,6 +31,7 @@ export function stagePackage({ platform, platforms, version, from = EXECUTABLES 
     copy(path.join(from, gzip.file), path.join(packed, gzip.file));
   const listed = { ...manifest, executables };
   fs.writeFileSync(path.join(packed, 'manifest.json'), `${JSON.stringify(listed, null, 2)}\n`);
+  writePapers(STAGE, { version, executables, appImage });
   stageSystemFiles(version);
 }
 
