@@ -19,6 +19,8 @@ const bridge: Bridge<File> = {
   setTray: (summary) => ipcRenderer.send('koubou:tray', summary),
   getQuiet: () => ipcRenderer.invoke('koubou:get-quiet'),
   setQuiet: (choice) => ipcRenderer.invoke('koubou:set-quiet', choice),
+  getInstallation: () => ipcRenderer.invoke('koubou:get-installation'),
+  setStartsAtLogin: (on) => ipcRenderer.invoke('koubou:set-at-login', on),
   onWake: (listener) => listen('koubou:wake', listener),
   pathOf: (file) => webUtils.getPathForFile(file),
 };

@@ -61,6 +61,14 @@ export type Quiet =
   | { readonly kind: 'until'; readonly at: number }
   | { readonly kind: 'always' };
 
+/** How the app came onto this PC, and what follows from that. */
+export interface Installation {
+  /** What is typed into a terminal to see the demo. */
+  readonly demoCommand: string;
+  /** Whether it starts when the user logs in; `null`: it is not installed, and cannot. */
+  readonly startsAtLogin: boolean | null;
+}
+
 /** What a link into the app (`koubou://…`) asks to be shown. */
 export type DeepLink =
   /** An address of the page's router. */
@@ -93,6 +101,9 @@ export interface Bridge<FileHandle> {
   setTray(summary: TraySummary): void;
   getQuiet(): Promise<Quiet>;
   setQuiet(choice: QuietChoice): Promise<Quiet>;
+  getInstallation(): Promise<Installation>;
+  /** Has the installed app start, without its window, when the user logs in. */
+  setStartsAtLogin(on: boolean): Promise<Installation>;
   /** Calls after the machine has slept; the answer stops the calls. */
   onWake(listener: () => void): () => void;
   /** Where a file or folder that was dropped on the window lies on disk. */

@@ -193,6 +193,7 @@ test('20: the page has our verbs, and nothing of Electron', async () => {
   expect(verbs).toEqual(
     [
       'getConnection',
+      'getInstallation',
       'getQuiet',
       'notify',
       'onConnection',
@@ -205,6 +206,7 @@ test('20: the page has our verbs, and nothing of Electron', async () => {
       'restart',
       'retry',
       'setQuiet',
+      'setStartsAtLogin',
       'setTray',
       'takeLink',
     ].map((name) => `${name}: function`),

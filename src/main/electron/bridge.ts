@@ -15,6 +15,7 @@ import {
   MOST_TRAY_NEEDS,
   type CoordinatorState,
   type DeepLink,
+  type Installation,
   type Quiet,
   type QuietChoice,
   type SystemNotice,
@@ -30,6 +31,7 @@ export interface BridgeDeps {
   readonly takeLink: () => DeepLink | null;
   readonly notify: (notice: SystemNotice) => void;
   readonly setTray: (summary: TraySummary) => void;
+  readonly installation: { get(): Installation; startAtLogin(on: boolean): Installation };
   readonly quiet: { get(): Quiet; set(choice: QuietChoice): Quiet };
 }
 
@@ -74,6 +76,8 @@ export function answerBridge(deps: BridgeDeps): void {
   answer('koubou:take-link', Nothing, takeLink);
   answer('koubou:get-quiet', Nothing, quiet.get);
   answer('koubou:set-quiet', Choice, quiet.set);
+  answer('koubou:get-installation', Nothing, deps.installation.get);
+  answer('koubou:set-at-login', z.boolean(), deps.installation.startAtLogin);
   hear('koubou:notify', Notice, notify);
   hear('koubou:tray', Summary, setTray);
 }

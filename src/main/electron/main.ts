@@ -5,7 +5,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, dialog, Menu, safeStorage, type BrowserWindow } from 'electron';
-import type { CoordinatorState, Quiet } from '../../shared/bridge.ts';
+import type { CoordinatorState, Installation, Quiet } from '../../shared/bridge.ts';
+import { atLogin } from './at-login.ts';
 import {
   answerBridge,
   sendLink,
@@ -18,6 +19,7 @@ import { systemClock } from './clock.ts';
 import { askAtClosing } from './closing.ts';
 import { startCoordinatorChild, type CoordinatorChild } from './coordinator-child.ts';
 import { LINK_SCHEME, linkIn, readDeepLink } from './deep-link.ts';
+import { appProgram, demoCommand } from './installation.ts';
 import { createLinks } from './links.ts';
 import { setMenu, showNoticesOn } from './menu.ts';
 import { nativeText, type NativeText } from './native-text.ts';
@@ -85,7 +87,8 @@ function boot({ coordinator, quitting, onShown }: Begun): BrowserWindow {
   const settings = openSettings(ownDir);
   serveUi(path.join(distDir, 'ui'));
   lockSession();
-  const window = openWindow({ distDir, settings, icon, path: links.startPath() });
+  const { isHidden } = options;
+  const window = openWindow({ distDir, settings, icon, isHidden, path: links.startPath() });
   const show = (): void => {
     window.show();
     window.focus();
@@ -115,6 +118,7 @@ function boot({ coordinator, quitting, onShown }: Begun): BrowserWindow {
       if (!summary.isAway) onShown();
     },
     quiet,
+    installation: installationHere(),
   });
   followLinks(window, show);
   app.on('activate', show);
@@ -132,6 +136,26 @@ function boot({ coordinator, quitting, onShown }: Begun): BrowserWindow {
     shutdown: () => quitting.quitWithin(SHUTDOWN_MS),
   });
   return window;
+}
+
+function installationHere(): BridgeDeps['installation'] {
+  const { isPackaged } = app;
+  const { platform, env, execPath } = process;
+  const login = atLogin({
+    ...{ platform, env, home: app.getPath('home'), items: app },
+    ...{ program: appProgram({ env, execPath }), args: options.again },
+  });
+  const get = (): Installation => ({
+    demoCommand: demoCommand({ isPackaged, platform, env, execPath }),
+    startsAtLogin: isPackaged ? login.isOn() : null,
+  });
+  return {
+    get,
+    startAtLogin(on) {
+      if (isPackaged) login.set(on);
+      return get();
+    },
+  };
 }
 
 /** Links come with the start of the app, or with that of a second one, which ends at once. */

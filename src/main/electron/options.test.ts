@@ -6,7 +6,8 @@ const read = (...argv: string[]) => readOptions(argv, { XDG_DATA_HOME: '/data' }
 
 describe.runIf(process.platform === 'linux')('the options of the desktop app', () => {
   it('have the data folder of this user, with the demo beside it', () => {
-    expect(read()).toEqual({ dataDir: '/data/koubou', demo: false, port: null });
+    const usual = { dataDir: '/data/koubou', demo: false, port: null, isHidden: false };
+    expect(read()).toEqual({ ...usual, again: [] });
     expect(read('--demo').dataDir).toBe('/data/koubou/demo');
     expect(read('--demo', '--data', 'here').dataDir).toBe(path.resolve('here'));
   });
@@ -18,6 +19,13 @@ describe.runIf(process.platform === 'linux')('the options of the desktop app', (
       dataDir: '/data/koubou',
       demo: false,
       port: '9000',
+      isHidden: false,
+      again: [],
     });
+  });
+
+  it('say what a start at login has to be told', () => {
+    const { isHidden, again } = read('--hidden', '--data', '/elsewhere');
+    expect([isHidden, again]).toEqual([true, ['--data', '/elsewhere']]);
   });
 });

@@ -9,6 +9,10 @@ export interface AppOptions {
   readonly demo: boolean;
   /** The port that was asked for; `null`: the usual one, or a free one when that is taken. */
   readonly port: string | null;
+  /** No window is opened, as at login: the tray has it. */
+  readonly isHidden: boolean;
+  /** Those of `argv` that make it this workshop and no other, for a start by the system. */
+  readonly again: readonly string[];
 }
 
 /** Reads our own options and leaves Chromium's alone. @param home the user's home folder */
@@ -21,7 +25,12 @@ export function readOptions(
     args: [...argv],
     // Chromium's switches share this command line.
     strict: false,
-    options: { data: { type: 'string' }, demo: { type: 'boolean' }, port: { type: 'string' } },
+    options: {
+      data: { type: 'string' },
+      demo: { type: 'boolean' },
+      port: { type: 'string' },
+      hidden: { type: 'boolean' },
+    },
   });
   const demo = values.demo === true;
   const usual = defaultDataDir(env, process.platform, home);
@@ -31,5 +40,11 @@ export function readOptions(
       : demo
         ? path.join(usual, 'demo')
         : usual;
-  return { dataDir, demo, port: typeof values.port === 'string' ? values.port : null };
+  return {
+    dataDir,
+    demo,
+    port: typeof values.port === 'string' ? values.port : null,
+    isHidden: values.hidden === true,
+    again: dataDir === usual ? [] : ['--data', dataDir],
+  };
 }

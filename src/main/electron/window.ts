@@ -10,11 +10,14 @@ export interface WindowOptions {
   readonly distDir: string;
   readonly settings: SettingsFile;
   readonly icon: string;
+  /** It is there, and nobody sees it until they ask for it. */
+  readonly isHidden: boolean;
   /** Address of the page's router to begin at; empty: its own beginning. */
   readonly path: string;
 }
 
-export function openWindow({ distDir, settings, icon, path: begin }: WindowOptions): BrowserWindow {
+export function openWindow(options: WindowOptions): BrowserWindow {
+  const { distDir, settings, icon, isHidden, path: begin } = options;
   const kept = settings.get().window;
   const window = new BrowserWindow({
     ...(kept && isOnScreen(kept) ? kept : DEFAULT),
@@ -37,7 +40,7 @@ export function openWindow({ distDir, settings, icon, path: begin }: WindowOptio
     },
   });
   if (kept?.maximized === true) window.maximize();
-  window.once('ready-to-show', () => window.show());
+  if (!isHidden) window.once('ready-to-show', () => window.show());
   // The coordinator and all work go on without the page; a new one picks up where it was.
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason !== 'clean-exit') window.reload();

@@ -75,6 +75,8 @@ describe('the bridge', () => {
       onLink: () => () => {},
       setTray: () => {},
       getQuiet: () => Promise.resolve({ kind: 'off' }),
+      getInstallation: () => Promise.resolve({ demoCommand: '', startsAtLogin: null }),
+      setStartsAtLogin: () => Promise.resolve({ demoCommand: '', startsAtLogin: null }),
       setQuiet: () => Promise.resolve({ kind: 'off' }),
       pathOf: () => '',
     };

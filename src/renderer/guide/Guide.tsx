@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { CopyLine } from '../components/CopyLine.tsx';
 import { useApp, useText } from '../context.ts';
+import { useInstallation } from '../native/use-installation.ts';
 import './guide.css';
 import type { Steps } from './use-steps.ts';
 
@@ -71,11 +72,20 @@ function TaskStep({ isDone, hasForm }: { readonly isDone: boolean; readonly hasF
         <>
           <FromGitHub />
           <p className="faint">{words.demo}</p>
-          <CopyLine text={words.demoCommand} />
+          <DemoCommand />
         </>
       )}
     </Step>
   );
+}
+
+/** A browser shows a coordinator that somebody started by this name. */
+const IN_BROWSER = 'koubou serve --demo';
+
+function DemoCommand() {
+  const installation = useInstallation();
+  if (installation === null && window.koubou) return null;
+  return <CopyLine text={installation?.demoCommand ?? IN_BROWSER} />;
 }
 
 /** A first task may as well be an issue. */

@@ -21,7 +21,6 @@ export const enGuide = {
     done: 'There is one. Its change waits for your review when it is ready.',
     create: 'New task',
     demo: 'Only looking? The demo repairs a small shop before your eyes:',
-    demoCommand: 'npm start -- --demo',
   },
   agent: {
     title: 'One more PC',

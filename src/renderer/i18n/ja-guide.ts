@@ -24,7 +24,6 @@ export const jaGuide: Text['guide'] = {
     done: '作成済みです。変更ができたら、レビューをお待ちします。',
     create: '新しいタスク',
     demo: 'まず見てみたいときは、デモが小さな店のコードを目の前で直します。',
-    demoCommand: 'npm start -- --demo',
   },
   agent: {
     title: 'もう一台の PC',

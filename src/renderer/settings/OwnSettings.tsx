@@ -1,15 +1,40 @@
 /** What is this window's alone: its notices, its language, its colours. Kept there, and in force at once. */
-import { SegmentedControl, Select, useMantineColorScheme } from '@mantine/core';
+import { SegmentedControl, Select, Switch, useMantineColorScheme } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Quiet, QuietChoice } from '../../shared/bridge.ts';
 import { useApp, useLanguage, useText } from '../context.ts';
 import { isLanguage, LANGUAGES, TEXTS } from '../i18n/languages.ts';
+import { useInstallation } from '../native/use-installation.ts';
 import { timeOfDay } from '../native/time-of-day.ts';
 import type { OwnSetting } from './find.ts';
 
 export function OwnSettingRow({ own }: { readonly own: OwnSetting }) {
+  if (own === 'atLogin') return <AtLoginRow />;
   if (own === 'quiet') return <QuietRow />;
   return own === 'language' ? <LanguageRow /> : <SchemeRow />;
+}
+
+function AtLoginRow() {
+  const { settings } = useText();
+  const installation = useInstallation();
+  const [changed, setChanged] = useState<boolean | null>(null);
+  const isOn = changed ?? installation?.startsAtLogin ?? null;
+  const { label, hint } = settings.own.atLogin;
+  if (isOn === null) return <Row label={label} hint={settings.onlyInstalled} />;
+  return (
+    <Row label={label} hint={hint}>
+      <Switch
+        aria-label={label}
+        checked={isOn}
+        onChange={({ currentTarget: { checked } }) =>
+          void window.koubou
+            ?.setStartsAtLogin(checked)
+            .then(({ startsAtLogin }) => setChanged(startsAtLogin))
+        }
+        data-testid="own-at-login"
+      />
+    </Row>
+  );
 }
 
 function LanguageRow() {

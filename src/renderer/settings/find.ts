@@ -17,9 +17,14 @@ export const SECTIONS = [
 export type Section = (typeof SECTIONS)[number];
 
 /** Those of the window itself, which never reach the coordinator, and where they stand. */
-const OWN_SECTIONS = { quiet: 'notices', language: 'appearance', scheme: 'appearance' } as const;
+const OWN_SECTIONS = {
+  atLogin: 'workshop',
+  quiet: 'notices',
+  language: 'appearance',
+  scheme: 'appearance',
+} as const;
 export type OwnSetting = keyof typeof OWN_SECTIONS;
-const OWN_SETTINGS: readonly OwnSetting[] = ['quiet', 'language', 'scheme'];
+const OWN_SETTINGS: readonly OwnSetting[] = ['atLogin', 'quiet', 'language', 'scheme'];
 
 export interface Found {
   readonly settings: readonly SettingKey[];
