@@ -13,7 +13,9 @@ const { arch: ARCH } = process;
 export function ensureAppImageTools() {
   const dir = path.join(DIST, 'appimage-tools');
   const runtime = path.join(dir, `runtime-${ARCH}`);
-  if (fs.existsSync(runtime)) return dir;
+  const source = fromRoot('scripts/package/appimage-runtime.c');
+  if (isNewer(runtime, source)) return dir;
+  fs.rmSync(dir, { recursive: true, force: true });
   for (const folder of [`linux-${ARCH}`, `lib/${ARCH}`])
     fs.mkdirSync(path.join(dir, folder), { recursive: true });
   fs.writeFileSync(path.join(dir, `lib/${ARCH}/.keep`), '');
@@ -22,7 +24,7 @@ export function ensureAppImageTools() {
   const draft = `${runtime}.tmp`;
   execFileSync('gcc', [
     ...['-O2', '-D_FILE_OFFSET_BITS=64', '-I/usr/include/squashfuse', '-static', '-s'],
-    ...[fromRoot('scripts/package/appimage-runtime.c'), '-o', draft],
+    ...[source, '-o', draft],
     ...LIBRARIES.map((name) => `-l${name}`),
   ]);
   // Where desktops look for the mark of an AppImage of the second kind.
@@ -31,4 +33,9 @@ export function ensureAppImageTools() {
   fs.closeSync(file);
   fs.renameSync(draft, runtime);
   return dir;
+}
+
+function isNewer(file, source) {
+  const made = fs.statSync(file, { throwIfNoEntry: false });
+  return made !== undefined && made.mtimeMs > fs.statSync(source).mtimeMs;
 }

@@ -1,6 +1,7 @@
 /**
  * Puts together what travels beside the app's archive: the executable of this platform as it is started, and beside it those for
- * other machines, packed, where it looks for them, and what is to be said of licences. It becomes the folder `resources` of the installed app.
+ * other machines, packed, where it looks for them, and what is to be said of licences. It becomes the folder `resources` of the
+ * installed app.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -32,7 +33,7 @@ export function stagePackage({ platform, platforms, version, from = EXECUTABLES,
   const listed = { ...manifest, executables };
   fs.writeFileSync(path.join(packed, 'manifest.json'), `${JSON.stringify(listed, null, 2)}\n`);
   writePapers(STAGE, { version, executables, appImage });
-  stageSystemFiles(version);
+  if (platform.startsWith('linux-')) stageSystemFiles(version);
 }
 
 function readManifest(from) {
