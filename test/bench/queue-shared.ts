@@ -9,6 +9,8 @@ import { PAYLOAD, type Rival } from './queue-rival.ts';
 
 const DEMAND = 'command';
 const LEVEL = 500;
+/** Reserved at once; more than a turn puts in. */
+const FENCES = 4_096;
 const DOCUMENT = JSON.stringify(PAYLOAD);
 
 export async function openShared(url: string, durability: string): Promise<Rival> {
@@ -16,18 +18,25 @@ export async function openShared(url: string, durability: string): Promise<Rival
   await until(queue, isConnected);
   await queue.join();
   let last = 0;
+  let number = 0;
+  let reserved = 0;
 
-  /** All in one step, as after a commit that made so many. */
+  /** All in one turn, as after a commit that made so many. The numbers were had before, many at a time, as a coordinator has them. */
   async function put(count: number): Promise<void> {
     const first = last + 1;
     last += count;
+    if (number + count > reserved) {
+      number = await queue.fences(FENCES);
+      reserved = number + FENCES;
+    }
     const offers = Array.from({ length: count }, (_, index): Offer => {
       const task = taskIdOf(first + index);
       const at = { queueing: 1, demandKey: DEMAND, level: LEVEL, queuedAt: first + index };
       return { task, ...at, document: DOCUMENT };
     });
-    await Promise.all(offers.map(({ task }) => queue.claim(task, task)));
-    await queue.offer(offers);
+    const led = offers.map(({ task }, index) => queue.lead(task, task, number + index));
+    number += count;
+    await Promise.all([...led, queue.offer(offers)]);
   }
 
   async function claim(count: number): Promise<readonly Taken[]> {
@@ -38,10 +47,7 @@ export async function openShared(url: string, durability: string): Promise<Rival
 
   async function complete(taken: readonly Taken[]): Promise<void> {
     await Promise.all(
-      taken.map(async (one) => {
-        await queue.settle(one, true);
-        await queue.end(one.task, one.lead.leadFence);
-      }),
+      taken.flatMap((one) => [queue.settle(one, true), queue.end(one.task, one.lead.leadFence)]),
     );
   }
 
@@ -51,11 +57,14 @@ export async function openShared(url: string, durability: string): Promise<Rival
       for (let n = 0; n < count; n++) await put(1);
     },
     hands: {
+      // What ends and what comes next go together, as in BullMQ's worker.
       async work(count, workers) {
-        for (let done = 0; done < count;) {
-          const taken = await claim(Math.min(workers, count - done));
-          await complete(taken);
-          done += taken.length;
+        let taken = await claim(Math.min(workers, count));
+        for (let left = count - taken.length; taken.length > 0;) {
+          const more = Math.min(workers, left);
+          const [next] = await Promise.all([more > 0 ? claim(more) : [], complete(taken)]);
+          taken = next;
+          left -= next.length;
         }
       },
       async claim() {

@@ -170,6 +170,13 @@ export interface SharedQueue {
   // Who leads what.
   /** A new number, higher than all before. */
   nextFence(): Promise<number>;
+  /** Reserves so many numbers, higher than all before; answers the first of them. For `lead` alone: by then others are higher. */
+  fences(count: number): Promise<number>;
+  /**
+   * Makes this site the leader of a task that it made itself, and that nobody else knew of, under a number reserved before. False:
+   * the number of the task is another task's. Asked again for the same task: nothing happens.
+   */
+  lead(task: TaskId, mark: string, leadFence: number): Promise<boolean>;
   /**
    * Makes the number of a task its own in all sites, and this site its leader. `mark` tells this task from another one of the
    * same number. `null`: the number is another task's. Asked again for the same task: who leads it now.

@@ -9,12 +9,7 @@ const STALLED_CHECK_MS = 5_000;
 
 export type BullQueue = Pick<
   RedisQueueBackend,
-  | 'addJobs'
-  | 'changePriority'
-  | 'moveToActive'
-  | 'moveJobFromActiveToWait'
-  | 'moveStalledJobsToWait'
-  | 'extendLocks'
+  'changePriority' | 'moveJobFromActiveToWait' | 'moveStalledJobsToWait' | 'extendLocks'
 >;
 
 /** The answer gives the queue of that name; the client must be connected. */

@@ -34,6 +34,10 @@ export const KEYS = {
   toldUpTo: `${PREFIX}:told-up-to`,
   /** Hash, task → `leadFence seq site text`: the newest document. */
   documents: `${PREFIX}:documents`,
+  /** Sorted set of the tasks that have ended, by when (epoch s). */
+  ended: `${PREFIX}:ended`,
+  /** The highest number that once stood in `marks` and stands there no more: nobody gets one up to it. */
+  forgotten: `${PREFIX}:forgotten`,
 } as const;
 
 export function leaseKey(site: SiteId): string {

@@ -1,67 +1,39 @@
-/** Who leads which task, in Redis. Each change is one script, so that of two sites that ask at once exactly one has it. */
+/** Who leads which task, in Redis. Each change is one step of a script, so that of two sites that ask at once exactly one has it. */
 import { z } from 'zod';
 import { SiteId, TaskId, taskNumberOf } from '../../../../shared/ids.ts';
 import type { Lead, SharedQueue } from '../shared-port.ts';
 import type { Connection } from './connection.ts';
 import { KEYS } from './keys.ts';
-import { run, script } from './script.ts';
-
-const CLAIM = script(`
-local task, mark, site, number = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-local known = redis.call('HGET', KEYS[1], task)
-if known then
-  if known ~= mark then return false end
-  local lead = redis.call('HGET', KEYS[2], task)
-  if lead then return lead end
-end
-local lead = redis.call('INCR', KEYS[3]) .. ' ' .. site
-redis.call('HSET', KEYS[1], task, mark)
-redis.call('HSET', KEYS[2], task, lead)
-if number > tonumber(redis.call('GET', KEYS[4]) or '0') then redis.call('SET', KEYS[4], number) end
-return lead
-`);
-
-const ADOPT = script(`
-local task, from, site = ARGV[1], ARGV[2], ARGV[3]
-if redis.call('HGET', KEYS[1], task) ~= from then return false end
-local lead = redis.call('INCR', KEYS[2]) .. ' ' .. site
-redis.call('HSET', KEYS[1], task, lead)
-return lead
-`);
-
-/** With `1` as the last argument the number is free again, too. */
-const END = script(`
-local task, lead = ARGV[1], ARGV[2]
-if redis.call('HGET', KEYS[1], task) ~= lead then return 0 end
-for index = 1, 3 do redis.call('HDEL', KEYS[index], task) end
-if ARGV[3] == '1' then
-  redis.call('HDEL', KEYS[4], task)
-  redis.call('HDEL', KEYS[5], task)
-end
-return 1
-`);
-
-const END_KEYS = [KEYS.leads, KEYS.places, KEYS.offered, KEYS.marks, KEYS.documents];
+import type { RunStep } from './steps.ts';
 
 type Leads = Pick<
   SharedQueue,
-  'nextFence' | 'claim' | 'leadOf' | 'holds' | 'ledBy' | 'adopt' | 'end' | 'unclaim'
+  | 'nextFence'
+  | 'fences'
+  | 'claim'
+  | 'lead'
+  | 'leadOf'
+  | 'holds'
+  | 'ledBy'
+  | 'adopt'
+  | 'end'
+  | 'unclaim'
 >;
 
 /** @param site this one */
-export function redisLeads({ ask }: Connection, site: SiteId): Leads {
+export function redisLeads({ ask }: Connection, site: SiteId, step: RunStep): Leads {
   const leadOf = async (task: TaskId): Promise<Lead | null> =>
     MaybeLead.parse(await ask((client) => client.hget(KEYS.leads, task)));
-  const end = async (task: TaskId, leadFence: number, isForgotten: boolean): Promise<boolean> => {
-    const args = [task, leadText({ site, leadFence }), isForgotten ? 1 : 0];
-    return (await ask((client) => run(client, END, END_KEYS, args))) === 1;
-  };
   return {
     nextFence: () => ask((client) => client.incr(KEYS.fence)),
+    async fences(count) {
+      return (await ask((client) => client.incrby(KEYS.fence, count))) - count + 1;
+    },
     async claim(task, mark) {
-      const keys = [KEYS.marks, KEYS.leads, KEYS.fence, KEYS.highest];
-      const args = [task, mark, site, taskNumberOf(task)];
-      return MaybeLead.parse(await ask((client) => run(client, CLAIM, keys, args)));
+      return MaybeLead.parse(await step('claim', [task, mark, taskNumberOf(task)]));
+    },
+    async lead(task, mark, leadFence) {
+      return (await step('lead', [task, mark, taskNumberOf(task), leadFence])) === 1;
     },
     leadOf,
     async holds(task, leadFence) {
@@ -76,14 +48,14 @@ export function redisLeads({ ask }: Connection, site: SiteId): Leads {
       });
     },
     async adopt(task, from) {
-      const keys = [KEYS.leads, KEYS.fence];
-      const args = [task, leadText(from), site];
-      return MaybeLead.parse(await ask((client) => run(client, ADOPT, keys, args)));
+      return MaybeLead.parse(await step('adopt', [task, leadText(from)]));
     },
     async end(task, leadFence) {
-      await end(task, leadFence, false);
+      await step('end', [task, leadFence, 0]);
     },
-    unclaim: (task, leadFence) => end(task, leadFence, true),
+    async unclaim(task, leadFence) {
+      return (await step('end', [task, leadFence, 1])) === 1;
+    },
   };
 }
 

@@ -1,18 +1,16 @@
 /** Putting tasks in the shared queue and out of it again. BullMQ keeps the order, `job-scripts.ts` says what counts. */
 import { z } from 'zod';
-import type { SiteId, TaskId } from '../../../../shared/ids.ts';
+import type { TaskId } from '../../../../shared/ids.ts';
 import type { Offer, SharedQueue } from '../shared-port.ts';
 import type { BullQueue } from './bull.ts';
 import type { RedisClient } from './client.ts';
 import type { Connection } from './connection.ts';
-import { JOB_KEYS, OFFER, WAITING, WITHDRAW } from './job-scripts.ts';
+import { WAITING } from './job-scripts.ts';
 import { KEYS, PREFIX, queueName } from './keys.ts';
 import { run } from './script.ts';
+import type { RunStep } from './steps.ts';
 
-/** So many tasks are offered in one step: Redis does nothing else meanwhile. */
-const AT_ONCE = 250;
-
-const What = z.array(z.union([z.literal(0), z.literal(1), z.literal(2)]));
+const What = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 const Withdrawal = z.enum(['withdrawn', 'taken', 'gone']);
 
 /** How the job of a place in the queue is called. */
@@ -23,17 +21,22 @@ export function jobId(task: TaskId, queueing: number): string {
 type QueueOf = (client: RedisClient, name: string) => Promise<BullQueue>;
 type Offers = Pick<SharedQueue, 'offer' | 'withdraw' | 'waiting' | 'sweep'>;
 
-export function redisOffers({ ask }: Connection, site: SiteId, queueOf: QueueOf): Offers {
+export function redisOffers({ ask }: Connection, queueOf: QueueOf, step: RunStep): Offers {
+  async function offer(one: Offer): Promise<void> {
+    const { task, queueing, demandKey, level, queuedAt, document } = one;
+    const name = queueName(demandKey);
+    const args = [task, queueing, name, demandKey, level, queuedAt, document];
+    if (What.parse(await step('offer', args)) !== 2) return;
+    await ask(async (client) => {
+      await changeLevel(await queueOf(client, name), jobId(task, queueing), level);
+    });
+  }
   return {
     async offer(offers) {
-      for (let at = 0; at < offers.length; at += AT_ONCE) {
-        const some = offers.slice(at, at + AT_ONCE);
-        await ask((client) => offerSome(client, queueOf, site, some));
-      }
+      await Promise.all(offers.map(offer));
     },
     async withdraw({ task, queueing, demandKey }) {
-      const args = [PREFIX, site, task, queueing, queueName(demandKey)];
-      return Withdrawal.parse(await ask((client) => run(client, WITHDRAW, JOB_KEYS, args)));
+      return Withdrawal.parse(await step('withdraw', [task, queueing, queueName(demandKey)]));
     },
     async waiting() {
       const answer = await ask((client) => run(client, WAITING, [KEYS.demands], [PREFIX]));
@@ -45,59 +48,6 @@ export function redisOffers({ ask }: Connection, site: SiteId, queueOf: QueueOf)
         const queues = await Promise.all(names.map((name) => queueOf(client, name)));
         await Promise.all(queues.map((queue) => queue.moveStalledJobsToWait()));
       });
-    },
-  };
-}
-
-async function offerSome(
-  client: RedisClient,
-  queueOf: QueueOf,
-  site: SiteId,
-  offers: readonly Offer[],
-): Promise<void> {
-  const args = offers.flatMap(({ task, queueing, demandKey, level, document }) => [
-    task,
-    queueing,
-    queueName(demandKey),
-    demandKey,
-    level,
-    document,
-  ]);
-  const what = What.parse(await run(client, OFFER, JOB_KEYS, [PREFIX, site, ...args]));
-  const byQueue = Map.groupBy(
-    offers.map((offer, index) => ({ offer, what: what[index] })),
-    ({ offer }) => queueName(offer.demandKey),
-  );
-  await Promise.all(
-    [...byQueue].map(async ([name, some]) => {
-      const queue = await queueOf(client, name);
-      const added = some.filter((one) => one.what === 1).map(({ offer }) => jobOf(offer));
-      const moved = some.filter((one) => one.what === 2).map(({ offer }) => offer);
-      if (added.length > 0) await queue.addJobs(added);
-      await Promise.all(
-        moved.map(({ task, queueing, level }) => changeLevel(queue, jobId(task, queueing), level)),
-      );
-    }),
-  );
-}
-
-function jobOf({ task, queueing, level, queuedAt }: Offer): Parameters<BullQueue['addJobs']>[0][0] {
-  const id = jobId(task, queueing);
-  return {
-    jobId: id,
-    job: {
-      id,
-      name: 'task',
-      data: '{}',
-      opts: { priority: level, timestamp: queuedAt },
-      progress: 0,
-      attemptsMade: 0,
-      attemptsStarted: 0,
-      timestamp: queuedAt,
-      priority: level,
-      failedReason: '',
-      returnvalue: '',
-      stalledCounter: 0,
     },
   };
 }

@@ -8,6 +8,7 @@ import { openConnection } from './connection.ts';
 import { redisLeads } from './leads.ts';
 import { redisOffers } from './offers.ts';
 import { redisSites } from './sites.ts';
+import { gatherSteps } from './steps.ts';
 import { redisStream } from './stream.ts';
 import { redisTakes } from './takes.ts';
 
@@ -31,6 +32,7 @@ export async function openRedisQueue({
 }: RedisQueueOptions): Promise<SharedQueue> {
   const connection = await openConnection(address, clock);
   const queueOf = bullQueues();
+  const step = gatherSteps(connection, site);
   const followers = new Set<() => void>();
   const stream = redisStream(connection, site, clock);
   return {
@@ -38,9 +40,9 @@ export async function openRedisQueue({
     onState: connection.onState,
     warnings: connection.warnings,
     ...redisSites(connection, site, instance),
-    ...redisLeads(connection, site),
-    ...redisOffers(connection, site, queueOf),
-    ...redisTakes(connection, site, queueOf),
+    ...redisLeads(connection, site, step),
+    ...redisOffers(connection, queueOf, step),
+    ...redisTakes(connection, site, queueOf, step),
     ...stream,
     follow(follower) {
       const end = stream.follow(follower);
