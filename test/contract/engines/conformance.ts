@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { pause, systemClock } from '../../../src/agent/clock.ts';
 import type { EngineFailure, EngineResult } from '../../../src/agent/engines/engine.ts';
 import { TROUBLE_RULES, type TroubleClass } from '../../../src/shared/domain/engine-trouble.ts';
@@ -38,97 +38,89 @@ const LOOK_EVERY_MS = 20;
 /** Silence after which an engine is stopped, where that is what is tried. */
 const IDLE_MS = 2_000;
 
-/** Registers the tests of one engine. */
+/** Registers the tests of one engine. They run beside each other: engines wait most of the time, also for themselves. */
 export function conforms(subject: Subject): void {
-  let stage: Stage;
-  beforeEach(async () => {
-    stage = await openStage(subject);
-  });
-  afterEach(async () => {
-    await stage.close();
-  });
-
   /** What an engine cannot do, by its nature, is no test of it. */
-  const trial = (name: Trial, title: string, run: () => Promise<void>): void => {
-    // oxlint-disable-next-line vitest/no-conditional-tests, vitest/expect-expect, vitest/valid-title -- each trial below brings its title and what it expects
-    if (subject.not?.[name] === undefined) test(title, run);
+  const trial = (name: Trial, title: string, run: (stage: Stage) => Promise<void>): void => {
+    if (subject.not?.[name] !== undefined) return;
+    // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title -- each trial below brings its title and what it expects
+    test.concurrent(title, async () => {
+      const stage = await openStage(subject);
+      try {
+        await run(stage);
+      } finally {
+        await stage.close();
+      }
+    });
   };
 
-  function plays(moves: readonly Move[]): void {
-    stage.model.play({ kind: 'moves', moves });
-  }
+  trial(
+    'edits',
+    'changes a repository until its tests pass, and says what it used',
+    async (stage) => {
+      expect(stage.passes()).toBe(false);
+      plays(stage, [...REPAIR, SEE]);
+      const result = await stage.run();
+      expect(result).toMatchObject({ ok: true });
+      expect(existsSync(path.join(stage.repo, 'checked'))).toBe(true);
+      expect(stage.passes()).toBe(true);
+      expect(stage.shown()).toContain('Done.');
+      expect(await stage.processes()).toEqual([]);
+      const usage = result.ok ? result.value.usage : null;
+      expect(usage?.inputTokens).toBeGreaterThan(0);
+      expect(usage?.outputTokens).toBeGreaterThan(0);
+      // In the same run: what its commands see of its key.
+      if (subject.provider === null) return;
+      expect(stage.read('seen')).toContain('KOUBOU_TASK_ID=task-1');
+      expect(stage.read('seen')).not.toContain(KEY);
+      expect(stage.shown()).not.toContain(KEY);
+      expect(new Set(stage.model.keys())).toEqual(new Set([KEY]));
+    },
+  );
 
-  /** Of a run that does not go well; it left nothing behind. */
-  async function failureOver(part: Part | null, changes: RunChanges = {}): Promise<EngineFailure> {
-    // Half a tool call is no answer; half a sentence may pass for one.
-    plays(REPAIR);
-    if (part) stage.model.play(part);
-    const failure = failureOf(await stage.run(changes));
-    expect(await stage.processes()).toEqual([]);
-    return failure;
-  }
-
-  trial('edits', 'changes a repository until its tests pass, and says what it used', async () => {
-    expect(stage.passes()).toBe(false);
-    plays([...REPAIR, SEE]);
-    const result = await stage.run();
-    expect(result).toMatchObject({ ok: true });
-    expect(existsSync(path.join(stage.repo, 'checked'))).toBe(true);
-    expect(stage.passes()).toBe(true);
-    expect(stage.shown()).toContain('Done.');
-    expect(await stage.processes()).toEqual([]);
-    const usage = result.ok ? result.value.usage : null;
-    expect(usage?.inputTokens).toBeGreaterThan(0);
-    expect(usage?.outputTokens).toBeGreaterThan(0);
-    // In the same run: what its commands see of its key.
-    if (subject.provider === null) return;
-    expect(stage.read('seen')).toContain('KOUBOU_TASK_ID=task-1');
-    expect(stage.read('seen')).not.toContain(KEY);
-    expect(stage.shown()).not.toContain(KEY);
-    expect(new Set(stage.model.keys())).toEqual(new Set([KEY]));
-  });
-
-  trial('unauthorized', 'tells a key that is refused', async () => {
-    expect(await failureOver({ kind: 'unauthorized' })).toMatchObject({
+  trial('unauthorized', 'tells a key that is refused', async (stage) => {
+    expect(await failureOver(stage, { kind: 'unauthorized' })).toMatchObject({
       code: codeOf(subject, 'sign_in_expired'),
     });
   });
 
-  trial('limited', 'tells a limit, and when it is over where it hears that', async () => {
+  trial('limited', 'tells a limit, and when it is over where it hears that', async (stage) => {
     const resetAt = Math.ceil(Date.now() / 1_000 + 3_600) * 1_000;
-    const { code, until } = await failureOver({ kind: 'limited', resetAt });
+    const { code, until } = await failureOver(stage, { kind: 'limited', resetAt });
     expect(code).toBe(codeOf(subject, 'rate_limited'));
     expect([undefined, resetAt]).toContain(until);
   });
 
-  trial('overloaded', 'tells a server that has too much to do', async () => {
-    expect(await failureOver({ kind: 'overloaded' })).toMatchObject({
+  trial('overloaded', 'tells a server that has too much to do', async (stage) => {
+    expect(await failureOver(stage, { kind: 'overloaded' })).toMatchObject({
       code: codeOf(subject, 'overloaded'),
     });
   });
 
-  trial('too_long', 'tells a prompt that is too long', async () => {
-    expect(await failureOver({ kind: 'too_long' })).toMatchObject({
+  trial('too_long', 'tells a prompt that is too long', async (stage) => {
+    expect(await failureOver(stage, { kind: 'too_long' })).toMatchObject({
       code: codeOf(subject, 'context_too_long'),
     });
   });
 
-  trial('refused_connection', 'tells a server that is not there', async () => {
-    const { code } = await failureOver(null, { url: await nobodyAt() });
+  trial('refused_connection', 'tells a server that is not there', async (stage) => {
+    const { code } = await failureOver(stage, null, { url: await nobodyAt() });
     expect(code).toBe(codeOf(subject, 'network'));
   });
 
-  trial('garbage', 'ends over answers that are none', async () => {
-    const { code } = await failureOver({ kind: 'garbage' });
+  trial('garbage', 'ends over answers that are none', async (stage) => {
+    const { code } = await failureOver(stage, { kind: 'garbage' });
     expect([codeOf(subject, 'network'), codeOf(subject, 'crashed')]).toContain(code);
   });
 
-  trial('torn', 'tells answers that stop in their middle', async () => {
-    expect(await failureOver({ kind: 'torn' })).toMatchObject({ code: codeOf(subject, 'network') });
+  trial('torn', 'tells answers that stop in their middle', async (stage) => {
+    expect(await failureOver(stage, { kind: 'torn' })).toMatchObject({
+      code: codeOf(subject, 'network'),
+    });
   });
 
-  trial('killed', 'of one that is killed, nothing that it began is left', async () => {
-    plays([LASTS]);
+  trial('killed', 'of one that is killed, nothing that it began is left', async (stage) => {
+    plays(stage, [LASTS]);
     const over = stage.run();
     await begun(stage, over);
     const running = await stage.processes();
@@ -137,19 +129,41 @@ export function conforms(subject: Subject): void {
     expect(await stage.processes()).toEqual([]);
   });
 
-  trial('idle', 'is stopped when its model says nothing any more', async () => {
-    const { code } = await failureOver({ kind: 'stall' }, { limits: { engineIdleMs: IDLE_MS } });
+  trial('idle', 'is stopped when its model says nothing any more', async (stage) => {
+    const { code } = await failureOver(
+      stage,
+      { kind: 'stall' },
+      { limits: { engineIdleMs: IDLE_MS } },
+    );
     expect(['engine_timed_out', codeOf(subject, 'network')]).toContain(code);
   });
 
-  trial('aborted', 'is stopped with all that it began', async () => {
-    plays([LASTS]);
+  trial('aborted', 'is stopped with all that it began', async (stage) => {
+    plays(stage, [LASTS]);
     const over = stage.run();
     await begun(stage, over);
     stage.abort(new Error('nobody wants it'));
     await expect(over).rejects.toThrow('nobody wants it');
     expect(await stage.processes()).toEqual([]);
   });
+}
+
+function plays({ model }: Stage, moves: readonly Move[]): void {
+  model.play({ kind: 'moves', moves });
+}
+
+/** Of a run that does not go well; it left nothing behind. */
+async function failureOver(
+  stage: Stage,
+  part: Part | null,
+  changes: RunChanges = {},
+): Promise<EngineFailure> {
+  // Half a tool call is no answer; half a sentence may pass for one.
+  plays(stage, REPAIR);
+  if (part) stage.model.play(part);
+  const failure = failureOf(await stage.run(changes));
+  expect(await stage.processes()).toEqual([]);
+  return failure;
 }
 
 function codeOf({ provider }: Subject, kind: TroubleClass): string {
