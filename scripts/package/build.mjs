@@ -2,9 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { foregroundNode, hasProgram } from '../setup/run.mjs';
-import { fromRoot, MODULES } from '../setup/paths.mjs';
+import { DIST, fromRoot, MODULES } from '../setup/paths.mjs';
 import { SetupError } from '../setup/say.mjs';
 import { ensureAppImageTools } from './appimage.mjs';
+import { weighPackages } from './sizes.mjs';
 
 /** What each target needs, as Debian's packages name the program. */
 const NEEDS = {
@@ -48,4 +49,5 @@ export async function buildPackages(targets, { version, output, isFast = false }
   ];
   const code = await foregroundNode(args, { env });
   if (code !== 0) throw new SetupError(`electron-builder ended with code ${code}`);
+  weighPackages(output ?? path.join(DIST, 'packages'));
 }

@@ -1,4 +1,5 @@
 /** What `npm test` does, in order. */
+import { weighBuilt } from '../package/sizes.mjs';
 import { ensureBuilt } from '../setup/build.mjs';
 import { ensureExecutable } from '../setup/executable.mjs';
 import { prepareTests, prepareWindowTests } from '../setup/index.mjs';
@@ -84,6 +85,7 @@ function checkDeadCode() {
 
 async function build() {
   await ensureBuilt();
+  weighBuilt();
   return 0;
 }
 
