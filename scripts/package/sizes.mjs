@@ -17,7 +17,7 @@ export function weighPackages(folder) {
   const unpacked = fs.readdirSync(folder).filter((name) => name.endsWith('-unpacked'));
   // Each package by itself: a folder may have several of a kind.
   const packages = PACKAGES.flatMap(({ files, ...rest }) => {
-    const found = files.flatMap((pattern) => filesLike(folder, pattern)).toSorted();
+    const found = files.flatMap((pattern) => filesLike(folder, pattern));
     return found.flatMap((file) => weigh(folder, [{ ...rest, part: file, files: [file] }]));
   });
   hold('packed', [
