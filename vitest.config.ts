@@ -1,7 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
-const define = { __KOUBOU_VERSION__: '"0.0.0-test"', __KOUBOU_BUILD__: '"test"' };
+const define = {
+  __KOUBOU_VERSION__: '"0.0.0-test"',
+  __KOUBOU_BUILD__: '"test"',
+  __KOUBOU_UPDATE_KEY__: '""',
+};
 
 /** Tests of code that starts nothing; whoever names a project for one of these names `pure`. */
 const PURE = ['src/shared/**/*.test.ts', 'src/renderer/**/*.test.ts'];
@@ -10,6 +15,7 @@ export default defineConfig({
   test: {
     // These tests wait more than they compute, for git and for processes: one more at a time than there are cores.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         define,

@@ -38,13 +38,13 @@ const LOOK_EVERY_MS = 20;
 /** Silence after which an engine is stopped, where that is what is tried. */
 const IDLE_MS = 2_000;
 
-/** Registers the tests of one engine. They run beside each other: engines wait most of the time, also for themselves. */
+/** Registers the tests of one engine. Beside each other, unless it is heavy: most engines wait for most of their time. */
 export function conforms(subject: Subject): void {
+  const testOne = subject.isHeavy === true ? test : test.concurrent;
   /** What an engine cannot do, by its nature, is no test of it. */
   const trial = (name: Trial, title: string, run: (stage: Stage) => Promise<void>): void => {
     if (subject.not?.[name] !== undefined) return;
-    // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title -- each trial below brings its title and what it expects
-    test.concurrent(title, async () => {
+    testOne(title, async () => {
       const stage = await openStage(subject);
       try {
         await run(stage);

@@ -16,6 +16,7 @@ conforms({
   kind: 'opencode',
   make: openCodeEngine,
   provider: 'openai',
+  isHeavy: true,
   environment: () => ({ PATH: `${BIN}:${process.env['PATH'] ?? ''}` }),
   openModel: openOpenAiModel,
 });

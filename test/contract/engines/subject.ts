@@ -13,6 +13,8 @@ export interface Subject {
   readonly environment: (model: SubjectModel) => Readonly<Record<string, string>>;
   /** Starts the server that stands in for its model. */
   readonly openModel: () => Promise<SubjectModel>;
+  /** It needs a whole processor for seconds at its start: several at once would only wait for each other. */
+  readonly isHeavy?: true;
   /** Behaviours that it cannot show, each with the reason. */
   readonly not?: Partial<Readonly<Record<Trial, string>>>;
 }
