@@ -1,6 +1,12 @@
-/** The programs that esbuild bundles: `node scripts/build/programs.mjs`. */
+/**
+ * The programs that esbuild bundles:
+ *
+ *   node scripts/build/programs.mjs
+ *   node scripts/build/programs.mjs --to FOLDER NAME...    some of them, into another folder than dist
+ */
 import fs from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { DIST, fromRoot } from '../setup/paths.mjs';
 import { runMain, SetupError } from '../setup/say.mjs';
@@ -40,28 +46,35 @@ const withoutLocales = {
 await runMain(async () => {
   const absent = PROGRAMS.find((program) => !fs.existsSync(fromRoot(program.from)));
   if (absent) throw new SetupError(`${absent.from} is missing: dist/${absent.to} is built from it`);
+  const { values, positionals } = parseArgs({
+    options: { to: { type: 'string', default: DIST } },
+    allowPositionals: true,
+  });
+  const isAll = positionals.length === 0;
+  const programs = PROGRAMS.filter(({ to }) => isAll || positionals.includes(to));
   const define = buildConstants();
-  const built = await Promise.all(PROGRAMS.map((program) => bundle(program, define)));
+  const built = await Promise.all(programs.map((program) => bundle(program, values.to, define)));
   for (const file of built.flatMap(({ outputFiles }) => outputFiles))
     writeWhole(file.path, file.contents);
+  if (!isAll) return;
   const lists = PROGRAMS.map(({ to }, at) => [to, packagesOf(inputsOf(built[at].metafile))]);
   rememberMadeFrom('programs', Object.fromEntries(lists));
 });
 
-async function bundle(program, define) {
+async function bundle(program, folder, define) {
   try {
-    return await build(optionsFor(program, define));
+    return await build(optionsFor(program, folder, define));
   } catch (error) {
     // esbuild has printed what is wrong.
     throw Array.isArray(error.errors) ? new SetupError(`${program.from} does not build`) : error;
   }
 }
 
-function optionsFor({ from, to, target, external }, define) {
+function optionsFor({ from, to, target, external }, folder, define) {
   return {
     absWorkingDir: fromRoot(),
     entryPoints: [from],
-    outfile: path.join(DIST, to),
+    outfile: path.join(folder, to),
     write: false,
     metafile: true,
     bundle: true,

@@ -25,6 +25,12 @@ export async function prepareTests() {
   await ensureTestHosts();
 }
 
+/** What the tests of the installed app need on top: what its package depends on, so that it comes alone and goes alone. */
+export async function prepareInstallTests() {
+  await ensureSystem(['window', 'display', 'install']);
+  await ensureElectron();
+}
+
 /** What the tests of the window need on top: a window, and a display without a screen. */
 export async function prepareWindowTests() {
   await ensureSystem(['window', 'display']);

@@ -38,6 +38,12 @@ const ON_LINUX = {
     program('unzip'),
     font('fonts-noto-cjk', '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'),
   ],
+  install: [
+    program('xdg-utils', 'xdg-mime'),
+    program('desktop-file-utils', 'desktop-file-validate'),
+    library('libatspi2.0-0', 'libatspi.so.0'),
+    library('libuuid1', 'libuuid.so.1'),
+  ],
   display: [program('xvfb', 'xvfb-run'), program('xauth')],
   tests: [
     program('openssh-server', 'sshd'),

@@ -94,10 +94,18 @@ export async function runLaboratory(stdio) {
   return { code: 0, passed, failed: 0, skipped: 0 };
 }
 
-/** Runs Playwright on a display of its own, so that windows never open on the developer's screen. */
-export async function runUnderDisplay() {
-  const report = freshReport('window');
-  const args = [packageScript('@playwright/test', 'cli.js'), 'test', '--pass-with-no-tests'];
+/**
+ * Runs Playwright on a display of its own, so that windows never open on the developer's screen.
+ * @param name of the report, as the configuration has it @param more arguments
+ */
+export async function runUnderDisplay(name = 'window', ...more) {
+  const report = freshReport(name);
+  const args = [
+    packageScript('@playwright/test', 'cli.js'),
+    'test',
+    '--pass-with-no-tests',
+    ...more,
+  ];
   const ownDisplay = process.platform === 'linux' && hasProgram('xvfb-run');
   const code = ownDisplay
     ? await foreground('xvfb-run', ['-a', '-s', '-screen 0 1440x900x24', NODE, ...args])

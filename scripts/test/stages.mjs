@@ -1,8 +1,9 @@
 /** What `npm test` does, in order. */
 import { weighBuilt } from '../package/sizes.mjs';
+import { ensureTestPackages } from '../package/for-tests.mjs';
 import { ensureBuilt } from '../setup/build.mjs';
 import { ensureExecutable } from '../setup/executable.mjs';
-import { prepareTests, prepareWindowTests } from '../setup/index.mjs';
+import { prepareInstallTests, prepareTests, prepareWindowTests } from '../setup/index.mjs';
 import { foregroundNode, packageScript } from '../setup/run.mjs';
 import { runLaboratory, runUnderDisplay, runVitest } from './runners.mjs';
 
@@ -52,7 +53,14 @@ export const STAGES = [
     name: 'window',
     title: 'Window tests',
     setUp: WINDOW_TESTS,
-    run: () => runBuilt(runUnderDisplay),
+    run: () => runBuilt(() => runUnderDisplay()),
+  },
+  {
+    name: 'install',
+    title: 'Tests of the installed app',
+    setUp: [prepareTests, prepareInstallTests],
+    run: () =>
+      runBuilt(() => runUnderDisplay('install', '--config', 'test/install'), ensureTestPackages),
   },
 ];
 
