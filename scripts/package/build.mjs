@@ -15,22 +15,26 @@ const NEEDS = {
   'tar.gz': ['7za'],
 };
 const SYSTEMS = { linux: '--linux', win32: '--win', darwin: '--mac' };
-const FROM = 'p7zip-full rpm squashfs-tools desktop-file-utils gcc libsquashfuse-dev';
+/** What they need to be built on Debian and Ubuntu. */
+export const DEBIAN_PACKAGES =
+  'desktop-file-utils gcc libc6-dev libsquashfuse-dev p7zip-full rpm squashfs-tools zlib1g-dev';
 
 /**
- * @param options `version`: where it is another one than the repository's; `output`: the folder, where it is another one than
- *   dist/packages; `isFast`: packed in a fifth of the time, and a third larger (deb)
+ * @param options `output`: the folder, where it is another one than dist/packages; `app`: the folder of the app's own files, where it is another one; `isFast`: packed in a fifth of the
+ *   time, and a third larger (deb)
  */
-export async function buildPackages(targets, { version, output, isFast = false } = {}) {
+export async function buildPackages(targets, { app, output, isFast = false } = {}) {
   const lacking = [...new Set(targets.flatMap((target) => NEEDS[target] ?? []))].filter(
     (name) => !hasProgram(name),
   );
   if (lacking.length > 0)
-    throw new SetupError(`${lacking.join(', ')} missing: sudo apt-get install -y ${FROM}`);
+    throw new SetupError(
+      `${lacking.join(', ')} missing: sudo apt-get install -y ${DEBIAN_PACKAGES}`,
+    );
   const electron = path.join(MODULES, 'electron/dist');
   const electronVersion = fs.readFileSync(path.join(electron, 'version'), 'utf8').trim();
   const env = {
-    ...process.env,
+    ...set(process.env),
     // On other systems electron-builder brings its own.
     ...(process.platform === 'linux' && {
       CUSTOM_FPM_PATH: fromRoot('scripts/package/fpm'),
@@ -43,11 +47,16 @@ export async function buildPackages(targets, { version, output, isFast = false }
     ...[SYSTEMS[process.platform], ...targets, '--publish', 'never'],
     `-c.electronDist=${electron}`,
     `-c.electronVersion=${electronVersion}`,
-    ...(version === undefined ? [] : [`-c.extraMetadata.version=${version}`]),
+    ...(app === undefined ? [] : [`-c.directories.app=${app}`]),
     ...(output === undefined ? [] : [`-c.directories.output=${output}`]),
     ...(isFast ? ['-c.deb.compression=zst'] : []),
   ];
   const code = await foregroundNode(args, { env });
   if (code !== 0) throw new SetupError(`electron-builder ended with code ${code}`);
   weighPackages(output ?? path.join(DIST, 'packages'));
+}
+
+/** A secret that a repository does not have comes as an empty variable, which electron-builder takes for a certificate. */
+function set(variables) {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
 }

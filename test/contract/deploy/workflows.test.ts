@@ -10,8 +10,10 @@ const lint = await createLinter();
 
 it.each(readdirSync(FOLDER))('%s has no mistake', (name) => {
   const found = lint(readFileSync(path.join(FOLDER, name), 'utf8'), name);
-  // The checker's list of machines is older than ours.
-  expect(found.filter(({ kind }) => kind !== 'runner-label')).toEqual([]);
+  // The checker is older than some of the machines, and than the variables of a repository.
+  const isKnown = (kind: string, message: string): boolean =>
+    kind === 'runner-label' || message.startsWith('undefined variable "vars"');
+  expect(found.filter(({ kind, message }) => !isKnown(kind, message))).toEqual([]);
 });
 
 it('one with a mistake is told', () => {
