@@ -13,6 +13,7 @@ import { SecurityLevel } from './domain/security.ts';
 import { Specialty } from './domain/specialty.ts';
 import { ConcurrencyKey, NewTask, Priority, Task, TaskState, UpstreamRule } from './domain/task.ts';
 import { ConsoleId } from './console.ts';
+import { ACCESS_OPERATIONS } from './contract-access.ts';
 import { ACCOUNT_OPERATIONS } from './contract-accounts.ts';
 import { ATTEMPT_OPERATIONS } from './contract-attempts.ts';
 import { REVIEW_OPERATIONS } from './contract-review.ts';
@@ -269,6 +270,7 @@ export const OPERATIONS = {
   ...REVIEW_OPERATIONS,
   ...ATTEMPT_OPERATIONS,
   ...EXPLAIN_OPERATIONS,
+  ...ACCESS_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
   ...AGENT_OPERATIONS,
   ...HOST_OPERATIONS,

@@ -46,6 +46,7 @@ export const REJECTIONS = {
   forge_refused: 422,
   account_refused: 422,
   forge_limited: 429,
+  too_many_tries: 429,
   too_many_orders: 429,
   quota_exceeded: 429,
   internal: 500,

@@ -10,7 +10,7 @@ import type { AgentId, AttemptId } from '../../shared/ids.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { parseQueueAddress } from '../../shared/queue-address.ts';
 import type { Settings } from '../../shared/settings.ts';
-import { buildApi } from './api/build.ts';
+import { buildApi, type Api } from './api/build.ts';
 import { startApprovals } from './approvals.ts';
 import { readSecrets } from './data-folder.ts';
 import { createConditions, type Conditions } from './conditions.ts';
@@ -28,6 +28,8 @@ import { openAnalysis } from './open-analysis.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { openForges } from './open-forges.ts';
 import { openModels } from './open-models.ts';
+import { createLinks } from './lan/links.ts';
+import { openPeople } from './lan/people.ts';
 import { openQueue, type OpenQueue } from './open-queue.ts';
 import { openSessionIssues } from './open-session-issues.ts';
 import { openSync } from './open-sync.ts';
@@ -160,7 +162,11 @@ async function assemble(options: CoordinatorOptions, base: Base) {
   const work = { recordings, forge, takeOrder, grantModels, limits: live.limits };
   const fleet = await startFleet({ ...core, ...tokens, ...work, ...own, releases });
   const reach = { ...core, identity, fleet, git, releases, conditions };
-  const outside = await openOutside({ ...reach, models, sync, lan: doorOf(options, settings) });
+  const people = openPeople({ ...core, dataDir });
+  const served: { people: Api['people'] | null } = { people: null };
+  const lan = { lan: doorOf(options, settings), people: () => served.people };
+  const outside = await openOutside({ ...reach, ...lan, models, sync });
+  const links = createLinks({ people, door: outside.door });
   const { sources, history } = openAnalysis({ ...core, forge, models, settings });
   const placing = openPlacing({ ...core, fleet, settings, past: endedIn(opened.db) });
   const provisioner = await startProvisioning({ ...options, ...reach, door: outside.door });
@@ -176,16 +182,17 @@ async function assemble(options: CoordinatorOptions, base: Base) {
     ...options,
     ...{ ...parts, ...core },
     ...{ provisioner, rollouts, invitations: outside.invitations, settings },
-    ...{ recordings, token, consoles: fleet.consoles },
+    ...{ recordings, token, people, links, consoles: fleet.consoles },
     ...{ github, sync, models, supply, history, sites },
     ...{ git: git.handle, modelCalls: models.handle, agents: fleet.upgrade },
     executables: serveExecutables({ ...tokens, releases }),
   });
+  served.people = api.people;
 
   const line = { close: github.hangUp };
   const first = { scheduler, sites, placing, history, rollouts, issues, line };
   const last = { upkeep, git, approvals, models, sync, forge, github, recordings, flow };
-  const all = { ...first, provisioner, fleet, outside, api, ...last, journal };
+  const all = { ...first, provisioner, fleet, outside, people, api, ...last, journal };
   return { ...tokens, api, token, journal, scheduler, settings, closeAll: inTurn(all, options) };
 }
 

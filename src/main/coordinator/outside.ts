@@ -12,6 +12,7 @@ import type { ModelProxy } from './gateway/models/proxy.ts';
 import type { Sync } from './forge/github/sync/sync.ts';
 import type { Journal } from './journal/port.ts';
 import { createDoor, type Door } from './lan/door.ts';
+import type { PeopleSide } from './lan/person-side.ts';
 import type { Releases } from './releases/releases.ts';
 
 /** Where the door is to be. */
@@ -28,6 +29,8 @@ export interface OutsideDeps {
   readonly models: Pick<ModelProxy, 'handle'>;
   readonly releases: Pick<Releases, 'list'>;
   readonly sync: Pick<Sync, 'webhook'>;
+  /** What people ask; `null`: not ready yet. */
+  readonly people: () => PeopleSide | null;
   readonly lan: LanPlace & {
     /** From the start; else as soon as somebody of another PC is a member, or is invited. */
     readonly open: boolean;

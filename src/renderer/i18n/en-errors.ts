@@ -14,7 +14,10 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'This window may not enter',
     todo: 'Open the address that “koubou serve” prints; it carries the token.',
   },
-  forbidden: { title: 'Not allowed', todo: 'Use a token with the right to do this.' },
+  forbidden: {
+    title: 'Your role may not do this',
+    todo: 'Ask an admin of this workshop for a link with the role that is named.',
+  },
   not_allowed: {
     title: 'The agent may not order that',
     todo: 'Allow it when you edit the agent, or give the order here.',
@@ -135,6 +138,10 @@ export const enCallErrors: Record<CallErrorCode, Remedy> = {
   quota_exceeded: {
     title: 'Too many tasks of one user wait',
     todo: 'Try again when some of them are done.',
+  },
+  too_many_tries: {
+    title: 'Too many wrong tries',
+    todo: 'Wait a minute, then open your link again.',
   },
   too_many_orders: {
     title: 'Too many orders at once',

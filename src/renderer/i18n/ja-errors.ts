@@ -8,7 +8,10 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
     title: 'このウィンドウには権限がありません',
     todo: '「koubou serve」が表示するアドレス（トークン付き）を開いてください。',
   },
-  forbidden: { title: '許可されていません', todo: '権限のあるトークンを使ってください。' },
+  forbidden: {
+    title: 'あなたの役割では許可されていません',
+    todo: '表示された役割のリンクを、この工房の管理者に頼んでください。',
+  },
   not_allowed: {
     title: 'エージェントには許可されていません',
     todo: 'エージェントの編集で許可するか、ここで依頼してください。',
@@ -147,6 +150,10 @@ export const jaCallErrors: Record<CallErrorCode, Remedy> = {
   quota_exceeded: {
     title: '1 人の待機中のタスクが多すぎます',
     todo: 'いくつか終わってから、やり直してください。',
+  },
+  too_many_tries: {
+    title: '間違いが多すぎます',
+    todo: '1 分待ってから、リンクをもう一度開いてください。',
   },
   too_many_orders: {
     title: '同時の依頼が多すぎます',

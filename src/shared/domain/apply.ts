@@ -69,6 +69,9 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
     case 'site.told':
     case 'task.moved':
       return applySite(state, event);
+    case 'access.granted':
+    case 'access.revoked':
+      return {};
     case 'workshop.stopped':
     case 'workshop.restarted':
     case 'workshop.restored':

@@ -2,6 +2,7 @@
  * Everything that can be asked of the workshop. A command is a typed value: whoever builds one has
  * validated its input at the edge where it came in. `decide` answers it with events or a refusal.
  */
+import type { AccessId, Role } from '../access.ts';
 import type { ConsoleId } from '../console.ts';
 import type { AgentId, AttemptId, RecurringId, SiteId, TaskId } from '../ids.ts';
 import type { ModelCall } from '../models.ts';
@@ -275,7 +276,15 @@ export type Command =
     }
   | ({ readonly type: 'site.tell' } & Omit<EventOf<'site.told'>, 'type'>)
   | { readonly type: 'workshop.stop'; readonly how: StopHow; readonly reason: string }
-  | { readonly type: 'workshop.restart' };
+  | { readonly type: 'workshop.restart' }
+  | {
+      readonly type: 'access.grant';
+      readonly accessId: AccessId;
+      readonly name: string;
+      readonly role: Role;
+      readonly expiresAt: number | null;
+    }
+  | { readonly type: 'access.revoke'; readonly accessId: AccessId; readonly name: string };
 
 /** A task of a workflow; `after` names keys of other steps. */
 export interface WorkflowTask {
@@ -298,6 +307,6 @@ export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 export interface DecideContext {
   /** Wall clock, epoch ms. */
   readonly now: number;
-  /** Who asks: `user`, `agent:ID`, `scheduler`, … */
+  /** Who asks: `user`, `user:NAME`, `agent:ID`, `scheduler`, … */
   readonly actor: string;
 }

@@ -7,6 +7,7 @@ import { attemptIdOf } from '../ids.ts';
 import { assertNever, fail, ok, type Result } from '../result.ts';
 import type { Command, CommandOf, DecideContext } from './command.ts';
 import { blockingOf } from './condition.ts';
+import { decideAccess } from './decide-access.ts';
 import { analysed, editedFacts } from './decide-analysis.ts';
 import { callModel, decideReport, fenceOff, giveUp, keepWork } from './decide-attempt.ts';
 import { decideAgent } from './decide-agent.ts';
@@ -87,10 +88,11 @@ export function decide(state: DecideReader, command: Command, ctx: DecideContext
     case 'workshop.stop':
     case 'workshop.restart':
       return decideStop(state, command, ctx);
-    default: {
-      const task = requireTask(state, command.taskId);
-      return task.ok ? decideTask(state, task.value, command, ctx) : task;
-    }
+    case 'access.grant':
+    case 'access.revoke':
+      return decideAccess(command, ctx);
+    default:
+      return decideTask(state, command, ctx);
   }
 }
 
@@ -99,12 +101,10 @@ type TaskCommand = Exclude<
   { type: 'task.create' | 'task.assign' | 'task.create_all' | 'task.share' | 'task.adopt' }
 >;
 
-function decideTask(
-  state: StateReader,
-  task: Task,
-  command: TaskCommand,
-  ctx: DecideContext,
-): Decision {
+function decideTask(state: StateReader, command: TaskCommand, ctx: DecideContext): Decision {
+  const found = requireTask(state, command.taskId);
+  if (!found.ok) return found;
+  const task = found.value;
   if (isLedElsewhere(task)) return decideElsewhere(state, task, command, ctx);
   switch (command.type) {
     case 'task.update':

@@ -83,6 +83,10 @@ export function describe(event: Event): string {
       return `${event.by} removed ${event.recurringId}`;
     case 'workflow.started':
       return `${event.by} started ${event.workflowId} (${event.name}) with ${event.tasks.length} tasks`;
+    case 'access.granted':
+      return `${event.by} let ${event.name} in as ${event.role}`;
+    case 'access.revoked':
+      return `${event.by} put ${event.name} out`;
     default:
       return event.type;
   }

@@ -17,6 +17,7 @@ import { PullRequest } from './pull.ts';
 import { IssueSource } from './source.ts';
 import { StopHow } from './state.ts';
 import { Need } from './need.ts';
+import { ACCESS_EVENTS } from './event-access.ts';
 import { QUEUE_EVENTS } from './event-queue.ts';
 import { SecurityLevel } from './security.ts';
 import { SITE_EVENTS } from './event-site.ts';
@@ -271,6 +272,7 @@ export const Event = z.discriminatedUnion('type', [
 
   ...QUEUE_EVENTS,
   ...SITE_EVENTS,
+  ...ACCESS_EVENTS,
 
   /** The emergency stop; nothing of the queue's own switch changes. */
   z.strictObject({
@@ -304,7 +306,7 @@ export const StoredEvent = z.strictObject({
   seq: z.int().min(1),
   /** Coordinator's wall clock, epoch ms; never decides anything. */
   at: z.number(),
-  /** Who caused it: `user`, `agent:ID`, `scheduler`, `forge`, … */
+  /** Who caused it: `user`, `user:NAME`, `agent:ID`, `scheduler`, `forge`, … */
   actor: z.string(),
   event: Event,
 });

@@ -53,6 +53,7 @@ beforeEach(async () => {
   door = createDoor({
     ...{ host: '127.0.0.1', port: 0, journal, clock, log: logger, ...identity },
     ...{ join: closed, agents: closed, git: closed, webhook: closed, executables: closed },
+    people: () => null,
     models: models.handle,
   });
   ({ port } = valueOf(await door.open()));

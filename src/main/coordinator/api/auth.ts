@@ -1,11 +1,16 @@
 /**
- * Who may speak to the coordinator. Three gates, for REST and WebSockets alike:
- * Host must be loopback (a rebound DNS name is not), Origin, when there is one, must be our own page or the
- * desktop app, and the token must be that of the data folder.
+ * Who may speak to the coordinator. Four gates, for REST and WebSockets alike: Host must be loopback (a rebound DNS name is not),
+ * Origin, when there is one, must be our own page or the desktop app, the token must be that of the data folder or of somebody
+ * who was let in, and its role must be enough for what is asked. The first two are the door's where a request comes by it.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { may, roleFor } from '../../../shared/access.ts';
+import { OPERATIONS } from '../../../shared/contract.ts';
 import { rejection, type Rejection } from '../../../shared/errors.ts';
+import type { Permission } from '../../../shared/operation.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { People, Person } from '../lan/people.ts';
 
 /** The origin of the desktop app's pages. */
 export const APP_ORIGIN = 'app://ui';
@@ -13,6 +18,9 @@ export const APP_ORIGIN = 'app://ui';
 export const SUBPROTOCOL = 'koubou';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** Whoever has the token of the data folder. */
+const OWNER: Person = { role: 'admin', access: null, actor: 'user' };
 
 /** Refuses requests that a foreign page made a browser send. */
 export function checkOrigin(headers: IncomingHttpHeaders): Rejection | null {
@@ -28,20 +36,54 @@ export function checkOrigin(headers: IncomingHttpHeaders): Rejection | null {
   return rejection('forbidden', `pages of ${printable(origin)} may not use this workshop`);
 }
 
-/** Refuses requests without the right bearer token. */
-export function checkToken(headers: IncomingHttpHeaders, token: string): Rejection | null {
+export interface TokenDeps {
+  /** The token of the data folder. */
+  readonly token: string;
+  readonly people: Pick<People, 'find'>;
+}
+
+/** Whose bearer token it is; refuses requests without one that counts. */
+export function checkToken(
+  headers: IncomingHttpHeaders,
+  { token, people }: TokenDeps,
+): Result<Person> {
   const given =
     /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? bearerOfSubprotocol(headers);
   if (given === undefined) {
-    return rejection(
-      'unauthorized',
-      'send the token of the data folder as "Authorization: Bearer TOKEN"',
+    return fail(
+      rejection(
+        'unauthorized',
+        'send the token of the data folder as "Authorization: Bearer TOKEN"',
+      ),
     );
   }
-  if (same(given, token)) return null;
-  return rejection(
-    'unauthorized',
-    'the token is not the one in the data folder of this coordinator',
+  const person = same(given, token) ? OWNER : people.find(given);
+  if (person) return ok(person);
+  return fail(
+    rejection(
+      'unauthorized',
+      'the token is not the one in the data folder of this coordinator, nor one that it gave out and that still counts',
+    ),
+  );
+}
+
+/** Refuses what the role of whoever asks is not enough for, and says which one is. */
+export function checkRole(person: Person, permission: Permission): Rejection | null {
+  const { role, access } = person;
+  if (may(role, permission)) return null;
+  const needed = roleFor(permission);
+  const who = access ? `${JSON.stringify(access.name)} is` : 'you are';
+  const message = `this needs the role ${needed}, and ${who} ${role === 'viewer' ? 'a' : 'an'} ${role}. Ask somebody who is an admin for a token with that role`;
+  return rejection('forbidden', message, { role, needed });
+}
+
+/** What each route of the API needs, by `METHOD /url`. */
+export function permissionsByRoute(
+  urlOf: (path: string) => string,
+): ReadonlyMap<string, Permission> {
+  const all = Object.values(OPERATIONS);
+  return new Map(
+    all.map(({ method, path, permission }) => [`${method} ${urlOf(path)}`, permission]),
   );
 }
 

@@ -21,6 +21,7 @@ import type { History } from '../scheduler/analysis/history.ts';
 import { createTaskSearch } from '../observe/task-search.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { createLogSearch } from '../audit/search.ts';
+import { accessRoutes, type AccessDeps } from './access.ts';
 import { accountRoutes, type AccountDeps } from './accounts.ts';
 import { agentRoutes } from './agents.ts';
 import { auditRoutes, registerAuditExport } from './audit.ts';
@@ -44,7 +45,7 @@ import type { Routes } from './rest.ts';
 import { settingsRoutes } from './settings.ts';
 import type { WorkshopSettings } from '../settings/settings.ts';
 import { searchRoutes } from './search.ts';
-import { buildServer } from './server.ts';
+import { buildServer, type ApiServer } from './server.ts';
 import { siteRoutes, type SiteRouteDeps } from './sites.ts';
 import { UI_PATHS } from './static-ui.ts';
 import { taskRoutes } from './tasks.ts';
@@ -55,7 +56,7 @@ import { viewRoutes } from './views.ts';
 import { workflowRoutes } from './workflows.ts';
 import { createClients } from './websocket.ts';
 
-export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps, SiteRouteDeps {
+export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps, SiteRouteDeps, AccessDeps {
   readonly models: AccountDeps['models'];
   readonly supply: ModelSupply;
   readonly history: Pick<History, 'past'>;
@@ -93,6 +94,8 @@ export interface ApiDeps extends HostDeps, ConsoleDeps, GitHubSyncDeps, SiteRout
 export interface Api {
   /** To listen with. */
   readonly app: FastifyInstance;
+  /** What people of other PCs ask, which the door to the LAN hands over. */
+  readonly people: Pick<ApiServer, 'handle' | 'upgrade'>;
   /** Ends all connections. */
   close(): Promise<void>;
 }
@@ -113,15 +116,15 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     uptimeMs: () => clock.monotonic() - startedAt,
     isOpen: () => open,
   };
-  const app = await buildServer({
+  const server = await buildServer({
     ...deps,
     webhook: deps.sync.webhook.handle,
     routes: routesOf(deps, { audit, search, recentUsage, limitWatch }),
-    more(server) {
-      registerHealth(server, health);
-      registerTerminal(server, deps);
-      registerAuditExport(server, audit);
-      registerOpenApi(server, version);
+    more(all) {
+      registerHealth(all, health);
+      registerTerminal(all, deps);
+      registerAuditExport(all, audit);
+      registerOpenApi(all, version);
     },
     open: [...HEALTH_PATHS, ...UI_PATHS],
     seq: () => journal.seq(),
@@ -130,8 +133,12 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       '/agent': { needsToken: false, take: deps.agents },
     },
   });
+  const { app } = server;
+  // The door may hand requests over before we listen ourselves.
+  await app.ready();
   return {
     app,
+    people: server,
     async close() {
       open = false;
       clients.close();
@@ -164,6 +171,7 @@ function limitsOf({ models, journal, settings, clock, conditions }: ApiDeps): Li
 function routesOf(deps: ApiDeps, { audit, search, recentUsage, limitWatch }: Kept): Routes {
   const { journal, clock } = deps;
   return {
+    ...accessRoutes(deps),
     ...taskRoutes(deps),
     ...accountRoutes(deps),
     ...agentRoutes(deps),

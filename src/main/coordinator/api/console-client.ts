@@ -1,17 +1,32 @@
-/** The consoles that one client looks at, and types into while it has the pen. */
+/**
+ * The consoles that one client looks at, and types into while it has the pen. Whoever may read looks at those of tasks; writing there
+ * takes an operator. A shell on an agent is for admins, as is asking for one: it shows whatever is on that PC.
+ */
 import { randomBytes } from 'node:crypto';
+import type { ConsoleId } from '../../../shared/console.ts';
 import { rejection, type Rejection } from '../../../shared/errors.ts';
+import type { Permission } from '../../../shared/operation.ts';
 import type { FromClient, ToClient } from '../../../shared/protocol/client.ts';
 import { decodeConsole, windowOf } from '../../../shared/protocol/console.ts';
 import type { ConsoleClient, Consoles } from '../fleet/consoles/port.ts';
+import type { Person } from '../lan/people.ts';
+import { checkRole } from './auth.ts';
 
 export type ConsoleMessage = Extract<FromClient, { type: `console_${string}` }>;
 
 export interface ConsoleClientDeps {
   readonly consoles: Consoles;
+  readonly person: Person;
   readonly send: (message: ToClient | Uint8Array) => void;
   readonly refuse: (error: Rejection) => void;
 }
+
+/** What changes nothing for anybody else. */
+const LOOKING: ReadonlySet<ConsoleMessage['type']> = new Set([
+  'console_watch',
+  'console_unwatch',
+  'console_ack',
+]);
 
 export interface Session {
   handle(message: ConsoleMessage): void;
@@ -22,19 +37,30 @@ export interface Session {
   close(): void;
 }
 
-export function createConsoleClient({ consoles, send, refuse }: ConsoleClientDeps): Session {
+export function createConsoleClient(deps: ConsoleClientDeps): Session {
+  const { consoles, send, refuse, person } = deps;
   const client: ConsoleClient = { id: `client-${randomBytes(6).toString('hex')}`, send };
   const tell: Parameters<Consoles['onChange']>[0] = (console) =>
     send({ type: 'console', console, you: client.id });
+  /** Why this client may not; `ofTask` is what it takes where the console is not of an agent itself. */
+  function refusal(id: ConsoleId, ofTask: Permission): Rejection | null {
+    const isOfAgent = consoles.list().some((one) => one.id === id && one.attemptId === null);
+    return checkRole(person, isOfAgent ? 'admin' : ofTask);
+  }
   return {
     handle(message) {
       const { consoleId } = message;
+      const isLooking = LOOKING.has(message.type);
+      const refused = refusal(consoleId, isLooking ? 'read' : 'operate');
+      if (refused) return refuse(refused);
       switch (message.type) {
-        case 'console_watch':
-          if (consoles.watch(client, consoleId, message)) return;
+        case 'console_watch': {
+          const pen = message.pen && refusal(consoleId, 'operate') === null;
+          if (consoles.watch(client, consoleId, { ...message, pen })) return;
           return refuse(
             rejection('not_found', `there is no ${consoleId}; it was closed`, { consoleId }),
           );
+        }
         case 'console_unwatch':
           return consoles.unwatch(client, consoleId);
         case 'console_ack':
@@ -48,7 +74,10 @@ export function createConsoleClient({ consoles, send, refuse }: ConsoleClientDep
     bytes(data) {
       const frame = decodeConsole(data);
       if (!frame.ok) return refuse(rejection('invalid_input', frame.error));
-      consoles.type(client, frame.value.consoleId, frame.value.bytes);
+      const { consoleId, bytes } = frame.value;
+      const refused = refusal(consoleId, 'operate');
+      if (refused) return refuse(refused);
+      consoles.type(client, consoleId, bytes);
     },
     follow() {
       for (const console of consoles.list()) tell(console);

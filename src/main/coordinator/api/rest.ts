@@ -8,6 +8,7 @@ import { OPERATIONS, type OperationName } from '../../../shared/contract.ts';
 import { rejection, type Rejection } from '../../../shared/errors.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Receipt } from '../journal/port.ts';
+import type { Person } from '../lan/people.ts';
 import { invalidInput, sendRejection } from './answer.ts';
 import type { Route } from './route.ts';
 
@@ -16,7 +17,12 @@ export type Routes = Readonly<
   Record<Exclude<OperationName, 'tasks.terminal' | 'audit.export'>, Route>
 >;
 
-export function registerRest(app: FastifyInstance, routes: Routes): void {
+/** @param personOf who sent a request that was let in */
+export function registerRest(
+  app: FastifyInstance,
+  routes: Routes,
+  personOf: (request: FastifyRequest) => Person,
+): void {
   for (const [name, { operation, run }] of Object.entries(routes)) {
     app.route({
       method: operation.method,
@@ -27,7 +33,9 @@ export function registerRest(app: FastifyInstance, routes: Routes): void {
         if (!fields.ok) return sendRejection(reply, fields.error);
         const receipt = receiptOf(request, name, fields.value);
         if (!receipt.ok) return sendRejection(reply, receipt.error);
-        const result = await run(fields.value, { actor: 'user', receipt: receipt.value });
+        const person = personOf(request);
+        const context = { actor: person.actor, person, receipt: receipt.value };
+        const result = await run(fields.value, context);
         if ('invalid' in result) return sendRejection(reply, invalidInput(result.invalid));
         if (!result.ok) return sendRejection(reply, result.error);
         return reply.code(operation.status).send(result.value);

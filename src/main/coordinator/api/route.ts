@@ -3,11 +3,14 @@ import type { z } from 'zod';
 import type { Operation } from '../../../shared/operation.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { Receipt } from '../journal/port.ts';
+import type { Person } from '../lan/people.ts';
 
 /** What a handler knows besides its input. */
 export interface RequestContext {
   /** Who asks, as it stands in the log. */
   readonly actor: string;
+  /** Whoever asks over the API; absent where the coordinator itself does. */
+  readonly person?: Person;
   /** From the Idempotency-Key of the request, for the commands it submits. */
   readonly receipt: Receipt | undefined;
 }

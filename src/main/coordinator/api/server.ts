@@ -5,7 +5,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { TLSSocket } from 'node:tls';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import {
   REJECTIONS,
@@ -15,16 +16,23 @@ import {
   type Rejection,
   type RejectionCode,
 } from '../../../shared/errors.ts';
+import type { Person } from '../lan/people.ts';
 import { sendRejection } from './answer.ts';
-import { APP_ORIGIN, checkOrigin, checkToken } from './auth.ts';
-import { methodsOf, registerRest, type Routes } from './rest.ts';
+import {
+  APP_ORIGIN,
+  checkOrigin,
+  checkRole,
+  checkToken,
+  permissionsByRoute,
+  type TokenDeps,
+} from './auth.ts';
+import { methodsOf, registerRest, urlOf, type Routes } from './rest.ts';
 import { registerUi } from './static-ui.ts';
 import { HOOK_PATH } from '../forge/github/sync/webhook.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
-export interface ServerDeps {
-  readonly token: string;
+export interface ServerDeps extends TokenDeps {
   readonly log: Logger;
   readonly routes: Routes;
   /** Registers what is no plain operation: health, terminal streams. */
@@ -46,12 +54,25 @@ export interface ServerDeps {
   readonly upgrades: Readonly<Record<string, Upgrade>>;
 }
 
-export interface Upgrade {
-  readonly needsToken: boolean;
-  take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+export type Upgrade =
+  | {
+      readonly needsToken: false;
+      take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+    }
+  | {
+      readonly needsToken: true;
+      take(request: IncomingMessage, socket: Duplex, head: Buffer, person: Person): void;
+    };
+
+export interface ApiServer {
+  readonly app: FastifyInstance;
+  /** A request by the door to the LAN, which has checked Host and Origin. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** The same for an upgrade: that of a person, at `/ws` only. Answers what was refused. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Rejection | null;
 }
 
-export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
+export async function buildServer(deps: ServerDeps): Promise<ApiServer> {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
@@ -67,7 +88,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
       ),
   });
   readJsonOnly(app);
-  guard(app, deps);
+  const personOf = guard(app, deps);
   app.addHook('onSend', async (_, reply) => {
     void reply.headers({ 'x-koubou-seq': String(deps.seq()), 'x-content-type-options': 'nosniff' });
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
@@ -84,7 +105,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
       rejection('internal', 'the coordinator had an error of its own; its log has more'),
     );
   });
-  registerRest(app, deps.routes);
+  registerRest(app, deps.routes, personOf);
   deps.more(app);
   const ui = deps.uiDir === undefined ? undefined : await registerUi(app, deps.uiDir);
   app.setNotFoundHandler((request, reply) => {
@@ -101,7 +122,11 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
       rejection('not_found', `there is nothing at ${JSON.stringify(pathname.slice(0, 200))}`),
     );
   });
-  return app;
+  return {
+    app,
+    handle: (request, response) => app.routing(request, response),
+    upgrade: (request, socket, head) => takeUpgrade(request, socket, head, deps),
+  };
 }
 
 /** Called for a route with a schema of Fastify's own, of which there is none. */
@@ -128,15 +153,36 @@ function createHttpServer(
     return response.end(JSON.stringify({ error: refused } satisfies ErrorBody));
   });
   server.on('upgrade', (request, socket, head) => {
-    const upgrade = deps.upgrades[pathOf(request.url)];
-    const refused = upgrade
-      ? (checkOrigin(request.headers) ??
-        (upgrade.needsToken ? checkToken(request.headers, deps.token) : null))
-      : rejection('not_found', `WebSockets are at ${Object.keys(deps.upgrades).join(' and ')}`);
-    if (upgrade && !refused) return upgrade.take(request, socket, head);
+    const refused = checkOrigin(request.headers);
     if (refused) refuseUpgrade(socket, refused);
+    else takeUpgrade(request, socket, head, deps);
   });
   return server;
+}
+
+function takeUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  deps: ServerDeps,
+): Rejection | null {
+  const refuse = (refused: Rejection): Rejection => {
+    refuseUpgrade(socket, refused);
+    return refused;
+  };
+  const upgrade = deps.upgrades[pathOf(request.url)];
+  if (!upgrade) {
+    const places = Object.keys(deps.upgrades).join(' and ');
+    return refuse(rejection('not_found', `WebSockets are at ${places}`));
+  }
+  if (!upgrade.needsToken) {
+    upgrade.take(request, socket, head);
+    return null;
+  }
+  const who = checkToken(request.headers, deps);
+  if (!who.ok) return refuse(who.error);
+  upgrade.take(request, socket, head, who.value);
+  return null;
 }
 
 function refuseUpgrade(socket: Duplex, error: Rejection): void {
@@ -159,20 +205,38 @@ function readJsonOnly(app: FastifyInstance): void {
   });
 }
 
-function guard(app: FastifyInstance, { token, open }: ServerDeps): void {
+/** Answers who sent a request that was let in. */
+function guard(app: FastifyInstance, deps: ServerDeps): (request: FastifyRequest) => Person {
+  const persons = new WeakMap<FastifyRequest, Person>();
+  const needed = permissionsByRoute(urlOf);
   app.addHook('onRequest', async (request, reply) => {
     const { headers, method } = request;
-    if (headers.origin === APP_ORIGIN) allowApp(reply);
-    const refused = checkOrigin(headers);
+    // The door listens with TLS, we do not; it has looked where its own requests come from.
+    const isByDoor = request.raw.socket instanceof TLSSocket;
+    if (!isByDoor && headers.origin === APP_ORIGIN) allowApp(reply);
+    const refused = isByDoor ? null : checkOrigin(headers);
     if (refused) return sendRejection(reply, refused);
     if (method === 'OPTIONS' && headers.origin === APP_ORIGIN) return reply.code(204).send();
     // By the route that was matched, not by the text of the URL: `/%61pi` is `/api`, too.
     const matched = request.routeOptions.url;
     const isOpen =
-      matched === undefined ? !pathOf(request.url).startsWith('/api/') : open.includes(matched);
-    const unknown = isOpen ? null : checkToken(headers, token);
-    if (unknown) return sendRejection(reply, unknown);
+      matched === undefined
+        ? !pathOf(request.url).startsWith('/api/')
+        : deps.open.includes(matched);
+    if (isOpen) return;
+    const who = checkToken(headers, deps);
+    if (!who.ok) return sendRejection(reply, who.error);
+    persons.set(request, who.value);
+    // Fastify answers HEAD wherever there is a GET. What the contract does not name is for nobody but an admin.
+    const key = `${method === 'HEAD' ? 'GET' : method} ${matched ?? ''}`;
+    const short = matched === undefined ? null : checkRole(who.value, needed.get(key) ?? 'admin');
+    if (short) return sendRejection(reply, short);
   });
+  return (request) => {
+    const person = persons.get(request);
+    if (!person) throw new Error('a request was handled that nobody was asked for a token with');
+    return person;
+  };
 }
 
 function allowApp(reply: { headers(values: Record<string, string>): unknown }): void {

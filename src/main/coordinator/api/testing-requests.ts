@@ -17,6 +17,7 @@ const IDS: readonly (readonly [part: string, there: string, absent: string])[] =
   ['/provisionings/', 'provisioning-1', 'provisioning-999'],
   ['/consoles/', 'console-000000000001', 'console-000000000002'],
   ['/github/accounts/', 'gh-0000000000000001', 'gh-0000000000000002'],
+  ['/v1/access/', 'access-000000000001', 'access-000000000002'],
   ['/v1/accounts/', 'acct-000000000001', 'acct-000000000002'],
   ['/github/devices/', randomUUID(), '00000000-0000-4000-8000-000000000000'],
   ['/audit/events/', '1', '999'],
@@ -36,6 +37,7 @@ const WORKFLOW = JSON.stringify({
 
 /** What an operation must be told besides the id. */
 export const NEEDED: Partial<Record<OperationName, object>> = {
+  'access.create': { role: 'viewer' },
   'tasks.create': NEW_TASK,
   'tasks.send_back': { comment: 'more' },
   'tasks.lines': { commit: 'a'.repeat(40), path: 'a.txt', from: 1 },

@@ -28,6 +28,8 @@ import { openJournal, type OpenJournal } from '../journal/open.ts';
 import type { Journal } from '../journal/port.ts';
 import { openAccounts } from '../gateway/sessions/open-accounts.ts';
 import { openHistory } from '../scheduler/analysis/history.ts';
+import { createLinks } from '../lan/links.ts';
+import { openPeople, type People } from '../lan/people.ts';
 import { openPlacing } from '../scheduler/candidates.ts';
 import { openFlow } from '../scheduler/flow.ts';
 import { createEmbeddedQueue } from '../queue/embedded.ts';
@@ -46,6 +48,7 @@ export const LOCAL = AgentId.parse('local-1');
 export interface TestApi {
   readonly app: FastifyInstance;
   readonly journal: OpenJournal;
+  readonly people: People;
   readonly dir: string;
   /** Origin where it listens. */
   readonly url: string;
@@ -100,6 +103,7 @@ export async function openTestApi(
   const github = gitHubIn(dir, clock, settings, place.env);
   const sync = syncIn(dir, github, journal.value, settings, clock);
   const queue = createEmbeddedQueue(journal.value.db);
+  const own = peopleIn(dir, journal.value, clock);
   const { app, close } = await buildApi({
     ...{ github, sync, settings, models, supply: NO_SUPPLY },
     history: openHistory(journal.value),
@@ -109,6 +113,7 @@ export async function openTestApi(
     ...upkeep,
     rollouts: createRollouts({ journal: journal.value, clock, ...NOTHING_NEWER }),
     ...{ provisioner: ONE_PROVISIONING, invitations: NO_INVITATIONS },
+    ...own,
     clock,
     log: SILENT,
     token: TOKEN,
@@ -120,12 +125,8 @@ export async function openTestApi(
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return {
     app,
-    journal: journal.value,
-    dir,
-    url,
-    clock,
-    watchers,
-    publishVitals,
+    ...{ journal: journal.value, people: own.people, dir, url, clock },
+    ...{ watchers, publishVitals },
     setConditions: upkeep.setConditions,
     async submit(command) {
       const result = await journal.value.submit(command, { actor: 'test' });
@@ -133,9 +134,9 @@ export async function openTestApi(
     },
     async close() {
       await close();
+      own.people.close();
       models.close();
-      await sync.close();
-      await github.close();
+      for (const part of [sync, github]) await part.close();
       await journal.value.close();
       rmSync(dir, { recursive: true, force: true });
     },
@@ -204,6 +205,17 @@ function syncIn(
     limiter: { strike: () => 1, isOut: () => false },
   });
 }
+
+/** Nobody is let in yet. */
+function peopleIn(dataDir: string, journal: Journal, clock: Clock) {
+  const people = openPeople({ dataDir, journal, clock, log: SILENT });
+  return { people, links: createLinks({ people, door: NO_DOOR }) };
+}
+
+/** A door that cannot be opened. */
+const NO_DOOR = {
+  open: async () => await Promise.resolve(fail(rejection('agent_unavailable', 'not in this test'))),
+};
 
 /** No executables: nothing to update agents to. */
 const NOTHING_NEWER = {

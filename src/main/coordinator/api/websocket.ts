@@ -9,10 +9,12 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Clock } from '../../../shared/clock.ts';
 import type { StoredEvent } from '../../../shared/domain/event.ts';
+import { may, type AccessId } from '../../../shared/access.ts';
 import { rejection, type Rejection } from '../../../shared/errors.ts';
 import { FromClient, type ToClient } from '../../../shared/protocol/client.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { Journal } from '../journal/port.ts';
+import type { People, Person } from '../lan/people.ts';
 import type { Recordings } from '../terminal/port.ts';
 import { invalidInput } from './answer.ts';
 import { SUBPROTOCOL } from './auth.ts';
@@ -27,6 +29,8 @@ import { inParts } from './snapshot-parts.ts';
 const FULL_BYTES = 1024 * 1024;
 const PAGE_EVENTS = 200;
 const STALLED_MS = 30_000;
+/** Why a socket is closed whose token counts no more: of the numbers that are left to programs. */
+const ENDED = 4_401;
 /** The largest message a client has reason to send. */
 const MOST_FRAME_BYTES = 16 * 1024;
 
@@ -35,13 +39,14 @@ export interface ClientsDeps extends Pick<HostDeps, 'provisioner' | 'rollouts'>,
   readonly recordings: Recordings;
   readonly fleet: Fleet;
   readonly conditions: OwnConditions;
+  readonly people: Pick<People, 'onEnd'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 export interface Clients {
   /** Takes an upgrade request whose Host, Origin and token were checked. */
-  take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  take(request: IncomingMessage, socket: Duplex, head: Buffer, person: Person): void;
   close(): void;
 }
 
@@ -52,15 +57,32 @@ export function createClients(deps: ClientsDeps): Clients {
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
+  const byAccess = new Map<AccessId, Set<WebSocket>>();
+  const stopHearing = deps.people.onEnd((id) => {
+    for (const client of byAccess.get(id) ?? []) client.close(ENDED, 'the token counts no more');
+  });
   return {
-    take(request, socket, head) {
-      server.handleUpgrade(request, socket, head, (client) => new ClientSession(client, deps));
+    take(request, socket, head, person) {
+      server.handleUpgrade(request, socket, head, (client) => {
+        if (person.access) keepUnder(byAccess, person.access.id, client);
+        return new ClientSession(client, deps, person);
+      });
     },
     close() {
+      stopHearing();
       for (const client of server.clients) client.close(1001, 'the coordinator is closing');
       server.close();
     },
   };
+}
+
+function keepUnder(byAccess: Map<AccessId, Set<WebSocket>>, id: AccessId, client: WebSocket): void {
+  const mine = byAccess.get(id) ?? new Set();
+  byAccess.set(id, mine.add(client));
+  client.once('close', () => {
+    mine.delete(client);
+    if (mine.size === 0 && byAccess.get(id) === mine) byAccess.delete(id);
+  });
 }
 
 class ClientSession {
@@ -73,7 +95,10 @@ class ClientSession {
   #endings: (() => void)[] = [];
   #cancelStall: (() => void) | null = null;
 
-  constructor(socket: WebSocket, deps: ClientsDeps) {
+  readonly #person: Person;
+
+  constructor(socket: WebSocket, deps: ClientsDeps, person: Person) {
+    this.#person = person;
     this.#socket = socket;
     this.#deps = deps;
     const { journal, recordings, log } = deps;
@@ -87,6 +112,7 @@ class ClientSession {
     this.#consoles = createConsoleClient({
       ...deps,
       send,
+      person,
       refuse: (error) => this.#refuse(error),
     });
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
@@ -143,13 +169,16 @@ class ClientSession {
 
   #watchHosts(): void {
     const { provisioner, rollouts } = this.#deps;
-    for (const provisioning of provisioner.list())
-      this.#send({ type: 'provisioning', provisioning });
+    // As in REST: what is asked about a host, and answered, is for admins.
+    if (may(this.#person.role, 'admin')) {
+      for (const provisioning of provisioner.list())
+        this.#send({ type: 'provisioning', provisioning });
+      this.#endings.push(
+        provisioner.onChange((provisioning) => this.#send({ type: 'provisioning', provisioning })),
+      );
+    }
     this.#send({ type: 'rollout', rollout: rollouts.get() });
-    this.#endings.push(
-      provisioner.onChange((provisioning) => this.#send({ type: 'provisioning', provisioning })),
-      rollouts.onChange((rollout) => this.#send({ type: 'rollout', rollout })),
-    );
+    this.#endings.push(rollouts.onChange((rollout) => this.#send({ type: 'rollout', rollout })));
   }
 
   #sendConditions(): void {

@@ -1,6 +1,6 @@
 /**
- * The one opening to the LAN: a TLS 1.3 server for agents of other PCs. It is closed until it is needed: told at the start, a
- * first invitation, or an agent of another PC that is a member. Its certificate is made anew when this PC's addresses change;
+ * The one opening to the LAN: a TLS 1.3 server for agents of other PCs, and for people with a token. It is closed until it is
+ * needed: told at the start, a first invitation, a link for a person, or an agent of another PC that is a member. Its certificate is made anew when this PC's addresses change;
  * what an agent that is removed, or enrolled with another key, has open here, is ended at once.
  */
 import { createServer, type Server } from 'node:https';
@@ -25,6 +25,8 @@ export interface DoorAddress {
   readonly port: number;
   /** All addresses of this PC that it is open on, the likeliest first. */
   readonly addresses: readonly string[];
+  /** SHA-256 of the certificate that it shows. */
+  readonly fingerprint: string;
 }
 
 export interface Door {
@@ -37,7 +39,7 @@ export interface Door {
   close(): Promise<void>;
 }
 
-export interface DoorDeps extends Omit<RequestDeps, 'onMember'> {
+export interface DoorDeps extends Omit<RequestDeps, 'onMember' | 'isOwnName'> {
   /** `0.0.0.0` for all; a port of 0 takes a free one. */
   readonly host: string;
   readonly port: number;
@@ -105,7 +107,8 @@ async function openServer(deps: DoorDeps, visitors: Visitors): Promise<Result<Op
   const certificate = await createServerCertificate(authority.value, deps);
   const refusals = createRefusals(deps);
   const { pem } = authority.value;
-  const requests = createRequests({ ...deps, onMember: visitors.add }, pem, refusals);
+  const own = { onMember: visitors.add, isOwnName: certificate.isFor };
+  const requests = createRequests({ ...deps, ...own }, pem, refusals);
   const server = createServer(
     {
       ...certificate.context(),
@@ -134,7 +137,10 @@ async function openServer(deps: DoorDeps, visitors: Visitors): Promise<Result<Op
   if (!listening.ok) return listening;
   const port = listening.value;
   const stop = certificate.watch((context) => server.setSecureContext(context));
-  const address = (): DoorAddress => addressOf(host, port);
+  const address = (): DoorAddress => ({
+    ...addressOf(host, port),
+    fingerprint: certificate.fingerprint(),
+  });
   log.info({ ...address() }, 'the door to the LAN is open');
   return ok({
     address,
@@ -148,7 +154,7 @@ async function openServer(deps: DoorDeps, visitors: Visitors): Promise<Result<Op
   });
 }
 
-function addressOf(host: string, port: number): DoorAddress {
+function addressOf(host: string, port: number): Omit<DoorAddress, 'fingerprint'> {
   const isAny = host === '0.0.0.0' || host === '::';
   const addresses = isAny ? ownAddresses().lan : [host];
   const [first = '127.0.0.1'] = addresses;

@@ -16,6 +16,8 @@ export interface Refusals {
   upgrade(request: IncomingMessage, socket: Duplex, refused: Refused): void;
   /** A connection that did not even come about. */
   connection(error: Error, address: string): void;
+  /** A token that counts for nothing: so many of one address, and it is not listened to. */
+  wrongToken(request: IncomingMessage): void;
   /** True for an address that was refused too often to be listened to. */
   isOut(request: IncomingMessage): boolean;
 }
@@ -63,6 +65,10 @@ export function createRefusals({ clock, log }: { clock: Clock; log: Logger }): R
     upgrade(request, socket, refused) {
       noteRefusal(request, refused);
       refuseUpgrade(socket, refused);
+    },
+    wrongToken(request) {
+      wrong.strike(addressOf(request));
+      note(addressOf(request), { path: pathOf(request) }, 'refused at the door: a wrong token');
     },
     connection(error, address) {
       note(address, {}, `a TLS connection did not come about: ${reasonOf(error)}`);

@@ -1,7 +1,8 @@
 /**
  * What is answered at the door to the LAN. An agent of this workshop, by its certificate, may open its link, use git, ask models and
- * fetch executables; one whose certificate has run out may have a new one; an invited PC may join; GitHub may tell what changed there. Everything else is refused
- * in a sentence, and nothing of it is read.
+ * fetch executables; one whose certificate has run out may have a new one; an invited PC may join; GitHub may tell what changed there.
+ * Whoever comes without a certificate and asks for what is no agent's is a person: their token is looked at by the API. Everything
+ * else is refused in a sentence, and nothing of it is read.
  */
 import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -24,9 +25,10 @@ import type { Enrolments } from '../fleet/identity/enrolments.ts';
 import { memberOf } from '../fleet/identity/members.ts';
 import type { Journal } from '../journal/port.ts';
 import { HOOK_PATH } from '../forge/github/sync/webhook.ts';
+import { createPersonSide, isPerson, type PersonDeps } from './person-side.ts';
 import { answer, pathOf, type Refusals, type Refused } from './refusals.ts';
 
-export interface RequestDeps {
+export interface RequestDeps extends PersonDeps {
   readonly journal: Pick<Journal, 'agent'>;
   readonly enrolments: Pick<Enrolments, 'renew'>;
   /** Lets an invited PC in. */
@@ -62,6 +64,8 @@ export function createRequests(deps: RequestDeps, authority: string, refusals: R
     return memberOf(certificate, members, renewing);
   }
 
+  const person = createPersonSide(deps, refusals);
+
   async function renew(id: AgentId, { request }: RenewRequest): Promise<Result<Signed>> {
     const renewed = await deps.enrolments.renew(id, request);
     if (renewed.ok) log.info({ agent: id }, 'an agent whose certificate had run out has a new one');
@@ -74,6 +78,7 @@ export function createRequests(deps: RequestDeps, authority: string, refusals: R
     if (path === '/enrol' && request.method === 'POST')
       return await certify(call, JoinRequest, deps.join);
     if (path === HOOK_PATH) return deps.webhook(request, response);
+    if (isPerson(request, path)) return person.request(request, response);
     const isRenewal = path === '/renew' && request.method === 'POST';
     const who = member(request, isRenewal);
     if (!who.ok) return refusals.request(request, response, who.error);
@@ -97,6 +102,7 @@ export function createRequests(deps: RequestDeps, authority: string, refusals: R
       });
     },
     upgrade(request, socket, head) {
+      if (isPerson(request, pathOf(request))) return person.upgrade(request, socket, head);
       const who = member(request, false);
       if (!who.ok) return refusals.upgrade(request, socket, who.error);
       if (pathOf(request) !== '/agent')

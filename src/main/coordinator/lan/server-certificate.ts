@@ -2,7 +2,7 @@
  * The certificate that the door shows: for every address and name that agents may reach this PC by. It is made anew when there
  * are others, and in time before it ends.
  */
-import { constants } from 'node:crypto';
+import { constants, X509Certificate } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
@@ -11,6 +11,10 @@ import { ownAddresses, type OwnAddresses } from './addresses.ts';
 
 export interface ServerCertificate {
   context(): SecureContextOptions;
+  /** SHA-256 of the one that is shown now, as browsers write it: `AB:CD:…`. */
+  fingerprint(): string;
+  /** Whether this is an address or a name by which this PC is reached. */
+  isFor(name: string): boolean;
   /** Somebody connected to this address of ours; if it is new, the next one is shown a certificate that has it. */
   reachedAt(address: string | undefined): void;
   /** Calls back with another one, when it is time for that; the answer ends it. */
@@ -40,10 +44,12 @@ export async function createServerCertificate(
   const has = createAddresses(host, addresses);
   const make = async (): Promise<SecureContextOptions> => {
     const { key, certificate } = await authority.serve(has.all());
+    shown = certificate;
     // No resumption: each connection shows its certificate itself.
     const secureOptions = constants.SSL_OP_NO_TICKET;
     return { key, cert: certificate, ca: authority.pem, minVersion: 'TLSv1.3', secureOptions };
   };
+  let shown = '';
   let onChange: (context: SecureContextOptions) => void = () => {};
   let isDue = false;
   let madeAt = clock.monotonic();
@@ -61,6 +67,8 @@ export async function createServerCertificate(
   const first = await make();
   return {
     context: () => first,
+    fingerprint: () => new X509Certificate(shown).fingerprint256,
+    isFor: has.has,
     reachedAt(address) {
       if (address !== undefined && has.learn(address)) makeAnew();
     },
@@ -115,6 +123,7 @@ function createAddresses(host: string, ask: () => OwnAddresses) {
       if (addresses.has(plain) || plain.startsWith('fe80:')) return false;
       return keep(addresses, [plain]);
     },
+    has: (name: string): boolean => addresses.has(name) || names.has(name),
     all: () => ({ addresses: [...addresses].toSorted(), names: [...names].toSorted() }),
   };
 }

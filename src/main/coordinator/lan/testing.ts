@@ -48,6 +48,17 @@ export async function openTestDoor(): Promise<TestDoor> {
       letIn.push(`models ${id}`);
       response.end('models');
     },
+    people: () => ({
+      handle(request, response) {
+        letIn.push(`person ${request.url ?? ''}`);
+        response.writeHead(request.headers.authorization === 'Bearer right' ? 200 : 401).end('{}');
+      },
+      upgrade(request, socket) {
+        letIn.push(`person ${request.url ?? ''}`);
+        socket.end('HTTP/1.1 401 Refused\r\nconnection: close\r\n\r\n');
+        return { code: 'unauthorized' };
+      },
+    }),
     webhook: (_, response) => void response.writeHead(418).end('webhook'),
     executables(_, response) {
       letIn.push('executables');
@@ -83,6 +94,7 @@ export interface Knock {
   readonly path?: string;
   readonly body?: unknown;
   readonly tls?: ConnectionOptions;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Who knocks, and what it knows of the door. */
@@ -98,9 +110,12 @@ export async function tlsOf(
 /** One request; what comes back, or the error's code. */
 export async function knock(
   port: number,
-  { method = 'GET', path = '/', body, tls }: Knock,
+  { method = 'GET', path = '/', body, tls, headers }: Knock,
 ): Promise<Answer> {
-  const request = httpsRequest({ ...tls, host: '127.0.0.1', port, method, path, agent: false });
+  const request = httpsRequest({
+    ...{ ...tls, host: '127.0.0.1', port, method, path, agent: false },
+    ...(headers && { headers }),
+  });
   request.end(body === undefined ? undefined : JSON.stringify(body));
   return await answered(request);
 }

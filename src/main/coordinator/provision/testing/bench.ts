@@ -130,7 +130,7 @@ export function makeProvisioner(
   journal: ProvisionDeps['journal'] = NO_JOURNAL,
 ): { provisioner: Provisioner; told: Provisioning[] } {
   const told: Provisioning[] = [];
-  const address = { origin: 'https://127.0.0.1:8443', port: 8443, addresses: [] };
+  const address = { origin: 'https://127.0.0.1:8443', port: 8443, addresses: [], fingerprint: '' };
   const door = { open: () => Promise.resolve(ok(address)), address: () => address };
   const tunnels = new Tunnels({
     ...{ ssh, door, clock, log: SILENT },
