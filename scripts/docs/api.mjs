@@ -13,7 +13,7 @@ Everything that the window and the command line do is done through this API. The
 \`/openapi.json\`, from which programs make clients.
 
 - **Where**: \`http://127.0.0.1:8080\` on the coordinator's PC (\`koubou serve --port\`); nothing else can reach that address. The desktop app takes a free port:
-  it stands in \`coordinator.json\` of the data folder.
+  it stands in \`serve.json\` of the data folder.
 - **Who**: \`Authorization: Bearer TOKEN\`, with the token in \`token\` of the data folder. \`/health\` and \`/ready\` need none.
 - **What**: fields of the path, and a JSON body (POST, PUT) or a query (GET, DELETE). An unknown field is refused, never ignored.
 - **Lists** take \`limit\` (at most 500) and what the answer before gave as next: \`cursor\`, \`after\` or \`before\`.

@@ -83,7 +83,7 @@ function usageOf(command) {
   const required = command.options.filter(({ mandatory, hidden }) => mandatory && !hidden);
   return [
     ...command.registeredArguments.map(argumentOf),
-    ...required.map(({ flags }) => flags),
+    ...required.map(({ flags }) => flags.replace(/^-\w, /, '')),
     ...(command.options.length > required.length ? ['[options]'] : []),
   ]
     .map((part) => ` ${part}`)

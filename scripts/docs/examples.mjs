@@ -1,2 +1,49 @@
 /** Examples of commands in the reference. `test/cluster/docs.test.ts` runs them as it runs those of all pages. */
-export const EXAMPLES = {};
+export const EXAMPLES = {
+  'koubou serve': [
+    'koubou serve --demo --exit                # a sample repository, to the end, in a terminal',
+    'koubou serve --port 0 --agents 0          # a coordinator whose agents are other PCs',
+    'koubou serve --data ~/workshops/atelier   # another workshop beside the usual one',
+  ],
+  'koubou agent join': ['koubou agent join https://192.168.1.5:8443 --token TOKEN --name kiln-2'],
+  'koubou agent service install': ['koubou agent service install'],
+  'koubou tasks add': [
+    "koubou tasks add --repo ~/code/shop --title 'Sort the imports' --engine 'command:npx organize-imports .' --priority low",
+    "koubou tasks add --repo ~/code/shop --title 'Write the notes' --body - --engine anthropic --at +8h < issue.md",
+  ],
+  'koubou tasks list': [
+    'koubou tasks list --state review',
+    'koubou tasks list --search discount --json',
+  ],
+  'koubou tasks show': ['koubou tasks show 1'],
+  'koubou tasks explain': ['koubou tasks explain 1'],
+  'koubou tasks logs': ['koubou tasks logs 1'],
+  'koubou tasks diff': ['koubou tasks diff 1'],
+  'koubou tasks tests': ['koubou tasks tests 1'],
+  'koubou tasks approve': ['koubou tasks approve 1'],
+  'koubou tasks send-back': ["koubou tasks send-back 1 --comment 'Please round half up.'"],
+  'koubou tasks reject': ["koubou tasks reject 1 --comment 'Not wanted any more.'"],
+  'koubou tasks retry': ['koubou tasks retry 1'],
+  'koubou tasks cancel': ["koubou tasks cancel 1 -m 'Done by hand.'"],
+  'koubou agents list': ['koubou agents list'],
+  'koubou agents drain': ['koubou agents drain local-1', 'koubou agents resume local-1'],
+  'koubou agents add': [
+    'koubou agents add dev@10.0.0.12 dev@10.0.0.13:2222',
+    "koubou agents add 'ci@pc{01..12}.lan' --group farm --slots 2",
+  ],
+  'koubou import': [
+    'koubou import --file tasks.md --repo ~/code/shop --engine command:true',
+    'koubou import https://github.com/acme/shop/issues/12',
+  ],
+  'koubou github sign-in': ['koubou github sign-in'],
+  'koubou queue status': ['koubou queue status'],
+  'koubou queue pause': ['koubou queue pause --priority low', 'koubou queue resume --priority low'],
+  'koubou queue clear': ['koubou queue clear --priority low --yes'],
+  'koubou workflows run': ['koubou workflows run release.yaml --dry-run'],
+  'koubou usage': ['koubou usage --days 30 --by model'],
+  'koubou backup create': ['koubou backup create'],
+  'koubou audit verify': ['koubou audit verify'],
+  'koubou doctor': ['koubou doctor', 'koubou doctor --host dev@10.0.0.12'],
+  'koubou health': ['koubou health --ready'],
+  'koubou version': ['koubou version --json'],
+};

@@ -1,4 +1,5 @@
 /** `/openapi.json` over a socket: who gets it, and that it says what the contract says. */
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { OPERATIONS } from '../../../shared/contract.ts';
@@ -35,9 +36,21 @@ async function ask(token: string | undefined): Promise<Response> {
   });
 }
 
+async function documentOf(answer: Response): Promise<z.infer<typeof Document>> {
+  return Document.parse(await answer.json());
+}
+
 test('it is for those with a token', async () => {
   expect((await ask(undefined)).status).toBe(401);
   expect((await ask(TOKEN)).status).toBe(200);
+});
+
+test('it is OpenAPI 3.1, as a validator that knows nothing of us sees it', async () => {
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(await documentOf(await ask(TOKEN)));
+  expect(JSON.stringify(errors)?.slice(0, 2_000)).toBeUndefined();
+  expect(valid).toBe(true);
+  expect(validator.version).toBe('3.1');
 });
 
 test('it has every operation of the contract, and refers to nothing that is not there', async () => {

@@ -93,7 +93,6 @@ export function openApi(version: string): OpenApi {
           schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
         } satisfies Parameter,
       },
-      responses: { Refused: { description: 'Refused; `error.code` says why', ...ERROR } },
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
     },
   };
