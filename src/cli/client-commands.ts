@@ -12,6 +12,7 @@ import { addQueueCommands } from './commands/queue.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addRecurringCommands } from './commands/recurring.ts';
 import { addTaskCommands } from './commands/tasks.ts';
+import { addTokenCommands } from './commands/token.ts';
 import { addUsageCommand } from './commands/usage.ts';
 import { addVersionCommand } from './commands/version.ts';
 import { addWorkflowCommands } from './commands/workflows.ts';
@@ -29,6 +30,7 @@ export function addClientCommands(program: Command, io: CliIo): void {
   addRecurringCommands(program, io);
   addSimulateCommand(program, io);
   addEmergencyCommands(program, io);
+  addTokenCommands(program, io);
   addUsageCommand(program, io);
   addBackupCommands(program, io);
   addAuditCommands(program, io);

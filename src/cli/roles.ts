@@ -11,6 +11,7 @@ interface ServeArguments {
   readonly data?: string;
   readonly port: number;
   readonly lan?: LanPlace;
+  readonly qr?: boolean;
   readonly queue?: string;
   readonly site?: string;
   readonly agents?: number;
@@ -19,6 +20,11 @@ interface ServeArguments {
 }
 
 export function addRoles(program: Command): void {
+  addServe(program);
+  addAgent(program);
+}
+
+function addServe(program: Command): void {
   program
     .command('serve')
     .description('run the coordinator, with this PC as its first agent')
@@ -26,8 +32,12 @@ export function addRoles(program: Command): void {
     .option('--port <port>', 'the port on 127.0.0.1; 0 takes a free one', parsePort, 8080)
     .option(
       '--lan <[host:]port>',
-      'let agents of other PCs in here from the start (usual: 0.0.0.0:8443, once it is needed)',
+      'let agents and people of other PCs in here from the start (usual: 0.0.0.0:8443, once it is needed)',
       parseLan,
+    )
+    .option(
+      '--qr',
+      'with --lan: print the link for other devices with its token, and its QR code, also where the output is no terminal',
     )
     .option(
       '--queue <address>',
@@ -40,14 +50,28 @@ export function addRoles(program: Command): void {
     .option('--exit', 'with --demo: approve by itself, and end')
     .action(
       async (
-        { data, port, lan, queue, site, agents, demo = false, exit = false }: ServeArguments,
+        {
+          data,
+          port,
+          lan,
+          qr = false,
+          queue,
+          site,
+          agents,
+          demo = false,
+          exit = false,
+        }: ServeArguments,
         command: Command,
       ) => {
         if (exit && !demo) command.error('error: --exit goes with --demo only', { exitCode: 2 });
+        if (qr && !lan) command.error('error: --qr goes with --lan only', { exitCode: 2 });
         const { serve } = await import('../main/coordinator/serve.ts');
-        process.exitCode = await serve({ data, port, lan, queue, site, agents, demo, exit });
+        process.exitCode = await serve({ data, port, lan, qr, queue, site, agents, demo, exit });
       },
     );
+}
+
+function addAgent(program: Command): void {
   const agent = program.command('agent').description('run this PC as an agent');
   agent
     .command('run')

@@ -57,7 +57,7 @@ export const GITHUB_ISSUE_OPERATIONS = {
     method: 'GET',
     path: '/api/v1/github/issues',
     summary: 'Open issues that a search in GitHub’s own syntax finds, the last changed first',
-    permission: 'read',
+    permission: 'operate',
     status: 200,
     input: z.strictObject({
       host,

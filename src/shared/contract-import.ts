@@ -25,7 +25,7 @@ export const IMPORT_OPERATIONS = {
     path: '/api/v1/import/preview',
     summary:
       'What is understood of a drop, item by item; changes nothing, and asks nobody but forges one is signed in to',
-    permission: 'read',
+    permission: 'operate',
     status: 200,
     maxBodyBytes: MOST_BODY_BYTES,
     input: z.strictObject({ payload: Payload }),

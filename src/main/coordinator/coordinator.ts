@@ -28,7 +28,8 @@ import { openAnalysis } from './open-analysis.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { openForges } from './open-forges.ts';
 import { openModels } from './open-models.ts';
-import { createLinks } from './lan/links.ts';
+import type { Door } from './lan/door.ts';
+import { createLinks, type Links } from './lan/links.ts';
 import { openPeople } from './lan/people.ts';
 import { openQueue, type OpenQueue } from './open-queue.ts';
 import { openSessionIssues } from './open-session-issues.ts';
@@ -83,6 +84,9 @@ export interface Coordinator {
   readonly url: string;
   /** The token of people and programs on this machine. */
   readonly token: string;
+  /** How people of other devices come in. */
+  readonly links: Links;
+  readonly door: Pick<Door, 'address'>;
   /** Called after each commit with its events; the answer ends it. */
   subscribe(listener: (events: readonly StoredEvent[]) => void): () => void;
   /** Ends agents, connections and files, in this order. */
@@ -193,7 +197,8 @@ async function assemble(options: CoordinatorOptions, base: Base) {
   const first = { scheduler, sites, placing, history, rollouts, issues, line };
   const last = { upkeep, git, approvals, models, sync, forge, github, recordings, flow };
   const all = { ...first, provisioner, fleet, outside, people, api, ...last, journal };
-  return { ...tokens, api, token, journal, scheduler, settings, closeAll: inTurn(all, options) };
+  const here = { token, links, door: outside.door };
+  return { ...tokens, ...here, api, journal, scheduler, settings, closeAll: inTurn(all, options) };
 }
 
 function recordingsOf({ dataDir, clock, log }: CoordinatorOptions, onRoom: () => void): Recordings {
@@ -269,6 +274,8 @@ function tokensOf(secret: string): {
 interface Serving {
   readonly agentToken: (id: AgentId) => string;
   readonly token: string;
+  readonly links: Links;
+  readonly door: Pick<Door, 'address'>;
   readonly journal: OpenJournal;
   readonly scheduler: { close(): void };
   readonly closeAll: () => Promise<void>;
@@ -279,7 +286,7 @@ interface Serving {
 function serving(
   options: CoordinatorOptions,
   url: string,
-  { agentToken: tokenOf, token, journal, scheduler, closeAll, settings }: Serving,
+  { agentToken: tokenOf, token, links, door, journal, scheduler, closeAll, settings }: Serving,
 ): Coordinator {
   const dir = path.join(options.dataDir, 'agents');
   const { agents: set } = settings.current();
@@ -291,7 +298,7 @@ function serving(
   announce(journal, url, options);
   return {
     url,
-    token,
+    ...{ token, links, door },
     subscribe: journal.subscribe,
     async close() {
       // First nothing new is given out; then what runs is ended, while its last reports are still heard.

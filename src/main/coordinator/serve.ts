@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { isExecutable } from '../../native/executable.ts';
 import { executablesFolder, resourcesFolder, thisProgram, uiFolder } from '../../native/program.ts';
 import { defaultDataDir, TOKEN_FILE } from '../../shared/data-dir.ts';
+import { linkWords } from '../../native/link-words.ts';
 import { startCoordinator, type Coordinator } from './coordinator.ts';
 import { envWithNode } from './demo-node.ts';
 import { runDemo } from './demo.ts';
@@ -25,6 +26,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Where agents of other PCs come in; `undefined`: as `config.yaml` says. */
   readonly lan: LanPlace | undefined;
+  /** With `lan`: the link for other devices is printed with its token, whatever the output is. */
+  readonly qr: boolean;
   /** Where the queue is: `embedded`, or a Redis that several share; `undefined`: as the settings say. */
   readonly queue: string | undefined;
   /** What this coordinator is called among those that share it. */
@@ -75,6 +78,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   }
   const coordinator = started.value;
   print(`Koubou is at ${addressFor(coordinator, dataDir)}`);
+  if (options.lan) print(await linkFor(coordinator, options));
   process.send?.({ type: 'ready', url: coordinator.url, token: coordinator.token });
   const code = options.demo
     ? await showDemo(coordinator, options, { dataDir, stop })
@@ -114,6 +118,25 @@ async function showDemo(
 function addressFor({ url, token }: Coordinator, dataDir: string): string {
   if (process.stdout.isTTY) return `${url}/#token=${token}`;
   return `${url} (in a browser: ${url}/#token= followed by what stands in ${path.join(dataDir, TOKEN_FILE)})`;
+}
+
+/** The role and time of the link that is printed at the start; others are made with `koubou token create`. */
+const PRINTED = { role: 'operator', days: 30 } as const;
+
+/** How other devices get here; with a token only where nothing keeps what is printed, or where that was asked for. */
+async function linkFor({ links, door }: Coordinator, { qr }: ServeOptions): Promise<string> {
+  const { isTTY } = process.stdout;
+  if (!isTTY && !qr) {
+    const where = door.address()?.origin;
+    if (where === undefined) return 'The door to the LAN is not open yet; the log says why.';
+    return `Other devices of this LAN: ${where} (a link that signs in: koubou token create --role operator --link)`;
+  }
+  const made = await links.create(PRINTED, true, 'serve');
+  if (!made.ok) return `There is no link for other devices: ${made.error.message}`;
+  const { link, access } = made.value;
+  if (!link) return '';
+  const words = linkWords(link, { qr: true, colours: isTTY });
+  return `\nOn another device of this LAN, as an ${access.role}, for ${PRINTED.days} days:\n\n${words}\n`;
 }
 
 function print(line: string): void {
