@@ -26,6 +26,7 @@ export function buildConstants() {
   return {
     __KOUBOU_VERSION__: JSON.stringify(version),
     __KOUBOU_BUILD__: JSON.stringify(contentId()),
+    __KOUBOU_UPDATE_KEY__: JSON.stringify(process.env.KOUBOU_UPDATE_KEY ?? ''),
   };
 }
 

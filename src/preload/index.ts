@@ -4,6 +4,7 @@
  */
 import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 import type { Bridge, CoordinatorState, DeepLink } from '../shared/bridge.ts';
+import type { UpdateView } from '../shared/update.ts';
 
 const bridge: Bridge<File> = {
   getConnection: () => ipcRenderer.invoke('koubou:connection'),
@@ -22,6 +23,8 @@ const bridge: Bridge<File> = {
   getInstallation: () => ipcRenderer.invoke('koubou:get-installation'),
   setStartsAtLogin: (on) => ipcRenderer.invoke('koubou:set-at-login', on),
   onWake: (listener) => listen('koubou:wake', listener),
+  update: (order) => ipcRenderer.invoke('koubou:update', order),
+  onUpdate: (listener) => listen('koubou:update', listener),
   pathOf: (file) => webUtils.getPathForFile(file),
 };
 
@@ -31,6 +34,7 @@ interface Channels {
   readonly 'koubou:open': string;
   readonly 'koubou:link': DeepLink;
   readonly 'koubou:wake': undefined;
+  readonly 'koubou:update': UpdateView;
 }
 
 function listen<C extends keyof Channels>(

@@ -3,6 +3,8 @@
  * few things only a native program can do. Everything else goes over the API.
  */
 
+import type { UpdateOrder, UpdateView } from './update.ts';
+
 /** How the coordinator of this window fares. Texts in `why` and `note` are for people. */
 export type CoordinatorState =
   | { readonly status: 'starting' }
@@ -106,6 +108,10 @@ export interface Bridge<FileHandle> {
   setStartsAtLogin(on: boolean): Promise<Installation>;
   /** Calls after the machine has slept; the answer stops the calls. */
   onWake(listener: () => void): () => void;
+  /** Orders something of the app's updates; the answer is how they stand then. */
+  update(order: UpdateOrder): Promise<UpdateView>;
+  /** Calls with each change of that; the answer stops the calls. */
+  onUpdate(listener: (view: UpdateView) => void): () => void;
   /** Where a file or folder that was dropped on the window lies on disk. */
   pathOf(file: FileHandle): string;
 }

@@ -27,3 +27,25 @@ export function defaultDataDir(
   // An empty variable counts as not set, as the XDG specification has it.
   return `${env['XDG_DATA_HOME'] || `${home}/.local/share`}/koubou`;
 }
+
+/** Which versions brought the data to where it is; `versions.json`. An older program reads it to say whose data it is. */
+export const VERSIONS_FILE = 'versions.json';
+export const DataVersions = z.object({
+  /** The newest program that opened the data, and the schema that it knows. */
+  version: z.string(),
+  schema: z.int(),
+  /** Oldest first. */
+  migrations: z.array(
+    z.object({
+      at: z.number(),
+      /** The program that did it. */
+      by: z.string(),
+      /** Schemas. */
+      from: z.int(),
+      to: z.int(),
+      /** The backup of the moment before. */
+      backup: z.string(),
+    }),
+  ),
+});
+export type DataVersions = z.infer<typeof DataVersions>;

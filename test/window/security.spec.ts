@@ -199,6 +199,7 @@ test('20: the page has our verbs, and nothing of Electron', async () => {
       'onConnection',
       'onLink',
       'onOpen',
+      'onUpdate',
       'onWake',
       'openDataFolder',
       'pathOf',
@@ -209,6 +210,7 @@ test('20: the page has our verbs, and nothing of Electron', async () => {
       'setStartsAtLogin',
       'setTray',
       'takeLink',
+      'update',
     ].map((name) => `${name}: function`),
   );
 });

@@ -21,6 +21,7 @@ import {
   type SystemNotice,
   type TraySummary,
 } from '../../shared/bridge.ts';
+import type { UpdateOrder, UpdateView } from '../../shared/update.ts';
 import type { CoordinatorChild } from './coordinator-child.ts';
 import { UI_ORIGIN } from './ui-protocol.ts';
 
@@ -32,6 +33,7 @@ export interface BridgeDeps {
   readonly notify: (notice: SystemNotice) => void;
   readonly setTray: (summary: TraySummary) => void;
   readonly installation: { get(): Installation; startAtLogin(on: boolean): Installation };
+  readonly update: (order: UpdateOrder) => Promise<UpdateView>;
   readonly quiet: { get(): Quiet; set(choice: QuietChoice): Quiet };
 }
 
@@ -58,6 +60,18 @@ const Summary = z.strictObject({
 
 const Choice = z.enum(['off', 'hour', 'morning', 'always']) satisfies z.ZodMiniType<QuietChoice>;
 
+const Order = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('look') }),
+  z.strictObject({ do: z.literal('check') }),
+  z.strictObject({ do: z.literal('back') }),
+  z.strictObject({ do: z.literal('install'), when: z.enum(['now', 'idle', 'later']) }),
+  z.strictObject({
+    do: z.literal('source'),
+    channel: z.enum(['stable', 'beta']),
+    server: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).check(z.maxLength(500))]),
+  }),
+]) satisfies z.ZodMiniType<UpdateOrder>;
+
 /** The verbs without an argument. */
 const Nothing = z.undefined();
 
@@ -78,6 +92,7 @@ export function answerBridge(deps: BridgeDeps): void {
   answer('koubou:set-quiet', Choice, quiet.set);
   answer('koubou:get-installation', Nothing, deps.installation.get);
   answer('koubou:set-at-login', z.boolean(), deps.installation.startAtLogin);
+  answer('koubou:update', Order, deps.update);
   hear('koubou:notify', Notice, notify);
   hear('koubou:tray', Summary, setTray);
 }
@@ -95,6 +110,11 @@ export function sendLink(window: BrowserWindow, link: DeepLink): void {
 /** Tells the page that the machine has slept. */
 export function sendWake(window: BrowserWindow): void {
   send(window, 'koubou:wake');
+}
+
+/** Tells the page how the app's updates fare. */
+export function sendUpdate(window: BrowserWindow, view: UpdateView): void {
+  send(window, 'koubou:update', view);
 }
 
 /** Tells the page how the coordinator fares. */

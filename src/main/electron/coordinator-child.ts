@@ -26,15 +26,22 @@ export interface CoordinatorOptions extends ServeOptions {
   readonly onState: (state: CoordinatorState) => void;
 }
 
+export interface RestartHow {
+  /** False: its agents end with it. */
+  readonly keepsAgents: boolean;
+  /** When it is started again. */
+  readonly until: Promise<void>;
+}
+
 export interface CoordinatorChild {
   state(): CoordinatorState;
   /** Starts again after a failure; does nothing in any other state. */
   retry(): Promise<void>;
   /**
    * Has a child of ours end without its agents, and starts it again; resolves when it has ended. False: there is none, it was
-   * only joined.
+   * only joined. For an update, it is started again after that.
    */
-  restart(): Promise<boolean>;
+  restart(how?: RestartHow): Promise<boolean>;
   /**
    * Looks whether it is well, after the machine has slept: a pause before a restart ends, and a child of ours that does
    * not answer is killed, and so restarted.
@@ -48,9 +55,8 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   const { clock } = options;
   let state: CoordinatorState = { status: 'starting' };
   let child: ChildProcess | undefined;
-  let starts = 0;
+  let [starts, closing] = [0, false];
   const restarts = createRestarts();
-  let closing = false;
   let cancelTimer = (): void => {};
 
   const become = (next: CoordinatorState): void => options.onState((state = next));
@@ -83,7 +89,8 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   }
 
   function again(why: string, ranMs: number, tail: LogTail): void {
-    if (restarts.isWanted()) return void start();
+    const wanted = restarts.wanted();
+    if (wanted) return void wanted.then(start);
     const attempt = restarts.next(state.status === 'ready', ranMs);
     if (attempt === null) return become({ status: 'failed', why, log: tail.lines() });
     become({ status: 'restarting', why, attempt, most: MOST_RESTARTS });
@@ -96,7 +103,7 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
     async retry() {
       if (state.status === 'failed') await start();
     },
-    restart: async () => child !== undefined && (await restarts.leave(child, clock)),
+    restart: async (how) => child !== undefined && (await restarts.end(child, clock, how)),
     async check() {
       if (state.status === 'ready' && child) return await endDeaf(child, state.url, clock);
       if (state.status !== 'restarting' || closing) return;
@@ -111,21 +118,23 @@ export function startCoordinatorChild(options: CoordinatorOptions): CoordinatorC
   };
 }
 
+const AT_ONCE: RestartHow = { keepsAgents: true, until: Promise.resolve() };
+
 /** Counts the restarts in a row. */
 function createRestarts() {
   let count = 0;
-  let isWanted = false;
+  let until: Promise<void> | undefined;
   return {
-    /** Has a child end, to be started again at once; true when it has ended. */
-    async leave(child: ChildProcess, clock: Clock): Promise<boolean> {
-      isWanted = true;
-      await leaveChild(child, END_MS, clock);
+    /** Has a child end, to be started again; true when it has ended. */
+    async end(child: ChildProcess, clock: Clock, how: RestartHow = AT_ONCE): Promise<boolean> {
+      ({ until } = how);
+      await (how.keepsAgents ? leaveChild : endChild)(child, END_MS, clock);
       return true;
     },
-    /** True once after `leave`: what ended was to end. */
-    isWanted(): boolean {
-      const was = isWanted;
-      isWanted = false;
+    /** Once after `end`, for what ended was to end: when it is to start again. */
+    wanted(): Promise<void> | undefined {
+      const was = until;
+      until = undefined;
       return was;
     },
     /**

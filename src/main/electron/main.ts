@@ -12,6 +12,7 @@ import {
   sendLink,
   sendOpen,
   sendState,
+  sendUpdate,
   sendWake,
   type BridgeDeps,
 } from './bridge.ts';
@@ -24,13 +25,17 @@ import { createLinks } from './links.ts';
 import { setMenu, showNoticesOn } from './menu.ts';
 import { nativeText, type NativeText } from './native-text.ts';
 import { createNotices } from './notices.ts';
-import { readOptions } from './options.ts';
+import { argsAfterUpdate, readOptions } from './options.ts';
 import { isFree, USUAL_PORT } from './port.ts';
 import { SHUTDOWN_MS, watchPower } from './power.ts';
 import { quietAfter, quietAt } from './quiet.ts';
 import { serveProgram } from './serve-program.ts';
 import { openSettings, type SettingsFile } from './settings.ts';
-import { makeTray } from './tray.ts';
+import { makeTray, type TrayActions, type WorkshopTray } from './tray.ts';
+import { goBackAlone, joinUpdates, type JoinDeps, type JoinedUpdates } from './update/join.ts';
+import { openMemory } from './update/memory.ts';
+import type { UpdateCoordinator } from './update/updates.ts';
+import { restoreFirst } from './update/restore-first.ts';
 import { registerUiScheme, serveUi } from './ui-protocol.ts';
 import { lockDown, lockSession } from './lock-down.ts';
 import { openWindow } from './window.ts';
@@ -58,41 +63,75 @@ if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
 lockDown();
 // Else Electron makes one of its own first.
 Menu.setApplicationMenu(null);
-if (app.requestSingleInstanceLock()) begin();
-else app.exit(0);
+const memory = openMemory(path.join(ownDir, 'update'));
+const program = serveProgram({
+  isPackaged: app.isPackaged,
+  appDir: app.getAppPath(),
+  resourcesDir: process.resourcesPath,
+  platform: process.platform,
+});
+// One that is there already hears what was wanted.
+if (!app.requestSingleInstanceLock()) app.exit(0);
+else if (options.rollBack) void rollBack();
+else begin();
 
 /** The coordinator comes up while Electron does: neither waits for the other. */
 function begin(): void {
   let window: BrowserWindow | undefined;
+  const hear: ((state: CoordinatorState) => void)[] = [];
   const shown = Promise.withResolvers<void>();
   const coordinator = startCoordinator(shown.promise, (state) => {
     // A page that comes later asks.
     if (window) sendState(window, state);
+    for (const one of hear) one(state);
   });
+  const updates = joinUpdates(updateDeps(coordinator, shown.promise));
+  hear.push(updates.heard);
   const quitting = quitInOrder(coordinator);
   void app.whenReady().then(() => {
-    if (!quitting.isQuitting()) window = boot({ coordinator, quitting, onShown: shown.resolve });
+    const onShown = shown.resolve;
+    if (!quitting.isQuitting()) window = boot({ coordinator, updates, quitting, onShown });
   });
+}
+
+/** For who starts a version that does not come up: no workshop and no window, only the way back. */
+async function rollBack(): Promise<void> {
+  await app.whenReady();
+  const surface = { settings: openSettings(ownDir), text: nativeText(app.getLocale()) };
+  const coordinator = { state: () => ({ status: 'starting' }) as const, ...NO_COORDINATOR };
+  app.exit(await goBackAlone(updateDeps(coordinator, Promise.resolve()), surface));
+}
+
+/** In its place where none is started. */
+const NO_COORDINATOR: Omit<UpdateCoordinator, 'state'> = {
+  retry: () => Promise.resolve(),
+  restart: () => Promise.resolve(false),
+};
+
+function updateDeps(coordinator: UpdateCoordinator, shown: Promise<void>): JoinDeps {
+  const argsAgain = argsAfterUpdate(process.argv.slice(1), options);
+  const { dataDir, rollBack: back } = options;
+  const isSure = back?.isSure === true;
+  const clock = systemClock;
+  return { ownDir, dataDir, memory, argsAgain, isSure, coordinator, clock, shown };
 }
 
 interface Begun {
   readonly coordinator: CoordinatorChild;
+  readonly updates: JoinedUpdates;
   readonly quitting: Quitting;
   /** Called when the page shows the workshop. */
   readonly onShown: () => void;
 }
 
-function boot({ coordinator, quitting, onShown }: Begun): BrowserWindow {
+function boot({ coordinator, updates, quitting, onShown }: Begun): BrowserWindow {
   const text = nativeText(app.getLocale());
   const settings = openSettings(ownDir);
   serveUi(path.join(distDir, 'ui'));
   lockSession();
   const { isHidden } = options;
   const window = openWindow({ distDir, settings, icon, isHidden, path: links.startPath() });
-  const show = (): void => {
-    window.show();
-    window.focus();
-  };
+  const show = (): void => bringUp(window);
   const openAt = (address: string): void => {
     show();
     sendOpen(window, address);
@@ -101,26 +140,33 @@ function boot({ coordinator, quitting, onShown }: Begun): BrowserWindow {
   setMenu(text, {
     areNoticesOn: quiet.get().kind !== 'always',
     switchNotices: (on) => void quiet.set(on ? 'off' : 'always'),
+    checkForUpdates() {
+      openAt('/settings/updates');
+      void updates.order({ do: 'check' });
+    },
     quit: () => app.quit(),
   });
-  const tray = makeTray(path.join(app.getAppPath(), 'resources/tray'), text, {
-    open: show,
-    openAt,
-    switchWorkshop: (name) => void switchWorkshop(coordinator.state(), name),
-    stop: (running) => void stopAfterAsking(window, text, running, coordinator),
-    quit: () => app.quit(),
-  });
+  const tray = trayOf({ window, text, coordinator, open: show, openAt });
+  const notify = createNotices({ quiet: quiet.get, icon, open: openAt });
+  updates.show({ window, settings, text, notify, onView: (view) => sendUpdate(window, view) });
   answerBridge({
-    ...{ window, coordinator, takeLink: links.take, dataDir: options.dataDir },
-    notify: createNotices({ quiet: quiet.get, icon, open: openAt }),
+    ...{
+      window,
+      coordinator,
+      notify,
+      update: updates.order,
+      takeLink: links.take,
+      dataDir: options.dataDir,
+    },
     setTray(summary) {
       tray.show(summary);
+      updates.workChanged();
       if (!summary.isAway) onShown();
     },
     quiet,
     installation: installationHere(),
   });
-  followLinks(window, show);
+  followLinks(updates, window, show);
   app.on('activate', show);
   app.once('before-quit', () => {
     tray.close();
@@ -136,6 +182,27 @@ function boot({ coordinator, quitting, onShown }: Begun): BrowserWindow {
     shutdown: () => quitting.quitWithin(SHUTDOWN_MS),
   });
   return window;
+}
+
+function bringUp(window: BrowserWindow): void {
+  window.show();
+  window.focus();
+}
+
+interface TrayDeps extends Pick<TrayActions, 'open' | 'openAt'> {
+  readonly window: BrowserWindow;
+  readonly text: NativeText;
+  readonly coordinator: CoordinatorChild;
+}
+
+function trayOf({ window, text, coordinator, open, openAt }: TrayDeps): WorkshopTray {
+  return makeTray(path.join(app.getAppPath(), 'resources/tray'), text, {
+    open,
+    openAt,
+    switchWorkshop: (name) => void switchWorkshop(coordinator.state(), name),
+    stop: (running) => void stopAfterAsking(window, text, running, coordinator),
+    quit: () => app.quit(),
+  });
 }
 
 function installationHere(): BridgeDeps['installation'] {
@@ -159,15 +226,16 @@ function installationHere(): BridgeDeps['installation'] {
 }
 
 /** Links come with the start of the app, or with that of a second one, which ends at once. */
-function followLinks(window: BrowserWindow, show: () => void): void {
+function followLinks(updates: JoinedUpdates, window: BrowserWindow, show: () => void): void {
   links.sendTo((link) => {
     show();
     sendLink(window, link);
   });
   app.on('second-instance', (_event, argv) => {
     const link = linkIn(argv);
-    if (link) links.arrived(link);
-    else show();
+    if (link) return links.arrived(link);
+    show();
+    if (argv.includes('--roll-back')) void updates.order({ do: 'back' });
   });
 }
 
@@ -206,17 +274,14 @@ function startCoordinator(
 ): CoordinatorChild {
   return startCoordinatorChild({
     dataDir: options.dataDir,
-    program: serveProgram({
-      isPackaged: app.isPackaged,
-      appDir: app.getAppPath(),
-      resourcesDir: process.resourcesPath,
-      platform: process.platform,
-    }),
+    program,
     args: async (first) => {
+      const restored = first ? await restoreFirst({ ...options, memory, program }) : null;
       const takesUsual = options.port === null && (await isFree(USUAL_PORT));
       const port = options.port ?? (takesUsual ? String(USUAL_PORT) : '0');
       const note = options.port === null && !takesUsual ? await usualPortTaken() : null;
-      return { args: ['--port', port, ...(options.demo && first ? ['--demo'] : [])], note };
+      const args = ['--port', port, ...(options.demo && first ? ['--demo'] : [])];
+      return { args, note: restored ?? note };
     },
     clock: systemClock,
     env: process.env,

@@ -5,6 +5,7 @@ import type { NativeText } from './native-text.ts';
 export interface MenuActions {
   readonly areNoticesOn: boolean;
   switchNotices(on: boolean): void;
+  checkForUpdates(): void;
   quit(): void;
 }
 
@@ -16,7 +17,7 @@ export function showNoticesOn(on: boolean): void {
 
 export function setMenu(
   text: NativeText,
-  { areNoticesOn, switchNotices, quit }: MenuActions,
+  { areNoticesOn, switchNotices, checkForUpdates, quit }: MenuActions,
 ): void {
   const template: MenuItemConstructorOptions[] = [
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
@@ -30,6 +31,7 @@ export function setMenu(
           checked: areNoticesOn,
           click: ({ checked }) => switchNotices(checked),
         },
+        { label: text.checkForUpdates, click: checkForUpdates },
         { type: 'separator' },
         { role: 'close' },
         { label: text.quit, accelerator: 'CmdOrCtrl+Q', click: quit },

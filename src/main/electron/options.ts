@@ -13,6 +13,8 @@ export interface AppOptions {
   readonly isHidden: boolean;
   /** Those of `argv` that make it this workshop and no other, for a start by the system. */
   readonly again: readonly string[];
+  /** Back to the version before, and nothing else; `isSure`: without a question. */
+  readonly rollBack: { readonly isSure: boolean } | null;
 }
 
 /** Reads our own options and leaves Chromium's alone. @param home the user's home folder */
@@ -30,6 +32,8 @@ export function readOptions(
       demo: { type: 'boolean' },
       port: { type: 'string' },
       hidden: { type: 'boolean' },
+      'roll-back': { type: 'boolean' },
+      yes: { type: 'boolean' },
     },
   });
   const demo = values.demo === true;
@@ -46,5 +50,14 @@ export function readOptions(
     port: typeof values.port === 'string' ? values.port : null,
     isHidden: values.hidden === true,
     again: dataDir === usual ? [] : ['--data', dataDir],
+    rollBack: values['roll-back'] === true ? { isSure: values.yes === true } : null,
   };
+}
+
+/** What the app is started with after it was replaced: the same, but for what is done once. */
+export function argsAfterUpdate(argv: readonly string[], { dataDir, demo }: AppOptions): string[] {
+  const once = new Set(['--demo', '--roll-back', '--yes']);
+  const kept = argv.filter((one) => !once.has(one) && !one.startsWith('koubou:'));
+  // The folder of the demo was not named.
+  return demo && !argv.includes('--data') ? [...kept, '--data', dataDir] : kept;
 }

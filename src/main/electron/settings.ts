@@ -10,6 +10,9 @@ const Settings = z.object({
   notices: z.optional(z.boolean()),
   /** Until when none are wanted for now (epoch ms). */
   quietUntil: z.optional(z.number()),
+  /** Where updates come from, and which; absent: the project's releases, those that are finished. */
+  updateServer: z.optional(z.url({ protocol: /^https?$/ })),
+  updateChannel: z.optional(z.enum(['stable', 'beta'])),
   window: z.optional(
     z.object({
       x: z.int(),

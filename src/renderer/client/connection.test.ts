@@ -68,6 +68,8 @@ describe('the bridge', () => {
       notify: () => {},
       onOpen: () => () => {},
       onWake: () => () => {},
+      update: () => Promise.reject(new Error('not asked')),
+      onUpdate: () => () => {},
       retry: () => Promise.resolve(),
       restart: () => Promise.resolve(false),
       openDataFolder: () => Promise.resolve(),
