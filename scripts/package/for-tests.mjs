@@ -9,21 +9,24 @@ import { foregroundNode } from '../setup/run.mjs';
 import { say, SetupError } from '../setup/say.mjs';
 import { fingerprint, isFresh, rememberBuild } from '../setup/stale.mjs';
 import { buildPackages } from './build.mjs';
+import { writeKeys } from './feed.mjs';
 import { stagePackage } from './stage.mjs';
 
 /** `test/install` finds them there. */
 const OUT = path.join(DIST, 'install');
+const APP = path.join(OUT, 'app');
 const STAMP = path.join(OUT, '.stamp');
 const INPUTS = [
   'CHANGELOG.md',
   'LICENSE',
-  'dist/electron',
   'dist/executables',
+  'dist/electron',
   'dist/preload.cjs',
   'dist/ui',
   'electron-builder.yml',
   'package.json',
   'resources',
+  'scripts/build',
   'scripts/desktop',
   'scripts/package',
   'scripts/shipped',
@@ -36,26 +39,49 @@ export async function ensureTestPackages() {
     const print = fingerprint(INPUTS);
     if (isFresh(STAMP, print)) return;
     fs.rmSync(OUT, { recursive: true, force: true });
+    fs.mkdirSync(OUT, { recursive: true });
     const { version } = JSON.parse(fs.readFileSync(fromRoot('package.json'), 'utf8'));
     const next = nextAfter(version);
-    const executables = path.join(OUT, 'executables');
-    await timed(`koubou ${version}`, () => pack(version));
+    await timed(`koubou ${version}`, async () => {
+      await stageApp();
+      await pack(version);
+    });
     await timed(`koubou ${next}, the next version`, async () => {
-      const script = fromRoot('scripts/package/next.mjs');
-      const code = await foregroundNode([script, next, executables]);
-      if (code !== 0) throw new SetupError(`the executable of ${next} could not be built`);
+      const executables = path.join(OUT, 'executables');
+      await node('scripts/package/next.mjs', next, executables);
       await pack(next, executables);
     });
-    for (const left of ['executables', 'linux-unpacked'])
+    for (const left of ['app', 'executables', 'linux-unpacked'])
       fs.rmSync(path.join(OUT, left), { recursive: true, force: true });
     rememberBuild(STAMP, print);
   });
 }
 
+/** The app's own files as they are, but for the key that it believes: its secret half is what the test signs updates with. */
+async function stageApp() {
+  const { publicKey } = writeKeys(OUT);
+  const dist = path.join(APP, 'dist');
+  for (const name of ['preload.cjs', 'ui'])
+    fs.cpSync(path.join(DIST, name), path.join(dist, name), { recursive: true });
+  fs.cpSync(fromRoot('resources'), path.join(APP, 'resources'), { recursive: true });
+  const args = [fromRoot('scripts/build/programs.mjs'), '--to', dist, 'electron/main.cjs'];
+  const env = { ...process.env, KOUBOU_UPDATE_KEY: publicKey };
+  if ((await foregroundNode(args, { env })) !== 0)
+    throw new SetupError('the app could not be built');
+}
+
 async function pack(version, from) {
   const platform = thisPlatform();
+  const own = JSON.parse(fs.readFileSync(fromRoot('package.json'), 'utf8'));
+  const about = { ...own, version, dependencies: {}, devDependencies: {} };
+  fs.writeFileSync(path.join(APP, 'package.json'), JSON.stringify(about));
   stagePackage({ platform, platforms: [platform], version, from });
-  await buildPackages(['deb'], { version, output: OUT, isFast: true });
+  await buildPackages(['deb'], { app: APP, output: OUT, isFast: true });
+}
+
+async function node(script, ...args) {
+  const code = await foregroundNode([fromRoot(script), ...args]);
+  if (code !== 0) throw new SetupError(`${script} ended with code ${code}`);
 }
 
 /** Its last number one more. */
