@@ -17,7 +17,7 @@ const { scripts } = Package.parse(
 );
 
 /** Flags of other programs, and of scripts of ours, that stand alone in a sentence. */
-const FLAGS_OF_OTHERS = new Set<string>([]);
+const FLAGS_OF_OTHERS = new Set(['--channel', '--project', '--staging']);
 
 let program: Command;
 
