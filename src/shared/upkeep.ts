@@ -20,8 +20,8 @@ export type Health = z.infer<typeof Health>;
 
 /** A copy of the database that was opened and checked. */
 export const Backup = z.strictObject({
-  /** Name of its folder: the time it was made, in UTC. */
-  name: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ(-\d+)?$/),
+  /** Name of its folder: the time it was made, in UTC; and for which version, if that brought the data forward then. */
+  name: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ(-\d+)?(-before-[\dA-Za-z.-]+)?$/),
   /** When it was made, epoch ms. */
   at: z.number(),
   /** The newest event in it, with its hash (hexadecimal digits). */

@@ -25,6 +25,7 @@ import { repoKeyOf } from './forge/repo-key.ts';
 import { agentToken, gitToken } from './gateway/tokens.ts';
 import { openGitAccess } from './git-access.ts';
 import { openAnalysis } from './open-analysis.ts';
+import { keepBefore, noteProgram } from './backups/before-migration.ts';
 import { openJournal, type OpenJournal } from './journal/open.ts';
 import { openForges } from './open-forges.ts';
 import { openModels } from './open-models.ts';
@@ -102,8 +103,12 @@ export async function startCoordinator(
   options: CoordinatorOptions,
 ): Promise<Result<Coordinator, string>> {
   const { dataDir, clock } = options;
-  const journal = openJournal({ dir: dataDir, clock, endOfTurn: setImmediate });
+  const { version } = options;
+  const beforeMigration = keepBefore({ dir: dataDir, version, now: clock.now.bind(clock) });
+  const opening = { dir: dataDir, clock, endOfTurn: setImmediate, beforeMigration };
+  const journal = openJournal(opening);
   if (!journal.ok) return fail(journal.error.message);
+  noteProgram({ dir: dataDir, version });
   const settings = openSettings(dataDir, givenBy(options));
   if (!settings.ok) {
     await journal.value.close();

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { attemptIdOf, taskIdOf } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { EventRow } from '../db/events.ts';
+import { readNewer } from '../db/newer.ts';
 import { openForReading } from '../db/open.ts';
 import { problemOf, type StorageProblem } from '../db/problem.ts';
 import type { ReceiptRow } from '../db/receipts.ts';
@@ -36,19 +37,25 @@ export interface Present {
   receipts(after: number, upTo: number): readonly ReceiptRow[];
   /** When the workshop was restored before, epoch ms. */
   restoredAt(): number[];
+  /** Of the log of a newer program, which cannot be gone on with: what came after an event. `null`: of ours. */
+  newerAfter(seq: number): number | null;
   /** The highest numbers given out, by all that can be known. @param base what the backup knows */
   numbers(base: Pick<Numbers, 'lastTask' | 'lastFence'>): Numbers;
   close(): void;
 }
 
-/** The problem: the file is of a newer program, or in use. All others are only noted. */
-export function openPresent(dir: string): Result<Present, StorageProblem> {
+/**
+ * The problem: the file is of a newer program, or in use. All others are only noted.
+ * @param overNewer that of a newer program is to be replaced by exactly what is in a backup
+ */
+export function openPresent(dir: string, overNewer = false): Result<Present, StorageProblem> {
   const file = path.join(dir, DATABASE_FILE);
   const folders = attemptFolders(dir);
   if (!existsSync(file)) return ok(buildPresent(undefined, `there is no ${file}`, folders, file));
   const db = openForReading(file);
   if (!db.ok) {
     const { kind, message } = db.error;
+    if (kind === 'newer_schema' && overNewer) return ok(buildNewer(message, folders, file));
     if (kind === 'newer_schema' || kind === 'in_use') return db;
     return ok(buildPresent(undefined, message, folders, file));
   }
@@ -120,8 +127,26 @@ function buildPresent(
       [...linkedAfter({ seq: 0, hash: FIRST_HASH })]
         .filter(({ type }) => type === 'workshop.restored')
         .map(({ at }) => at),
+    newerAfter: () => null,
     numbers: (base) => numbersFrom(base, folders, tried),
     close: () => {},
+  };
+}
+
+/** Of the data of a newer program no more is read than what must not be given out twice. */
+function buildNewer(message: string, folders: ReadonlyMap<number, number>, file: string): Present {
+  const present = buildPresent(undefined, message, folders, file);
+  const newer = readNewer(file);
+  if (!newer) return present;
+  const { attempts, eventsAfter } = newer;
+  return {
+    ...present,
+    newerAfter: eventsAfter,
+    numbers: (base) => ({
+      lastTask: Math.max(base.lastTask, newer.lastTask, ...folders.keys()),
+      lastFence: Math.max(base.lastFence, newer.lastFence),
+      attemptsOf: (number) => Math.max(attempts.get(number) ?? 0, folders.get(number) ?? 0),
+    }),
   };
 }
 

@@ -12,7 +12,7 @@ import { lockDataFolder } from '../db/lock.ts';
 import { openForReading } from '../db/open.ts';
 import { problemOf, type StorageProblem } from '../db/problem.ts';
 import { DATABASE_FILE, DRAFT_FILE, finishSwap, swapDatabase } from '../db/swap.ts';
-import { openTables } from '../db/tables.ts';
+import { workshopTable } from '../db/workshop.ts';
 import { FIRST_HASH } from '../journal/chain.ts';
 import { replay, type Replayed } from '../journal/replay.ts';
 import { verifyCopy } from './create.ts';
@@ -62,7 +62,8 @@ export async function restoreWorkshop(options: RestoreOptions): Promise<Result<R
     );
   }
   try {
-    const present = finishSwap(dir, () => openPresent(dir));
+    const isExact = options.name !== undefined && options.at === undefined;
+    const present = finishSwap(dir, () => openPresent(dir, isExact));
     if (!present.ok) return fail(present.error.message);
     try {
       return await restoreFrom(present.value, options);
@@ -188,6 +189,9 @@ async function build(
   });
   if (!replayed.ok) return replayed;
   const problem = present.problem();
+  const newer = isExact ? present.newerAfter(base.seq) : null;
+  if (newer !== null && newer > 0)
+    notes.push(`left out: the ${newer} events after it, which only the newer program can read`);
   if (!isExact && goesOn && problem !== null)
     notes.push(`what came after event ${replayed.value.seq} could not be read: ${problem}`);
   asOneFile(draft);
@@ -202,7 +206,8 @@ function numbersOf(
   const db = openForReading(base.file);
   if (!db.ok) return db;
   try {
-    return ok(present.numbers(openTables(db.value).workshop.get().workshop));
+    // This table alone: the others may be of an older schema, until the draft is brought forward.
+    return ok(present.numbers(workshopTable(db.value).get().workshop));
   } finally {
     db.value.close();
   }

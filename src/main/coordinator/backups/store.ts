@@ -29,7 +29,7 @@ export interface BackupStore {
   freeName(now: number): string;
   /** Makes the folder of backups, and removes what unfinished ones left. */
   tidy(): void;
-  /** Removes all but the newest `keep`. */
+  /** Removes all but the newest `keep`, and those of before a migration. */
   prune(keep: number): void;
 }
 
@@ -58,7 +58,8 @@ export function openBackupStore(dataDir: string): BackupStore {
         if (name.endsWith('.tmp')) rmSync(path.join(dir, name), { recursive: true, force: true });
     },
     prune(keep) {
-      for (const { name } of list().slice(Math.max(1, keep)))
+      const usual = list().filter(({ name }) => !name.includes('-before-'));
+      for (const { name } of usual.slice(Math.max(1, keep)))
         rmSync(path.join(dir, name), { recursive: true, force: true });
     },
   };

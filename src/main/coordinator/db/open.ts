@@ -3,11 +3,13 @@
  * A file in which something is wrong is not opened at all.
  */
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import type Database from 'better-sqlite3';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { migrate, SCHEMA_VERSION } from './migrate.ts';
 import { damaged, problemOf, StorageError, type StorageProblem } from './problem.ts';
 import { openSqlite } from './sqlite.ts';
+import { waysOut } from './versions.ts';
 
 export type Db = Database.Database;
 
@@ -22,8 +24,14 @@ const CHECKPOINT_PAGES = 4_000;
 /** Filled only where the file is as large: with 10,000 tasks waiting, a fourth of what a claim and an end take is reading pages again. */
 const CACHE_KIB = 64 * 1024;
 
+/** Called with a database before it is brought forward, and its schema; what it throws, keeps it as it is. */
+export type BeforeMigration = (db: Db, from: number) => void;
+
 /** Opens `file`, creating or migrating it. The caller holds the lock of the folder and closes the database. */
-export function openDatabase(file: string): Result<Db, StorageProblem> {
+export function openDatabase(
+  file: string,
+  beforeMigration: BeforeMigration = () => {},
+): Result<Db, StorageProblem> {
   let db: Db | undefined;
   try {
     const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -32,7 +40,9 @@ export function openDatabase(file: string): Result<Db, StorageProblem> {
     const isNew = identify(db, file);
     configure(db);
     if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
-    migrate(db, versionOf(db));
+    const version = versionOf(db);
+    if (!isNew && version < SCHEMA_VERSION) beforeMigration(db, version);
+    migrate(db, version);
     checkSchema(db, file);
     if (size <= CHECK_WHOLE_BYTES) checkPages(db, file);
     return ok(db);
@@ -81,7 +91,7 @@ function identify(db: Db, file: string): boolean {
   const version = versionOf(db);
   if (application === APPLICATION_ID) {
     if (version <= SCHEMA_VERSION) return false;
-    const message = `${file} was written by a newer Koubou (schema ${version}; this one knows ${SCHEMA_VERSION}). Start the newer one, or give another data folder.`;
+    const message = `${file} was written by a newer Koubou (schema ${version}; this one knows ${SCHEMA_VERSION}). ${waysOut(path.dirname(file), SCHEMA_VERSION)}`;
     throw new StorageError({ kind: 'newer_schema', path: file, message });
   }
   const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get();

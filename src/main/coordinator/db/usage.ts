@@ -1,6 +1,6 @@
 /** Sums by the hour, kept apart by repository, agent, engine and model. Written with the events they come from. */
 import { usageOf, type UsageChange, type UsageKey } from '../../../shared/domain/usage.ts';
-import { added, AMOUNTS, NO_AMOUNTS, type Amounts } from '../../../shared/usage.ts';
+import { AMOUNTS, NO_AMOUNTS, type Amount, type Amounts } from '../../../shared/usage.ts';
 import type { Database as Db } from 'better-sqlite3';
 import { foldLog } from './fold.ts';
 import { rowWriter } from './rows.ts';
@@ -78,13 +78,15 @@ export function usageSums(): {
   add(changes: readonly UsageChange[]): void;
   rows(): Iterable<UsageRow>;
 } {
-  const rows = new Map<string, UsageRow>();
+  const rows = new Map<string, UsageKey & { readonly amounts: Record<Amount, number> }>();
   return {
     add(changes) {
       for (const { amounts, ...key } of changes) {
-        const name = JSON.stringify(KEYS.map((part) => key[part]));
-        const before = rows.get(name)?.amounts ?? NO_AMOUNTS;
-        rows.set(name, { ...key, amounts: added(before, amounts) });
+        // No part but the last two is free of what lies between them, and those are an engine's kind and a number.
+        const name = `${key.hour} ${key.engine} ${key.agent} ${key.model.length} ${key.model}${key.repo}`;
+        let row = rows.get(name);
+        if (!row) rows.set(name, (row = { ...key, amounts: { ...NO_AMOUNTS } }));
+        for (const amount of AMOUNTS) row.amounts[amount] += amounts[amount] ?? 0;
       }
     },
     rows: () => rows.values(),

@@ -7,7 +7,7 @@ import type { Task, TaskState } from '../../../shared/domain/task.ts';
 import { taskIdOf, taskNumberOf, type TaskId } from '../../../shared/ids.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { lockDataFolder, type DataLock } from '../db/lock.ts';
-import { openDatabase, type Db } from '../db/open.ts';
+import { openDatabase, type BeforeMigration, type Db } from '../db/open.ts';
 import { DATABASE_FILE, finishSwap } from '../db/swap.ts';
 import { problemOf, type StorageProblem } from '../db/problem.ts';
 import { openTables, type Tables } from '../db/tables.ts';
@@ -27,6 +27,8 @@ export interface JournalOptions {
   readonly clock: Clock;
   /** Calls `run` when the present turn of the event loop is over: Node's `setImmediate`. */
   readonly endOfTurn: (run: () => void) => void;
+  /** Called with the database of an older program before it is brought forward. */
+  readonly beforeMigration?: BeforeMigration;
 }
 
 export interface OpenJournal extends Journal {
@@ -41,11 +43,12 @@ export function openJournal({
   dir,
   clock,
   endOfTurn,
+  beforeMigration,
 }: JournalOptions): Result<OpenJournal, StorageProblem> {
   const lock = lockDataFolder(dir);
   if (!lock.ok) return lock;
   const file = path.join(dir, DATABASE_FILE);
-  const db = finishSwap(dir, () => openDatabase(file));
+  const db = finishSwap(dir, () => openDatabase(file, beforeMigration));
   if (!db.ok) {
     lock.value.release();
     return db;
