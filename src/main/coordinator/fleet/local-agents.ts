@@ -184,12 +184,19 @@ function writeConfig(
     dir,
     local: true,
   };
-  const text = `${JSON.stringify(config, null, 2)}\n`;
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) return { file, isNew: false };
+  const isNew = rewrite(file, `${JSON.stringify(config, null, 2)}\n`);
+  // One of an earlier build leaves its attempts to one of ours, as over a new address.
+  const isUpdated = rewrite(path.join(dir, 'build'), `${__KOUBOU_BUILD__}\n`);
+  return { file, isNew: isNew || isUpdated };
+}
+
+/** True when something else stood there. */
+function rewrite(file: string, text: string): boolean {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return false;
   writeFileSync(file, text, { mode: 0o600 });
   // A file that was there keeps its mode when it is written.
   chmodSync(file, 0o600);
-  return { file, isNew: true };
+  return true;
 }
 
 function spawnAgent(config: string, dir: string, { program, env }: LocalAgentsDeps): ChildProcess {
