@@ -12,7 +12,8 @@ import { changesOf } from './changes.mjs';
 import { CHECKSUMS, filesOf, gather } from './files.mjs';
 
 const { version } = JSON.parse(fs.readFileSync(fromRoot('package.json'), 'utf8'));
-const source = fs.readFileSync(fromRoot('.github/workflows/release.yml'), 'utf8');
+const WORKFLOWS = fromRoot('.github/workflows');
+const source = fs.readFileSync(path.join(WORKFLOWS, 'release.yml'), 'utf8');
 const { jobs } = parse(source);
 
 /** Of the steps that are run on Linux, those that take minutes: `npm run package` is what the stage `install` is made of. */
@@ -30,7 +31,12 @@ afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
 
 describe('the workflow', () => {
   test('has actions of one commit each, with the version that it is', () => {
-    for (const [, action] of source.matchAll(/uses: (.*)/g))
+    const all = fs.readdirSync(WORKFLOWS).map((name) => path.join(WORKFLOWS, name));
+    const actions = all.flatMap((file) => [
+      ...fs.readFileSync(file, 'utf8').matchAll(/uses: (.*)/g),
+    ]);
+    expect(actions.length).toBeGreaterThan(10);
+    for (const [, action] of actions)
       expect(action).toMatch(/^(\.\/.*|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/);
   });
 
@@ -58,10 +64,9 @@ describe('the workflow', () => {
 
   test('its quick steps make a draft of all that was packed', () => {
     for (const name of filesOf(version)) put(`packed/machine/${name}`, `content of ${name}`);
-    put('bin/gh', '#!/bin/sh\nfor word; do printf "%s\\n" "$word"; done >> gh.txt\n', 0o755);
     const key = crypto.generateKeyPairSync('ed25519').privateKey;
     const env = {
-      PATH: `${path.join(dir, 'bin')}:${process.env.PATH}`,
+      ...environment(),
       GITHUB_REF_NAME: `v${version}`,
       CHANNEL: 'stable',
       KOUBOU_UPDATE_PRIVATE_KEY: key.export({ type: 'pkcs8', format: 'pem' }),
@@ -87,6 +92,25 @@ describe('the workflow', () => {
     execFileSync('sha256sum', ['--check', '--strict', '--quiet', CHECKSUMS], {
       cwd: path.join(dir, 'release'),
     });
+  });
+
+  test('puts the feeds of beta versions where apps look for them, once a release is published', () => {
+    const channel = parse(fs.readFileSync(path.join(WORKFLOWS, 'channel.yml'), 'utf8'));
+    const { steps } = channel.jobs.beta;
+    const feeds = fs
+      .readdirSync(path.join(dir, 'release'))
+      .filter((name) => name.startsWith('beta'));
+    for (const name of feeds) put(`feed/${name}`, name);
+    fs.rmSync(path.join(dir, 'gh.txt'));
+    for (const { run } of steps) shell(run, { ...environment(), TAG: 'v1.2.3' });
+    const words = read('gh.txt').trim().split('\n');
+    expect(words).toEqual([
+      ...['release', 'download', 'v1.2.3', '--dir', 'feed'],
+      ...['--pattern', 'beta*.yml', '--pattern', 'beta*.yml.sig'],
+      ...['release', 'view', 'beta'],
+      ...['release', 'upload', 'beta', ...feeds.map((name) => `feed/${name}`), '--clobber'],
+    ]);
+    expect(feeds.length).toBeGreaterThan(5);
   });
 });
 
@@ -119,6 +143,12 @@ describe('a release', () => {
     expect(() => changesOf('1.1', text)).toThrow('says nothing of 1.1');
   });
 });
+
+/** With a program in place of GitHub's that writes down what it is told. */
+function environment() {
+  put('bin/gh', '#!/bin/sh\nfor word; do printf "%s\\n" "$word"; done >> gh.txt\n', 0o755);
+  return { PATH: `${path.join(dir, 'bin')}:${process.env.PATH}` };
+}
 
 /** As the workflow runs it, in a folder of its own. */
 function shell(run, env) {

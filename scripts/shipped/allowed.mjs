@@ -12,9 +12,7 @@ export const ALLOWED = {
   Zlib: 'asks for nothing in programs',
   '0BSD': 'asks for nothing',
   Unlicense: 'public domain',
-  'CC0-1.0': 'public domain',
   blessing: 'public domain',
-  'Python-2.0': NOTICE,
   'OFL-1.1': 'for fonts: they may travel in programs, unchanged and not sold alone',
 };
 

@@ -138,6 +138,7 @@ function validator() {
   );
   const ajv = new Ajv({ strict: false, schemas: others });
   // Nothing here has a time or a mail address, and each address is made of a name and a version.
-  for (const format of ['date-time', 'idn-email', 'iri-reference']) ajv.addFormat(format, true);
+  for (const format of ['date-time', 'idn-email', 'iri-reference', 'uri'])
+    ajv.addFormat(format, true);
   return ajv.compile(schema);
 }
