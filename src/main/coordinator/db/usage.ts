@@ -82,7 +82,7 @@ export function usageSums(): {
   return {
     add(changes) {
       for (const { amounts, ...key } of changes) {
-        // No part but the last two is free of what lies between them, and those are an engine's kind and a number.
+        // No two keys make the same name: only a model and a repository may have blanks, and the one says how long it is.
         const name = `${key.hour} ${key.engine} ${key.agent} ${key.model.length} ${key.model}${key.repo}`;
         let row = rows.get(name);
         if (!row) rows.set(name, (row = { ...key, amounts: { ...NO_AMOUNTS } }));

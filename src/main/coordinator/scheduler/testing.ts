@@ -49,7 +49,9 @@ export function placingFor(
   journal: SchedulerDeps['journal'],
   fleet: SchedulerDeps['fleet'] = NO_LOAD,
 ): SchedulerDeps['placing'] {
-  const settings = { current: () => Settings.parse({}) };
+  // As in the product, where they are read when they change.
+  const fixed = Settings.parse({});
+  const settings = { current: () => fixed };
   return openPlacing({ journal, fleet, settings, past: () => [] });
 }
 
