@@ -44,7 +44,7 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
       onChange();
     });
   });
-  const parts = [takeOver, hand, offers, follower, publisher];
+  const parts = [takeOver, hand, follower, publisher];
   return {
     shared,
     publisher,
@@ -55,6 +55,7 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
       // Those who live on need not wait for a lock to run out.
       await whileThere(deps, async () => await hand.letGo());
       await publisher.flush();
+      await offers.close();
       for (const part of parts) part.close();
       await shared.close();
     },

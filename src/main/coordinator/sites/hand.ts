@@ -106,11 +106,13 @@ async function settleAll(leaving: Map<TaskId, Taken>, deps: HandDeps): Promise<b
   return await whileThere(deps, async () => {
     // Whoever takes it next must have heard of this attempt.
     if (!(await publisher.flush())) return;
-    for (const [id, taken] of leaving) {
-      const state = journal.task(id)?.state;
-      await shared.settle(taken, state !== undefined && isBegunOrOver(state));
-      leaving.delete(id);
-    }
+    await Promise.all(
+      [...leaving].map(async ([id, taken]) => {
+        const state = journal.task(id)?.state;
+        await shared.settle(taken, state !== undefined && isBegunOrOver(state));
+        if (leaving.get(id) === taken) leaving.delete(id);
+      }),
+    );
   });
 }
 
@@ -184,7 +186,8 @@ async function takeShared(hand: Map<TaskId, Held>, free: FreeFor, deps: TakeDeps
   });
   const limit = Math.min(MOST, slotsOf(deps) - here.length);
   if (wants.length === 0 || limit <= 0) return;
-  for (const taken of await shared.take(wants, limit)) await accept(hand, taken, deps);
+  const taken = await shared.take(wants, limit);
+  await Promise.all(taken.map(async (one) => await accept(hand, one, deps)));
 }
 
 /** Free slots of this coordinator's own agents, whatever they can do. */

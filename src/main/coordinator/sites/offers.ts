@@ -6,7 +6,8 @@ import { demandKey, demandOf, lackOfNeeds } from '../../../shared/domain/demand.
 import { taskOfEvent } from '../../../shared/domain/event.ts';
 import { isLedElsewhere } from '../../../shared/domain/led-elsewhere.ts';
 import { isEnd, isHeld, TASK_STATES, type Task } from '../../../shared/domain/task.ts';
-import type { SiteId, TaskId } from '../../../shared/ids.ts';
+import { MOST_SITES } from '../../../shared/domain/numbering.ts';
+import { taskNumberOf, type SiteId, type TaskId } from '../../../shared/ids.ts';
 import { levelAt } from '../queue/level.ts';
 import type { Offer } from '../queue/shared-port.ts';
 import { startReactor } from '../scheduler/reactor.ts';
@@ -27,7 +28,8 @@ export interface Offers {
   shareAll(): Promise<void>;
   /** Takes a task out of the queue, if it is there. */
   withdraw(id: TaskId): Promise<void>;
-  close(): void;
+  /** Resolves when nothing is under way any more: what is led here changes no more by itself. */
+  close(): Promise<void>;
 }
 
 export interface OffersDeps extends SiteDeps {
@@ -41,13 +43,14 @@ export function startOffers(deps: OffersDeps): Offers {
   const places = createPlaces(deps);
   const { open, own, staying, offered } = places;
 
-  const reactor = startReactor(clock, async () => {
+  let looking: Promise<boolean> = Promise.resolve(true);
+  const reactor = startReactor(clock, async (closed) => {
     if (shared.state().kind === 'away') return true;
-    while (open.size > 0) {
+    while (open.size > 0 && !closed()) {
       const ids = [...open].slice(0, PAGE);
       for (const id of ids) open.delete(id);
-      const isDone = await whileThere(deps, async () => await places.look(ids));
-      if (isDone) continue;
+      looking = whileThere(deps, async () => await places.look(ids));
+      if (await looking) continue;
       for (const id of ids) open.add(id);
       return false;
     }
@@ -85,69 +88,144 @@ export function startOffers(deps: OffersDeps): Offers {
       if (offer) await shared.withdraw(offer);
       offered.delete(id);
     },
-    close() {
+    async close() {
       endEvents();
       endState();
       sweeping.close();
       reactor.close();
+      await looking;
     },
   };
 }
 
 /** Where the tasks stand that are led here, and how each is brought to where it has to be. */
 function createPlaces(deps: OffersDeps) {
-  const { journal, shared } = deps;
+  const { journal, shared, publisher } = deps;
   /** To be looked at. */
   const open = new Set<TaskId>();
-  const own = new Set<TaskId>();
   const staying = new Set<TaskId>();
   const offered = new Map<TaskId, Offer>();
+  const leading = createLeading(deps);
+  const { own } = leading;
 
   async function look(ids: readonly TaskId[]): Promise<void> {
-    const offers: Offer[] = [];
-    for (const id of ids) {
-      const task = journal.task(id);
-      if (!task) continue;
-      if (task.site === null && !isEnd(task.state)) await claim(task);
-      else if (task.site !== null) offers.push(...(await bring(task)));
+    await leading.share(ids.flatMap((id) => journal.task(id) ?? []));
+    const tasks = ids.flatMap((id) => journal.task(id) ?? []);
+    const ours = tasks.filter((task) => task.site !== null);
+    await Promise.all(ours.map(clear));
+    await end(ours.filter((task) => isEnd(task.state) && !isLedElsewhere(task)));
+    // In one turn, so that they are one way to Redis, and in this order.
+    const led = leading.lead(ids);
+    await Promise.all([led, offer(ours.flatMap((task) => openOf(task) ?? []))]);
+    for (const task of tasks) {
       const isHere = task.state === 'queued' && !isLedElsewhere(task);
-      if (isHere && (own.has(id) || staysHere(task, deps))) staying.add(id);
-      else staying.delete(id);
+      if (isHere && (own.has(task.id) || staysHere(task, deps))) staying.add(task.id);
+      else staying.delete(task.id);
     }
-    if (offers.length > 0) await shared.offer(offers);
     if (staying.size > 0) deps.onStaying();
   }
 
-  async function claim(task: Task): Promise<void> {
-    if (own.has(task.id)) return;
-    const { site } = deps;
-    const lead = await shared.claim(task.id, markOf(task, site));
-    if (lead?.site !== site) {
-      own.add(task.id);
-      return;
-    }
-    const share = { type: 'task.share', taskId: task.id, ...lead } as const;
-    await journal.submit(share, { actor: ACTOR });
-  }
-
-  /** Brings the place of a shared task in the queue to how it stands; answers what is to be offered. */
-  async function bring(task: Task): Promise<Offer[]> {
+  /** Takes a shared task out of a place in the queue that is not its own any more. */
+  async function clear(task: Task): Promise<void> {
     const before = offered.get(task.id);
     const now = isLedElsewhere(task) ? null : offerOf(task, deps);
     const isMoved = now && before && before.demandKey !== now.demandKey;
     if (before && (isMoved || (!now && !isHeld(task.state)))) await shared.withdraw(before);
-    if (!now) offered.delete(task.id);
-    if (isEnd(task.state) && !isLedElsewhere(task)) {
-      // Only who has heard how it ended may find that nobody leads it.
-      if (await deps.publisher.flush()) await shared.end(task.id, task.leadFence);
-      else open.add(task.id);
-    }
-    if (!now || (before && isSame(before, now))) return [];
-    offered.set(task.id, now);
-    return [now];
+    if (!now || isMoved) offered.delete(task.id);
+  }
+
+  async function end(ended: readonly Task[]): Promise<void> {
+    if (ended.length === 0) return;
+    // Only who has heard how it ended may find that nobody leads it.
+    const isTold = await publisher.flush();
+    if (isTold) await Promise.all(ended.map(({ id, leadFence }) => shared.end(id, leadFence)));
+    else for (const { id } of ended) open.add(id);
+  }
+
+  /** What is to be offered, or to be moved to another level. */
+  function openOf(task: Task): Offer | undefined {
+    const now = isLedElsewhere(task) ? null : offerOf(task, deps);
+    const before = offered.get(task.id);
+    return now && !(before && isSame(before, now)) ? now : undefined;
+  }
+
+  async function offer(offers: readonly Offer[]): Promise<void> {
+    if (offers.length > 0) await shared.offer(offers);
+    for (const one of offers) if (!own.has(one.task)) offered.set(one.task, one);
   }
 
   return { open, own, staying, offered, look };
+}
+
+/** So many numbers to lead under are reserved at a time. */
+const RESERVED = 256;
+
+/** Makes this coordinator the leader of the tasks that were made here. */
+function createLeading({ journal, shared, site }: OffersDeps) {
+  /** Their number is another's. */
+  const own = new Set<TaskId>();
+  /** Led by what is committed here, which Redis is still to be told. */
+  const untold = new Set<TaskId>();
+  const since = journal.workshop().lastTask;
+  let next = 0;
+  let end = 0;
+
+  /** Made since this coordinator joined: nobody else gives out such a number. */
+  function isSure(task: Task): boolean {
+    const number = taskNumberOf(task.id);
+    return number > since && number % MOST_SITES === journal.workshop().site?.index;
+  }
+
+  async function numbers(count: number): Promise<number> {
+    if (next + count > end) {
+      const many = Math.max(count, RESERVED);
+      next = await shared.fences(many);
+      end = next + many;
+    }
+    next += count;
+    return next - count;
+  }
+
+  async function commit(taskId: TaskId, lead: { site: SiteId | null; leadFence: number }) {
+    await journal.submit({ type: 'task.share', taskId, ...lead }, { actor: ACTOR });
+  }
+
+  async function claim(task: Task): Promise<void> {
+    const lead = await shared.claim(task.id, markOf(task, site));
+    if (lead?.site === site) await commit(task.id, lead);
+    else own.add(task.id);
+  }
+
+  return {
+    own,
+    /** Resolves when it is committed which of them are led here. */
+    async share(tasks: readonly Task[]): Promise<void> {
+      const fresh = tasks.filter(
+        (task) => task.site === null && !isEnd(task.state) && !own.has(task.id),
+      );
+      const sure = fresh.filter(isSure);
+      const first = sure.length > 0 ? await numbers(sure.length) : 0;
+      for (const { id } of sure) untold.add(id);
+      await Promise.all([
+        ...sure.map(({ id }, index) => commit(id, { site, leadFence: first + index })),
+        ...fresh.filter((task) => !isSure(task)).map(claim),
+      ]);
+    },
+    async lead(ids: readonly TaskId[]): Promise<void> {
+      const tasks = ids.flatMap((id) => (untold.has(id) ? (journal.task(id) ?? []) : []));
+      await Promise.all(
+        tasks.map(async (task) => {
+          const { id, leadFence } = task;
+          const isOurs = task.site === site && !isLedElsewhere(task);
+          const isLed = !isOurs || (await shared.lead(id, markOf(task, site), leadFence));
+          untold.delete(id);
+          if (isLed) return;
+          own.add(id);
+          await commit(id, { site: null, leadFence });
+        }),
+      );
+    },
+  };
 }
 
 function openTasks(journal: SiteDeps['journal']): TaskId[] {

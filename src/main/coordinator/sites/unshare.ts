@@ -21,7 +21,7 @@ export async function unshareAll(
   if (shared.state().kind === 'away' || !(await publisher.flush()))
     return fail(rejection('not_connected', 'the shared queue is away: it is left when it is back'));
   await hand.letGo();
-  offers.close();
+  await offers.close();
   for (const task of led(journal)) {
     if (!site || task.site !== site.id) continue;
     const { id: taskId, leadFence } = task;
