@@ -236,6 +236,7 @@ export const enSettings = {
     backups: 'Backups',
     notices: 'Notifications',
     appearance: 'Appearance',
+    updates: 'Updates',
     security: 'Security',
     about: 'About',
   },
@@ -248,6 +249,7 @@ export const enSettings = {
     backups: 'Copies of the workshop’s record, checked when they are made.',
     notices: 'What the desktop app tells you about. In force at once.',
     appearance: 'Of this window only; takes effect at once.',
+    updates: 'New versions of the desktop app, and the way back.',
     security: 'What is open to whom. Nothing here has to be set.',
     about: 'What this is, and what it is made of.',
   },
@@ -320,6 +322,10 @@ export const enSettings = {
     {
       label: 'Agents of other PCs',
       text: 'come in at the door with a certificate each, over TLS 1.3. Remove an agent, and it is out at once.',
+    },
+    {
+      label: 'People on other devices',
+      text: 'come in at the same door with a link of their own, with the role that it carries. Put them out under Network, and they are out at once.',
     },
     {
       label: 'Repositories',

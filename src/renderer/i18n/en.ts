@@ -16,6 +16,7 @@ import { enHosts } from './en-hosts.ts';
 import { enImport } from './en-import.ts';
 import { enNative } from './en-native.ts';
 import { enOverview } from './en-overview.ts';
+import { enPeople } from './en-people.ts';
 import { enPlayer } from './en-player.ts';
 import { enProvisioning } from './en-provisioning.ts';
 import { enPull } from './en-pull.ts';
@@ -29,6 +30,7 @@ import { enStart } from './en-start.ts';
 import { enTask } from './en-task.ts';
 import { enTasks } from './en-tasks.ts';
 import { enTroubles } from './en-troubles.ts';
+import { enUpdates } from './en-updates.ts';
 import { enUsage } from './en-usage.ts';
 
 export const en = {
@@ -156,7 +158,7 @@ export const en = {
     retry: 'Try again',
     noToken: 'This address lacks the token',
     noTokenTodo:
-      'Open the address that “koubou serve” prints on its terminal. It ends with “#token=…”.',
+      'Open the address that “koubou serve” prints on its terminal, or the link that you were given. Both end with “#token=…”.',
     badToken: 'The token is not valid any more',
     nonsense: 'The coordinator is of another version. Update Koubou and reload.',
   },
@@ -261,10 +263,12 @@ export const en = {
   placement: enPlacement,
   queue: enQueue,
   reasons: enReasons,
+  people: enPeople,
   settings: enSettings,
   shell: enShell,
   emergency: enEmergency,
   native: enNative,
+  updates: enUpdates,
   review: enReview,
   start: enStart,
   task: enTask,

@@ -16,6 +16,7 @@ export const jaSettings: Text['settings'] = {
     backups: 'バックアップ',
     notices: '通知',
     appearance: '外観',
+    updates: 'アップデート',
     security: 'セキュリティ',
     about: 'Koubou について',
   },
@@ -29,6 +30,7 @@ export const jaSettings: Text['settings'] = {
     backups: '工房の記録の写しです。作成時に検査されます。',
     notices: 'デスクトップアプリが知らせること。すぐに反映されます。',
     appearance: 'このウィンドウだけの設定で、すぐに反映されます。',
+    updates: 'デスクトップアプリの新しいバージョンと、前に戻す方法。',
     security: '何が誰に開かれているか。ここで設定すべきものはありません。',
     about: 'Koubou とは何か、何でできているか。',
   },
@@ -307,6 +309,10 @@ export const jaSettings: Text['settings'] = {
     {
       label: 'ほかの PC のエージェント',
       text: '入口で、それぞれの証明書を使い TLS 1.3 で接続します。エージェントを削除すれば、直ちに入れなくなります。',
+    },
+    {
+      label: 'ほかの端末の人',
+      text: '同じ入口から、それぞれのリンクが持つ役割で入ります。「ネットワーク」で締め出せば、直ちに入れなくなります。',
     },
     {
       label: 'リポジトリ',

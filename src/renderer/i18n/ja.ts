@@ -17,6 +17,7 @@ import { jaHosts } from './ja-hosts.ts';
 import { jaImport } from './ja-import.ts';
 import { jaNative } from './ja-native.ts';
 import { jaOverview } from './ja-overview.ts';
+import { jaPeople } from './ja-people.ts';
 import { jaPlayer } from './ja-player.ts';
 import { jaProvisioning } from './ja-provisioning.ts';
 import { jaPull } from './ja-pull.ts';
@@ -30,6 +31,7 @@ import { jaStart } from './ja-start.ts';
 import { jaTask } from './ja-task.ts';
 import { jaTasks } from './ja-tasks.ts';
 import { jaTroubles } from './ja-troubles.ts';
+import { jaUpdates } from './ja-updates.ts';
 import { jaUsage } from './ja-usage.ts';
 
 export const ja: Text = {
@@ -150,7 +152,8 @@ export const ja: Text = {
     logTitle: '最後の出力',
     retry: 'もう一度試す',
     noToken: 'アドレスにトークンがありません',
-    noTokenTodo: '「koubou serve」が端末に表示する、「#token=…」で終わるアドレスを開いてください。',
+    noTokenTodo:
+      '「koubou serve」が端末に表示するアドレスか、受け取ったリンクを開いてください。どちらも「#token=…」で終わります。',
     badToken: 'トークンが無効になりました',
     nonsense: 'コーディネーターのバージョンが違います。Koubou を更新して再読み込みしてください。',
   },
@@ -256,10 +259,12 @@ export const ja: Text = {
   placement: jaPlacement,
   queue: jaQueue,
   reasons: jaReasons,
+  people: jaPeople,
   settings: jaSettings,
   shell: jaShell,
   emergency: jaEmergency,
   native: jaNative,
+  updates: jaUpdates,
   review: jaReview,
   start: jaStart,
   task: jaTask,

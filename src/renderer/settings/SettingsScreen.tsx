@@ -10,6 +10,9 @@ import { Redirect } from '../components/Redirect.tsx';
 import { ScreenHead } from '../components/ScreenHead.tsx';
 import { useText } from '../context.ts';
 import { TEXTS } from '../i18n/languages.ts';
+import { OnlyFor } from '../people/Allowed.tsx';
+import { Devices } from '../people/Devices.tsx';
+import { useMay } from '../people/use-may.ts';
 import { Connecting } from '../shell/Connecting.tsx';
 import {
   findSettings,
@@ -27,12 +30,14 @@ import { OwnSettingRow } from './OwnSettings.tsx';
 import { SaveBar } from './SaveBar.tsx';
 import { Security } from './Security.tsx';
 import { SettingRow } from './SettingRow.tsx';
+import { UpdatesSection } from '../updates/UpdatesSection.tsx';
 import './settings.css';
 import { SettingsNotes } from './SettingsNotes.tsx';
 import { useSettings, type SettingsForm } from './use-settings.ts';
 
 export function SettingsScreen() {
   const { settings: words } = useText();
+  const mayChange = useMay('admin');
   const { section } = useParams();
   const form = useSettings();
   const [query, setQuery] = useState('');
@@ -60,7 +65,7 @@ export function SettingsScreen() {
           ))}
         </nav>
         <div className="settings-content">
-          <SettingsNotes form={form} />
+          {mayChange ? <SettingsNotes form={form} /> : <OnlyFor needs="admin" />}
           {query.trim() === '' ? (
             <SectionView section={section} form={form} />
           ) : (
@@ -92,6 +97,7 @@ interface SectionViewProps {
 
 function SectionView({ section, form }: SectionViewProps) {
   const { settings: words } = useText();
+  const mayChange = useMay('admin');
   return (
     <section aria-labelledby="settings-section">
       <h2 id="settings-section">{words.sections[section]}</h2>
@@ -100,6 +106,8 @@ function SectionView({ section, form }: SectionViewProps) {
         <Rows own={ownSettingsOf(section)} keys={[]} form={form} />
       )}
       {section === 'security' && <Security file={form.view?.file ?? null} />}
+      {section === 'network' && mayChange && <Devices />}
+      {section === 'updates' && <UpdatesSection />}
       {section === 'about' && <About />}
       {section === 'accounts' && <AccountsSection />}
       {section === 'github' && <GitHubSection form={form} />}
@@ -152,7 +160,8 @@ interface RowsProps {
 
 function Rows({ own, keys, form }: RowsProps) {
   const { view, drafts, mistakes, change } = form;
-  if (keys.length > 0 && !view) return <Connecting />;
+  const mayChange = useMay('admin');
+  if (keys.length > 0 && !view) return mayChange ? <Connecting /> : null;
   return (
     <div className="settings-rows panel">
       {own.map((one) => (

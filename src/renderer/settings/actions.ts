@@ -12,6 +12,7 @@ export const settingsActions: readonly Action[] = [
   })),
   {
     id: 'accounts.add',
+    needs: 'admin',
     group: 'work',
     label: ({ accounts }) => accounts.add,
     keywords: 'account model anthropic openai api key claude provider sign in アカウント',
@@ -26,12 +27,24 @@ export const settingsActions: readonly Action[] = [
   },
   {
     id: 'audit.verify',
+    needs: 'admin',
     group: 'work',
     label: ({ audit }) => audit.verify,
     keywords: 'audit check hash log',
     run: ({ go, call }) => {
       void call('audit.verify', {});
       go('/audit');
+    },
+  },
+  {
+    id: 'updates.check',
+    group: 'help',
+    label: ({ updates }) => updates.check,
+    keywords: 'update upgrade version new release アップデート 更新',
+    isPossible: () => window.koubou !== undefined,
+    run: ({ go }) => {
+      void window.koubou?.update({ do: 'check' });
+      go('/settings/updates');
     },
   },
   {

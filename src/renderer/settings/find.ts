@@ -11,6 +11,7 @@ export const SECTIONS = [
   'backups',
   'notices',
   'appearance',
+  'updates',
   'security',
   'about',
 ] as const;

@@ -26,6 +26,7 @@ import { useAttention, useNative } from './use-attention.ts';
 import { useRecent } from './use-recent.ts';
 import { useRouteFocus } from './use-route-focus.ts';
 import { useShellKeys } from './use-shell-keys.ts';
+import { UpdateBanner } from '../updates/UpdateBanner.tsx';
 import { useToasts } from './use-toasts.tsx';
 
 export function Shell() {
@@ -57,6 +58,7 @@ export function Shell() {
         <Sidebar />
         <div className="shell-screen">
           <Banner />
+          <UpdateBanner />
           <Conditions />
           <main className="shell-main" id="main" tabIndex={-1}>
             {isStuck ? (
