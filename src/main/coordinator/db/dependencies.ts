@@ -35,7 +35,7 @@ export function dependencyTable(db: Db): DependencyTable {
     )
     .pluck();
   const of = db
-    .prepare<[number], number>('SELECT after FROM dependencies WHERE task = ? ORDER BY after')
+    .prepare<[number], number>('SELECT after FROM dependencies WHERE task = +? ORDER BY after')
     .pluck();
   const count = db.prepare<[], number>('SELECT count(*) FROM dependencies').pluck();
   return {

@@ -66,6 +66,13 @@ it('no statement walks a whole table or sorts', () => {
   expect(statements.length).toBeGreaterThan(25);
 });
 
+it('no statement lets the planner weigh what is bound, for which SQLite would prepare it each time', () => {
+  const weighed = statements.filter((sql) => /^SELECT/.test(sql) && /(?:[=<>]|LIMIT) \?/.test(sql));
+  // By the title it is prepared when it is asked; the others are asked when somebody looks at them.
+  const seldom = ['title LIKE', 'FROM usage_hours', 'FROM model_calls'];
+  expect(weighed.filter((sql) => !seldom.some((part) => sql.includes(part)))).toEqual([]);
+});
+
 describe('the queries of a wake-up', () => {
   it.each([
     ['WITH RECURSIVE next', Array<string>(2).fill('COVERING INDEX tasks_ready (lane>?)')],

@@ -24,13 +24,13 @@ export function receiptTable(db: Db): ReceiptTable {
     'INSERT INTO receipts (key, hash, at, seq, events) VALUES (?, ?, ?, ?, ?)',
   );
   const get = db.prepare<[string], ReceiptRow>(
-    'SELECT key, hash, at, seq, events FROM receipts WHERE key = ?',
+    'SELECT key, hash, at, seq, events FROM receipts WHERE key = +?',
   );
   const between = db.prepare<[number, number], ReceiptRow>(
-    'SELECT key, hash, at, seq, events FROM receipts WHERE seq > ? AND seq <= ?',
+    'SELECT key, hash, at, seq, events FROM receipts WHERE seq > +? AND seq <= +?',
   );
   const prune = db.prepare<[number, number]>(
-    'DELETE FROM receipts WHERE key IN (SELECT key FROM receipts WHERE at < ? ORDER BY at LIMIT ?)',
+    'DELETE FROM receipts WHERE key IN (SELECT key FROM receipts WHERE at < +? ORDER BY at LIMIT 0 + ?)',
   );
   return {
     insert: ({ key, hash, at, seq, events }) => void insert.run(key, hash, at, seq, events),

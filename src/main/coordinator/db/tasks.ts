@@ -22,9 +22,11 @@ export interface TaskTable extends Lists {
   beyond(last: number): number | undefined;
 }
 
+const BODY = '(SELECT body FROM bodies WHERE task = number) AS body';
+
 export function taskTable(db: Db): TaskTable {
   const get = db.prepare<[number], { doc: string; body: string | null }>(
-    'SELECT doc, (SELECT body FROM bodies WHERE task = number) AS body FROM tasks WHERE number = +?',
+    `SELECT doc, ${BODY} FROM tasks WHERE number = +?`,
   );
   const seqOf = db.prepare<[number], number>('SELECT seq FROM tasks WHERE number = +?').pluck();
   const beyond = db
@@ -119,7 +121,7 @@ function taskWriter(db: Db): TaskTable['put'] {
 
 function taskAudit(db: Db): TaskTable['audit'] {
   const get = db.prepare<[number], Searched & { seq: number; doc: string; body: string | null }>(
-    `SELECT seq, doc, body, ${SEARCHED.join(', ')} FROM tasks LEFT JOIN bodies ON task = number WHERE number = ?`,
+    `SELECT seq, doc, ${BODY}, ${SEARCHED.join(', ')} FROM tasks WHERE number = +?`,
   );
   return (number) => {
     const row = get.get(number);
@@ -178,7 +180,7 @@ function lists(db: Db): Lists {
      ORDER BY updated_at DESC, number DESC LIMIT 0 + ?`,
   );
   const ofOrigin = db.prepare<[string], number>(
-    'SELECT number FROM tasks INDEXED BY tasks_by_origin WHERE origin = ? ORDER BY number DESC',
+    'SELECT number FROM tasks INDEXED BY tasks_by_origin WHERE origin = +? ORDER BY number DESC',
   );
   for (const statement of [inState, newestInState, latestEnded, ofOrigin]) statement.pluck();
   return {
