@@ -15,7 +15,6 @@ import type { ConnectionSource } from './client/connection.ts';
 import { createConsoles, type Consoles, type ConsolesDeps } from './client/consoles.ts';
 import { createOutputs, type Outputs } from './client/outputs.ts';
 import { openSocket, type Socket, type SocketDeps, type SocketHandlers } from './client/socket.ts';
-import { nameOf } from './store/workshop-name.ts';
 import { withoutUnlisted } from './store/consoles.ts';
 import { EMPTY_DATA, type DataStore } from './store/data.ts';
 import { takeIn } from './store/feed.ts';
@@ -74,7 +73,7 @@ export function createSession(deps: SessionDeps): Session {
       outputs.reopen();
       consoles.reopen();
       void forgetGone(data, api);
-      void learnName(ui, api);
+      void learnMe(ui, api);
     },
     onClose: () => onLost(data, ui, api),
     onNonsense: () => ui.setState({ link: 'foreign' }),
@@ -152,10 +151,10 @@ async function forgetGone(data: DataStore, api: Api): Promise<void> {
   data.setState(({ hosts }) => ({ hosts: withoutGone(hosts, suspects, provisionings) }));
 }
 
-/** What the workshop is called; without an answer it keeps the name it had. */
-async function learnName(ui: UiStore, api: Api): Promise<void> {
-  const answer = await api.call('settings.get', {});
-  if (answer.ok) ui.setState({ workshopName: nameOf(answer.value) });
+/** Who sits here, and what the workshop is called; without an answer both stay as they were. */
+async function learnMe(ui: UiStore, api: Api): Promise<void> {
+  const answer = await api.call('access.me', {});
+  if (answer.ok) ui.setState({ me: answer.value, workshopName: answer.value.workshop });
 }
 
 /** So does one that knows no consoles: those that were open are closed. */

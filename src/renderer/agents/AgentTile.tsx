@@ -17,6 +17,7 @@ import { AgentWork } from './AgentWork.tsx';
 import { RestNote, SiteBadge, StandbyBadge } from './Belonging.tsx';
 import { LastSeen } from './LastSeen.tsx';
 import { Slots } from './Slots.tsx';
+import { Allowed } from '../people/Allowed.tsx';
 
 export interface AgentTileProps {
   readonly agent: Agent;
@@ -63,7 +64,9 @@ export const AgentTile = memo(function AgentTile(props: AgentTileProps) {
           </span>
         </div>
         <AgentChip agent={agent} />
-        <AgentActions agent={agent} isCompact />
+        <Allowed needs="admin">
+          <AgentActions agent={agent} isCompact />
+        </Allowed>
       </header>
       {isKnown && <AgentTroubles agent={agent} />}
       <UpdateNote agent={agent} />

@@ -40,6 +40,7 @@ export function BulkBar({ agents, selection }: BulkBarProps) {
 
   return (
     <SelectionBar
+      needs="admin"
       label={fleet.selected(chosen.length)}
       said={bulk.progress ? <Progress progress={bulk.progress} /> : undefined}
       clearLabel={fleet.clearSelection}

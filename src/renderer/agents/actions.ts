@@ -9,6 +9,7 @@ import type { Data } from '../store/data.ts';
 export const agentActions: readonly Action[] = [
   {
     id: 'add-hosts',
+    needs: 'admin',
     group: 'work',
     label: ({ hosts }) => hosts.add.button,
     keywords: 'agent ssh host machine',
@@ -16,6 +17,7 @@ export const agentActions: readonly Action[] = [
   },
   {
     id: 'invite',
+    needs: 'admin',
     group: 'work',
     label: ({ hosts }) => hosts.invite.title,
     keywords: 'agent join host machine',

@@ -61,13 +61,19 @@ function agentWords(event: Event, { audit, troubles }: Text): EventLine | null {
   }
 }
 
-function workshopWords(event: Event, { audit }: Text): EventLine | null {
+function workshopWords(event: Event, { audit, people }: Text): EventLine | null {
   const { words } = audit;
   switch (event.type) {
     case 'queue.paused':
       return { text: words.queuePaused, detail: null, state: 'maintenance' };
     case 'queue.resumed':
       return { text: words.queueResumed, detail: null, state: 'idle' };
+    case 'access.granted': {
+      const role = people.roles[event.role];
+      return { text: people.granted(event.by, event.name, role), detail: null, state: 'trouble' };
+    }
+    case 'access.revoked':
+      return { text: people.revoked(event.by, event.name), detail: null, state: '' };
     case 'workshop.restored':
       return { text: words.restored, detail: event.backup, state: 'trouble' };
     default:

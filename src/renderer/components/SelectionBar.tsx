@@ -2,6 +2,8 @@
 import { ActionIcon } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import type { Permission } from '../../shared/operation.ts';
+import { Allowed } from '../people/Allowed.tsx';
 import './selection-bar.css';
 
 export interface SelectionBarProps {
@@ -10,6 +12,8 @@ export interface SelectionBarProps {
   /** Stands in place of the label while something is done with them. */
   readonly said?: ReactNode;
   readonly clearLabel: string;
+  /** What it takes to do any of it. */
+  readonly needs: Permission;
   /** A button for each act. */
   readonly children: ReactNode;
   /** What stands behind the buttons, as an error. */
@@ -18,13 +22,13 @@ export interface SelectionBarProps {
 }
 
 export function SelectionBar(props: SelectionBarProps) {
-  const { label, said = label, clearLabel, children, after, onClear } = props;
+  const { label, said = label, clearLabel, needs, children, after, onClear } = props;
   return (
     <div className="selection-bar" role="region" aria-label={label}>
       <span className="selection-bar-count num" role="status" data-testid="chosen-count">
         {said}
       </span>
-      {children}
+      <Allowed needs={needs}>{children}</Allowed>
       <ActionIcon
         aria-label={clearLabel}
         title={clearLabel}

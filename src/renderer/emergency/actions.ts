@@ -5,6 +5,7 @@ import { selectIsLoaded, selectStop } from '../store/selectors.ts';
 export const emergencyActions: readonly Action[] = [
   {
     id: 'emergency-stop',
+    needs: 'operate',
     group: 'work',
     label: ({ emergency }) => emergency.action,
     keywords: 'halt freeze pause all kill panic',
@@ -17,6 +18,7 @@ export const emergencyActions: readonly Action[] = [
   },
   {
     id: 'emergency-resume',
+    needs: 'operate',
     group: 'work',
     label: ({ emergency }) => emergency.resumeAction,
     keywords: 'continue start thaw',

@@ -5,6 +5,7 @@ import { selectIsLoaded } from '../store/selectors.ts';
 export const githubActions: readonly Action[] = [
   {
     id: 'github.pick',
+    needs: 'operate',
     group: 'work',
     label: ({ github }) => github.pick.action,
     keywords: 'issue github pick search repository import',
@@ -14,6 +15,7 @@ export const githubActions: readonly Action[] = [
   },
   {
     id: 'github.sign_in',
+    needs: 'admin',
     group: 'work',
     label: ({ github }) => github.signIn,
     keywords: 'github account token login app device enterprise',

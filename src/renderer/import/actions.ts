@@ -5,6 +5,7 @@ import { selectIsLoaded } from '../store/selectors.ts';
 export const importActions: readonly Action[] = [
   {
     id: 'import',
+    needs: 'operate',
     group: 'work',
     label: ({ imports }) => imports.action,
     keywords: 'issue link drop paste csv json markdown github gitlab bulk',

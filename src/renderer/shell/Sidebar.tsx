@@ -12,6 +12,8 @@ import { Mark } from '../components/Mark.tsx';
 import { useApp, useData, useText, useUi } from '../context.ts';
 import { GuideNote } from '../guide/GuideNote.tsx';
 import { EmergencyButton } from '../emergency/EmergencyButton.tsx';
+import { Allowed } from '../people/Allowed.tsx';
+import { WhoLine } from '../people/WhoLine.tsx';
 import { selectIsLoaded } from '../store/selectors.ts';
 import { FirstHint } from './FirstHint.tsx';
 import { HealthLine } from './HealthLine.tsx';
@@ -48,9 +50,14 @@ export function Sidebar() {
       {!isFolded && <FirstHint />}
       <div className="sidebar-foot">
         <HealthLine isFolded={isFolded} />
+        <WhoLine isFolded={isFolded} />
         <div className="sidebar-actions">
-          <PauseButton isFolded={isFolded} />
-          <EmergencyButton isFolded={isFolded} />
+          <Allowed needs="admin">
+            <PauseButton isFolded={isFolded} />
+          </Allowed>
+          <Allowed needs="operate">
+            <EmergencyButton isFolded={isFolded} />
+          </Allowed>
           <ShellMenu isFolded={isFolded} />
         </div>
       </div>
@@ -89,19 +96,21 @@ function Tools({ isFolded }: { readonly isFolded: boolean }) {
   );
   return (
     <div className="sidebar-tools">
-      {named(
-        header.newTask,
-        <Button
-          className="sidebar-tool"
-          aria-label={isFolded ? header.newTask : undefined}
-          disabled={!isLoaded}
-          onClick={() => ui.setState({ isNewTaskOpen: true })}
-          data-testid="new-task"
-        >
-          <IconPlus size={15} aria-hidden="true" />
-          <span className="sidebar-words">{header.newTask}</span>
-        </Button>,
-      )}
+      <Allowed needs="operate">
+        {named(
+          header.newTask,
+          <Button
+            className="sidebar-tool"
+            aria-label={isFolded ? header.newTask : undefined}
+            disabled={!isLoaded}
+            onClick={() => ui.setState({ isNewTaskOpen: true })}
+            data-testid="new-task"
+          >
+            <IconPlus size={15} aria-hidden="true" />
+            <span className="sidebar-words">{header.newTask}</span>
+          </Button>,
+        )}
+      </Allowed>
       {named(
         `${header.search} (${keys})`,
         <Button

@@ -3,8 +3,10 @@
  * the palette, the keyboard and the list of shortcuts read nothing else.
  */
 import type { InputOf, OperationName, OutputOf } from '../../shared/contract.ts';
+import type { Permission } from '../../shared/operation.ts';
 import type { App } from '../context.ts';
 import type { Text } from '../i18n/en.ts';
+import { mayDo } from '../people/use-may.ts';
 import type { Data } from '../store/data.ts';
 
 export type Scheme = 'auto' | 'light' | 'dark';
@@ -34,9 +36,17 @@ export interface Action {
   readonly keywords?: string;
   /** As `useHotkeys` writes them; the first is the one that is shown. */
   readonly keys?: readonly string[];
+  /** What it takes; left out: nothing but to look. */
+  readonly needs?: Permission;
   /** Left out: always. */
   readonly isPossible?: (place: Place) => boolean;
   readonly run: (place: Place) => void;
+}
+
+/** Whether it can be done now, by whoever sits here. */
+export function isPossible({ needs, isPossible: fits }: Action, place: Place): boolean {
+  const { me } = place.app.ui.getState();
+  return (needs === undefined || mayDo(me, needs)) && fits?.(place) !== false;
 }
 
 /** Keys that parts of a screen listen to themselves, for the list of shortcuts. */

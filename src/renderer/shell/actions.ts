@@ -24,6 +24,7 @@ const GO: readonly Action[] = NAV.map(({ path, label, keys }) => ({
 const WORK: readonly Action[] = [
   {
     id: 'pause',
+    needs: 'admin',
     group: 'work',
     label: ({ header }) => header.pause,
     keywords: 'stop halt',
@@ -32,6 +33,7 @@ const WORK: readonly Action[] = [
   },
   {
     id: 'resume',
+    needs: 'admin',
     group: 'work',
     label: ({ header }) => header.resume,
     keywords: 'start continue',
@@ -40,6 +42,7 @@ const WORK: readonly Action[] = [
   },
   {
     id: 'backups',
+    needs: 'admin',
     group: 'work',
     label: ({ troubles }) => troubles.backups.menu,
     keywords: 'restore snapshot',

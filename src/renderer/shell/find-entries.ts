@@ -1,7 +1,14 @@
 /** What the palette shows for a query. Pure: reads the live copy and the registry, and looks at no more than it shows. */
 import type { Text } from '../i18n/en.ts';
 import type { Data } from '../store/data.ts';
-import type { Action, ObjectSource, PaletteObject, Place, Verb } from './action.ts';
+import {
+  isPossible,
+  type Action,
+  type ObjectSource,
+  type PaletteObject,
+  type Place,
+  type Verb,
+} from './action.ts';
 
 export interface Entry {
   /** `action:new-task`, `task:task-12`, `task:task-12:cancel`. */
@@ -170,8 +177,8 @@ function withoutGoTo(words: readonly string[], texts: readonly Text[]): readonly
   return words;
 }
 
-function isOffered({ id, isPossible }: Action, place: Place): boolean {
-  return id !== 'palette' && isPossible?.(place) !== false;
+function isOffered(action: Action, place: Place): boolean {
+  return action.id !== 'palette' && isPossible(action, place);
 }
 
 function isNamed(words: readonly string[], names: readonly (string | undefined)[]): boolean {

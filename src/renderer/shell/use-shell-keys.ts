@@ -1,6 +1,7 @@
 /** The keys of the registry, on every screen: unless one is typing, or a dialog is open. */
 import { getHotkeyHandler } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
+import { isPossible } from './action.ts';
 import { ACTIONS } from './actions.ts';
 import { usePlace } from './use-place.ts';
 
@@ -19,7 +20,7 @@ export function useShellKeys(): void {
             [
               keys,
               () => {
-                if (action.isPossible?.(now.current) !== false) action.run(now.current);
+                if (isPossible(action, now.current)) action.run(now.current);
               },
             ],
           ])(event);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoordinatorState } from '../../shared/bridge.ts';
+import type { Me } from '../../shared/contract-access.ts';
 import type { View } from '../../shared/contract-search.ts';
 import type { AgentId, TaskId } from '../../shared/ids.ts';
 import type { Drop } from '../import/drop.ts';
@@ -31,6 +32,8 @@ export interface UiState {
   readonly isGuideAway: boolean;
   /** What the settings call the workshop; `null`: it has no name of its own. */
   readonly workshopName: string | null;
+  /** Who sits here, and what they may; `null`: not known yet. */
+  readonly me: Me | null;
   /** A task that is asked about from outside its screen, and what for. */
   readonly askedTask: { readonly id: TaskId; readonly action: TaskAction } | null;
   /** A shell on an agent that is asked for from outside its screen. */
@@ -88,6 +91,7 @@ export function createUiStore({ storage, languages }: UiDeps): UiStore {
     hasSeenHint: storage.getItem(HINT_KEY) === 'true',
     isGuideAway: storage.getItem(GUIDE_KEY) === 'true',
     workshopName: null,
+    me: null,
     askedTask: null,
     askedShell: null,
     taskList: EMPTY_LIST,

@@ -18,6 +18,7 @@ import { IssueChip } from './pull/IssueChip.tsx';
 import { TaskActions } from './TaskActions.tsx';
 import { TaskChip } from './TaskChip.tsx';
 import { TimeLeft } from './TimeLeft.tsx';
+import { Allowed } from '../people/Allowed.tsx';
 
 export function TaskHeader({ task }: { readonly task: Task }) {
   const text = useText();
@@ -60,7 +61,11 @@ export function TaskHeader({ task }: { readonly task: Task }) {
           {attempt?.usage && <UsageOf usage={attempt.usage} />}
         </div>
       }
-      actions={<TaskActions task={task} />}
+      actions={
+        <Allowed needs="operate">
+          <TaskActions task={task} />
+        </Allowed>
+      }
     />
   );
 }

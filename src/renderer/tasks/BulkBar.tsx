@@ -29,6 +29,7 @@ export function BulkBar({ tasks, chosen, clear }: BulkBarProps) {
     app.ui.setState(({ taskList: list }) => ({ taskList: { ...list, asked } }));
   return (
     <SelectionBar
+      needs="operate"
       label={taskList.chosen(chosen.size)}
       clearLabel={taskList.clearChosen}
       onClear={clear}

@@ -20,6 +20,7 @@ const VERBS: readonly TaskAction[] = ['approve', 'send_back', 'reject', 'retry',
 export const taskActions: readonly Action[] = [
   {
     id: 'new-task',
+    needs: 'operate',
     group: 'work',
     label: ({ header }) => header.newTask,
     keywords: 'add create issue',

@@ -30,6 +30,7 @@ import { MachineTab } from './MachineTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { AGENT_TABS, type AgentTab } from './tabs.ts';
 import { WorkTab } from './WorkTab.tsx';
+import { Allowed } from '../../people/Allowed.tsx';
 
 const ICONS = {
   overview: IconActivity,
@@ -128,7 +129,11 @@ function AgentHead({ agent }: { readonly agent: Agent }) {
           {!connected && version !== '' && <LastSeen at={since} />}
         </div>
       }
-      actions={<AgentActions agent={agent} />}
+      actions={
+        <Allowed needs="admin">
+          <AgentActions agent={agent} />
+        </Allowed>
+      }
     />
   );
 }
