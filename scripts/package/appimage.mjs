@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { DIST, fromRoot } from '../setup/paths.mjs';
+import { RUNTIME_LIBRARIES } from '../shipped/others.mjs';
 
-const LIBRARIES = ['squashfuse', 'z'];
+/** The same list that tells their licences. */
+const LIBRARIES = Object.values(RUNTIME_LIBRARIES).flatMap(({ link }) => link ?? []);
 
 /** This machine's processor, as electron-builder names it. */
 const { arch: ARCH } = process;

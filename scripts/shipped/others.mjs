@@ -80,10 +80,10 @@ function electronVersion() {
   return JSON.parse(fs.readFileSync(path.join(MODULES, 'electron/package.json'), 'utf8')).version;
 }
 
-/** What the start program of an AppImage is linked with, by Debian's names. `appimage-runtime.c` keeps the rest out. */
+/** What the start program of an AppImage is linked with, by Debian's names; `link` as the linker knows it, if it has to be told. */
 export const RUNTIME_LIBRARIES = {
-  'libsquashfuse-dev': { name: 'squashfuse', licence: 'BSD-2-Clause' },
-  'zlib1g-dev': { name: 'zlib', licence: 'Zlib' },
+  'libsquashfuse-dev': { name: 'squashfuse', link: 'squashfuse', licence: 'BSD-2-Clause' },
+  'zlib1g-dev': { name: 'zlib', link: 'z', licence: 'Zlib' },
   'libc6-dev': {
     name: 'glibc',
     licence: 'LGPL-2.1-or-later',
