@@ -225,3 +225,43 @@ it('who refuses what it was given does not lead it, and others may take it', asy
   expect(await tokyo.leadOf(TASK)).toEqual(before);
   expect(await tokyo.take(wants, 1)).toMatchObject([{ task: TASK, lead: before, before }]);
 });
+
+it('a task is led under a number that was reserved, unless its own number is another one’s', async () => {
+  const first = await tokyo.fences(2);
+  expect(await tokyo.lead(TASK, 'a', first)).toBe(true);
+  const lead = { site: TOKYO, leadFence: first };
+  expect(await tokyo.leadOf(TASK)).toEqual(lead);
+  expect(await osaka.lead(TASK, 'b', await osaka.fences(1))).toBe(false);
+  const moved = await osaka.adopt(TASK, lead);
+  expect(moved?.leadFence).toBeGreaterThan(first + 1);
+  // Asked again, as after a break: the one who took it over leads it on.
+  expect(await tokyo.lead(TASK, 'a', first)).toBe(true);
+  expect(await tokyo.leadOf(TASK)).toEqual(moved);
+});
+
+it('what ended a month ago is forgotten, but its number; a queue that nothing is in takes no room', async () => {
+  const lead = await tokyo.claim(TASK, 'a');
+  const place = { task: TASK, queueing: 1, demandKey: 'command', level: 3, queuedAt: 1 };
+  await tokyo.offer([{ ...place, document: 'x' }]);
+  const document = { task: TASK, leadFence: lead?.leadFence ?? 0, text: 'x' };
+  await tokyo.tell([{ seq: 1, text: '', document }]);
+  const [taken] = await tokyo.take([{ demandKey: 'command', upTo: 1 }], 1);
+  await tokyo.sweep();
+  if (!taken) throw new Error('nothing was taken');
+  await tokyo.settle(taken, true);
+  await tokyo.end(TASK, taken.lead.leadFence);
+  await osaka.sweep();
+  expect(await tokyo.documents()).toHaveLength(1);
+  expect(await osaka.claim(TASK, 'b')).toBeNull();
+  const client = server.client();
+  const now = Math.floor(systemClock.now() / 1_000);
+  expect(Math.abs(now - Number(await client.zscore(KEYS.ended, TASK)))).toBeLessThan(120);
+  await client.zadd(KEYS.ended, now - 31 * 24 * 60 * 60, TASK);
+  await osaka.sweep();
+  const left = await client.keys('*');
+  client.disconnect();
+  const kept = [KEYS.fence, KEYS.forgotten, KEYS.highest, KEYS.stream, KEYS.toldUpTo];
+  expect(left.filter((key) => key !== KEYS.run).toSorted()).toEqual(kept.toSorted());
+  expect(await osaka.claim(TASK, 'b')).toBeNull();
+  expect(await osaka.claim(taskIdOf(6), 'b')).toMatchObject({ site: OSAKA });
+});

@@ -145,7 +145,10 @@ export interface SharedQueue {
   onState(listener: (state: QueueState) => void): () => void;
   /** What works but should be set otherwise, for people; empty: nothing. */
   warnings(): readonly string[];
-  /** Looks again for tasks whose lock ran out, so that somebody takes them. Call it every few seconds. */
+  /**
+   * Looks again for tasks whose lock ran out, so that somebody takes them, and forgets what ended a month ago. Call it every few
+   * seconds.
+   */
   sweep(): Promise<void>;
   /** Gives nothing back: locks and the lease run out by themselves. */
   close(): Promise<void>;
@@ -190,7 +193,7 @@ export interface SharedQueue {
   ledBy(site: SiteId): Promise<readonly { readonly task: TaskId; readonly leadFence: number }[]>;
   /** Makes this site the leader, if the task is still led as in `from`. `null`: somebody else was faster. */
   adopt(task: TaskId, from: Lead): Promise<Lead | null>;
-  /** The task has ended: nobody leads it, it is in no queue. Its number stays its own, and its document. Nothing where this site does not lead it so. */
+  /** The task has ended: nobody leads it, it is in no queue. Its number stays its own; its document, for a month. Nothing where this site does not lead it so. */
   end(task: TaskId, leadFence: number): Promise<void>;
   /** The task is this coordinator's own again: nothing of it stays. False where this site does not lead it so. */
   unclaim(task: TaskId, leadFence: number): Promise<boolean>;

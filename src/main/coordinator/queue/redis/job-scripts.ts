@@ -6,6 +6,7 @@
  */
 import { addPrioritizedJob } from 'bullmq/dist/esm/scripts/addPrioritizedJob-9.js';
 import { moveToActive } from 'bullmq/dist/esm/scripts/moveToActive-11.js';
+import { MOST_SITES } from '../../../../shared/domain/numbering.ts';
 import { KEYS } from './keys.ts';
 import { script } from './script.ts';
 
@@ -90,7 +91,7 @@ end
 local function isAnothers(task, text, number)
   local known = redis.call('HGET', MARKS, task)
   if known then return known ~= text, true end
-  return tonumber(number) <= tonumber(redis.call('GET', FORGOTTEN) or '0'), false
+  return tonumber(number) <= tonumber(redis.call('HGET', FORGOTTEN, number % ${MOST_SITES}) or '0'), false
 end
 function steps.claim(task, text, number)
   local isOther, isKnown = isAnothers(task, text, number)
@@ -302,6 +303,36 @@ while at <= #ARGV do
   at = last + 1
 end
 return answer
+`);
+
+/**
+ * Forgets the tasks that ended so long ago (s), so many at most, and the queues that nothing is in. Of the numbers of each site the highest
+ * that is forgotten stays: it is given to nobody again.
+ */
+export const FORGET = script(`
+${NAMES}
+local before = redis.call('TIME')[1] - tonumber(ARGV[3])
+for _, task in ipairs(redis.call('ZRANGEBYSCORE', ENDED, 0, before, 'LIMIT', 0, ARGV[4])) do
+  if redis.call('HEXISTS', LEADS, task) == 0 then
+    local number = tonumber(string.match(task, '%d+$'))
+    local site = number % ${MOST_SITES}
+    local last = tonumber(redis.call('HGET', FORGOTTEN, site) or '0')
+    if number > last then redis.call('HSET', FORGOTTEN, site, number) end
+    redis.call('HDEL', MARKS, task)
+    redis.call('HDEL', DOCUMENTS, task)
+  end
+  redis.call('ZREM', ENDED, task)
+end
+for _, name in ipairs(redis.call('HKEYS', DEMANDS)) do
+  local base = baseOf(name)
+  if redis.call('EXISTS', base .. 'wait', base .. 'prioritized', base .. 'active') == 0 then
+    redis.call('HDEL', DEMANDS, name)
+    for _, part in ipairs({'meta', 'id', 'pc', 'events', 'marker', 'stalled', 'stalled-check'}) do
+      redis.call('DEL', base .. part)
+    end
+  end
+end
+return 1
 `);
 
 /** Answers `demand key, count` one after another. */

@@ -12,7 +12,7 @@ export const KEYS = {
   fence: `${PREFIX}:fence`,
   /** Which run of which server counted last. */
   run: `${PREFIX}:run`,
-  /** Hash, task → mark of the task that the number belongs to, in all sites. */
+  /** Hash, task → mark of the task that the number belongs to, in all sites. What ended is in it for a while. */
   marks: `${PREFIX}:marks`,
   /** The highest number in `marks`. */
   highest: `${PREFIX}:highest`,
@@ -36,7 +36,7 @@ export const KEYS = {
   documents: `${PREFIX}:documents`,
   /** Sorted set of the tasks that have ended, by when (epoch s). */
   ended: `${PREFIX}:ended`,
-  /** The highest number that once stood in `marks` and stands there no more: nobody gets one up to it. */
+  /** Hash, remainder of a site → the highest of its numbers that stood in `marks` and does not any more: nobody gets one up to it. */
   forgotten: `${PREFIX}:forgotten`,
 } as const;
 

@@ -5,10 +5,14 @@ import type { Offer, SharedQueue } from '../shared-port.ts';
 import type { BullQueue } from './bull.ts';
 import type { RedisClient } from './client.ts';
 import type { Connection } from './connection.ts';
-import { WAITING } from './job-scripts.ts';
+import { FORGET, JOB_KEYS, WAITING } from './job-scripts.ts';
 import { KEYS, PREFIX, queueName } from './keys.ts';
 import { run } from './script.ts';
 import type { RunStep } from './steps.ts';
+
+/** Who was away for longer learns no more how a task ended that it had heard of. */
+const KEPT_S = 30 * 24 * 60 * 60;
+const FORGOTTEN_AT_ONCE = 200;
 
 const What = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 const Withdrawal = z.enum(['withdrawn', 'taken', 'gone']);
@@ -47,6 +51,7 @@ export function redisOffers({ ask }: Connection, queueOf: QueueOf, step: RunStep
         const names = await client.hkeys(KEYS.demands);
         const queues = await Promise.all(names.map((name) => queueOf(client, name)));
         await Promise.all(queues.map((queue) => queue.moveStalledJobsToWait()));
+        await run(client, FORGET, JOB_KEYS, [PREFIX, '', KEPT_S, FORGOTTEN_AT_ONCE]);
       });
     },
   };

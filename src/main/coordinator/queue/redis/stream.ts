@@ -8,8 +8,8 @@ import type { Connection } from './connection.ts';
 import { KEYS } from './keys.ts';
 import { run, script } from './script.ts';
 
-/** The stream holds about so many tellings: days of them. Who misses more reads the documents. */
-const KEPT = 50_000;
+/** The stream holds about so many tellings, of a few KB each: of the last thousand tasks. Who misses more reads the documents. */
+const KEPT = 10_000;
 
 /** So many are told in one step, and read in one. */
 const AT_ONCE = 200;
