@@ -6,7 +6,14 @@ import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { addRoles } from '../../src/cli/roles.ts';
 import { wholeProgram } from '../../src/cli/run-cli.ts';
-import { documents, shellBlocks, spansOf, untaggedCommands } from '../support/docs/blocks.ts';
+import {
+  asInstalled,
+  documents,
+  shellBlocks,
+  spansOf,
+  untaggedCommands,
+} from '../support/docs/blocks.ts';
+import { NOT_HERE } from '../support/docs/not-here.ts';
 import { mistakeOf, simpleCommands } from '../support/docs/parse.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -69,6 +76,14 @@ test('every command in a sentence is known, with its flags', () => {
     return [`${at}: ${text}: no command has ${flag}`];
   });
   expect(mistakes).toEqual([]);
+});
+
+test('no reason stands there for a command that nobody is told to type', () => {
+  const commands = DOCUMENTS.flatMap(shellBlocks).flatMap((block) =>
+    block.commands.map(asInstalled),
+  );
+  const unused = NOT_HERE.filter(({ command }) => !commands.some((one) => command.test(one)));
+  expect(unused.map(({ command }) => command.source)).toEqual([]);
 });
 
 /** Up to what is no word of the command any more: another command, a pipe, a comma. */

@@ -26,6 +26,11 @@ export function documents(root: string): { readonly file: string; readonly text:
   }));
 }
 
+/** As somebody types it who has it installed. */
+export function asInstalled(command: string): string {
+  return command.replace(/^npm run koubou --/, 'koubou');
+}
+
 export function shellBlocks({ file, text }: { file: string; text: string }): Block[] {
   return fences(text)
     .filter(({ language }) => language === 'sh')

@@ -3,7 +3,7 @@
  * that runs on the usual data folder with one agent, tasks in every state that somebody may act on, and `koubou` on the PATH.
  */
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TaskId } from '../../../src/shared/ids.ts';
@@ -78,15 +78,16 @@ function prepareFolders(home: string, work: string, dataDir: string): void {
   // The door of this workshop is nobody's but this test's.
   writeFileSync(
     path.join(dataDir, 'config.yaml'),
-    'lan: { open: false, host: 127.0.0.1, port: 0 }\nagents: { slots: 4 }\n',
+    'lan: { open: false, host: 127.0.0.1, port: 0 }\nagents: { slots: 8 }\n',
   );
   const files = { 'package.json': '{"name":"shop","version":"1.0.0"}\n', 'notes.txt': 'Shop\n' };
   makeRepo(path.join(home, 'code/shop'), files);
   makeRepo(work, files);
   for (const [name, text] of Object.entries(FILES)) writeFileSync(path.join(work, name), text);
-  const shim = path.join(home, 'bin/koubou');
-  writeFileSync(shim, shimText());
-  chmodSync(shim, 0o755);
+  // `npx` would fetch from the Internet what a task is to run.
+  for (const [name, text] of Object.entries({ koubou: shimText(), npx: '#!/bin/sh\n' })) {
+    writeFileSync(path.join(home, 'bin', name), text, { mode: 0o755 });
+  }
 }
 
 /** Files that the documents name. */
@@ -95,13 +96,12 @@ const FILES: Readonly<Record<string, string>> = {
   'tasks.md': '- [ ] Sort the list of customers\n- [ ] Say the total in the subject\n',
   'agents.json': '[{ "name": "alice", "slots": 3, "speed": 1.2 }, { "name": "bob", "slots": 2 }]\n',
   'release.yaml': [
-    'version: 1',
     'name: Release',
     'repo: .',
-    'defaults: { engine: "command:true" }',
+    'defaults: { engine: command:true }',
     'steps:',
-    '  notes: { title: Write the notes }',
-    '  tag: { title: Tag the release, after: [notes] }',
+    '  - { id: notes, title: Write the notes }',
+    '  - { id: tag, title: Tag the release, after: notes }',
     '',
   ].join('\n'),
 };
@@ -168,14 +168,13 @@ async function prepareTasks(
   const any = pools.reviewed.pop() ?? '';
   const take = (pool: TaskId[], start: string): string => `${start} ${pool.shift() ?? any}`;
   return (command) => {
-    const ours = command.replace(/^npm run koubou --/, 'koubou');
-    if (TAKES_REVIEWED.test(ours))
-      return ours.replace(TAKES_REVIEWED, (_, start: string) => take(pools.reviewed, start));
-    if (TAKES_FAILED.test(ours))
-      return ours.replace(TAKES_FAILED, (_, start: string) => take(pools.failed, start));
-    if (TAKES_WAITING.test(ours))
-      return ours.replace(TAKES_WAITING, (_, start: string) => take(pools.waiting, start));
-    return ours.replace(TAKES_ANY, (_, start: string) => `${start} ${any}`);
+    if (TAKES_REVIEWED.test(command))
+      return command.replace(TAKES_REVIEWED, (_, start: string) => take(pools.reviewed, start));
+    if (TAKES_FAILED.test(command))
+      return command.replace(TAKES_FAILED, (_, start: string) => take(pools.failed, start));
+    if (TAKES_WAITING.test(command))
+      return command.replace(TAKES_WAITING, (_, start: string) => take(pools.waiting, start));
+    return command.replace(TAKES_ANY, (_, start: string) => `${start} ${any}`);
   };
 }
 
