@@ -13,7 +13,7 @@ import {
 } from '../../src/main/coordinator/provision/testing/bench.ts';
 
 const LONG = process.env['KOUBOU_LONG'] !== undefined;
-const POINTS = LONG ? 208 : 28;
+const POINTS = LONG ? 208 : 16;
 const TESTS = 4;
 const SEED = process.env['KOUBOU_SEED'] ?? String(Date.now());
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeRepo, QUICK_ENGINE } from '../support/small-repo.ts';
-import { NODE, processesOf, ROOT, startWorkshop, type Workshop } from '../support/workshop.ts';
+import { NODE, processesOf, PROGRAM, startWorkshop, type Workshop } from '../support/workshop.ts';
 
 let scratch: string;
 let workshop: Workshop | undefined;
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 async function koubou(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(NODE, [path.join(ROOT, 'dist/koubou.cjs'), ...args], { stdio: 'pipe' });
+  const child = spawn(NODE, [PROGRAM, ...args], { stdio: 'pipe' });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));

@@ -46,7 +46,7 @@ export function makeBuilds(dir: string): Builds {
   const programs = path.join(dir, 'programs');
   for (const folder of [executables, programs]) mkdirSync(folder, { recursive: true });
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(programs, 'node_modules'));
-  const text = readFileSync(PROGRAM, 'utf8');
+  const text = readFileSync(path.join(ROOT, 'dist/koubou.cjs'), 'utf8');
   const own = buildOf();
 
   function make(

@@ -24,7 +24,8 @@ import { ToClient } from '../../src/shared/protocol/client.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 export const NODE = path.join(ROOT, 'node_modules/.bin/node');
-export const PROGRAM = path.join(ROOT, 'dist/koubou.cjs');
+/** As the desktop starts it: no start compiles anew what the one before compiled. */
+export const PROGRAM = path.join(ROOT, 'dist/launch.cjs');
 
 const Ready = z.looseObject({ type: z.literal('ready'), url: z.string(), token: z.string() });
 
