@@ -15,31 +15,27 @@ export function weighBuilt() {
 /** The same for a folder of packages, and for the app's folder that they were made from. */
 export function weighPackages(folder) {
   const unpacked = fs.readdirSync(folder).filter((name) => name.endsWith('-unpacked'));
-  // Each package by itself: a folder may have several of a kind.
-  const packages = PACKAGES.flatMap(({ files, ...rest }) => {
-    const found = files.flatMap((pattern) => filesLike(folder, pattern));
-    return found.flatMap((file) => weigh(folder, [{ ...rest, part: file, files: [file] }]));
-  });
   hold('packed', [
     ...unpacked.flatMap((name) => weigh(path.join(folder, name), UNPACKED)),
-    ...packages,
+    ...weigh(folder, PACKAGES),
   ]);
 }
 
 /**
- * @param {{ part: string, files: string[], most: number, why: string }[]} budget
- * @returns each part with its weight in megabytes; one that is not there weighs nothing
+ * @param {{ part: string, files: string[], most: number, why: string, isEach?: boolean }[]} budget
+ * @returns each part with its weight in megabytes; one that is not there weighs nothing. One that `isEach` is as many as it has files.
  */
 export function weigh(folder, budget) {
   const counted = new Set();
-  return budget.map((entry) => {
+  return budget.flatMap((entry) => {
     const found = entry.files
       .flatMap((pattern) => filesLike(folder, pattern))
       .filter((file) => !counted.has(file));
     for (const file of found) counted.add(file);
-    const sizes = found.map((file) => fs.statSync(path.join(folder, file)).size);
-    const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    return { ...entry, weight: bytes / MEGABYTE };
+    const weights = found.map((file) => fs.statSync(path.join(folder, file)).size / MEGABYTE);
+    if (entry.isEach)
+      return found.map((file, at) => ({ ...entry, part: file, weight: weights[at] }));
+    return { ...entry, weight: weights.reduce((sum, weight) => sum + weight, 0) };
   });
 }
 
@@ -56,14 +52,9 @@ export function tableOf(weighed) {
 
 /** Files by a pattern with `*` within a name, and `**` for all below; the oldest Node that packs has no such search. */
 function filesLike(folder, pattern) {
-  const fixed = pattern.split('/').filter(
-    (name, at, all) =>
-      !all
-        .slice(0, at + 1)
-        .join()
-        .includes('*'),
-  );
-  const root = path.join(folder, ...fixed);
+  const star = pattern.indexOf('*');
+  const fixed = star < 0 ? pattern : pattern.slice(0, pattern.lastIndexOf('/', star) + 1);
+  const root = path.join(folder, fixed);
   const stats = fs.lstatSync(root, { throwIfNoEntry: false });
   if (!stats?.isDirectory()) return stats?.isFile() ? [pattern] : [];
   const like = pattern
@@ -72,7 +63,10 @@ function filesLike(folder, pattern) {
     .replaceAll(/(?<!\.)\*/g, '[^/]*');
   const isLike = new RegExp(`^${like}$`);
   return fs
-    .readdirSync(root, { recursive: pattern.includes('**'), withFileTypes: true })
+    .readdirSync(root, {
+      recursive: pattern.slice(fixed.length).includes('/'),
+      withFileTypes: true,
+    })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
     .map((file) => file.replaceAll(path.sep, '/'))
