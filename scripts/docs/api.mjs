@@ -13,8 +13,8 @@ Everything that the window and the command line do is done through this API. The
 \`/openapi.json\`, from which programs make clients.
 
 - **Where**: \`http://127.0.0.1:8080\` on the coordinator's PC (\`koubou serve --port\`); nothing else can reach that address. The desktop app takes a free port:
-  it stands in \`serve.json\` of the data folder.
-- **Who**: \`Authorization: Bearer TOKEN\`, with the token in \`token\` of the data folder. \`/health\` and \`/ready\` need none.
+  it stands in \`serve.json\` of the data folder. From other PCs: \`https://COORDINATOR:8443\`, once it is open ([agents.md](../agents.md#ports-and-addresses)).
+- **Who**: \`Authorization: Bearer TOKEN\`, with the token in \`token\` of the data folder, or one of \`koubou token create\`. \`/health\` and \`/ready\` need none.
 - **What**: fields of the path, and a JSON body (POST, PUT) or a query (GET, DELETE). An unknown field is refused, never ignored.
 - **Lists** take \`limit\` (at most 500) and what the answer before gave as next: \`cursor\`, \`after\` or \`before\`.
 - **Once**: a POST with an \`Idempotency-Key\` is carried out once; the same key gives the same answer, for a day.
@@ -29,7 +29,7 @@ curl -sS -H "Authorization: Bearer $TOKEN" "http://127.0.0.1:8080/api/v1/tasks?s
 curl -sS -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8080/openapi.json -o openapi.json
 \`\`\`
 
-What may be asked with which right: \`read\` looks, \`operate\` changes tasks, \`admin\` changes agents, accounts and the queue.`;
+Each operation needs a right: \`read\` looks, \`operate\` changes tasks, \`admin\` changes agents, accounts and the queue. A *viewer* has the first, an *operator* the first two, an *admin* all.`;
 
 export function apiPage(document) {
   const described = Object.values(document.paths)

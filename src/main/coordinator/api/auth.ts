@@ -11,6 +11,7 @@ import { rejection, type Rejection } from '../../../shared/errors.ts';
 import type { Permission } from '../../../shared/operation.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { People, Person } from '../lan/people.ts';
+import { OPENAPI_PATH } from './openapi-route.ts';
 
 /** The origin of the desktop app's pages. */
 export const APP_ORIGIN = 'app://ui';
@@ -82,9 +83,11 @@ export function permissionsByRoute(
   urlOf: (path: string) => string,
 ): ReadonlyMap<string, Permission> {
   const all = Object.values(OPERATIONS);
-  return new Map(
-    all.map(({ method, path, permission }) => [`${method} ${urlOf(path)}`, permission]),
-  );
+  return new Map<string, Permission>([
+    ...all.map(({ method, path, permission }) => [`${method} ${urlOf(path)}`, permission] as const),
+    // It describes them all.
+    [`GET ${OPENAPI_PATH}`, 'read'],
+  ]);
 }
 
 function bearerOfSubprotocol(headers: IncomingHttpHeaders): string | undefined {

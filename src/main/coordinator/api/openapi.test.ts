@@ -40,9 +40,16 @@ async function documentOf(answer: Response): Promise<z.infer<typeof Document>> {
   return Document.parse(await answer.json());
 }
 
-test('it is for those with a token', async () => {
+test('it is for those with a token, also for those who may only look', async () => {
   expect((await ask(undefined)).status).toBe(401);
   expect((await ask(TOKEN)).status).toBe(200);
+  const made = await fetch(`${api.url}/api/v1/access`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ role: 'viewer' }),
+  });
+  const { token } = z.looseObject({ token: z.string() }).parse(await made.json());
+  expect((await ask(token)).status).toBe(200);
 });
 
 test('it is OpenAPI 3.1, as a validator that knows nothing of us sees it', async () => {
