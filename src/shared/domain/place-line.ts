@@ -6,11 +6,11 @@
 import { heapOf } from '../heap.ts';
 import type { LackCode, PassedCount, PlacementReason } from './attempt.ts';
 import { pickAmong, type Turn } from './choose-engine.ts';
-import { needsCheck } from './demand.ts';
 import type { ReadyTask, Seat } from './place-input.ts';
 import type { PointsFor } from './place-points.ts';
 import {
   freeShare,
+  lackFor,
   lastingParts,
   passedReason,
   scoredReason,
@@ -57,13 +57,13 @@ export interface Able {
 export function ableFor(seats: readonly Seat[], like: ReadyTask, turns: readonly Turn[]): Able {
   const agents: { seat: Seat; pick: Pick }[] = [];
   const counts = new Map<LackCode, number>();
-  const lackOf = needsCheck(like.demand);
+  const lackOf = lackFor(like, turns);
   for (const seat of seats) {
     const { candidate, kept } = seat;
     const pick = kept || lackOf(candidate.agent) ? null : pickAmong(candidate.agent, turns);
     if (pick) agents.push({ seat, pick });
     else {
-      const code = kept?.code ?? passedReason(like, candidate, seat.taken, turns).lack?.code;
+      const code = passedReason(candidate, seat.taken, lackOf).lack?.code;
       if (code) counts.set(code, (counts.get(code) ?? 0) + 1);
     }
   }
@@ -82,6 +82,7 @@ export interface LineDeps extends Scales {
 /** @param like one of the tasks */
 export function lineFor(deps: LineDeps, like: ReadyTask): AgentLine {
   const { seats, turns } = deps;
+  const lackOf = lackFor(like, turns);
   const counts = new Map(deps.able.counts);
   const ranks = ranksOf(deps, like);
   const full = deps.able.agents.length - ranks.left();
@@ -96,7 +97,7 @@ export function lineFor(deps: LineDeps, like: ReadyTask): AgentLine {
   function standings(found: readonly Standing[], task: ReadyTask): Standings {
     const scored = found.map((one) => reasonOf(one, task, deps));
     const others = passedOver(seats, found, MOST_REASONS - scored.length, (seat) =>
-      passedReason(task, seat.candidate, seat.taken, turns),
+      passedReason(seat.candidate, seat.taken, lackOf),
     );
     const passed = countsOf(counts, others, ranks.left() - found.length);
     return { reasons: [...scored, ...others], passed };

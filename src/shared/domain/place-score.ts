@@ -5,7 +5,7 @@
 import type { AgentId } from '../ids.ts';
 import type { Lack, PlacementReason } from './attempt.ts';
 import { costOf, pickInWords, type pickFor, type Turn } from './choose-engine.ts';
-import { enginesFor, holdUpOf, lackOf } from './demand.ts';
+import { enginesFor, holdUpOf, lackCheck } from './demand.ts';
 import type { AgentRecord, Candidate, ReadyTask } from './place-input.ts';
 import { WEIGHTS, type WeightName, type Weights } from './strategy.ts';
 import type { SupplyOf } from './supply.ts';
@@ -109,24 +109,32 @@ export function scoredReason(
   return { agentId, score, parts, why: `${pickInWords(pick)}; ${words}`, engine: pick };
 }
 
-/** Why it cannot take the task. @param taken its slots in use. @param turns the engines that the task may be given to */
-export function passedReason(
-  task: ReadyTask,
-  candidate: Candidate,
-  taken: number,
-  turns: readonly Turn[],
-): PlacementReason {
+/** What an agent lacks for tasks of one demand, whichever of these engines does them. */
+export function lackFor(task: ReadyTask, turns: readonly Turn[]): LackOf {
+  const kinds = turns.map(({ kind }) => kind);
+  return lackCheck(task.demand, enginesFor(task.demand, kinds));
+}
+
+export type LackOf = ReturnType<typeof lackCheck>;
+
+/**
+ * Why it cannot take a task. What it lacks comes before what keeps it just now: one that is full today, and could never take it, is not
+ * to be waited for.
+ *
+ * @param taken its slots in use
+ */
+export function passedReason(candidate: Candidate, taken: number, lackOf: LackOf): PlacementReason {
   const { agent } = candidate;
   const out = (why: string, lack: Lack): PlacementReason => {
     return { agentId: agent.id, score: null, parts: {}, why, lack };
   };
+  // Another coordinator's has its own there.
+  const missing = agent.site === null ? lackOf(agent) : null;
+  if (missing) return out(missing.why, missing.lack);
   const kept = keptOf(candidate, taken);
   if (kept) return out(KEPT_WORDS[kept.code] ?? kept.about ?? kept.code, kept);
-  const kinds = turns.map(({ kind }) => kind);
-  const missing = lackOf(agent, task.demand, enginesFor(task.demand, kinds));
   // Its engines are there, and held: the loop gives no such line here but to other agents.
-  if (!missing) return out('its engines are held', { code: 'engine_held' });
-  return out(missing.why, missing.lack);
+  return out('its engines are held', { code: 'engine_held' });
 }
 
 /** What keeps the agent from any task just now. */

@@ -257,16 +257,18 @@ describe('place', () => {
     ]);
   });
 
-  it('says why: the chosen agent first, then what was wrong with the others', () => {
+  it('says why: the chosen agent first, then what the others lack, or else what keeps them', () => {
+    const able = { ...FREE, tools: ['gpu'] };
     const fleet = [
-      candidate('agent-0', { ...FREE, connected: false }),
-      candidate('agent-1', { ...FREE, draining: true }),
-      candidate('agent-2', { ...FREE, overloaded: true }),
-      candidate('agent-3', { ...FREE, taken: 1 }),
-      candidate('agent-4', { ...FREE, ready: false }),
-      candidate('agent-5', FREE),
-      candidate('agent-6', { ...FREE, tools: ['gpu'] }),
-      candidate('agent-7', { ...FREE, conditions: [LOW, FULL] }),
+      candidate('agent-0', { ...able, connected: false }),
+      candidate('agent-1', { ...able, draining: true }),
+      candidate('agent-2', { ...able, overloaded: true }),
+      candidate('agent-3', { ...able, taken: 1 }),
+      candidate('agent-4', { ...able, ready: false }),
+      // Full as well, but it would not help to wait for that.
+      candidate('agent-5', { ...FREE, taken: 1 }),
+      candidate('agent-6', able),
+      candidate('agent-7', { ...able, conditions: [LOW, FULL] }),
     ];
     const [assignment] = place([waiting(1, 0, ['gpu'])], fleet);
     expect(assignment?.reasons.map(({ agentId, why }) => `${agentId}: ${why}`)).toEqual([
