@@ -32,9 +32,10 @@ export default defineConfig({
             'scripts/**/*.test.mjs',
           ],
           exclude: PURE,
+          // Imports take longer than most tests, and no module keeps anything: each process does them once for all of its files.
+          isolate: false,
         },
       },
-      // They start no process and keep nothing between two tests: in one process the imports, most of their time, are done once.
       {
         define,
         test: {
@@ -45,18 +46,28 @@ export default defineConfig({
           isolate: false,
         },
       },
-      // The built programs, started as a user would start them: slow machines get time. Faults are told by what comes too
-      // late, so one file at a time keeps their processes from taking each other's cores.
-      ...(['cluster', 'fault'] as const).map((name) => ({
+      // The built programs, started as a user would start them: slow machines get time.
+      {
         test: {
-          name,
-          environment: 'node' as const,
-          include: [`test/${name}/**/*.test.ts`],
+          name: 'cluster',
+          environment: 'node',
+          include: ['test/cluster/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: name === 'cluster',
         },
-      })),
+      },
+      // Faults are told by what comes too late: few files at a time keep their processes from taking each other's cores.
+      {
+        test: {
+          name: 'fault',
+          environment: 'node',
+          include: ['test/fault/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });

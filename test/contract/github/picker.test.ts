@@ -81,19 +81,20 @@ test('a repository that is not there is told, one that was renamed is found', as
 });
 
 test('repositories are found by a part of their name, page after page', async () => {
-  for (let n = 0; n < 120; n++) await github.createRepo(`acme/lib-${n}`);
+  const more = Array.from({ length: 100 }, (_, n) => `acme/lib-${n}`);
+  await Promise.all(more.map(async (name) => await github.createRepo(name)));
   const all = valueOf(await picker.repositories({ q: '' }));
   expect(all.repositories).toHaveLength(100);
   const rest = valueOf(await picker.repositories({ q: '', cursor: all.nextCursor ?? '' }));
   expect(rest).toMatchObject({ nextCursor: null });
-  expect(rest.repositories).toHaveLength(21);
+  expect(rest.repositories).toHaveLength(1);
   const found = valueOf(await picker.repositories({ q: 'SHOP' }));
   expect(found.repositories).toMatchObject([
     { name: 'acme/shop', url: `${github.web}/acme/shop`, isPrivate: false },
   ]);
   expect(problemOf(await picker.repositories({ q: '', cursor: 'x' })).code).toBe('invalid');
   expect(github.violations).toEqual([]);
-});
+}, 120_000);
 
 test('an App finds what it is installed for', async () => {
   await github.createRepo('other/thing');
