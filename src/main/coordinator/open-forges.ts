@@ -60,12 +60,14 @@ export function openForges({ settings, conditions, ...deps }: ForgesDeps): Forge
     ...deps,
     dir: path.join(deps.dataDir, 'repos'),
     onNames: (trouble) => showNames(conditions, trouble),
+    mayWrite: deps.gate.stillMay,
     credentials: github.accounts,
   });
   const pulls = openPulls(
     {
       ...deps,
       mayAct: deps.gate.mayAct,
+      stillMay: deps.gate.stillMay,
       ...github,
       git: until(github.signal, withCredentials(createGit(deps), github.accounts)),
       mirrorOf: (url) => local.mirrorPath(repoKeyOf(url)),
@@ -88,8 +90,14 @@ function together(local: LocalForge, { accounts }: GitHub, pulls: Pulls, gate: G
   return {
     ...forge,
     // What another coordinator leads by now is that one's to merge.
-    merge: async (task, now) =>
-      (await gate.mayAct(task.id)) ? await forge.merge(task, now) : { state: 'waiting' },
+    async merge(task, now) {
+      while (await gate.mayAct(task.id)) {
+        const answer = await forge.merge(task, now);
+        // We stood still on the way to it: nothing was written.
+        if (answer.state !== 'waiting' || gate.stillMay(task.id)) return answer;
+      }
+      return { state: 'waiting' };
+    },
     async close() {
       await pulls.close();
       await local.close();

@@ -191,6 +191,7 @@ class Workshop implements TestWorkshop {
     this.#pulls = openPulls(
       {
         mayAct: () => Promise.resolve(true),
+        stillMay: () => true,
         ...{ cache, journal: this.journal, clock: this.clock, workshop: 'w0rk' },
         accounts: credentials,
         git: withCredentials(createGit({ env, clock: stillClock }), credentials),

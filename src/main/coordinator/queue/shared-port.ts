@@ -161,6 +161,11 @@ export interface SharedQueue {
   join(lastFence?: number): Promise<Joined>;
   /** Must be called every `LEASE_RENEW_MS`. */
   renewLease(): Promise<void>;
+  /**
+   * Which lease this site holds: the number grows each time one ran out before the next was had, since others may have taken over
+   * then. `null`: it has run out, or will within `LEASE_MARGIN_MS`. By the monotonic clock, so also after the process stood still.
+   */
+  lease(): number | null;
   /** All sites that ever joined and did not leave. */
   sites(): Promise<readonly SiteId[]>;
   /** Those of them whose lease ran out, without this one. */
@@ -234,6 +239,8 @@ export interface SharedQueue {
 /** A site renews its lease so often; it counts as lost when it has not for `LEASE_MS`. */
 export const LEASE_RENEW_MS = 15_000;
 export const LEASE_MS = 30_000;
+/** So long before its end a lease counts as run out: what was begun under it is done by then. */
+export const LEASE_MARGIN_MS = 5_000;
 
 /** The same for the lock on a task that was taken. */
 export const LOCK_RENEW_MS = 10_000;

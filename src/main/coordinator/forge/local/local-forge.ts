@@ -14,12 +14,12 @@ import {
 } from './mirror.ts';
 import type { Clock } from '../../../../shared/clock.ts';
 import type { Origin } from '../../../../shared/domain/origin.ts';
-import type { Change, Merge, RepoRef, Task } from '../../../../shared/domain/task.ts';
+import type { Change, RepoRef, Task } from '../../../../shared/domain/task.ts';
 import type { ItemProblem } from '../../../../shared/import/payload.ts';
 import { fail, ok, type Result } from '../../../../shared/result.ts';
 import { withCredentials, type Credentials } from '../credentials.ts';
 import { createGit, GitError, type Environment, type Git } from '../git.ts';
-import type { Forge, PreparedRepo, RepoProblem, SurveyQuery } from '../port.ts';
+import type { Forge, MergeAnswer, PreparedRepo, RepoProblem, SurveyQuery } from '../port.ts';
 import { repoKeyOf } from '../repo-key.ts';
 import type { TaskId } from '../../../../shared/ids.ts';
 import { parseAddress, textOf, type Address } from './address.ts';
@@ -48,6 +48,8 @@ export interface LocalForgeOptions {
   readonly maxBytes?: number;
   /** Told when names of other machines cannot be looked up, with what git said; `null` when they can. */
   readonly onNames?: (trouble: string | null) => void;
+  /** Asked right before a merge is written: false, and it is not, and `merge` answers `waiting`. Left out, it may always. */
+  readonly mayWrite?: (id: TaskId) => boolean;
   /** For repositories of hosts where somebody is signed in; left out, git does with what the user has. */
   readonly credentials?: Credentials;
 }
@@ -58,7 +60,7 @@ export interface LocalForge extends Forge {
 }
 
 type Approved = Task & { change: Change };
-type MergeResult = Extract<Merge, { state: 'merged' | 'refused' }>;
+type MergeResult = MergeAnswer;
 
 const MOST_BYTES = 20 * 2 ** 30;
 /** How often a merge is made anew when the base moves under it. */
@@ -69,13 +71,13 @@ const NOBODY: Identity = { name: 'Koubou', email: 'koubou@localhost' };
 
 export function openLocalForge(options: LocalForgeOptions): LocalForge {
   const { dir, clock, env, home, maxBytes = MOST_BYTES, onNames = () => {} } = options;
-  const { credentials } = options;
+  const { credentials, mayWrite = () => true } = options;
   mkdirSync(dir, { recursive: true });
   removeUnfinished(dir);
   endStrays(dir);
   const closing = new AbortController();
   const git = watchNames(withCredentials(createGit({ env, clock }), credentials), onNames);
-  return new Workbench({ git, dir, maxBytes, signal: closing.signal }, home, closing);
+  return new Workbench({ git, dir, maxBytes, signal: closing.signal }, home, closing, mayWrite);
 }
 
 interface Fresh {
@@ -88,12 +90,19 @@ class Workbench implements LocalForge {
   readonly #git: Git;
   readonly #home: string;
   readonly #closing: AbortController;
+  readonly #mayWrite: (id: TaskId) => boolean;
   /** Fetches under way: whoever needs the same repository meanwhile waits for the same one. */
   readonly #fetches = new Map<string, Promise<Result<Fresh, RepoProblem>>>();
   /** The last merge of each repository: one at a time. */
   readonly #merges = new Map<string, Promise<MergeResult>>();
 
-  constructor(deps: MirrorDeps, home: string, closing: AbortController) {
+  constructor(
+    deps: MirrorDeps,
+    home: string,
+    closing: AbortController,
+    mayWrite: (id: TaskId) => boolean,
+  ) {
+    this.#mayWrite = mayWrite;
     this.#deps = deps;
     this.#git = deps.git;
     this.#home = home;
@@ -336,9 +345,11 @@ class Workbench implements LocalForge {
         from: tip,
         to: made.commit,
         taskId: task.id,
+        mayWrite: () => this.#mayWrite(task.id),
       };
       const written = await writeBack(order, this.#git);
       if (written.kind === 'moved') return 'moved';
+      if (written.kind === 'unsure') return { state: 'waiting' };
       if (written.kind === 'refused') return { state: 'refused', at, ...withoutKind(written) };
     }
     return { state: 'merged', at, commit: made.commit, how: made.kind };

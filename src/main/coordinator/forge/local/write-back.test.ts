@@ -162,6 +162,7 @@ describe('a branch that moved after the merge was made', () => {
       from,
       to,
       taskId: 'task-7',
+      mayWrite: () => true,
     };
   }
   const git = () => createGit({ env: s.env, clock: stillClock });

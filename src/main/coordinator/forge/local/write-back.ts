@@ -14,6 +14,8 @@ import { LOCAL_UPLOAD_PACK } from './remote-refs.ts';
 
 export type Written =
   | { readonly kind: 'written' }
+  /** Nothing was written: whether it may be has to be asked again. */
+  | { readonly kind: 'unsure' }
   /** The branch is not where it was when the merge was made: fetch, and merge again. */
   | { readonly kind: 'moved' }
   | Refused;
@@ -27,6 +29,8 @@ export interface WriteOrder {
   readonly to: string;
   /** For the reflog: `task-12`. */
   readonly taskId: string;
+  /** Asked right before each write: whether it may be done still. */
+  readonly mayWrite: () => boolean;
 }
 
 /** Pushing a large merge over a slow line; a stalled one ends much earlier. */
@@ -42,13 +46,19 @@ export async function writeBack(order: WriteOrder, git: Git): Promise<Written> {
     const message = `${order.base} is being rebased in ${target}. Finish or abort that there, then approve again`;
     return { kind: 'refused', code: 'rebasing', message, files: [] };
   }
+  if (!order.mayWrite()) return { kind: 'unsure' };
   const message = `koubou: merge ${order.taskId}`;
   const args = ['update-ref', '-m', message, `refs/heads/${order.base}`, order.to, order.from];
   const { code } = await git.run(args, { cwd: target, allow: [1, 128], timeoutMs: 0 });
   return code === 0 ? { kind: 'written' } : { kind: 'moved' };
 }
 
-async function push({ mirror, base, to }: WriteOrder, url: string, git: Git): Promise<Written> {
+async function push(
+  { mirror, base, to, mayWrite }: WriteOrder,
+  url: string,
+  git: Git,
+): Promise<Written> {
+  if (!mayWrite()) return { kind: 'unsure' };
   const options = ['--no-follow-tags', '--no-signed', '--recurse-submodules=no'];
   try {
     await git.run(['push', ...options, '--', url, `${to}:refs/heads/${base}`], {
@@ -109,6 +119,7 @@ async function fastForward(
   const { from, to, base, taskId } = order;
   const head = await git.run(['rev-parse', 'HEAD'], { cwd: tree });
   if (head.out.trim() !== from) return { kind: 'moved' };
+  if (!order.mayWrite()) return { kind: 'unsure' };
   const options = ['--ff-only', '--quiet', '--no-stat', '--no-autostash', '--no-verify-signatures'];
   try {
     // Without a time limit: a work tree must not be left half written.

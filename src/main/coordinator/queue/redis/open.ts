@@ -17,7 +17,7 @@ export interface RedisQueueOptions {
   readonly site: SiteId;
   /** Tells this coordinator from another one of the same name; the same after each start. */
   readonly instance: string;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'after' | 'monotonic'>;
 }
 
 /**
@@ -39,7 +39,7 @@ export async function openRedisQueue({
     state: connection.state,
     onState: connection.onState,
     warnings: connection.warnings,
-    ...redisSites(connection, site, instance),
+    ...redisSites(connection, site, instance, clock),
     ...redisLeads(connection, site, step),
     ...redisOffers(connection, queueOf, step),
     ...redisTakes(connection, site, queueOf, step),

@@ -1,8 +1,10 @@
 /** The sites that share the queue, in Redis: their numbers, their leases, and who takes over what a lost one led. */
 import { z } from 'zod';
+import type { Clock } from '../../../../shared/clock.ts';
 import { SiteId } from '../../../../shared/ids.ts';
 import {
   CLAIM_MS,
+  LEASE_MARGIN_MS,
   LEASE_MS,
   SharedQueueError,
   type Joined,
@@ -49,20 +51,27 @@ return 1
 
 type Sites = Pick<
   SharedQueue,
-  'join' | 'renewLease' | 'sites' | 'lostSites' | 'claimTakeOver' | 'leave'
+  'join' | 'renewLease' | 'lease' | 'sites' | 'lostSites' | 'claimTakeOver' | 'leave'
 >;
 
 /** @param instance tells this coordinator from another one of the same name; the same after each start */
-export function redisSites({ ask }: Connection, site: SiteId, instance: string): Sites {
+export function redisSites(
+  { ask }: Connection,
+  site: SiteId,
+  instance: string,
+  clock: Pick<Clock, 'monotonic'>,
+): Sites {
+  const lease = createLease(clock);
   const sites = async (): Promise<SiteId[]> => {
     const ids = await ask((client) => client.smembers(KEYS.present));
     return ids.map((id) => SiteId.parse(id)).toSorted();
   };
   return {
+    lease: lease.held,
     async join(lastFence = 0): Promise<Joined> {
       const keys = [KEYS.sites, KEYS.present, leaseKey(site), KEYS.highest, KEYS.fence];
       const args = [site, instance, MOST_SITES, LEASE_MS, lastFence];
-      const answer = await ask((client) => run(client, JOIN, keys, args));
+      const answer = await lease.renew(() => ask((client) => run(client, JOIN, keys, args)));
       const [index, highest] = z.tuple([z.int(), z.int()]).parse(answer);
       if (index === -1)
         throw new SharedQueueError(
@@ -77,7 +86,9 @@ export function redisSites({ ask }: Connection, site: SiteId, instance: string):
       return { index, highest };
     },
     async renewLease() {
-      await ask((client) => client.set(leaseKey(site), instance, 'PX', LEASE_MS));
+      await lease.renew(() =>
+        ask((client) => client.set(leaseKey(site), instance, 'PX', LEASE_MS)),
+      );
     },
     sites,
     async lostSites() {
@@ -93,6 +104,23 @@ export function redisSites({ ask }: Connection, site: SiteId, instance: string):
     async leave() {
       await ask((client) => client.srem(KEYS.present, site));
       await ask((client) => client.del(leaseKey(site)));
+    },
+  };
+}
+
+/** Counted from when Redis was asked: there it lasts longer. */
+function createLease({ monotonic }: Pick<Clock, 'monotonic'>) {
+  let since = -Infinity;
+  let number = 0;
+  const isOver = (at: number): boolean => at - since >= LEASE_MS - LEASE_MARGIN_MS;
+  return {
+    held: (): number | null => (isOver(monotonic()) ? null : number),
+    async renew<T>(ask: () => Promise<T>): Promise<T> {
+      const begun = monotonic();
+      const answer = await ask();
+      if (isOver(begun)) number += 1;
+      since = Math.max(since, begun);
+      return answer;
     },
   };
 }

@@ -54,6 +54,7 @@ async function go(at: At, { id }: Task, watch: Watch, deps: DeliveryDeps): Done<
     const task = deps.journal.task(id);
     // It ended meanwhile: its event has woken us.
     if (!task || isEnd(task.state)) return ok(null);
+    if (!deps.stillMay(id)) return ok(AGAIN_MS);
     const done = await once(at, task, deps);
     if (!done.ok) return done;
     if (done.value === 'done') return ok(nextLook(id, watch, deps));

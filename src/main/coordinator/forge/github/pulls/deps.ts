@@ -28,6 +28,8 @@ export interface PullsDeps {
   readonly lastWords: (id: AttemptId) => Promise<string | null>;
   /** False: another coordinator leads the task by now. May wait until that can be known. */
   readonly mayAct: (id: TaskId) => Promise<boolean>;
+  /** False: that has to be asked again before anything is written. */
+  readonly stillMay: (id: TaskId) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -70,6 +70,8 @@ async function step(
     return held.ok ? await refuse(task, next.code, next.message, [], deps) : held;
   }
   if (next.kind === 'merge' && !isRequested) return await approveByRule(task, deps);
+  // Asked again at the start of the next round.
+  if (!deps.stillMay(task.id)) return ok('again');
   const stepped = await carryOut(at, next, sighting, rules);
   if (!stepped.ok) return stepped;
   if (stepped.value.kind !== 'refused')
