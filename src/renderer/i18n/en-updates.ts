@@ -34,7 +34,7 @@ export const enUpdates = {
   version: 'Version',
   check: 'Check for updates',
   checking: 'Looking…',
-  checkedAt: (when: string) => `Looked ${when}.`,
+  checkedAt: (when: string) => `Last looked: ${when}`,
   found: {
     current: 'This is the newest version.',
     not_yet: 'A newer version is on its way: it reaches this PC in the next days.',

@@ -28,7 +28,7 @@ export const jaUpdates: Text['updates'] = {
   version: 'バージョン',
   check: 'アップデートを確認',
   checking: '確認中…',
-  checkedAt: (when) => `${when}に確認しました。`,
+  checkedAt: (when) => `確認：${when}`,
   found: {
     current: '最新のバージョンです。',
     not_yet: '新しいバージョンは段階的に配布中です。数日のうちにこの PC にも届きます。',

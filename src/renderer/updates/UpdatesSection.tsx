@@ -60,7 +60,12 @@ function State({ phase }: { readonly phase: UpdatePhase }) {
         phase.found !== null && updates.found[phase.found]
       )}{' '}
       <RelativeTime at={checkedAt} words={updates.checkedAt} />
-      {phase.at === 'refused' && <span className="update-detail"> {phase.detail}</span>}
+      {phase.at === 'refused' && (
+        <span className="update-detail" lang="en">
+          {' '}
+          {phase.detail}
+        </span>
+      )}
     </>
   );
 }
