@@ -1,8 +1,10 @@
 /** Runs the test runners and reads their counts from their JSON reports. */
 import fs from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { fromRoot, NODE, ROOT } from '../setup/paths.mjs';
-import { foreground, foregroundNode, hasProgram, packageScript } from '../setup/run.mjs';
+import { fromRoot, ROOT } from '../setup/paths.mjs';
+import { foregroundNode, hasProgram, packageScript } from '../setup/run.mjs';
+import { openDisplays } from './displays.mjs';
 import {
   countsOf,
   filesToRunAgain,
@@ -94,8 +96,11 @@ export async function runLaboratory(stdio) {
   return { code: 0, passed, failed: 0, skipped: 0 };
 }
 
+/** Windows wait for most of their time, and two of them do not see each other on displays of their own. */
+const WINDOWS_AT_ONCE = Math.min(2, availableParallelism());
+
 /**
- * Runs Playwright on a display of its own, so that windows never open on the developer's screen.
+ * Runs Playwright on displays of its own, so that windows never open on the developer's screen.
  * @param name of the report, as the configuration has it @param more arguments
  */
 export async function runUnderDisplay(name = 'window', ...more) {
@@ -106,13 +111,20 @@ export async function runUnderDisplay(name = 'window', ...more) {
     '--pass-with-no-tests',
     ...more,
   ];
-  const ownDisplay = process.platform === 'linux' && hasProgram('xvfb-run');
-  const code = ownDisplay
-    ? await foreground('xvfb-run', ['-a', '-s', '-screen 0 1440x900x24', NODE, ...args])
-    : await foregroundNode(args);
+  const code = await onDisplays((env) => foregroundNode(args, { env }));
   const told = read(report);
   if (told === undefined) return { code, passed: 0, failed: 0, skipped: 0 };
   return { code, ...windowCountsOf(told), unsteady: unsteadyWindows(told) };
+}
+
+async function onDisplays(run) {
+  if (process.platform !== 'linux' || !hasProgram('Xvfb')) return run(process.env);
+  const { names, close } = await openDisplays(WINDOWS_AT_ONCE);
+  try {
+    return await run({ ...process.env, DISPLAY: names[0], KOUBOU_DISPLAYS: names.join(' ') });
+  } finally {
+    close();
+  }
 }
 
 // An old report must never be counted for a run that died before it wrote its own.

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
 import { SERVE_FILE, ServeInfo, TOKEN_FILE } from '../../src/shared/data-dir.ts';
 import { caller, type Workshop } from '../support/workshop.ts';
+import { ownDisplay } from './displays.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const WINDOW_MS = 15_000;
@@ -53,7 +54,12 @@ async function launch(
 ): Promise<Pick<DesktopApp, 'electron' | 'page'>> {
   const electron = await _electron.launch({
     args: [...sandboxArgs(), ROOT, '--data', dataDir, '--port', '0', ...args],
-    env: { ...environment(), ...homeOf(dataDir), LANG: 'en_US.UTF-8' },
+    env: {
+      ...environment(),
+      ...ownDisplay(process.env),
+      ...homeOf(dataDir),
+      LANG: 'en_US.UTF-8',
+    },
   });
   try {
     return { electron, page: await electron.firstWindow({ timeout: WINDOW_MS }) };
