@@ -29,8 +29,27 @@ const PROGRAMS = [
     target: 'node20.18',
     external: ['electron'],
   },
+  {
+    // Apart, for the main process is compiled anew at each start, and needs this after the window.
+    from: 'src/main/electron/update/updates.ts',
+    to: 'electron/updates.cjs',
+    target: 'node20.18',
+    external: ['electron'],
+  },
   { from: 'src/preload/index.ts', to: 'preload.cjs', target: 'node20.18', external: ['electron'] },
 ];
+
+/** What the main process loads later is a program of its own. */
+const updatesApart = {
+  name: 'updates-apart',
+  setup(builder) {
+    // As `require`, which finds it in the app's archive.
+    builder.initialOptions.supported = { 'dynamic-import': false };
+    builder.onResolve({ filter: /\/updates\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './updates.cjs', external: true } : null,
+    );
+  },
+};
 
 /** Of what zod says in fifty languages, programs use English: what users read is ours. */
 const withoutLocales = {
@@ -84,7 +103,7 @@ function optionsFor({ from, to, target, external }, folder, define) {
     external,
     sourcemap: true,
     logLevel: 'warning',
-    plugins: [withoutLocales],
+    plugins: [withoutLocales, ...(to === 'electron/main.cjs' ? [updatesApart] : [])],
     define: {
       ...define,
       'import.meta.dirname': '__dirname',

@@ -17,7 +17,7 @@ export const BUILT = [
   },
   {
     part: 'the shell of the window',
-    files: ['electron/main.cjs', 'preload.cjs'],
+    files: ['electron/main.cjs', 'electron/updates.cjs', 'preload.cjs'],
     most: 1.2,
     why: 'main process and preload, and what updates the app',
   },

@@ -64,7 +64,8 @@ async function stageApp() {
   for (const name of ['preload.cjs', 'ui'])
     fs.cpSync(path.join(DIST, name), path.join(dist, name), { recursive: true });
   fs.cpSync(fromRoot('resources'), path.join(APP, 'resources'), { recursive: true });
-  const args = [fromRoot('scripts/build/programs.mjs'), '--to', dist, 'electron/main.cjs'];
+  const bundles = ['electron/main.cjs', 'electron/updates.cjs'];
+  const args = [fromRoot('scripts/build/programs.mjs'), '--to', dist, ...bundles];
   const env = { ...process.env, KOUBOU_UPDATE_KEY: publicKey };
   if ((await foregroundNode(args, { env })) !== 0)
     throw new SetupError('the app could not be built');

@@ -21,7 +21,7 @@ const PRODUCTS = [
     // All of them: `koubou version` says which content it is.
     inputs: SOURCES,
     outputs: [
-      ...['koubou.cjs', 'launch.cjs', 'electron/main.cjs', 'preload.cjs'],
+      ...['koubou.cjs', 'launch.cjs', 'electron/main.cjs', 'electron/updates.cjs', 'preload.cjs'],
       path.relative('dist', MADE_FROM.programs),
     ],
   },

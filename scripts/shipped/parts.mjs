@@ -5,7 +5,7 @@ import { electronParts, nodePart, runtimeParts, sqlitePart } from './others.mjs'
 import { packagePart, readLock } from './packages.mjs';
 
 /** The bundles that travel in the app's archive; all others are in the executables. */
-const OF_THE_APP = ['electron/main.cjs', 'preload.cjs'];
+const OF_THE_APP = ['electron/main.cjs', 'electron/updates.cjs', 'preload.cjs'];
 
 /** All parts of an executable, by name. @returns {import('./packages.mjs').Part[]} */
 export function partsOfExecutable(platform) {
