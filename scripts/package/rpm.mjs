@@ -3,8 +3,12 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
+/** Processors, which electron-builder names as Debian does. */
+const PROCESSORS = { amd64: 'x86_64', arm64: 'aarch64' };
+
 /** @param about fpm's options by name */
 export function buildRpm({ root, stage, about }) {
+  const processor = PROCESSORS[about.architecture] ?? about.architecture;
   const spec = path.join(stage, 'package.spec');
   fs.writeFileSync(spec, specOf(root, about));
   const defines = {
@@ -15,7 +19,7 @@ export function buildRpm({ root, stage, about }) {
   execFileSync(
     'rpmbuild',
     [
-      ...['-bb', '--quiet', '--target', about.architecture, '--buildroot', root],
+      ...['-bb', '--quiet', '--target', processor, '--buildroot', root],
       ...Object.entries(defines).flatMap(([name, value]) => ['--define', `${name} ${value}`]),
       spec,
     ],
