@@ -105,7 +105,8 @@ function main(args) {
   }
   if (!first || !values.version) throw new SetupError('give the folder, and --version');
   const { channel = 'stable' } = values;
-  if (!['stable', 'beta'].includes(channel)) throw new SetupError(`there is no channel ${channel}`);
+  if (!['stable', 'beta'].includes(channel))
+    throw new SetupError(`there is no channel ${String(channel)}`);
   const written = writeFeeds({
     ...{ folder: first, version: values.version, channel, key: readPrivateKey(values.key) },
     now: Date.now(),
