@@ -48,6 +48,17 @@ test('there is something to check', () => {
   expect(DOCUMENTS.flatMap(untaggedCommands)).toEqual([]);
 });
 
+test.each([
+  ['koubou tasks lst', 'koubou tasks has no command lst'],
+  ['koubou tasks list --stat review', 'koubou tasks list has no --stat'],
+  ['koubou tasks list --state done', '--state takes no done'],
+  ['koubou tasks show', 'koubou tasks show takes 1 to 1 words'],
+  ['sudo koubou tasks add --repo . < issue.md', 'koubou tasks add needs --title <text>'],
+  ['KEY=1 npm run koubou -- tasks list | npm run nothing', 'package.json has no script nothing'],
+])('%s: %s', (line, mistake) => {
+  expect(simpleCommands(line).flatMap((words) => mistakeIn(words) ?? [])).toEqual([mistake]);
+});
+
 test('every command in a block is known, whole, and takes its flags', () => {
   const mistakes = DOCUMENTS.flatMap(shellBlocks).flatMap(({ at, commands }) =>
     commands.flatMap(simpleCommands).flatMap((words) => {
