@@ -15,7 +15,7 @@ export function createEmbeddedQueue(db: Db): ReadyQueue {
   let lanes: ReadonlyMap<string, Lane> = new Map();
   return {
     // Nobody else takes from it.
-    fill: () => Promise.resolve(),
+    fill: () => Promise.resolve(false),
     fenceOf: () => undefined,
     // Events tell of everything.
     onChange: () => () => {},

@@ -5,6 +5,9 @@
 import { HEAD_START_MS } from '../../../shared/domain/rank.ts';
 import { PRIORITIES, type Priority } from '../../../shared/domain/task.ts';
 
+/** What urgent tasks stand at, and what has waited as long. */
+export const URGENT_LEVEL = 1;
+
 /** 1, goes first, to 4. Falls while a task waits, a few times at most: offer it again then. */
 export function levelAt(priority: Priority, queuedAt: number, now: number): number {
   // A clock that was put back takes nothing away.

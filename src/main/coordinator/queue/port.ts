@@ -9,6 +9,13 @@ import type { TaskId } from '../../../shared/ids.ts';
 /** How many tasks of this demand could start now; 0: nobody could take one. */
 export type FreeFor = (demand: Demand) => number;
 
+/** What urgent tasks could have where nothing is free: slots of low attempts that can stand still. */
+export interface UrgentRoom {
+  /** In all. */
+  slots(): number;
+  readonly of: FreeFor;
+}
+
 export interface WaitingLane {
   readonly key: string;
   readonly lane: Lane;
@@ -20,8 +27,9 @@ export interface ReadyQueue {
   /**
    * Called before the lanes are looked at. A queue that several coordinators share takes up to so many tasks of each demand,
    * which `lanes` and `head` show from then on; it gives back what nobody started. Must not throw: while it cannot take, it takes nothing.
+   * True: it has urgent tasks that others have to make room for.
    */
-  fill(free: FreeFor): Promise<void>;
+  fill(free: FreeFor, room: UrgentRoom): Promise<boolean>;
   /** The number under which the next attempt of a task is held, where others might hold it too; `undefined`: the coordinator's own. */
   fenceOf(id: TaskId): number | undefined;
   /** Called when there may be something to give out that no event told of; the answer ends it. */

@@ -212,8 +212,8 @@ export interface SharedQueue {
   ): Promise<'withdrawn' | 'taken' | 'gone'>;
   /** How many wait, by demand. */
   waiting(): Promise<readonly Waiting[]>;
-  /** At most `limit` tasks, lowest level first. This site leads them from then on. */
-  take(wants: readonly Want[], limit: number): Promise<readonly Taken[]>;
+  /** At most `limit` tasks, lowest level first, none above `mostLevel`. This site leads them from then on. */
+  take(wants: readonly Want[], limit: number, mostLevel?: number): Promise<readonly Taken[]>;
   /** Answers with those that are this site's no more. Call it every `LOCK_RENEW_MS`. */
   renew(taken: readonly Taken[]): Promise<readonly Taken[]>;
   /**

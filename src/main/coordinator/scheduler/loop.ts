@@ -6,6 +6,7 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { chosenAmong } from '../../../shared/domain/choose-engine.ts';
 import { enginesFor } from '../../../shared/domain/demand.ts';
+import type { Agent } from '../../../shared/domain/agent.ts';
 import type { EventType } from '../../../shared/domain/event.ts';
 import {
   place,
@@ -18,10 +19,10 @@ import type { Settings } from '../../../shared/settings.ts';
 import type { Fleet } from '../fleet/port.ts';
 import type { ModelSupply } from '../gateway/models/port.ts';
 import type { Journal } from '../journal/port.ts';
-import type { FreeFor, ReadyQueue } from '../queue/port.ts';
+import type { FreeFor, ReadyQueue, UrgentRoom } from '../queue/port.ts';
 import type { Placing } from './candidates.ts';
 import { createGates, type Gates } from './gates.ts';
-import { createRoomMaker } from './preempt.ts';
+import { createRoomMaker, lodgersOf } from './preempt.ts';
 import { startReactor } from './reactor.ts';
 import { agentsOf, freeSlots, MOST_WAIT_MS, openAgents, openRound, slotsAmong } from './round.ts';
 import { submitAll } from './submit-all.ts';
@@ -72,6 +73,7 @@ export function startLoop(deps: LoopDeps): { close(): void } {
   let cancelWait = (): void => {};
   const reactor = startReactor(clock, async (closed) => {
     cancelWait();
+    if (mayGive(deps) && (await deps.queue.fill(freeFor(deps), roomFor(deps)))) room.expect();
     const { done, until } = await giveOut(deps, gates, closed);
     cancelWait = until === null ? () => {} : clock.after(pauseUntil(until, clock), reactor.wake);
     if (closed()) cancelWait();
@@ -109,7 +111,6 @@ interface GivenOut {
 async function giveOut(deps: LoopDeps, gates: Gates, closed: () => boolean): Promise<GivenOut> {
   const { journal, queue } = deps;
   let until: number | null = null;
-  if (gives(deps)) await queue.fill(freeFor(deps));
   // Lanes whose first task nobody took although some agent seemed able to: whatever keeps it, others go on.
   const passed = new Set<string>();
   while (!closed() && gives(deps)) {
@@ -131,14 +132,38 @@ async function giveOut(deps: LoopDeps, gates: Gates, closed: () => boolean): Pro
 }
 
 /** Whether anything can be given to anybody. Whoever becomes free wakes the loop; until then no lane need be looked at. */
-function gives({ journal }: LoopDeps): boolean {
+function gives({ journal }: Pick<LoopDeps, 'journal'>): boolean {
+  return mayGive({ journal }) && journal.agents().some((agent) => freeSlots(agent) > 0);
+}
+
+function mayGive({ journal }: Pick<LoopDeps, 'journal'>): boolean {
   const { queuePaused, stopped } = journal.workshop();
-  return !queuePaused && !stopped && journal.agents().some((agent) => freeSlots(agent) > 0);
+  return !queuePaused && !stopped;
 }
 
 function freeFor(deps: LoopDeps): FreeFor {
+  return slotsFor(deps, openAgents(deps));
+}
+
+/** Found when it is asked for: most queues do not. */
+function roomFor(deps: LoopDeps): UrgentRoom {
+  let found: { slots: number; of: FreeFor } | undefined;
+  const room = () => (found ??= findRoom(deps));
+  return { slots: () => room().slots, of: (demand) => room().of(demand) };
+}
+
+function findRoom(deps: LoopDeps): { slots: number; of: FreeFor } {
+  const lodgers = new Set(lodgersOf(deps).map(({ attemptId }) => attemptId));
+  const hosts = agentsOf(deps).flatMap((agent) => {
+    const running = agent.running.filter((id) => !lodgers.has(id));
+    return running.length < agent.running.length ? [{ ...agent, running }] : [];
+  });
+  return { slots: lodgers.size, of: slotsFor(deps, hosts) };
+}
+
+function slotsFor(deps: LoopDeps, agents: readonly Agent[]): FreeFor {
   const among = chosenAmong(enginePolicyOf(deps.settings.current()));
-  const slots = slotsAmong(openAgents(deps));
+  const slots = slotsAmong(agents);
   return (demand) => {
     const engines = enginesFor(demand, among).filter(
       (kind) => deps.supply.of(kind)?.state !== 'held',

@@ -33,6 +33,8 @@ export interface RoomMakerDeps {
 export interface RoomMaker {
   /** Keeps in mind what stands still, and that an urgent task came. */
   learn(events: readonly StoredEvent[]): void;
+  /** The queue got an urgent task that nothing is free for. */
+  expect(): void;
   /** Answers false when something was refused that is worth trying again. */
   make(asked: RoomAsked): Promise<boolean>;
 }
@@ -82,6 +84,9 @@ export function createRoomMaker(deps: RoomMakerDeps): RoomMaker {
         if (event.type === 'queue.resumed' || event.type === 'agent.connected') mayWait = true;
       }
     },
+    expect() {
+      mayWait = true;
+    },
     async make(asked) {
       const planned = plan(asked);
       return planned === null || (await carryOut(deps, planned));
@@ -124,7 +129,8 @@ function urgentHeads(
   });
 }
 
-function lodgersOf({ journal, fleet }: RoomMakerDeps): Lodger[] {
+/** Low attempts that can stand still. */
+export function lodgersOf({ journal, fleet }: Pick<RoomMakerDeps, 'journal' | 'fleet'>): Lodger[] {
   return journal
     .agents()
     .filter(({ id, capabilities: { os } }) => os !== 'win32' && fleet.makesRoom(id))

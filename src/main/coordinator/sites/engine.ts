@@ -33,7 +33,7 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   const common = { ...deps, publisher, follower };
   if (isThere)
     await whileThere(deps, async () => await reconcile({ ...common, onFound: onChange }));
-  const offers = startOffers({ ...common, onStaying: onChange });
+  const offers = startOffers({ ...common, onPlaced: onChange });
   const hand = startHand({ ...common, offers });
   const takeOver = startTakeOver({ ...common, onFound: onChange });
   const endState = shared.onState(({ kind }) => {

@@ -11,8 +11,9 @@ import { rankOf } from '../../../shared/domain/rank.ts';
 import { isOfEngine } from '../../../shared/domain/retry.ts';
 import { isEnd, isHeld, type Task } from '../../../shared/domain/task.ts';
 import { taskNumberOf, type TaskId } from '../../../shared/ids.ts';
-import type { FreeFor, ReadyQueue, WaitingLane } from '../queue/port.ts';
-import { LOCK_MS, LOCK_RENEW_MS, type Taken } from '../queue/shared-port.ts';
+import { URGENT_LEVEL } from '../queue/level.ts';
+import type { FreeFor, ReadyQueue, UrgentRoom, WaitingLane } from '../queue/port.ts';
+import { LOCK_MS, LOCK_RENEW_MS, type Taken, type Want } from '../queue/shared-port.ts';
 import { startReactor } from '../scheduler/reactor.ts';
 import type { Offers } from './offers.ts';
 import { ACTOR, repeat, whileThere, type SiteDeps } from './port.ts';
@@ -75,20 +76,23 @@ export function startHand(deps: HandDeps): Hand {
     });
 
   return {
-    async fill(free) {
-      if (closed) return;
+    async fill(free, room) {
+      if (closed) return false;
+      const isWanted = (task: Task): boolean =>
+        free(demandOf(task)) > 0 || (task.priority === 'urgent' && room.of(demandOf(task)) > 0);
       await whileThere(deps, async () => {
-        await giveBack(hand, waiting(), free, deps);
+        await giveBack(hand, waiting(), isWanted, deps);
         await takeStaying(hand, free, deps);
-        await takeShared(hand, free, { ...deps, shunned });
+        await takeShared(hand, free, room, { ...deps, shunned });
       });
+      return waiting().some((task) => task.priority === 'urgent' && free(demandOf(task)) === 0);
     },
     fenceOf: (id) => hand.get(id)?.fence,
     lanes: () => lanesOf(waiting()),
     head: (key, count) => headOf(waiting(), key, count, deps),
     async letGo() {
       closed = true;
-      await giveBack(hand, waiting(), () => 0, deps);
+      await giveBack(hand, waiting(), () => false, deps);
     },
     close() {
       closed = true;
@@ -143,14 +147,13 @@ function isWaiting(task: Task | undefined): boolean {
 async function giveBack(
   hand: Map<TaskId, Held>,
   waiting: readonly Task[],
-  free: FreeFor,
+  isWanted: (task: Task) => boolean,
   { shared }: SiteDeps,
 ): Promise<void> {
   for (const task of waiting) {
     const held = hand.get(task.id);
     if (!held?.taken) continue;
-    const isWanted = free(demandOf(task)) > 0;
-    if (isWanted && held.taken.demandKey === demandKey(demandOf(task))) continue;
+    if (isWanted(task) && held.taken.demandKey === demandKey(demandOf(task))) continue;
     hand.delete(task.id);
     await shared.giveBack(held.taken);
   }
@@ -172,22 +175,36 @@ interface TakeDeps extends HandDeps {
   readonly shunned: Map<string, number>;
 }
 
-async function takeShared(hand: Map<TaskId, Held>, free: FreeFor, deps: TakeDeps): Promise<void> {
+async function takeShared(
+  hand: Map<TaskId, Held>,
+  free: FreeFor,
+  room: UrgentRoom,
+  deps: TakeDeps,
+): Promise<void> {
   const { shared, journal, shunned, clock } = deps;
   const here = [...hand.keys()].flatMap((id) => {
     const task = journal.task(id);
     return task?.state === 'queued' ? [demandKey(demandOf(task))] : [];
   });
-  const wants = (await shared.waiting()).flatMap(({ demandKey: key, count }) => {
-    const has = here.filter((one) => one === key).length;
-    const upTo = Math.min(count, free(parseDemandKey(key)) - has);
-    const isShunned = (shunned.get(key) ?? 0) > clock.now();
-    return upTo > 0 && !isShunned ? [{ demandKey: key, upTo }] : [];
-  });
   const limit = Math.min(MOST, slotsOf(deps) - here.length);
-  if (wants.length === 0 || limit <= 0) return;
-  const taken = await shared.take(wants, limit);
-  await Promise.all(taken.map(async (one) => await accept(hand, one, deps)));
+  const urgentLimit = Math.min(MOST, room.slots() - Math.max(0, -limit));
+  if (limit <= 0 && urgentLimit <= 0) return;
+  const waits = (await shared.waiting()).filter(
+    ({ demandKey: key }) => (shunned.get(key) ?? 0) <= clock.now(),
+  );
+  const wantsOf = (slots: FreeFor): Want[] =>
+    waits.flatMap(({ demandKey: key, count }) => {
+      const has = here.filter((one) => one === key).length;
+      const upTo = Math.min(count, slots(parseDemandKey(key)) - has);
+      return upTo > 0 ? [{ demandKey: key, upTo }] : [];
+    });
+  const urgent = wantsOf((demand) => (free(demand) > 0 ? 0 : room.of(demand)));
+  const wants = wantsOf(free);
+  const taken = await Promise.all([
+    limit > 0 && wants.length > 0 ? shared.take(wants, limit) : [],
+    urgentLimit > 0 && urgent.length > 0 ? shared.take(urgent, urgentLimit, URGENT_LEVEL) : [],
+  ]);
+  await Promise.all(taken.flat().map(async (one) => await accept(hand, one, deps)));
 }
 
 /** Free slots of this coordinator's own agents, whatever they can do. */

@@ -34,8 +34,8 @@ export interface Offers {
 
 export interface OffersDeps extends SiteDeps {
   readonly publisher: Pick<Publisher, 'flush'>;
-  /** What stays is there: the scheduler may look again. */
-  readonly onStaying: () => void;
+  /** There may be something to give out: the scheduler may look. */
+  readonly onPlaced: () => void;
 }
 
 export function startOffers(deps: OffersDeps): Offers {
@@ -116,13 +116,14 @@ function createPlaces(deps: OffersDeps) {
     await end(ours.filter((task) => isEnd(task.state) && !isLedElsewhere(task)));
     // In one turn, so that they are one way to Redis, and in this order.
     const led = leading.lead(ids);
-    await Promise.all([led, offer(ours.flatMap((task) => openOf(task) ?? []))]);
+    const offers = ours.flatMap((task) => openOf(task) ?? []);
+    await Promise.all([led, offer(offers)]);
     for (const task of tasks) {
       const isHere = task.state === 'queued' && !isLedElsewhere(task);
       if (isHere && (own.has(task.id) || staysHere(task, deps))) staying.add(task.id);
       else staying.delete(task.id);
     }
-    if (staying.size > 0) deps.onStaying();
+    if (staying.size > 0 || offers.length > 0) deps.onPlaced();
   }
 
   /** Takes a shared task out of a place in the queue that is not its own any more. */

@@ -164,7 +164,7 @@ function queueOf(
 ): ReadyQueue {
   return {
     ...embedded,
-    fill: (free) => current().fill(free),
+    fill: (free, room) => current().fill(free, room),
     fenceOf: (id) => current().fenceOf(id),
     lanes: () => current().lanes(),
     head: (key, count) => current().head(key, count),

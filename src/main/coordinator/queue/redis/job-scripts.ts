@@ -154,7 +154,7 @@ end
 `;
 
 /**
- * A limit, and two arguments per queue: its name, how many at most. Answers per job: which queue, job, fence, who led it, who leads it,
+ * A limit, the highest level, and two arguments per queue: its name, how many at most. Answers per job: which queue, job, fence, who led it, who leads it,
  * document. Places that do not count any more are cleared away on the way.
  */
 const TAKE = `
@@ -176,16 +176,19 @@ local function accept(name, id)
   return {id, fence, lead, now, redis.call('HGET', OFFERED, task) or ''}
 end
 -- The first of all of them, lowest level first.
-local function heads(wants, limit)
+local function heads(wants, limit, mostLevel)
   local found = {}
   for index, want in ipairs(wants) do
     local base, most = baseOf(want.name), math.min(want.upTo, limit)
     local function add(id, level)
+      if level > mostLevel then return end
       local since = #wants > 1 and tonumber(redis.call('HGET', base .. id, 'timestamp') or '0') or 0
       found[#found + 1] = {index = index, level = level, since = since}
     end
     local returned = most > 0 and redis.call('LRANGE', base .. 'wait', -most, -1) or {}
-    for at = #returned, 1, -1 do add(returned[at], 0) end
+    -- What was returned goes first whatever its level: somebody with a free slot has to take it before.
+    if #returned > 0 and mostLevel <= 4 then most = 0 end
+    for at = most > 0 and #returned or 0, 1, -1 do add(returned[at], 0) end
     if #returned < most then
       local waiting = redis.call('ZRANGE', base .. 'prioritized', 0, most - #returned - 1, 'WITHSCORES')
       for at = 1, #waiting, 2 do add(waiting[at], math.floor(tonumber(waiting[at + 1]) / 0x100000000)) end
@@ -200,7 +203,7 @@ local function heads(wants, limit)
   end
   return found
 end
-function steps.take(token, lockMs, limit, ...)
+function steps.take(token, lockMs, limit, mostLevel, ...)
   local wants, flat = {}, {...}
   for at = 1, #flat, 2 do wants[#wants + 1] = {name = flat[at], upTo = tonumber(flat[at + 1])} end
   local options = cmsgpack.pack({token = token, lockDuration = tonumber(lockMs)})
@@ -209,7 +212,7 @@ function steps.take(token, lockMs, limit, ...)
   local left, answer, isMore = tonumber(limit), {}, true
   while isMore and left > 0 do
     isMore = false
-    for at, head in ipairs(heads(wants, left)) do
+    for at, head in ipairs(heads(wants, left, tonumber(mostLevel))) do
       if at > left then break end
       local want = wants[head.index]
       local id = nextJob(want.name, options, now)

@@ -14,6 +14,9 @@ import type { RunStep } from './steps.ts';
 /** More are not taken in one step. */
 const AT_ONCE = 100;
 
+/** Higher than all of them. */
+const ANY_LEVEL = 1_000_000;
+
 const JobId = z
   .string()
   .regex(/^task-\d+-\d+$/)
@@ -43,12 +46,14 @@ export function redisTakes(
     });
   }
   return {
-    async take(wants, limit) {
+    async take(wants, limit, mostLevel = ANY_LEVEL) {
       const left = wants.filter(({ upTo }) => upTo > 0);
       if (left.length === 0) return [];
       const args = left.flatMap(({ demandKey, upTo }) => [queueName(demandKey), upTo]);
       const most = Math.min(limit, AT_ONCE);
-      const facts = z.array(TakenFacts).parse(await step('take', [token, LOCK_MS, most, ...args]));
+      const facts = z
+        .array(TakenFacts)
+        .parse(await step('take', [token, LOCK_MS, most, mostLevel, ...args]));
       return facts.flatMap(([job, fence, before, lead, document, index]): Taken[] => {
         const demandKey = left[index]?.demandKey;
         return demandKey === undefined
