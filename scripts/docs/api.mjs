@@ -2,6 +2,7 @@
 import { OPERATIONS } from '../../src/shared/contract.ts';
 import { certainRefusals } from '../../src/main/coordinator/api/openapi.ts';
 import { requestOf } from './api-example.mjs';
+import { REFUSALS, WRITING } from './refusals.mjs';
 import { anchorOf, code, GENERATED, sentence, table } from './markdown.mjs';
 import { fieldsOf, typeOf } from './schema-text.mjs';
 
@@ -18,8 +19,8 @@ Everything that the window and the command line do is done through this API. The
 - **What**: fields of the path, and a JSON body (POST, PUT) or a query (GET, DELETE). An unknown field is refused, never ignored.
 - **Lists** take \`limit\` (at most 500) and what the answer before gave as next: \`cursor\`, \`after\` or \`before\`.
 - **Once**: a POST with an \`Idempotency-Key\` is carried out once; the same key gives the same answer, for a day.
-- **Refusals** are \`{"error": {"code", "message", "details"}}\` with the status of the code. Named below are those that follow from the request itself; what the
-  state of things refuses has its code from [errors.md](../errors.md), and every client should expect any of them.
+- **Refusals** are \`{"error": {"code", "message", "details"}}\` with the status of the code; [errors.md](../errors.md#refusals) says of each what it means and what to do. Each operation names its own;
+  one that changes something may also answer ${WRITING.map(code).join(', ')}, and any \`internal\`. Be ready for codes that you do not know.
 - **Live**: a WebSocket at \`/ws\` sends [events](events.md) after a sequence number. Each answer says with \`x-koubou-seq\` how far the log is.
 
 \`\`\`sh
@@ -76,17 +77,13 @@ function section(name, described) {
     ['```http', requestOf(name), '```'].join('\n'),
     `Answer: ${status}, ${answerText(type, schema)}`,
     ...(type === 'application/json' && schema.properties ? [outputTable(schema)] : []),
-    `Refusals: ${certainRefusals(operation).map(refusalLink).join(', ')}.`,
+    `Refusals: ${[...certainRefusals(operation), ...(REFUSALS[name] ?? [])].map(code).join(', ')}.`,
   ].join('\n\n');
 }
 
 function answerText(type, schema) {
   if (type !== 'application/json') return `${code(type)}.`;
   return schema.properties ? 'an object:' : `${typeOf(schema)}.`;
-}
-
-function refusalLink(name) {
-  return `[${name}](../errors.md#refusals)`;
 }
 
 function inputRows({ parameters = [], requestBody }) {

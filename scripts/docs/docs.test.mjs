@@ -3,10 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { OPERATIONS } from '../../src/shared/contract.ts';
+import { REJECTIONS } from '../../src/shared/errors.ts';
 import { fromRoot, ROOT } from '../setup/paths.mjs';
 import { inputOf } from './api-example.mjs';
 import { anchorsOf, linksOf, markdownFiles } from './links.mjs';
 import { generatedPages } from './pages.mjs';
+import { REFUSALS, WRITING } from './refusals.mjs';
 
 const pages = await generatedPages();
 
@@ -24,6 +26,12 @@ test('there is a generated page for every file in docs/reference', () => {
 test.each(Object.keys(OPERATIONS))('the example of %s is taken', (name) => {
   const parsed = OPERATIONS[name].input.safeParse(inputOf(name));
   expect(parsed.success ? [] : parsed.error.issues).toEqual([]);
+});
+
+test('refusals are named of operations and with codes that there are', () => {
+  expect(Object.keys(REFUSALS).filter((name) => !(name in OPERATIONS))).toEqual([]);
+  const codes = [...Object.values(REFUSALS).flat(), ...WRITING];
+  expect(codes.filter((code) => !(code in REJECTIONS))).toEqual([]);
 });
 
 test('every relative link and anchor is there', () => {

@@ -26,7 +26,7 @@ limits:
 backups: { every: 6, keep: 7 }
 \`\`\`
 
-*When* says when a change takes hold: \`now\`, with the next \`attempt\`, or with a \`restart\` of the coordinator.`;
+Where \`lan\` is left out as a whole, the door opens when it is needed. *When* says when a change takes hold: \`now\`, with the next \`attempt\`, or with a \`restart\` of the coordinator.`;
 
 const RULES = `## A list
 
