@@ -117,6 +117,23 @@ describe('the coordinator of a window', () => {
     });
   });
 
+  it('stays down while its program is replaced, told to leave its agents, and comes back then', async () => {
+    const back = Promise.withResolvers<void>();
+    const {
+      child: started,
+      until,
+      starts,
+    } = begin(
+      `${READY} ${STAY} process.on('message', ({ type }) => { if (type === 'leave') process.exit(0); });`,
+    );
+    await until('ready');
+    expect(await started.restart({ keepsAgents: true, until: back.promise })).toBe(true);
+    expect(starts).toEqual([true]);
+    back.resolve();
+    await until('ready', 2);
+    expect(starts).toEqual([true, false]);
+  });
+
   it('is started again after growing pauses, and has failed after five times', async () => {
     const { until, states, starts, pauses } = begin(
       `${READY} setImmediate(() => process.exit(1));`,
