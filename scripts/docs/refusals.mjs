@@ -25,12 +25,7 @@ export const REFUSALS = {
   'tasks.delete': ['illegal_transition', 'merge_in_progress', 'led_elsewhere'],
   'tasks.cancel': ['illegal_transition', 'merge_in_progress', 'led_elsewhere'],
   'tasks.retry': ['illegal_transition', 'led_elsewhere'],
-  'tasks.approve': [
-    'illegal_transition',
-    'merge_in_progress',
-    'emergency_stopped',
-    'led_elsewhere',
-  ],
+  'tasks.approve': ['illegal_transition', 'emergency_stopped', 'led_elsewhere'],
   'tasks.send_back': ['illegal_transition', 'merge_in_progress', 'led_elsewhere'],
   'tasks.reject': ['illegal_transition', 'merge_in_progress', 'led_elsewhere'],
   'agents.delete': ['agent_has_work', 'led_elsewhere'],
