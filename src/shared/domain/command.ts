@@ -104,6 +104,12 @@ export type Command =
       /** As with `task.create`. */
       readonly orderedBy?: AgentId | undefined;
     }
+  /** All at once, but for those that cannot be cancelled: they stay as they are. */
+  | {
+      readonly type: 'task.cancel_all';
+      readonly taskIds: readonly TaskId[];
+      readonly reason: string;
+    }
   | { readonly type: 'task.retry'; readonly taskId: TaskId }
   | { readonly type: 'task.approve'; readonly taskId: TaskId }
   | {

@@ -1,4 +1,4 @@
-/** Several tasks in one commit: all of them, or none. Pure. */
+/** Several tasks in one commit: all are made or none, and all are cancelled that can be. Pure. */
 import { rejection, type Rejection } from '../errors.ts';
 import { workflowIdOf, type TaskId } from '../ids.ts';
 import { fail, ok, type Result } from '../result.ts';
@@ -17,6 +17,17 @@ export function decideMany(
   return command.type === 'workflow.start'
     ? startWorkflow(state, command, ctx)
     : createAll(state, command, ctx);
+}
+
+/** None of them changes what becomes of another. @param cancel decides one */
+export function cancelAll(
+  { taskIds, reason }: CommandOf<'task.cancel_all'>,
+  cancel: (command: CommandOf<'task.cancel'>) => Result<Event[]>,
+): Event[] {
+  return [...new Set(taskIds)].flatMap((taskId) => {
+    const decision = cancel({ type: 'task.cancel', taskId, reason });
+    return decision.ok ? decision.value : [];
+  });
 }
 
 function createAll(

@@ -13,7 +13,7 @@ import { callModel, decideReport, fenceOff, giveUp, keepWork } from './decide-at
 import { decideAgent } from './decide-agent.ts';
 import { decideSighting } from './decide-forge.ts';
 import { decideCreation } from './decide-create.ts';
-import { decideMany } from './decide-many.ts';
+import { cancelAll, decideMany } from './decide-many.ts';
 import { decideQueue } from './decide-queue.ts';
 import { decideRecurring } from './decide-recurring.ts';
 import { decideScale } from './decide-scale.ts';
@@ -102,6 +102,8 @@ type TaskCommand = Exclude<
 >;
 
 function decideTask(state: StateReader, command: TaskCommand, ctx: DecideContext): Decision {
+  if (command.type === 'task.cancel_all')
+    return ok(cancelAll(command, (each) => decideTask(state, each, ctx)));
   const found = requireTask(state, command.taskId);
   if (!found.ok) return found;
   const task = found.value;

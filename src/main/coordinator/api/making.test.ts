@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OPERATIONS, type InputOf } from '../../../shared/contract.ts';
 import { ErrorBody } from '../../../shared/errors.ts';
+import { taskIdOf } from '../../../shared/ids.ts';
+import { ALICE, connect, must, mustApprove } from '../journal/testing.ts';
 import { openTestApi, TOKEN, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -74,6 +76,24 @@ describe('a batch', () => {
     expect(await refusal(ask('POST', 'batches/cancel', { batch: 'tuesday' }))).toBe(
       'not_found: no task is of a batch called "tuesday"',
     );
+  });
+
+  test('is cancelled in one commit, and says of which tasks that cannot be', async () => {
+    await ask('POST', 'batches', { tasks: [SHOP, SHOP, SHOP], batch: 'monday' });
+    const taskId = taskIdOf(2);
+    await must(api.journal, connect());
+    await must(api.journal, { type: 'task.analyse', taskId, specialty: 'general' });
+    await must(api.journal, { type: 'task.assign', taskId, agentId: ALICE, reasons: [] });
+    await mustApprove(api.journal, taskId);
+    const commits: string[][] = [];
+    api.journal.subscribe((events) => commits.push(events.map(({ event }) => event.type)));
+    const answer = await ask('POST', 'batches/cancel', { batch: 'monday' });
+    const told = OPERATIONS['tasks.cancel_batch'].output.parse(answer);
+    expect(told.cancelled).toEqual(['task-3', 'task-1']);
+    expect(told.refused.map(({ id, error }) => [id, error.code])).toEqual([
+      ['task-2', 'merge_in_progress'],
+    ]);
+    expect(commits).toEqual([['task.cancelled', 'task.cancelled']]);
   });
 });
 

@@ -145,8 +145,8 @@ export async function mustQueue(
   return taskId;
 }
 
-/** Takes an assigned task all the way: its first attempt succeeds, and its change is merged. */
-export async function mustComplete(
+/** Takes an assigned task so far that its merge is asked for: its first attempt succeeds, and its change is approved. */
+export async function mustApprove(
   journal: Pick<Journal, 'submit' | 'attempt'>,
   taskId: TaskId,
 ): Promise<void> {
@@ -170,6 +170,14 @@ export async function mustComplete(
     });
   }
   await must(journal, { type: 'task.approve', taskId });
+}
+
+/** Takes an assigned task all the way: its first attempt succeeds, and its change is merged. */
+export async function mustComplete(
+  journal: Pick<Journal, 'submit' | 'attempt'>,
+  taskId: TaskId,
+): Promise<void> {
+  await mustApprove(journal, taskId);
   const merge = { state: 'merged', at: 0, commit: 'c0ffee', how: 'fast_forward' } as const;
   await must(journal, { type: 'task.merge_result', taskId, merge });
 }
