@@ -40,11 +40,14 @@ const PLATFORMS = [
  */
 export function writeFeeds({ folder, version, channel, key, now, staging, days = 365 }) {
   if (!VERSION.test(version)) throw new SetupError(`${version} is not a version like 0.2.0`);
-  const names = fs.readdirSync(folder).filter((name) => name.includes(version));
+  // As electron-builder.yml names them: what is 0.2.0-beta.1 is not 0.2.0.
+  const own = new RegExp(`-${version.replaceAll('.', '\\.')}-(linux|win|mac)`);
+  const names = fs.readdirSync(folder).filter((name) => own.test(name));
   const feeds = PLATFORMS.flatMap(({ platform, end, files }) => {
-    const own = names.filter((name) => files.test(name)).toSorted();
-    if (own.length === 0) return [];
-    const about = { version, channel, platform, files: own.map((name) => fileOf(folder, name)) };
+    const fitting = names.filter((name) => files.test(name)).toSorted();
+    if (fitting.length === 0) return [];
+    const listed = fitting.map((name) => fileOf(folder, name));
+    const about = { version, channel, platform, files: listed };
     const times = { releaseDate: iso(now), expires: iso(now + days * DAY_MS) };
     const stage = staging === undefined ? {} : { stagingPercentage: staging };
     const feed = { ...about, ...times, ...stage };

@@ -179,6 +179,8 @@ describe('a newer version', () => {
     bench.channel = 'beta';
     expect(await check(bench)).toMatchObject({ at: 'ready', version: '0.3.0-beta.1' });
     server.release({ version: '0.3.0' });
+    const feed = readFileSync(path.join(server.folder, 'beta-linux.yml'), 'utf8');
+    expect(feed).not.toContain('beta.1');
     expect(await check(begin2('0.3.0-beta.1'))).toMatchObject({ at: 'ready', version: '0.3.0' });
   });
 });

@@ -136,7 +136,7 @@ function saveSource(
   { channel, server }: Extract<UpdateOrder, { do: 'source' }>,
   settings: SettingsFile,
 ): void {
-  settings.set({ updateChannel: channel, updateServer: server === '' ? USUAL_SERVER : server });
+  settings.set({ updateChannel: channel, updateServer: server === '' ? undefined : server });
 }
 
 /** Says what is left out before anything is done. */
