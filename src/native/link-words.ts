@@ -37,7 +37,8 @@ function qrLines(text: string, colours: boolean): string[] {
   const lines: string[] = [];
   for (let y = 0; y < rows.length; y += 2) {
     const [upper = [], lower = []] = [rows[y], rows[y + 1]];
-    const line = upper.map((dark, x) => block(dark === colours, lower[x] === colours)).join('');
+    const drawn = (isDark = false): boolean => (colours ? isDark : !isDark);
+    const line = upper.map((isDark, x) => block(drawn(isDark), drawn(lower[x]))).join('');
     lines.push(colours ? `  ${BLACK_ON_WHITE}${line}${PLAIN}` : `  ${line}`);
   }
   return lines;

@@ -26,6 +26,7 @@ import { BulkBar } from './BulkBar.tsx';
 import { useAgentsAddress, type AgentsAddress } from './use-agents-address.ts';
 import { useSelection, type Selection } from './use-selection.ts';
 import { useShownAgents } from './use-shown-agents.ts';
+import { Allowed } from '../people/Allowed.tsx';
 
 export function AgentsScreen() {
   const isLoaded = useIsLoaded();
@@ -44,11 +45,11 @@ function LoadedAgents() {
         title={text.agents.title}
         count={<span data-testid="agent-count">{text.fleet.shown(shown.length, all.size)}</span>}
         actions={
-          <>
+          <Allowed needs="admin">
             <RolloutButton />
             <InviteButton />
             <AddButton />
-          </>
+          </Allowed>
         }
       />
       {all.size > 1 && <AgentsToolbar address={address} options={options} />}
@@ -95,7 +96,9 @@ function Agents({ shown, isEmpty, address, selection, scroller }: AgentsProps) {
     return (
       <Empty icon={<IconServer2 size={28} />} title={text.agents.emptyTitle}>
         <p>{text.agents.emptyText}</p>
-        <AddButton />
+        <Allowed needs="admin">
+          <AddButton />
+        </Allowed>
       </Empty>
     );
   }

@@ -242,7 +242,7 @@ export const enSettings = {
   },
   leads: {
     workshop: 'This PC and the bounds of every attempt.',
-    network: 'Where agents of other PCs come in.',
+    network: 'Where agents of other PCs come in, and people on other devices.',
     engines: 'Which model does the thinking, and for how long.',
     accounts: 'Whose models engines speak to. Keys stay here; no agent gets one.',
     github: 'Where issues come from and pull requests go.',

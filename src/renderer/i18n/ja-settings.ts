@@ -22,7 +22,7 @@ export const jaSettings: Text['settings'] = {
   },
   leads: {
     workshop: 'この PC と、すべての試行の上限です。',
-    network: 'ほかの PC のエージェントが入ってくる所です。',
+    network: 'ほかの PC のエージェントと、ほかの端末の人が入ってくる所です。',
     engines: 'どのモデルが、どれだけの時間考えるか。',
     accounts:
       'エンジンが使うモデルのアカウントです。キーはここに残り、エージェントには渡りません。',

@@ -14,6 +14,7 @@ import { PausedRepos } from './PausedRepos.tsx';
 import { Recurring } from './Recurring.tsx';
 import { WaitingTimes } from './WaitingTimes.tsx';
 import './queue.css';
+import { Allowed } from '../people/Allowed.tsx';
 
 const ASK_AGAIN_MS = 3_000;
 const NOTHING = {};
@@ -29,15 +30,17 @@ export function QueueScreen() {
       <ScreenHead
         title={words.title}
         actions={
-          <Button
-            variant="default"
-            leftSection={<IconEraser size={14} />}
-            disabled={!value || value.waiting === 0}
-            onClick={() => setClearing(true)}
-            data-testid="queue-clear"
-          >
-            {words.clear}
-          </Button>
+          <Allowed needs="admin">
+            <Button
+              variant="default"
+              leftSection={<IconEraser size={14} />}
+              disabled={!value || value.waiting === 0}
+              onClick={() => setClearing(true)}
+              data-testid="queue-clear"
+            >
+              {words.clear}
+            </Button>
+          </Allowed>
         }
       >
         {value && (

@@ -9,6 +9,7 @@ import { useAnswer } from '../components/use-answer.ts';
 import { useText } from '../context.ts';
 import { EditRecurring } from './EditRecurring.tsx';
 import { RecurringRow } from './RecurringRow.tsx';
+import { Allowed } from '../people/Allowed.tsx';
 
 const ASK_AGAIN_MS = 3_000;
 const NOTHING = {};
@@ -25,15 +26,17 @@ export function Recurring() {
     >
       <div className="queue-card-head">
         <h2 id="queue-recurring">{words.title}</h2>
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          onClick={() => setEdited('new')}
-          data-testid="recurring-add"
-        >
-          {words.add}
-        </Button>
+        <Allowed needs="operate">
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => setEdited('new')}
+            data-testid="recurring-add"
+          >
+            {words.add}
+          </Button>
+        </Allowed>
       </div>
       {error && <ErrorNote error={error} />}
       {value?.recurring.length === 0 && (
@@ -42,16 +45,18 @@ export function Recurring() {
         </Empty>
       )}
       {value && value.recurring.length > 0 && (
-        <ul className="queue-recurring">
-          {value.recurring.map((shown) => (
-            <RecurringRow
-              key={shown.recurring.id}
-              shown={shown}
-              onEdit={() => setEdited(shown)}
-              onChanged={again}
-            />
-          ))}
-        </ul>
+        <Allowed needs="operate">
+          <ul className="queue-recurring">
+            {value.recurring.map((shown) => (
+              <RecurringRow
+                key={shown.recurring.id}
+                shown={shown}
+                onEdit={() => setEdited(shown)}
+                onChanged={again}
+              />
+            ))}
+          </ul>
+        </Allowed>
       )}
       {edited && (
         <EditRecurring

@@ -10,7 +10,7 @@ import { Redirect } from '../components/Redirect.tsx';
 import { ScreenHead } from '../components/ScreenHead.tsx';
 import { useText } from '../context.ts';
 import { TEXTS } from '../i18n/languages.ts';
-import { OnlyFor } from '../people/Allowed.tsx';
+import { Allowed, OnlyFor } from '../people/Allowed.tsx';
 import { Devices } from '../people/Devices.tsx';
 import { useMay } from '../people/use-may.ts';
 import { Connecting } from '../shell/Connecting.tsx';
@@ -65,7 +65,7 @@ export function SettingsScreen() {
           ))}
         </nav>
         <div className="settings-content">
-          {mayChange ? <SettingsNotes form={form} /> : <OnlyFor needs="admin" />}
+          {mayChange && <SettingsNotes form={form} />}
           {query.trim() === '' ? (
             <SectionView section={section} form={form} />
           ) : (
@@ -102,6 +102,7 @@ function SectionView({ section, form }: SectionViewProps) {
     <section aria-labelledby="settings-section">
       <h2 id="settings-section">{words.sections[section]}</h2>
       <p className="settings-lead">{words.leads[section]}</p>
+      {!mayChange && settingsOf(section).length > 0 && <OnlyFor needs="admin" />}
       {ownSettingsOf(section).length > 0 && (
         <Rows own={ownSettingsOf(section)} keys={[]} form={form} />
       )}
@@ -109,8 +110,10 @@ function SectionView({ section, form }: SectionViewProps) {
       {section === 'network' && mayChange && <Devices />}
       {section === 'updates' && <UpdatesSection />}
       {section === 'about' && <About />}
-      {section === 'accounts' && <AccountsSection />}
-      {section === 'github' && <GitHubSection form={form} />}
+      <Allowed needs="admin">
+        {section === 'accounts' && <AccountsSection />}
+        {section === 'github' && <GitHubSection form={form} />}
+      </Allowed>
       {settingsOf(section).length > 0 && (
         <>
           <Rows own={[]} keys={settingsOf(section)} form={form} />

@@ -9,11 +9,14 @@ import { Guide } from '../guide/Guide.tsx';
 import { useSteps } from '../guide/use-steps.ts';
 import { NewTaskForm } from './NewTaskForm.tsx';
 import './start.css';
+import { Allowed, OnlyFor } from '../people/Allowed.tsx';
+import { useMay } from '../people/use-may.ts';
 
 export function StartScreen() {
   const { start } = useText();
   const navigate = useNavigate();
   const steps = useSteps();
+  const mayOrder = useMay('operate');
   const hasTasks = useData(selectHasTasks);
   const only = useData(selectOnlyTask);
   const [hadTasks] = useState(hasTasks);
@@ -28,14 +31,19 @@ export function StartScreen() {
         <Mark size={52} />
         <h1>{start.lead}</h1>
         <p className="start-text">{start.text}</p>
-        <Guide steps={steps} hasForm />
+        <Allowed needs="operate">
+          <Guide steps={steps} hasForm />
+        </Allowed>
       </section>
       <section className="start-form panel" aria-labelledby="start-form-title">
         <h2 id="start-form-title">{hasTasks ? start.form.title : start.form.first}</h2>
-        <NewTaskForm
-          onTouched={() => setTouched(true)}
-          onCreated={(task) => void navigate(`/tasks/${task.id}`)}
-        />
+        {!mayOrder && <OnlyFor needs="operate" />}
+        <Allowed needs="operate">
+          <NewTaskForm
+            onTouched={() => setTouched(true)}
+            onCreated={(task) => void navigate(`/tasks/${task.id}`)}
+          />
+        </Allowed>
       </section>
     </div>
   );
