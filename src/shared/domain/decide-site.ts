@@ -231,6 +231,8 @@ export function nextOrdinal(
   idOf: (ordinal: number) => AttemptId,
 ): number {
   let ordinal = task.attempts + 1;
+  // Nobody else ever had it.
+  if (task.site === null) return ordinal;
   // One of ours that another coordinator never heard of keeps its name.
   while (state.attempt(idOf(ordinal))) ordinal += 1;
   return ordinal;

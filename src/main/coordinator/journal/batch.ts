@@ -123,7 +123,7 @@ export class Batch implements DecideReader, Changes {
   #put(change: StateChange, event: Event): void {
     const { seq } = this;
     if (change.task) this.#putTask(change.task, event);
-    if (change.attempt) this.#putAttempt(change.attempt);
+    if (change.attempt) this.#putAttempt(change.attempt, event);
     if (change.agent) this.agents.set(change.agent.id, { value: change.agent, seq });
     if (change.removedAgent) this.agents.set(change.removedAgent, { value: undefined, seq });
     const { recurring, removedRecurring: gone } = change;
@@ -137,8 +137,9 @@ export class Batch implements DecideReader, Changes {
     this.heard.set(site, Math.max(before, seq));
   }
 
-  #putAttempt(attempt: Attempt): void {
-    if (!this.attempt(attempt.id)) this.placed.push(attempt);
+  #putAttempt(attempt: Attempt, event: Event): void {
+    // What is assigned is new, and need not be looked for; one that another coordinator tells of may be known.
+    if (event.type === 'task.assigned' || !this.attempt(attempt.id)) this.placed.push(attempt);
     this.attempts.set(attempt.id, { value: attempt, seq: this.seq });
   }
 
