@@ -12,6 +12,7 @@ import { openBullmq } from './queue-bullmq.ts';
 import { openKoubou } from './queue-koubou.ts';
 import { openLiteque, openPlainjob } from './queue-peers.ts';
 import { openShared } from './queue-shared.ts';
+import { benchJournalShare } from './queue-share.ts';
 import { benchStart } from './queue-start.ts';
 import type { Rival } from './queue-rival.ts';
 
@@ -44,6 +45,7 @@ export async function benchQueue(print: Print): Promise<void> {
       { ...(await openShared(ours.url, 'AOF always')), server: serverOf(ours) },
     );
     await compare(print, rivals);
+    await benchJournalShare(print, ours.url);
     await benchStart(print);
   } finally {
     for (const rival of rivals) await rival.close();

@@ -35,9 +35,10 @@ local function baseOf(name) return PREFIX .. ':' .. name .. ':' end
 const REMOVE = `
 local function remove(name, id)
   local base = baseOf(name)
-  redis.call('LREM', base .. 'active', 1, id)
-  redis.call('LREM', base .. 'wait', 1, id)
-  redis.call('ZREM', base .. 'prioritized', id)
+  -- It is in one of them.
+  if redis.call('LREM', base .. 'active', 1, id) == 0 and redis.call('ZREM', base .. 'prioritized', id) == 0 then
+    redis.call('LREM', base .. 'wait', 1, id)
+  end
   redis.call('SREM', base .. 'stalled', id)
   redis.call('DEL', base .. id, base .. id .. ':lock')
 end
@@ -178,6 +179,11 @@ end
 -- The first of all of them, lowest level first.
 local function heads(wants, limit, mostLevel)
   local found = {}
+  if #wants == 1 and mostLevel > 4 then
+    -- Only one has any: its order is that of the queue.
+    for at = 1, math.min(wants[1].upTo, limit) do found[at] = {index = 1} end
+    return found
+  end
   for index, want in ipairs(wants) do
     local base, most = baseOf(want.name), math.min(want.upTo, limit)
     local function add(id, level)
@@ -223,6 +229,8 @@ function steps.take(token, lockMs, limit, mostLevel, ...)
         want.upTo = want.upTo - 1
       elseif id then
         isMore = true
+      elseif #wants == 1 then
+        break
       end
     end
     left = tonumber(limit) - #answer
