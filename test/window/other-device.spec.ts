@@ -88,6 +88,8 @@ test('a viewer looks, cannot create a task, and is out when put out', async () =
 test('the settings make a link with its code, in English and Japanese', async () => {
   await page.goto('about:blank');
   await page.goto(`${workshop.url}/#token=${workshop.token}`);
+  // The page itself goes on from its first address.
+  await expect(page).toHaveURL(/#\/tasks\/task-1/);
   for (const language of ['en', 'ja']) {
     await page.evaluate(`localStorage.setItem('koubou.language', '${language}')`);
     await page.goto(`${workshop.url}/#/settings/network`);
