@@ -18,6 +18,7 @@ describe('an update', () => {
 
   it('waits for a coordinator that does not answer but may have work', () => {
     expect(mayInstall('now', { keepsAttempts: false }, null, true)).toBe(false);
+    expect(mayInstall('idle', { keepsAttempts: true }, null, true)).toBe(false);
     expect(mayInstall('now', { keepsAttempts: false }, null, false)).toBe(true);
   });
 

@@ -78,7 +78,7 @@ export function mayInstall(
   isServing: boolean,
 ): boolean {
   // A coordinator that is away gives nothing out, and an update may be what brings it back.
-  if (work === null) return keepsAttempts || !isServing;
+  if (work === null) return !isServing || (when === 'now' && keepsAttempts);
   if (when === 'now' && keepsAttempts) return true;
   return work.running === 0 && (when === 'now' || work.consoles === 0);
 }

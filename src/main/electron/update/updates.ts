@@ -66,7 +66,10 @@ export async function openUpdates(deps: UpdatesDeps): Promise<Updates> {
     return {
       ...{ version: app.getVersion(), channel, server, isUsual: server === USUAL_SERVER },
       phase: updater?.phase() ?? off,
-      back: typeof made === 'string' ? null : findWayBack({ memory, dataDir, ...made }),
+      back:
+        typeof made === 'string'
+          ? null
+          : findWayBack({ version: app.getVersion(), memory, dataDir, ...made }),
     };
   }
 
@@ -105,7 +108,7 @@ async function makeUpdater(deps: UpdatesDeps, onPhase: () => void) {
     fetch: async (url, init) => await net.fetch(url, { ...init }),
     work: async () => await askWork(coordinator.state()),
     coordinator: downAndUp(coordinator),
-    wayBack: () => findWayBack({ memory, dataDir: deps.dataDir, packages }),
+    wayBack: () => findWayBack({ ...deps, version: app.getVersion(), packages }),
     confirmBack: async (way) => deps.isSure || (await confirmBack(way, deps)),
     // The installers of these start it.
     restart: () => (kind === 'nsis' || kind === 'mac' ? undefined : relaunch(deps.argsAgain)),

@@ -18,12 +18,13 @@ const migration = (by: string, to: number) => ({ at: to, by, from: to - 1, to, b
 function wayBack(from: string | undefined, isKept = true) {
   const memory = openMemory(path.join(dir, 'update'));
   memory.set({ from });
-  return findWayBack({ memory, packages: { has: () => isKept }, dataDir: dir });
+  return findWayBack({ version: '0.3.0', memory, packages: { has: () => isKept }, dataDir: dir });
 }
 
 describe('the way back', () => {
   it('needs the backup of before the first version that brought the data forward since', () => {
     expect(wayBack(undefined)).toBeNull();
+    expect(wayBack('0.3.0')).toBeNull();
     expect(wayBack('0.1.0', false)).toEqual({ version: '0.1.0', isKept: false, backup: null });
     const migrations = [migration('0.1.0', 6), migration('0.2.0-beta.1', 7), migration('0.2.0', 8)];
     const versions = { version: '0.2.0', schema: 8, migrations };

@@ -8,15 +8,18 @@ import type { Packages } from './packages.ts';
 import { compareVersions, VERSION } from './versions.ts';
 
 export interface WayBackDeps {
+  /** Of this app. */
+  readonly version: string;
   readonly memory: MemoryFile;
   readonly packages: Pick<Packages, 'has'>;
   readonly dataDir: string;
 }
 
-/** `null`: this version replaced none. */
-export function findWayBack({ memory, packages, dataDir }: WayBackDeps): WayBack | null {
+/** `null`: this version replaced none, or was put there by hand. */
+export function findWayBack(deps: WayBackDeps): WayBack | null {
+  const { version, memory, packages, dataDir } = deps;
   const { from } = memory.get();
-  if (from === undefined) return null;
+  if (from === undefined || from === version) return null;
   const versions = readVersions(dataDir);
   return {
     version: from,
