@@ -79,6 +79,8 @@ test('a viewer looks, cannot create a task, and is out when put out', async () =
     body: JSON.stringify({ repo: '/x', title: 'No', engine: { kind: 'command', run: 'true' } }),
   }).then(async (answer) => [answer.status, (await answer.json()).error.details.needed])`);
   expect(refused).toEqual([403, 'operator']);
+  // Open on the PC itself; what troubles the workshop is nothing for all of the LAN.
+  expect(await page.evaluate(`fetch('/health').then(({ status }) => status)`)).toBe(401);
   await workshop.call('access.revoke', { id: made.access.id });
   await expect(page.getByTestId('no-token')).toBeVisible();
   const events = await workshop.call('audit.list', {});

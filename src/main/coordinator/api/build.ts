@@ -127,6 +127,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       registerOpenApi(all, version);
     },
     open: [...HEALTH_PATHS, ...UI_PATHS],
+    openToAll: UI_PATHS,
     seq: () => journal.seq(),
     upgrades: {
       '/ws': { needsToken: true, take: clients.take },

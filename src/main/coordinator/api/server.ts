@@ -39,6 +39,8 @@ export interface ServerDeps extends TokenDeps {
   readonly more: (app: FastifyInstance) => void;
   /** Routes that need no token; all others do. */
   readonly open: readonly string[];
+  /** Those of them that need none by the door either: they say nothing of the workshop. */
+  readonly openToAll: readonly string[];
   readonly seq: () => number;
   /** Folder of the built UI; `undefined` serves none. */
   readonly uiDir: string | undefined;
@@ -222,14 +224,15 @@ function guard(app: FastifyInstance, deps: ServerDeps): (request: FastifyRequest
     const isOpen =
       matched === undefined
         ? !pathOf(request.url).startsWith('/api/')
-        : deps.open.includes(matched);
+        : (isByDoor ? deps.openToAll : deps.open).includes(matched);
     if (isOpen) return;
     const who = checkToken(headers, deps);
     if (!who.ok) return sendRejection(reply, who.error);
     persons.set(request, who.value);
     // Fastify answers HEAD wherever there is a GET. What the contract does not name is for nobody but an admin.
+    const other = matched !== undefined && deps.open.includes(matched) ? 'read' : 'admin';
     const key = `${method === 'HEAD' ? 'GET' : method} ${matched ?? ''}`;
-    const short = matched === undefined ? null : checkRole(who.value, needed.get(key) ?? 'admin');
+    const short = matched === undefined ? null : checkRole(who.value, needed.get(key) ?? other);
     if (short) return sendRejection(reply, short);
   });
   return (request) => {
