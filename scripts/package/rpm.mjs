@@ -29,19 +29,10 @@ export function buildRpm({ root, stage, about }) {
 }
 
 function specOf(root, about) {
-  const found = execFileSync('find', [
-    root,
-    '(',
-    '-type',
-    'f',
-    '-o',
-    '-type',
-    'l',
-    ')',
-    '-printf',
-    '/%P\n',
-  ]);
-  const files = found.toString().trim().split('\n');
+  const files = found(root, ['-type', 'f', '-o', '-type', 'l']);
+  // What is of the package alone goes with it; other folders are the system's.
+  const own = new RegExp(`^/(opt/[^/]+|usr/share/doc/${about.name})(/|$)`);
+  const folders = found(root, ['-type', 'd']).filter((folder) => own.test(folder));
   const [summary] = (about['rpm-summary'] || about.description || about.name).split('\n');
   return [
     `Name: ${about.name}`,
@@ -67,9 +58,16 @@ function specOf(root, about) {
     '%postun',
     escaped(scriptOf(about['after-remove'])),
     '%files',
+    ...folders.map((folder) => `%dir "${escaped(folder)}"`),
     ...files.map((file) => `"${escaped(file)}"`),
     '',
   ].join('\n');
+}
+
+/** Paths as they are in the system. */
+function found(root, kinds) {
+  const list = execFileSync('find', [root, '(', ...kinds, ')', '-printf', '/%P\n']);
+  return list.toString().trim().split('\n');
 }
 
 function scriptOf(file) {
