@@ -97,7 +97,13 @@ const WHY_PACKED = 'of it, 220 are executables for five systems, which are packe
 
 export const PACKAGES = [
   { part: 'deb', files: ['*.deb'], isEach: true, most: 345, why: `packed with xz; ${WHY_PACKED}` },
-  { part: 'rpm', files: ['*.rpm'], isEach: true, most: 365, why: `packed with xz; ${WHY_PACKED}` },
+  {
+    part: 'rpm',
+    files: ['*.rpm'],
+    isEach: true,
+    most: 365,
+    why: `packed with zstd; ${WHY_PACKED}`,
+  },
   {
     part: 'AppImage',
     files: ['*.AppImage'],
