@@ -3,12 +3,25 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { packageFolder } from '../executable/packages.mjs';
-import { PLATFORMS } from '../executable/platforms.mjs';
+import { PLATFORMS, thisPlatform } from '../executable/platforms.mjs';
 import { fromRoot, MODULES } from '../setup/paths.mjs';
 import { licenceText, readLock } from './packages.mjs';
 
 /** The Node that an executable is made of. @returns {import('./packages.mjs').Part} */
 export function nodePart(platform) {
+  const folder = packageFolder(PLATFORMS[platform].node);
+  return describeNode(platform, licenceText(folder) ?? licenceOfNode());
+}
+
+/** The Node of this system, as the window tells of it: pages are built where no other one can be fetched. */
+export function nodeToTell() {
+  const platform = thisPlatform() ?? 'linux-x64';
+  const folder = path.join(MODULES, PLATFORMS[platform].node);
+  const text = fs.existsSync(folder) ? licenceText(folder) : undefined;
+  return describeNode(platform, text ?? 'MIT, and more. In full: koubou version --licences');
+}
+
+function describeNode(platform, text) {
   const { node } = PLATFORMS[platform];
   const { version } = readLock()[`node_modules/${node}`];
   return {
@@ -16,7 +29,7 @@ export function nodePart(platform) {
     name: 'Node.js',
     version,
     licence: 'MIT',
-    text: licenceText(packageFolder(node)) ?? licenceOfNode(),
+    text,
     purl: `pkg:generic/node@${version}`,
     cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*`,
     note: 'Its licence names what is compiled into it: V8, OpenSSL, ICU, libuv and others.',

@@ -1,7 +1,7 @@
 /** What is shipped, part by part: in an executable, in the user interface, in the desktop app. */
 import { PLATFORMS } from '../executable/platforms.mjs';
 import { madeFrom } from './made-from.mjs';
-import { electronParts, nodePart, runtimeParts, sqlitePart } from './others.mjs';
+import { electronParts, nodePart, nodeToTell, runtimeParts, sqlitePart } from './others.mjs';
 import { packagePart, readLock } from './packages.mjs';
 
 /** The bundles that travel in the app's archive; all others are in the executables. */
@@ -42,7 +42,7 @@ export function partsToTell(ui) {
   const natives = ['node_modules/better-sqlite3', 'node_modules/@lydell/node-pty'];
   return inOrder([
     ...packageParts([...program, ...app, ...ui, ...natives]),
-    ...[sqlitePart(), nodePart('linux-x64'), ...electronParts()],
+    ...[sqlitePart(), nodeToTell(), ...electronParts()],
   ]);
 }
 
