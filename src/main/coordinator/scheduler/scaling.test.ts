@@ -1,7 +1,7 @@
 /** Slots that follow the load, and hosts that rest and are woken: the reactors, on a real journal. */
 import { describe, expect, it } from 'vitest';
 import { AgentProfile, type Vitals } from '../../../shared/domain/agent.ts';
-import { AgentId, attemptIdOf } from '../../../shared/ids.ts';
+import { AgentId, attemptIdOf, SiteId } from '../../../shared/ids.ts';
 import { Settings } from '../../../shared/settings.ts';
 import { ALICE, connect, must, mustCreate } from '../journal/testing.ts';
 import { NO_LOAD, openWorkshop, type Workshop } from './testing.ts';
@@ -93,5 +93,29 @@ describe('standby hosts', () => {
     expect(added).toEqual([]);
     await pass(opened, 10);
     expect(added).toEqual(['ci@pi-1: the load of the workshop is 200 %']);
+  });
+
+  it('are left alone while agents of another site of the shared queue have room', async () => {
+    await using opened = openWorkshop();
+    const { journal, start, until } = opened;
+    const added: string[] = [];
+    start({
+      settings: { current: () => Settings.parse({ scaling: { hosts: true } }) },
+      spares: {
+        open: () => [{ target: 'ci@pi-1', specialties: [] }],
+        add: ({ target }) => void added.push(target),
+      },
+    });
+    await must(journal, connect(ALICE, 1));
+    await until(await mustCreate(journal), 'assigned');
+    await mustCreate(journal);
+    const [site, osaka] = [SiteId.parse('tokyo'), SiteId.parse('osaka')];
+    await must(journal, { type: 'site.join', site, index: 0 });
+    const own = journal.agent(ALICE);
+    if (!own) throw new Error('there is no agent');
+    const agent = { ...own, id: AgentId.parse('carol@osaka'), site: osaka, slots: 9, running: [] };
+    await must(journal, { type: 'site.tell', site: osaka, seq: 1, words: 'joined', agent });
+    await pass(opened, 12);
+    expect(added).toEqual([]);
   });
 });

@@ -34,8 +34,9 @@ export function startScaling(deps: ScalingDeps): { close(): void } {
   const wokenAt = new Map<AgentId, number>();
 
   function lookNow(): WorkshopLook {
-    const awake = journal.agents().filter(({ connected, draining, resting, site }) => {
-      return connected && !draining && resting === null && site === null;
+    // What waits in a shared queue waits for the agents of all its sites.
+    const awake = journal.agents().filter(({ connected, draining, resting }) => {
+      return connected && !draining && resting === null;
     });
     const waiting = journal.inState('queued', MOST_WAITING);
     const about = new Map<Specialty, number>();
