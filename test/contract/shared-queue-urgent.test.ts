@@ -10,9 +10,9 @@ import { ok } from '../../src/shared/result.ts';
 import { startRedis } from '../support/redis/server.ts';
 import { isConnected, openQueue, until } from '../support/redis/shared-queue.ts';
 
-async function shareQueue({ journal, queue, clock }: Workshop, address: string) {
+async function shareQueue({ journal, queue, clock }: Workshop, address: string, name: string) {
   const sites = await openSites({
-    ...{ journal, embedded: queue, clock, address, name: 'tokyo', hostname: 'x', secret: 's' },
+    ...{ journal, embedded: queue, clock, address, name, hostname: 'x', secret: name },
     conditions: { set() {}, clear() {} },
     log: pino({ level: 'silent' }),
     keep: () => ok(undefined),
@@ -36,22 +36,29 @@ it('an urgent task gets the slot of a low one, and what is not urgent waits for 
   await using redis = await startRedis();
   await using opened = openWorkshop();
   const { journal } = opened;
-  const sites = await shareQueue(opened, redis.url);
-  opened.start({ queue: sites.queue });
+  await using other = openWorkshop();
+  const tokyo = await shareQueue(opened, redis.url, 'tokyo');
+  const osaka = await shareQueue(other, redis.url, 'osaka');
+  const london = await openQueue(redis.url, 'london');
+  await until(london, isConnected);
+  await london.join();
+  opened.start({ queue: tokyo.queue });
+  other.start({ queue: osaka.queue });
   await must(journal, connect(ALICE, 1));
   const low = await works(opened, 'low');
   const normal = await mustCreate(journal, { priority: 'normal' });
-  const urgent = await mustCreate(journal, { priority: 'urgent' });
+  // Made where nobody works: tokyo hears of it from the queue alone.
+  const urgent = await mustCreate(other.journal, { priority: 'urgent' });
+  while ((await london.waiting())[0]?.count !== 2) await new Promise(setImmediate);
+  opened.clock.advance(5_000);
   await opened.until(urgent, 'assigned');
   expect(journal.attempt(attemptIdOf(low, 1))?.yieldedTo?.taskId).toBe(urgent);
   expect(journal.task(normal)?.state).toBe('queued');
   // Nobody here holds it: another coordinator has it at once.
-  const osaka = await openQueue(redis.url, 'osaka');
-  await until(osaka, isConnected);
-  await osaka.join();
-  const [waits] = await osaka.waiting();
-  const taken = waits ? await osaka.take([{ demandKey: waits.demandKey, upTo: 9 }], 9) : [];
+  const [waits] = await london.waiting();
+  const taken = waits ? await london.take([{ demandKey: waits.demandKey, upTo: 9 }], 9) : [];
   expect(taken.map(({ task }) => task)).toEqual([normal]);
+  await london.close();
   await osaka.close();
-  await sites.close();
+  await tokyo.close();
 });
