@@ -27,7 +27,7 @@ await runMain(async () => {
     await mainScript([now.version, version], [now.build, build]),
     path.join(folder, platform, name),
   );
-  const packed = zlib.gzipSync(file, { level: 1 });
+  const packed = zlib.gzipSync(file);
   fs.writeFileSync(path.join(folder, platform, 'koubou.gz'), packed);
   const gzip = { file: `${platform}/koubou.gz`, size: packed.length, sha256: sha256(packed) };
   const entry = { platform, file: `${platform}/${name}`, size: file.length, sha256: sha256(file) };

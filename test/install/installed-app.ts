@@ -7,7 +7,7 @@ import { chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, expect, type Browser, type Page } from '@playwright/test';
-import { processesOf, type Machine } from './machine.ts';
+import { isApp, processesOf, type Machine } from './machine.ts';
 
 const START_MS = 60_000;
 const END_MS = 30_000;
@@ -69,40 +69,32 @@ export async function outputIn(home: Home, program: string, ...args: string[]): 
 }
 
 export interface InstalledApp {
-  /** From the start until there was a page, in ms. */
-  readonly startMs: number;
-  readonly page: Page;
-  /** The page of the app that took the place of this one, started by it. */
-  next(): Promise<Page>;
+  /**
+   * Its page, when it is there. @param start of an app that others take the place of, the later ones started by the ones before:
+   * which of them, counted from 0
+   */
+  page(start?: number): Promise<Page>;
   /** Quits as the system's session does, and waits until every process is gone. */
   quit(): Promise<void>;
 }
 
-export async function startInstalled(home: Home, ...args: string[]): Promise<InstalledApp> {
-  const began = performance.now();
-  const app = runIn(home, 'koubou-desktop', '--remote-debugging-port=0', ...args);
-  const said = heard(app);
+export function startInstalled(home: Home, ...args: string[]): InstalledApp {
+  const said = heard(runIn(home, 'koubou-desktop', '--remote-debugging-port=0', ...args));
   const browsers: Browser[] = [];
-  /** Of each start, in order. */
+  /** Of each start, in order: they write to the same place. */
   const addresses = (): string[] =>
     [...said().matchAll(/^DevTools listening on (ws:\S+)$/gm)].map(([, address = '']) => address);
-
-  async function next(): Promise<Page> {
-    const before = browsers.length;
-    await expect.poll(addresses, { timeout: START_MS, message: said() }).toHaveLength(before + 1);
-    const browser = await chromium.connectOverCDP(addresses()[before] ?? '');
-    browsers.push(browser);
-    return await pageOf(browser);
-  }
-
-  const page = await next();
   return {
-    startMs: performance.now() - began,
-    page,
-    next,
+    async page(start = 0) {
+      const isThere = expect.poll(() => addresses().length, { timeout: START_MS });
+      await isThere.toBeGreaterThan(start);
+      const browser = await chromium.connectOverCDP(addresses()[start] ?? '');
+      browsers.push(browser);
+      return await pageOf(browser);
+    },
     async quit() {
       for (const { pid, command } of processesOf(home.dir)) {
-        if (isMain(command)) process.kill(pid, 'SIGTERM');
+        if (isApp(command)) kill(pid, 'SIGTERM');
       }
       await expect.poll(() => processesOf(home.dir), { timeout: END_MS }).toEqual([]);
       await Promise.all(browsers.map(async (browser) => await browser.close()));
@@ -111,25 +103,33 @@ export async function startInstalled(home: Home, ...args: string[]): Promise<Ins
 }
 
 /** Whatever happened: no process is left, and no file. */
-export function endHome({ dir }: Home): void {
-  for (const { pid } of processesOf(dir)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended by itself.
-    }
-  }
+export async function endHome({ dir }: Home): Promise<void> {
+  // What one of them started meanwhile comes next.
+  await expect
+    .poll(
+      () => {
+        const left = processesOf(dir);
+        for (const { pid } of left) kill(pid, 'SIGKILL');
+        return left;
+      },
+      { timeout: END_MS },
+    )
+    .toEqual([]);
   rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended by itself.
+  }
 }
 
 async function pageOf(browser: Browser): Promise<Page> {
   const [context] = browser.contexts();
   if (!context) throw new Error('the app has no page');
   return context.pages()[0] ?? (await context.waitForEvent('page', { timeout: START_MS }));
-}
-
-function isMain(command: string): boolean {
-  return /^(?:\S*\/)?koubou-desktop(?: |$)/.test(command) && !command.includes(' --type=');
 }
 
 function heard(child: ChildProcess): () => string {

@@ -1,11 +1,11 @@
 /**
  * The package, from its installation to its removal, as a user goes through it: the installed app runs the demo to a merged change,
- * and when the package is gone, nothing is left but the user's data.
+ * is updated while a task runs, goes back, and when the package is gone, nothing is left but the user's data.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { endHome, newHome, outputIn, startInstalled, type Home } from './installed-app.ts';
 import {
   builtPackages,
@@ -15,6 +15,7 @@ import {
   purge,
   whatIsThere,
 } from './machine.ts';
+import { updateWay } from './update-way.ts';
 
 /** A slow machine gets time. */
 const STEP_MS = 60_000;
@@ -28,14 +29,17 @@ test.beforeEach(() => {
 });
 test.afterEach(async () => {
   if (typeof machine === 'string') return;
-  endHome(home);
-  if (installedVersion() !== null) await purge(machine);
+  try {
+    await endHome(home);
+  } finally {
+    if (installedVersion() !== null) await purge(machine);
+  }
 });
 
 test('a package is installed, used, and removed', async () => {
   if (typeof machine === 'string') return;
-  const [now] = builtPackages();
-  if (!now) throw new Error('no package was built: npm test -- install');
+  const [now, next] = builtPackages();
+  if (!now || !next) throw new Error('no packages were built: npm test -- install');
   const before = await whatIsThere();
 
   await test.step('installed', async () => {
@@ -45,6 +49,9 @@ test('a package is installed, used, and removed', async () => {
   });
   await test.step('known to the system', async () => await knownToTheSystem(now.version));
   await test.step('the demo', demo);
+  const step = async (title: string, work: () => Promise<void>): Promise<void> =>
+    await test.step(title, work);
+  await updateWay({ home, now, next, step, first: ownToInstalled });
 
   await test.step('removed', async () => {
     await purge(machine);
@@ -79,10 +86,15 @@ async function knownToTheSystem(version: string): Promise<void> {
 
 /** From an issue to a merged change, in the app's own window. */
 async function demo(): Promise<void> {
-  const app = await startInstalled(home, '--demo', '--port', '0');
-  const { page } = app;
-  await expect(page.getByTestId('phase').first()).toBeVisible({ timeout: STEP_MS });
-  tell(`the first start took ${(app.startMs / 1000).toFixed(1)} s until there was a page`);
+  const began = performance.now();
+  const app = startInstalled(home, '--demo', '--port', '0');
+  const page = await app.page();
+  const shown = async (what: string, locator: Locator): Promise<void> => {
+    await expect(locator).toBeVisible({ timeout: STEP_MS });
+    tell(`first start: ${what} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  };
+  await shown('the window', page.locator('#root > :not(style)').first());
+  await shown('the task, under way', page.getByTestId('phase').first());
   const state = page.getByTestId('task-state').first();
   await expect(state).toHaveAttribute('data-state', 'review', { timeout: 2 * STEP_MS });
   await page.getByTestId('tab-changes').click();
@@ -90,6 +102,28 @@ async function demo(): Promise<void> {
   await expect(state).toHaveAttribute('data-state', 'completed', { timeout: STEP_MS });
   expect(await isShutIn(page)).toBe(true);
   await app.quit();
+}
+
+/** Said in the window of the installed app, and nowhere else. */
+async function ownToInstalled(page: Page): Promise<void> {
+  await expect(page.getByTestId('guide-task')).toContainText('koubou-desktop --demo');
+  await startsAtLogin(page);
+}
+
+async function startsAtLogin(page: Page): Promise<void> {
+  const entry = path.join(home.dir, '.config/autostart/koubou-desktop.desktop');
+  await page.evaluate("location.hash = '#/settings/workshop'");
+  const isOn = page.getByTestId('own-at-login');
+  await expect(isOn).not.toBeChecked();
+  await isOn.dispatchEvent('click');
+  await expect(isOn).toBeChecked();
+  await expect.poll(() => existsSync(entry)).toBe(true);
+  execFileSync('desktop-file-validate', [entry]);
+  expect(readFileSync(entry, 'utf8')).toContain('Exec="/opt/Koubou/koubou-desktop" "--hidden"');
+  await picture(page, 'settings');
+  await isOn.dispatchEvent('click');
+  await expect(isOn).not.toBeChecked();
+  await expect.poll(() => existsSync(entry)).toBe(false);
 }
 
 /** The page knows nothing of Node, however the app was packed. */
@@ -101,6 +135,12 @@ async function timed(work: () => Promise<void>): Promise<string> {
   const began = performance.now();
   await work();
   return ((performance.now() - began) / 1000).toFixed(1);
+}
+
+/** With KOUBOU_PICTURES=1, for who wants to look. */
+async function picture(page: Page, name: string): Promise<void> {
+  if (process.env['KOUBOU_PICTURES'] !== '1') return;
+  await page.screenshot({ path: `test-results/install-pictures/${name}.png` });
 }
 
 /** A figure for whoever reads the report. */

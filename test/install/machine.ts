@@ -21,6 +21,11 @@ export interface Machine {
   readonly user: { readonly uid: number; readonly gid: number } | null;
 }
 
+export interface BuiltPackage {
+  readonly version: string;
+  readonly file: string;
+}
+
 /** A text says why nothing can be installed here. */
 export function machineHere(): Machine | string {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get'))
@@ -33,8 +38,11 @@ export function machineHere(): Machine | string {
     : 'only root may install, and sudo asks for a password';
 }
 
+/** What updates of the packages are signed with. */
+export const UPDATE_KEY = path.join(PACKAGES, 'update-private.pem');
+
 /** The packages that were built for this, the older one first. */
-export function builtPackages(): { readonly version: string; readonly file: string }[] {
+export function builtPackages(): BuiltPackage[] {
   return readdirSync(PACKAGES)
     .flatMap((name) => {
       const version = /^koubou-(\d+\.\d+\.\d+)-.*\.deb$/.exec(name)?.[1];
@@ -45,11 +53,11 @@ export function builtPackages(): { readonly version: string; readonly file: stri
 
 /** As a user does it: with what the package depends on, if that is missing. */
 export async function installDeb(machine: Machine, file: string): Promise<void> {
-  await asRoot(machine, 'apt-get', 'install', '--yes', '--no-install-recommends', file);
+  await apt(machine, 'install', '--no-install-recommends', file);
 }
 
 export async function purge(machine: Machine): Promise<void> {
-  await asRoot(machine, 'apt-get', 'purge', '--yes', NAME);
+  await apt(machine, 'purge', NAME);
 }
 
 /** `null`: it is not installed. */
@@ -72,22 +80,47 @@ export async function whatIsThere(): Promise<Set<string>> {
   return new Set(lines.filter((line) => line !== '' && !BY_ITSELF.test(line)));
 }
 
-/** Runs a command as root. */
-export async function asRoot(machine: Machine, ...command: string[]): Promise<string> {
-  const [program = '', ...args] = [...machine.asRoot, ...command];
+async function apt({ asRoot }: Machine, ...args: string[]): Promise<void> {
+  // Something else may be installed at the moment.
+  const command = [...asRoot, 'apt-get', '--yes', '--option', 'DPkg::Lock::Timeout=120', ...args];
+  const [program = '', ...rest] = command;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return (await promisify(execFile)(program, args, { env })).stdout;
+  await promisify(execFile)(program, rest, { env });
 }
 
-/** The processes that were started with this home folder, or that name it: their ids and command lines. */
-export function processesOf(home: string): { readonly pid: number; readonly command: string }[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((name) => {
-      const command = readProc(name, 'cmdline').replaceAll('\0', ' ').trim();
-      const isOf = command.includes(home) || readProc(name, 'environ').includes(`HOME=${home}\0`);
-      return isOf && command !== '' ? [{ pid: Number(name), command }] : [];
-    });
+export interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/**
+ * The processes that were started with this home folder, or that name it, and the app that they are of, which writes its title over
+ * what it was started with.
+ */
+export function processesOf(home: string): Process[] {
+  const all = readdirSync('/proc').filter(
+    (name) => /^\d+$/.test(name) && Number(name) !== process.pid,
+  );
+  const named = all.filter(
+    (pid) => commandOf(pid).includes(home) || readProc(pid, 'environ').includes(`HOME=${home}\0`),
+  );
+  const apps = named.map(parentOf).filter((pid) => isApp(commandOf(pid)));
+  return [...new Set([...named, ...apps])]
+    .map((pid) => ({ pid: Number(pid), command: commandOf(pid) }))
+    .filter(({ command }) => command !== '');
+}
+
+/** Is this the command of the app, and not of one of the processes that Chromium makes of it? */
+export function isApp(command: string): boolean {
+  return /^(?:\S*\/)?koubou-desktop(?: |$)/.test(command) && !command.includes(' --type=');
+}
+
+function commandOf(pid: string): string {
+  return readProc(pid, 'cmdline').replaceAll('\0', ' ').trim();
+}
+
+function parentOf(pid: string): string {
+  return /^PPid:\s+(\d+)$/m.exec(readProc(pid, 'status'))?.[1] ?? '';
 }
 
 function readProc(pid: string, file: string): string {
