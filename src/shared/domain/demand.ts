@@ -109,11 +109,14 @@ function lackOfEngine(
   kinds: readonly EngineKind[],
   asked: Demand['engine'],
 ): Missing | null {
-  const able = capabilities.engines.filter(({ kind }) => kinds.includes(kind));
-  const engine = able.find(({ ready }) => ready) ?? able[0];
+  let engine: (typeof capabilities.engines)[number] | undefined;
+  for (const one of capabilities.engines) {
+    if (!kinds.includes(one.kind)) continue;
+    if (one.ready) return null;
+    engine ??= one;
+  }
   const about = engine?.kind ?? asked;
   if (!engine) return { why: `has no ${about} engine`, lack: { code: 'no_engine', about } };
-  if (engine.ready) return null;
   const why = `${about} is not ready: ${engine.why ?? 'unknown reason'}`;
   return { why, lack: { code: 'engine_not_ready', about } };
 }

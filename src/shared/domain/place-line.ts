@@ -6,12 +6,14 @@
 import { heapOf } from '../heap.ts';
 import type { LackCode, PassedCount, PlacementReason } from './attempt.ts';
 import { pickAmong, type Turn } from './choose-engine.ts';
+import { needsCheck } from './demand.ts';
 import type { ReadyTask, Seat } from './place-input.ts';
 import type { PointsFor } from './place-points.ts';
 import {
   freeShare,
   lackFor,
   lastingParts,
+  passedCode,
   passedReason,
   scoredReason,
   type Pick,
@@ -57,14 +59,15 @@ export interface Able {
 export function ableFor(seats: readonly Seat[], like: ReadyTask, turns: readonly Turn[]): Able {
   const agents: { seat: Seat; pick: Pick }[] = [];
   const counts = new Map<LackCode, number>();
+  const unmet = needsCheck(like.demand);
   const lackOf = lackFor(like, turns);
   for (const seat of seats) {
     const { candidate, kept } = seat;
-    const pick = kept || lackOf(candidate.agent) ? null : pickAmong(candidate.agent, turns);
+    const pick = kept || unmet(candidate.agent) ? null : pickAmong(candidate.agent, turns);
     if (pick) agents.push({ seat, pick });
     else {
-      const code = passedReason(candidate, seat.taken, lackOf).lack?.code;
-      if (code) counts.set(code, (counts.get(code) ?? 0) + 1);
+      const code = passedCode(candidate, kept, lackOf);
+      counts.set(code, (counts.get(code) ?? 0) + 1);
     }
   }
   return { agents, counts };

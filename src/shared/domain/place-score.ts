@@ -137,6 +137,12 @@ export function passedReason(candidate: Candidate, taken: number, lackOf: LackOf
   return out('its engines are held', { code: 'engine_held' });
 }
 
+/** The same in one word, for agents that are only counted. @param kept what keeps it just now */
+export function passedCode({ agent }: Candidate, kept: Lack | null, lackOf: LackOf): Lack['code'] {
+  const missing = agent.site === null ? lackOf(agent) : null;
+  return (missing?.lack ?? kept)?.code ?? 'engine_held';
+}
+
 /** What keeps the agent from any task just now. */
 export function keptOf({ agent }: Candidate, taken: number): Lack | null {
   if (!agent.connected && agent.site === null && agent.resting === null) return { code: 'offline' };
