@@ -41,7 +41,8 @@ export const settingsActions: readonly Action[] = [
     group: 'help',
     label: ({ updates }) => updates.check,
     keywords: 'update upgrade version new release アップデート 更新',
-    isPossible: () => window.koubou !== undefined,
+    // There is no window where the registry is only read.
+    isPossible: () => typeof window === 'object' && window.koubou !== undefined,
     run: ({ go }) => {
       void window.koubou?.update({ do: 'check' });
       go('/settings/updates');
