@@ -125,7 +125,7 @@ const PRINTED = { role: 'operator', days: 30 } as const;
 
 /** How other devices get here; with a token only where nothing keeps what is printed, or where that was asked for. */
 async function linkFor({ links, door }: Coordinator, { qr }: ServeOptions): Promise<string> {
-  const isTTY = process.stdout.isTTY === true;
+  const { isTTY } = process.stdout;
   if (!isTTY && !qr) {
     const where = door.address()?.origin;
     if (where === undefined) return 'The door to the LAN is not open yet; the log says why.';

@@ -18,8 +18,7 @@ import type { Event, EventOf, StoredEvent } from './event.ts';
 import type { StateChange, StateReader, Workshop } from './state.ts';
 import { isEnd, type Task } from './task.ts';
 
-export function apply(state: StateReader, stored: StoredEvent): StateChange | undefined {
-  const { event, at } = stored;
+export function apply(state: StateReader, { event, at }: StoredEvent): StateChange | undefined {
   switch (event.type) {
     case 'task.created':
       return applyCreated(state, event, at);
@@ -71,14 +70,29 @@ export function apply(state: StateReader, stored: StoredEvent): StateChange | un
       return applySite(state, event);
     case 'access.granted':
     case 'access.revoked':
-      return {};
     case 'workshop.stopped':
     case 'workshop.restarted':
     case 'workshop.restored':
-      return { workshop: workshopAfter(state.workshop(), event, at) };
+      return applyWorkshop(state, event, at);
     default:
       return applyTask(state, event, at);
   }
+}
+
+/** Who may come in is no part of the state: it is kept apart, so that a restored one lets nobody in again. */
+function applyWorkshop(
+  state: StateReader,
+  event: EventOf<
+    | 'access.granted'
+    | 'access.revoked'
+    | 'workshop.stopped'
+    | 'workshop.restarted'
+    | 'workshop.restored'
+  >,
+  at: number,
+): StateChange {
+  if (event.type === 'access.granted' || event.type === 'access.revoked') return {};
+  return { workshop: workshopAfter(state.workshop(), event, at) };
 }
 
 /** Folds one event into a whole state. */

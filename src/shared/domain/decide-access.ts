@@ -7,10 +7,9 @@ export function decideAccess(
   command: CommandOf<'access.grant' | 'access.revoke'>,
   { actor: by }: DecideContext,
 ): Result<Event[]> {
-  const { type, ...about } = command;
   return ok([
-    'role' in about
-      ? { type: 'access.granted', ...about, by }
-      : { type: 'access.revoked', ...about, by },
+    command.type === 'access.grant'
+      ? { ...command, type: 'access.granted', by }
+      : { ...command, type: 'access.revoked', by },
   ]);
 }
