@@ -58,12 +58,13 @@ export async function startAgentHost(
   };
 }
 
-/** The program as a copy, the packages and engines beside it as they are here. */
+/** The program as a copy, without what starts it faster, the packages and engines beside it as they are here. */
 async function placePrograms(host: Host, first: number, program: string): Promise<void> {
   mkdirSync(path.join(host.root, PROGRAMS, 'dist'), { recursive: true });
   const packages = path.join(host.root, PROGRAMS, 'node_modules');
   mkdirSync(packages);
-  copyFileSync(program, path.join(host.root, PROGRAMS, 'dist/koubou.cjs'));
+  const whole = path.join(path.dirname(program), 'koubou.cjs');
+  copyFileSync(whole, path.join(host.root, PROGRAMS, 'dist/koubou.cjs'));
   // As the host's own mounts name its root.
   const place = packages.replace(/^\/proc\/\d+\/root/, '');
   const mount = ['nsenter', '--target', String(first), '--mount', 'mount', '--bind'];
