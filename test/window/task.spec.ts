@@ -119,7 +119,8 @@ test('the chart is zoomed by wheel and keys, and an event leads to its moment', 
   const before = await brushWindow();
   await page.keyboard.press('Shift+ArrowRight');
   await expect.poll(async () => (await brushWindow()).x).toBeGreaterThan(before.x);
-  expect((await brushWindow()).width).toBeCloseTo(before.width, 0);
+  // Of a whole that grows meanwhile.
+  expect((await brushWindow()).width).toBeLessThanOrEqual(before.width + 0.5);
   await page.keyboard.press('0');
   await expect(chart).toHaveAttribute('data-zoomed', 'false');
   const earlier = placeInAddress();

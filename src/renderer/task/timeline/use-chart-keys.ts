@@ -30,13 +30,33 @@ export function useChartKeys(area: RefObject<HTMLElement | null>, keys: ChartKey
     const onKeyDown = (event: KeyboardEvent): void => {
       // A button among the rows has its own.
       if (event.target !== element && event.key === 'Enter') return;
-      if (event.ctrlKey || event.metaKey || event.altKey || !run(event, latest.current)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!run(event, steppingFrom(latest))) return;
       event.preventDefault();
       event.stopPropagation();
     };
     element.addEventListener('keydown', onKeyDown);
     return () => element.removeEventListener('keydown', onKeyDown);
   }, [area]);
+}
+
+/** A key that comes before the last one was drawn goes on from where that one led. */
+function steppingFrom(latest: { current: ChartKeys }): ChartKeys {
+  const { current } = latest;
+  const stand = (at: number | null): void => {
+    latest.current = { ...current, at };
+  };
+  return {
+    ...current,
+    goTo(at, attemptId) {
+      stand(at);
+      current.goTo(at, attemptId);
+    },
+    clear() {
+      stand(null);
+      current.clear();
+    },
+  };
 }
 
 /** @returns whether the key means something here */
